@@ -1,0 +1,174 @@
+"""Curves along training: the mean over seeds, in a band from the smallest to the largest (Figures 3-9, 13, 16, 17)."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_DASHES, OBJECTIVE_LABELS
+from pseudo_rd.fits import fit_saturating
+from pseudo_rd.runs import Run
+
+LAYER_WEIGHTS = {"hidden": "U", "top": "V"}
+ERROR_LINES = {"train": ":", "test": "-"}
+HEIGHT = 2.7  # inches
+SMALL_LEGEND: Mapping[str, Any] = {"fontsize": 7, "title_fontsize": 7, "alignment": "left"}
+
+
+def distances_figure(runs: Sequence[Run]) -> Figure:
+    """Distance from initialization in (a) the hidden and (b) the top layer (Figures 3, 6, 7, 13, 16, 17)."""
+    figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, HEIGHT))
+    for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
+        for objective, group in by_objective(runs).items():
+            draw_mean_and_band(axes, seed_table(group, f"distance_{layer}"), **objective_style(objective))
+        name_axes(axes, letter, layer, runs)
+    legend_above(figure, runs, mean_of_seeds)
+    return figure
+
+
+def early_distances_figure(experiments: Sequence[Sequence[Run]], layer: str, last_iteration: int) -> Figure:
+    """One layer's distance up to `last_iteration`, a panel for each experiment (Figures 4, 5).
+
+    alpha (1 - exp(-beta t)) is fitted to the mean over seeds and drawn over it.
+
+    Raises:
+        ValueError: from the fit, if fewer than three rows were recorded until then.
+    """
+    figure, panels = plt.subplots(1, len(experiments), figsize=(FULL_WIDTH, HEIGHT), sharey=True)
+    for axes, letter, runs in zip(panels, "ab", experiments, strict=True):
+        handles = []
+        for objective, group in by_objective(runs).items():
+            table = seed_table(group, f"distance_{layer}").loc[:last_iteration]
+            draw_mean_and_band(axes, table, **objective_style(objective))
+            fit = fit_saturating(table.index.to_numpy(), table.mean(axis=1).to_numpy())
+            times = np.linspace(0, table.index.max(), 400)
+            axes.plot(times, fit.curve(times), ":", color="black", linewidth=1, zorder=4)
+            numbers = rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}, {seeds(group)}"
+            handles.append(Line2D([], [], **objective_style(objective), label=numbers))
+        name_axes(axes, letter, layer, runs, dataset=True)
+        axes.legend(handles=handles, title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean", loc="lower right", **SMALL_LEGEND)
+    panels[-1].set_ylabel("")
+    legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
+    return figure
+
+
+def starts_figure(runs: Sequence[Run]) -> Figure:
+    """Distance from initialization, a thin line for each start, and how far the starts end apart (Figure 8)."""
+    figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, HEIGHT))
+    for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
+        handles = []
+        for objective, group in by_objective(runs).items():
+            column, style = f"distance_{layer}", objective_style(objective) | {"linewidth": 0.7}
+            for run in group:
+                axes.plot(run.history["iteration"], run.history[column], **style)
+            if len(group) > 1:
+                spread = f"{spread_at_end(group, column):.1f} % of the mean"
+                handles.append(Line2D([], [], **style, label=spread))
+        name_axes(axes, letter, layer, runs)
+        if handles:
+            title = "standard deviation over starts, at the end"
+            axes.legend(handles=handles, title=title, loc="lower right", **SMALL_LEGEND)
+    legend_above(figure, runs, lambda group: f"{seeds(group)}, a line each")
+    return figure
+
+
+def errors_figure(runs: Sequence[Run]) -> Figure:
+    """Training and test error, a panel for each objective, on shared logarithmic axes (Figure 9)."""
+    groups = by_objective(runs)
+    figure, panels = plt.subplots(
+        1, len(groups), figsize=(FULL_WIDTH, HEIGHT), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, letter, (objective, group) in zip(panels[0], "ab", groups.items(), strict=False):
+        for part, line in ERROR_LINES.items():
+            # Iteration 0 has no place on a logarithmic axis.
+            table = seed_table(group, f"{part}_error").loc[1:]
+            style = objective_style(objective) | {"linestyle": line}
+            draw_mean_and_band(axes, table, **style, label=f"{part} error, {mean_of_seeds(group)}")
+        axes.set(xscale="log", yscale="log", xlabel="iteration", ylabel="")
+        axes.set_title(f"({letter}) {OBJECTIVE_LABELS[objective]}, {width_label(group)}")
+        axes.legend(loc="lower left", **SMALL_LEGEND)
+    panels[0, 0].set_ylabel("error: half the squared error,\nmean over samples and outputs")
+    return figure
+
+
+def by_objective(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """The runs of each objective that has any, supervised first."""
+    groups = {objective: [run for run in runs if run.objective == objective] for objective in OBJECTIVE_LABELS}
+    return {objective: group for objective, group in groups.items() if group}
+
+
+def seed_table(runs: Sequence[Run], column: str) -> pd.DataFrame:
+    """A column of the histories, (iterations, seeds), at the iterations that every run recorded.
+
+    Runs that converge early have fewer rows: the table ends with the shortest, since a mean over ever fewer seeds
+    would jump.
+    """
+    histories = {run.seed: run.history.set_index("iteration")[column] for run in runs}
+    return pd.concat(histories, axis="columns", join="inner", names=["seed"])
+
+
+def spread_at_end(runs: Sequence[Run], column: str) -> float:
+    """Standard deviation over runs of a column's last value, in percent of its mean (at least two runs)."""
+    ends = [run.history[column].iloc[-1] for run in runs]
+    return float(100 * np.std(ends, ddof=1) / np.mean(ends))
+
+
+def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
+    """Draw the mean over the columns of `table` as a line, their smallest to largest value as a band."""
+    rows = table.melt(ignore_index=False, var_name="seed").reset_index()
+    sns.lineplot(rows, x="iteration", y="value", errorbar=("pi", 100), legend=False, ax=axes, **style)
+
+
+def objective_style(objective: str) -> dict[str, Any]:
+    dashes = OBJECTIVE_DASHES[objective]
+    return {"color": OBJECTIVE_COLORS[objective], "linestyle": (0, dashes) if dashes else "-"}
+
+
+def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
+    """Title and axis labels of a panel of distances, from zero up."""
+    subject = f"{runs[0].dataset}, " if dataset else ""
+    axes.set_title(f"({letter}) {subject}{LAYER_LABELS[layer]}, {width_label(runs)}")
+    weights = LAYER_WEIGHTS[layer]
+    distance = rf"$\Vert {weights}(t) - {weights}(0)\Vert_F$"
+    axes.set(xlabel="iteration $t$", ylabel=f"distance from initialization\n{distance}")
+    axes.set_ylim(bottom=0)
+
+
+def width_label(runs: Sequence[Run]) -> str:
+    """ "$m = 2^{13}$" or "$m = 500$".
+
+    Raises:
+        ValueError: if the runs differ in width, since curves and neurons of several widths would be mixed.
+    """
+    widths = sorted({run.width for run in runs})
+    if len(widths) != 1:
+        raise ValueError(f"runs of {runs[0].dataset} have widths {widths}: name one width in this experiment")
+    power = math.log2(widths[0])
+    return f"$m = 2^{{{int(power)}}}$" if power.is_integer() else f"$m = {widths[0]}$"
+
+
+def seeds(runs: Sequence[Run]) -> str:
+    """How many different seeds, in words."""
+    number = len({run.seed for run in runs})
+    return f"{number} seed" if number == 1 else f"{number} seeds"
+
+
+def mean_of_seeds(runs: Sequence[Run]) -> str:
+    """What line and band show, in words."""
+    return seeds(runs) if len(runs) == 1 else f"mean and range of {seeds(runs)}"
+
+
+def legend_above(figure: Figure, runs: Sequence[Run], describe: Callable[[Sequence[Run]], str]) -> None:
+    """Name the objectives above all panels, with what `describe` says about the runs of each."""
+    handles = [
+        Line2D([], [], **objective_style(objective), label=f"{OBJECTIVE_LABELS[objective]}, {describe(group)}")
+        for objective, group in by_objective(runs).items()
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))

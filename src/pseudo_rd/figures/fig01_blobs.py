@@ -1,0 +1,38 @@
+"""Figure 1: the two inputs of the synthetic data that vary, by class."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.style import HALF_WIDTH
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    data = inputs.datasets["synthetic-784"]
+    first, second = data.x_train[:, 0], data.x_train[:, 1]
+    classes = np.unique(data.y_train)
+    figure, axes = plt.subplots(figsize=(HALF_WIDTH, HALF_WIDTH))
+    colors = sns.color_palette("colorblind", len(classes))
+    for label, marker, color in zip(classes, MARKERS, colors, strict=True):
+        chosen = data.y_train == label
+        # Filled and small, so that overlapping classes stay apart in print.
+        axes.scatter(
+            first[chosen], second[chosen], s=5, marker=marker, color=color, linewidth=0, alpha=0.6, label=f"{label}"
+        )
+        axes.text(
+            np.median(first[chosen]),
+            np.median(second[chosen]),
+            f"{label}",
+            weight="bold",
+            ha="center",
+            va="center",
+            path_effects=[withStroke(linewidth=2, foreground="white")],
+        )
+    axes.set(xlabel="first input $x_1$", ylabel="second input $x_2$", aspect="equal")
+    figure.legend(title="class", loc="outside right center", markerscale=2, handletextpad=0.2)
+    return figure

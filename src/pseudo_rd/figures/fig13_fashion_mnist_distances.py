@@ -1,0 +1,10 @@
+"""Figure 13: distance from initialization on FashionMNIST."""
+
+from matplotlib.figure import Figure
+
+from pseudo_rd.figures.curves import distances_figure
+from pseudo_rd.figures.inputs import FigureInputs
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    return distances_figure(inputs.runs["fashion-mnist"])

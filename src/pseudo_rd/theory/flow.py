@@ -1,0 +1,439 @@
+"""The setting in which Theorems 1 and 2 are stated, which no figure of the paper runs, measured against their bounds.
+
+Scalar output, unit-norm inputs, top layer fixed at random signs, summed losses (7), (8), full-batch gradient flow
+integrated by Euler steps in float64:
+
+    du_j/dt = (v_j / sqrt(m)) sum_p (y_p - z_p + g'(z_p)) 1{u_j.x_p >= 0} x_p,   z = v^T relu(U X) / sqrt(m),
+
+with the adversary g(y) = a^T relu(w y) / sqrt(m), ||w||_2 <= L. Three adversaries: "none"; "frozen", whose w stays as
+drawn, so that (24) applies to it; "trained", whose w climbs sum_p g(y_p) - g(z_p) (WGAN's critic) inside the ball.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from pseudo_rd.theory import bounds
+from pseudo_rd.theory.bernoulli import residual_bound
+from pseudo_rd.theory.gram import gram
+
+Adversary = Literal["none", "frozen", "trained"]
+ADVERSARIES: tuple[Adversary, ...] = ("none", "frozen", "trained")
+WITH_ADVERSARY: tuple[Adversary, ...] = ("frozen", "trained")
+
+# Each statement that `ratios` measures, with the adversaries it is claimed for.
+STATEMENTS: dict[str, tuple[Adversary, ...]] = {
+    "remark_1_premise": ADVERSARIES,  # neurons within R
+    "remark_1_shift": ADVERSARIES,  # ||H - H(0)||_2 <= lambda_0 / 4
+    "remark_1_smallest": ADVERSARIES,  # lambda_min(H) >= lambda_0 / 2
+    "remark_2": ADVERSARIES,  # prediction dynamics; under the adversary Lemma 2
+    "remark_3": ("none",),
+    "lemma_1": ("none",),
+    "lemma_4": ADVERSARIES,
+    "equation_13": ("none",),
+    "equation_15": ("none",),
+    "equation_24": WITH_ADVERSARY,  # |sum_r a_r w_r|
+    "equation_27": WITH_ADVERSARY,  # |g'(z_q)|, the sum with its indicator, for all q
+    "equation_31": WITH_ADVERSARY,
+    "equation_38": WITH_ADVERSARY,
+    "equation_39": WITH_ADVERSARY,
+    "equation_41": WITH_ADVERSARY,
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """Weights of generator and adversary.
+
+    Attributes:
+        hidden: U, shape (width, inputs).
+        signs: v, +1 or -1, shape (width,).
+        critic: w, shape (width,).
+        critic_signs: a, +1 or -1, shape (width,).
+    """
+
+    hidden: Tensor
+    signs: Tensor
+    critic: Tensor
+    critic_signs: Tensor
+
+
+def unit_problem(samples: int, inputs: int, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Inputs uniform on the unit sphere and targets +1 or -1: no two samples parallel, nothing to learn but by heart.
+
+    Returns:
+        X, shape (samples, inputs), and y, shape (samples,), float64 on the generator's device.
+    """
+    options = {"generator": generator, "dtype": torch.float64, "device": generator.device}
+    directions = torch.nn.functional.normalize(torch.randn((samples, inputs), **options))
+    return directions, _random_signs(samples, generator)
+
+
+def initialize(width: int, inputs: int, bound: float, generator: Generator) -> Network:
+    """Draw the weights of Theorems 1 and 2: u_j, w_r Gaussian, v_j, a_r random signs, then w scaled into ||w|| <= L.
+
+    The scaling is ours: the theorem asks for both Gaussian w, whose norm is about sqrt(m), and ||w||_2 <= L.
+
+    Args:
+        width: m.
+        inputs: d_in.
+        bound: L > 0.
+        generator: source of all draws, in the order U, v, w, a.
+
+    Returns:
+        The weights, float64 on the generator's device.
+    """
+    options = {"generator": generator, "dtype": torch.float64, "device": generator.device}
+    hidden = torch.randn((width, inputs), **options)
+    signs = _random_signs(width, generator)
+    critic = _project(torch.randn(width, **options), bound)
+    return Network(hidden, signs, critic, _random_signs(width, generator))
+
+
+def predictions(preactivations: Tensor, signs: Tensor) -> Tensor:
+    """z_p = v^T relu(U x_p) / sqrt(m) (6).
+
+    Args:
+        preactivations: U X, shape (width, samples).
+        signs: v, shape (width,).
+
+    Returns:
+        z, shape (samples,).
+    """
+    return signs @ preactivations.relu() / math.sqrt(len(signs))
+
+
+def velocity(preactivations: Tensor, signs: Tensor, signal: Tensor, inputs: Tensor) -> Tensor:
+    """(v_j / sqrt(m)) sum_p signal_p 1{u_j.x_p >= 0} x_p: reaction (9) for y - z, diffusion (35) for g'(z).
+
+    Args:
+        preactivations: U X, shape (width, samples).
+        signs: v, shape (width,).
+        signal: one number a sample, shape (samples,).
+        inputs: X, shape (samples, inputs).
+
+    Returns:
+        Part of dU/dt that the signal drives, shape (width, inputs).
+    """
+    active = (preactivations >= 0).to(inputs.dtype)
+    return (signs / math.sqrt(len(signs)))[:, None] * (active @ (signal[:, None] * inputs))
+
+
+def critic_slope(critic: Tensor, critic_signs: Tensor, outputs: Tensor) -> Tensor:
+    """g'(z_q) = (1 / sqrt(m)) sum_r a_r w_r 1{w_r z_q >= 0} (21), for each output.
+
+    It only depends on the sign of z_q, hence two sums do for all samples.
+
+    Args:
+        critic: w, shape (width,).
+        critic_signs: a, shape (width,).
+        outputs: z, shape (samples,), not zero.
+
+    Returns:
+        Slopes, shape (samples,).
+    """
+    weighted = critic_signs * critic / math.sqrt(len(critic))
+    return torch.where(outputs >= 0, weighted[critic >= 0].sum(), weighted[critic <= 0].sum())
+
+
+def gradient_flow(
+    inputs: Tensor,
+    targets: Tensor,
+    start: Network,
+    adversary: Adversary,
+    bound: float,
+    step: float,
+    times: Sequence[float],
+) -> dict[str, np.ndarray]:
+    """Integrate the flow by Euler steps and measure what the theorems speak of.
+
+    Args:
+        inputs: X with unit norms, shape (samples, inputs), float64.
+        targets: y, shape (samples,).
+        start: weights at time 0.
+        adversary: "none", "frozen" or "trained".
+        bound: L, radius of the ball that a trained w stays in.
+        step: of time, below 2 / lambda_max(H(0)).
+        times: ascending; each is rounded to a multiple of `step`.
+
+    Returns:
+        Arrays of shape (times,):
+        residual ||z - y||_2; neuron_distance max_j ||u_j - u_j(0)||_2; distance ||U - U(0)||_F;
+        gram_smallest, gram_largest, gram_shift: extreme eigenvalues of H(t), ||H(t) - H(0)||_2;
+        reaction, diffusion: largest norm over neurons of either part of du_j/dt;
+        mismatch: of one step's dz/dt from H (y - z + grad g) (Remark 2, Lemma 2), relative;
+        critic_slope max_q |g'(z_q)|; sign_sum |sum_r a_r w_r|.
+
+    Raises:
+        ValueError: if an input is not of unit norm, the step is unstable or the adversary unknown.
+    """
+    if adversary not in ADVERSARIES:
+        raise ValueError(f'adversary is "{adversary}", must be one of {", ".join(ADVERSARIES)}')
+    norms = inputs.norm(dim=1)
+    if not torch.allclose(norms, torch.ones_like(norms)):
+        raise ValueError(f"inputs have norms up to {float(norms.max()):.4g}, the theorems want 1: normalize the rows")
+    gram_start = gram(inputs, start.hidden)
+    limit = 2 / float(torch.linalg.eigvalsh(gram_start)[-1])
+    if not 0 < step < limit:
+        raise ValueError(f"step is {step}, must lie between 0 and 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one")
+
+    hidden, critic = start.hidden.clone(), start.critic
+    wanted = [round(time / step) for time in times]
+    rows = []
+    for index in range(wanted[-1] + 1):
+        preactivations = hidden @ inputs.T
+        outputs = predictions(preactivations, start.signs)
+        if adversary == "none":
+            slope = torch.zeros_like(outputs)
+        else:
+            slope = critic_slope(critic, start.critic_signs, outputs)
+        moved = hidden + step * velocity(preactivations, start.signs, targets - outputs + slope, inputs)
+        if index in wanted:
+            reaction = velocity(preactivations, start.signs, targets - outputs, inputs)
+            diffusion = velocity(preactivations, start.signs, slope, inputs)
+            now = gram(inputs, hidden)
+            eigenvalues = torch.linalg.eigvalsh(now)
+            displacement = (hidden - start.hidden).norm(dim=1)
+            predicted = now @ (targets - outputs + slope)
+            measured = (predictions(moved @ inputs.T, start.signs) - outputs) / step
+            rows.append(
+                {
+                    "residual": outputs.sub(targets).norm(),
+                    "neuron_distance": displacement.max(),
+                    "distance": displacement.norm(),
+                    "gram_smallest": eigenvalues[0],
+                    "gram_largest": eigenvalues[-1],
+                    "gram_shift": torch.linalg.matrix_norm(now - gram_start, 2),
+                    "reaction": reaction.norm(dim=1).max(),
+                    "diffusion": diffusion.norm(dim=1).max(),
+                    "mismatch": (measured - predicted).norm() / predicted.norm(),
+                    "critic_slope": slope.abs().max(),
+                    "sign_sum": (start.critic_signs @ critic).abs(),
+                }
+            )
+        if adversary == "trained":
+            climb = _critic_gradient(critic, start.critic_signs, targets) - _critic_gradient(
+                critic, start.critic_signs, outputs
+            )
+            critic = _project(critic + step * climb, bound)
+        hidden = moved
+    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+
+
+def study(
+    inputs: Tensor,
+    targets: Tensor,
+    widths: Sequence[int],
+    seeds: Sequence[int],
+    bound: float,
+    delta: float,
+    step: float,
+    times: Sequence[float],
+    on_run: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, np.ndarray]:
+    """Run the flow for every adversary, width and seed; the three adversaries of a width and seed share their start.
+
+    Args:
+        inputs: X with unit norms, shape (samples, inputs), float64.
+        targets: y, shape (samples,).
+        widths: m, ascending.
+        seeds: of the weights.
+        bound: L.
+        delta: probability of failure that the bounds are written for.
+        step: of time.
+        times: recorded, ascending from 0.
+        on_run: called after each run with how many are done and how many there are.
+
+    Returns:
+        The arrays of `gradient_flow`, shape (adversaries, widths, seeds, times); initial_norm ||U(0)||_F, shape (widths,
+        seeds); adversaries, widths, seeds, times; and the numbers that bounds are made of: samples, inputs, smallest,
+        largest (of H_inf), bound, delta, step, target_norm. All of it can be written as npz without pickle.
+
+    Raises:
+        ValueError: as `gradient_flow` and `bounds.spectrum` do, or if times do not start at 0.
+    """
+    if times[0] != 0:
+        raise ValueError(f"times start at {times[0]}, must start at 0: the bounds begin at the residual of the start")
+    ends = bounds.spectrum(inputs)
+    shape = (len(ADVERSARIES), len(widths), len(seeds))
+    result: dict[str, np.ndarray] = {}
+    initial_norm = np.empty(shape[1:])
+    for done, place in enumerate(np.ndindex(shape)):
+        adversary, width, seed = ADVERSARIES[place[0]], widths[place[1]], seeds[place[2]]
+        generator = Generator(inputs.device).manual_seed(seed)
+        start = initialize(width, inputs.shape[1], bound, generator)
+        initial_norm[place[1:]] = float(start.hidden.norm())
+        for name, values in gradient_flow(inputs, targets, start, adversary, bound, step, times).items():
+            result.setdefault(name, np.empty((*shape, len(times))))[place] = values
+        on_run(done + 1, math.prod(shape))
+    return result | {
+        "initial_norm": initial_norm,
+        "adversaries": np.array(ADVERSARIES),
+        "widths": np.array(widths),
+        "seeds": np.array(seeds),
+        "times": np.array([round(time / step) * step for time in times]),
+        "samples": np.array(inputs.shape[0]),
+        "inputs": np.array(inputs.shape[1]),
+        "smallest": np.array(ends.smallest),
+        "largest": np.array(ends.largest),
+        "bound": np.array(bound),
+        "delta": np.array(delta),
+        "step": np.array(step),
+        "target_norm": np.array(float(targets.norm())),
+    }
+
+
+def right_sides(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) -> dict[str, np.ndarray]:
+    """Right side of every statement, to be held against the measured quantity in `measured`.
+
+    Args:
+        result: from `study`.
+        step_tolerance: relative mismatch that counts as "the same dynamics" in Remark 2; Euler steps leave some.
+
+    Returns:
+        By statement, each broadcastable to (adversaries, widths, seeds, times).
+    """
+    samples, delta, bound = int(result["samples"]), float(result["delta"]), float(result["bound"])
+    ends = bounds.Spectrum(float(result["smallest"]), float(result["largest"]))
+    widths, times = result["widths"], result["times"]
+    start = result["residual"][..., 0]
+    expected = math.sqrt(samples / 2 + float(result["target_norm"]) ** 2)
+
+    def per_width(function: Callable[[int], float]) -> np.ndarray:
+        return np.array([function(int(width)) for width in widths])[:, None, None]
+
+    mu = per_width(lambda width: bounds.adversary_strength(samples, width, bound, delta))[..., 0]
+    residuals, strengths = start[..., None], mu[..., None]
+    sign_sum = bounds.sign_sum_bound(delta, bound)
+    distance = bounds.augmented_distance(times, samples, residuals, ends, strengths)
+    return {
+        "remark_1_premise": np.array(bounds.stability_radius(samples, ends.smallest, delta)),
+        "remark_1_shift": np.array(ends.smallest / 4),
+        "remark_1_smallest": np.array(ends.smallest / 2),
+        "remark_2": np.array(step_tolerance),
+        "remark_3": residual_bound(times, residuals, ends.smallest, ends.lambda_1, 0.0),
+        "lemma_1": per_width(lambda width: bounds.initialization_radius(width, int(result["inputs"]), delta)),
+        "lemma_4": np.array(ends.lambda_1 / 2),
+        "equation_13": np.sqrt(1 / widths)[:, None, None] * bounds.supervised_neuron_distance(samples, 1, residuals, ends.smallest),
+        "equation_15": np.array(bounds.supervised_distance(samples, expected, ends.smallest, delta)),
+        "equation_24": np.array(sign_sum),
+        "equation_27": per_width(lambda width: sign_sum / math.sqrt(width)),
+        "equation_31": residual_bound(times, residuals, ends.smallest, ends.lambda_1, strengths),
+        "equation_38": per_width(lambda width: bounds.diffusion_bound(samples, width, bound, delta)),
+        "equation_39": distance / np.sqrt(widths)[:, None, None],
+        "equation_41": distance,
+    }
+
+
+def measured(result: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What stands on the left side of every statement.
+
+    lambda_min(H) >= lambda_0 / 2 is written as lambda_0 - lambda_min(H) <= lambda_0 / 2, so that all bounds are from above.
+
+    Args:
+        result: from `study`.
+
+    Returns:
+        By statement, each broadcastable to (adversaries, widths, seeds, times).
+    """
+    return {
+        "remark_1_premise": result["neuron_distance"],
+        "remark_1_shift": result["gram_shift"],
+        "remark_1_smallest": result["smallest"] - result["gram_smallest"],
+        "remark_2": result["mismatch"],
+        "remark_3": result["residual"],
+        "lemma_1": result["initial_norm"][..., None],
+        "lemma_4": result["gram_largest"],
+        "equation_13": result["neuron_distance"],
+        "equation_15": result["distance"],
+        "equation_24": result["sign_sum"],
+        "equation_27": result["critic_slope"],
+        "equation_31": result["residual"],
+        "equation_38": result["diffusion"],
+        "equation_39": result["neuron_distance"],
+        "equation_41": result["distance"],
+    }
+
+
+def ratios(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) -> dict[str, np.ndarray]:
+    """Measured over bound for every statement: it holds where the ratio is at most 1, with that much to spare.
+
+    Time 0 is left out: there both sides of (31) agree and both sides of (39) vanish.
+
+    Args:
+        result: from `study`.
+        step_tolerance: as in `right_sides`.
+
+    Returns:
+        By statement, shape (adversaries it is claimed for, widths, seeds, times - 1), adversaries in the order of
+        `ADVERSARIES`.
+    """
+    limits, values = right_sides(result, step_tolerance), measured(result)
+    shape = result["residual"].shape
+    claimed = {name: [ADVERSARIES.index(adversary) for adversary in STATEMENTS[name]] for name in STATEMENTS}
+    return {
+        name: np.broadcast_to(values[name], shape)[claimed[name], ..., 1:]
+        / np.broadcast_to(limits[name], shape)[claimed[name], ..., 1:]
+        for name in STATEMENTS
+    }
+
+
+def holds_from(widths: np.ndarray, ratio: np.ndarray) -> int | None:
+    """Least tested width from which on a statement holds at every seed and time.
+
+    Args:
+        widths: ascending, shape (widths,).
+        ratio: measured over bound, shape (widths, ...).
+
+    Returns:
+        The width, or None if the statement fails at the largest one.
+    """
+    holds = (ratio.reshape(len(widths), -1) <= 1).all(axis=1)
+    failing = np.flatnonzero(~holds)
+    first = 0 if len(failing) == 0 else failing[-1] + 1
+    return int(widths[first]) if first < len(widths) else None
+
+
+def halved_step_difference(
+    inputs: Tensor,
+    targets: Tensor,
+    start: Network,
+    adversary: Adversary,
+    bound: float,
+    step: float,
+    times: Sequence[float],
+) -> dict[str, float]:
+    """How far every recorded quantity moves when the Euler step is halved.
+
+    Args:
+        As in `gradient_flow`.
+
+    Returns:
+        Largest difference over the times, relative to the largest value; about the error of `step` itself.
+    """
+    coarse = gradient_flow(inputs, targets, start, adversary, bound, step, times)
+    fine = gradient_flow(inputs, targets, start, adversary, bound, step / 2, times)
+    return {
+        name: float(np.abs(coarse[name] - fine[name]).max() / max(np.abs(fine[name]).max(), np.finfo(float).tiny))
+        for name in coarse
+    }
+
+
+def _critic_gradient(critic: Tensor, critic_signs: Tensor, outputs: Tensor) -> Tensor:
+    # Of sum_p g(y_p) with respect to w; relu(w_r y) has the slope y where w_r and y agree in sign.
+    positive, negative = outputs.clamp(min=0).sum(), outputs.clamp(max=0).sum()
+    return critic_signs * torch.where(critic >= 0, positive, negative) / math.sqrt(len(critic))
+
+
+def _project(vector: Tensor, radius: float) -> Tensor:
+    return vector * (radius / vector.norm()).clamp(max=1)
+
+
+def _random_signs(count: int, generator: Generator) -> Tensor:
+    draws = torch.randint(2, (count,), generator=generator, device=generator.device)
+    return (2 * draws - 1).to(torch.float64)

@@ -1,0 +1,23 @@
+"""Which samples each iteration sees, and where between label and prediction the critic's slope is taken."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from pseudo_rd.training.weights import random_stream
+
+
+def epochs_of_batches(samples: int, batch_size: int, epochs: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Shuffle anew for each epoch; an incomplete last batch is dropped (Reading R3).
+
+    Yields:
+        rows, (iterations, batch) indices of samples, and mixing, (iterations, batch) uniform on [0, 1): the
+        critic's slope is taken at mixing * label + (1 - mixing) * prediction (WGAN-GP, Algorithm 1).
+    """
+    iterations = samples // batch_size
+    order, mixture = random_stream(seed, 2), random_stream(seed, 3)
+    for _ in range(epochs):
+        rows = torch.randperm(samples, generator=order)[: iterations * batch_size]
+        mixing = torch.rand(iterations, batch_size, generator=mixture)
+        yield rows.view(iterations, batch_size), mixing

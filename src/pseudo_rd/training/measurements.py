@@ -1,0 +1,86 @@
+"""What a row of the history holds, measured between two iterations on data that stay the same."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from pseudo_rd.training.steps import tile_width
+from pseudo_rd.training.weights import Weights
+
+
+def predict(weights: Weights, inputs: Tensor, block: int = 512) -> Tensor:
+    """Outputs of the generator (1), (samples, outputs), in blocks that stay in the cache."""
+    tile = tile_width(block, weights.top.shape[1], inputs.device)
+    predictions = inputs.new_zeros(len(weights.top), len(inputs))
+    for rows, result in zip(inputs.split(block), predictions.split(block, dim=1), strict=True):
+        for hidden, top in zip(weights.hidden.split(tile, dim=1), weights.top.split(tile, dim=1), strict=True):
+            result.addmm_(top, torch.mm(rows, hidden).clamp_(min=0).T, alpha=weights.generator_scale)
+    return predictions.T
+
+
+def error_and_accuracy(predictions: Tensor, targets: Tensor) -> tuple[float, float]:
+    """The paper's error, half the squared error averaged over samples and outputs (Reading R2), and accuracy."""
+    error = (predictions - targets).square().mean().item() / 2
+    accuracy = (predictions.argmax(1) == targets.argmax(1)).double().mean().item()
+    return error, accuracy
+
+
+def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, adversarial: bool) -> dict[str, float]:
+    """Mean over the neurons of the norms of the terms (55)-(58), as the mean over a probe batch.
+
+    The reaction is minus the gradient of the supervised loss, the diffusion minus that of the adversarial part:
+    together they are the update of (u_j, v_j). Without a critic there is no diffusion: 0.
+    """
+    scale = weights.generator_scale / len(inputs)
+    hidden = torch.mm(inputs, weights.hidden).clamp_(min=0)
+    predictions = hidden @ weights.top.T * weights.generator_scale
+    pulls = {"reaction": (targets - predictions) * scale}
+    if adversarial:
+        pulls["diffusion"] = critic_slopes(weights, predictions) * scale
+    active = hidden > 0
+    norms = {"diffusion_hidden": 0.0, "diffusion_top": 0.0}
+    for term, pull in pulls.items():
+        norms[f"{term}_hidden"] = (inputs.T @ (pull @ weights.top).mul_(active)).norm(dim=0).mean().item()
+        norms[f"{term}_top"] = (pull.T @ hidden).norm(dim=0).mean().item()
+    return norms
+
+
+def critic_slopes(weights: Weights, points: Tensor) -> Tensor:
+    """grad g = W^T (a 1{W y > 0}) / sqrt(m) at each of the points, (points, outputs)."""
+    active = (points @ weights.critic_hidden).gt_(0)
+    return active @ (weights.critic_top * weights.critic_hidden).T * weights.critic_scale
+
+
+def losses(
+    weights: Weights,
+    inputs: Tensor,
+    targets: Tensor,
+    adversarial: bool,
+    slope_target: float,
+    gradient_penalty_weight: float,
+) -> dict[str, float]:
+    """The losses by their parts on a probe batch; the critic's are NaN where there is none.
+
+    The critic's slope is taken halfway between label and prediction, so that rows can be compared.
+    """
+    predictions = predict(weights, inputs)
+    supervised = (predictions - targets).square().sum(1).mean().item() / 2
+    if not adversarial:
+        names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")
+        return {"supervised_loss": supervised, **dict.fromkeys(names, math.nan)}
+    fake, real = (_critic(weights, points).mean().item() for points in (predictions, targets))
+    norms = critic_slopes(weights, (predictions + targets) / 2).norm(dim=1)
+    penalty = gradient_penalty_weight * (norms - slope_target).square().mean().item()
+    return {
+        "supervised_loss": supervised,
+        "adversarial_loss": -fake,
+        "critic_loss": fake - real + penalty,
+        "gradient_penalty": penalty,
+        "critic_gradient_norm": norms.mean().item(),
+        "wasserstein": real - fake,
+    }
+
+
+def _critic(weights: Weights, points: Tensor) -> Tensor:
+    return (points @ weights.critic_hidden).clamp_(min=0) @ weights.critic_top * weights.critic_scale
