@@ -7,7 +7,6 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,7 +17,7 @@ from pseudo_rd.runs import Run
 
 LAYER_WEIGHTS = {"hidden": "U", "top": "V"}
 ERROR_LINES = {"train": ":", "test": "-"}
-HEIGHT = 2.7  # inches
+HEIGHT = 3.0  # inches
 SMALL_LEGEND: Mapping[str, Any] = {"fontsize": 7, "title_fontsize": 7, "alignment": "left"}
 
 
@@ -53,7 +52,12 @@ def early_distances_figure(experiments: Sequence[Sequence[Run]], layer: str, las
             numbers = rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}, {seeds(group)}"
             handles.append(Line2D([], [], **objective_style(objective), label=numbers))
         name_axes(axes, letter, layer, runs, dataset=True)
-        axes.legend(handles=handles, title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean", loc="lower right", **SMALL_LEGEND)
+        axes.legend(
+            handles=handles,
+            title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean",
+            loc="lower right",
+            **SMALL_LEGEND,
+        )
     panels[-1].set_ylabel("")
     legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
     return figure
@@ -82,16 +86,14 @@ def starts_figure(runs: Sequence[Run]) -> Figure:
 def errors_figure(runs: Sequence[Run]) -> Figure:
     """Training and test error, a panel for each objective, on shared logarithmic axes (Figure 9)."""
     groups = by_objective(runs)
-    figure, panels = plt.subplots(
-        1, len(groups), figsize=(FULL_WIDTH, HEIGHT), sharex=True, sharey=True, squeeze=False
-    )
+    figure, panels = plt.subplots(1, len(groups), figsize=(FULL_WIDTH, HEIGHT), sharex=True, sharey=True, squeeze=False)
     for axes, letter, (objective, group) in zip(panels[0], "ab", groups.items(), strict=False):
         for part, line in ERROR_LINES.items():
             # Iteration 0 has no place on a logarithmic axis.
             table = seed_table(group, f"{part}_error").loc[1:]
             style = objective_style(objective) | {"linestyle": line}
             draw_mean_and_band(axes, table, **style, label=f"{part} error, {mean_of_seeds(group)}")
-        axes.set(xscale="log", yscale="log", xlabel="iteration", ylabel="")
+        axes.set(xscale="log", yscale="log", xlabel="iteration $t$")
         axes.set_title(f"({letter}) {OBJECTIVE_LABELS[objective]}, {width_label(group)}")
         axes.legend(loc="lower left", **SMALL_LEGEND)
     panels[0, 0].set_ylabel("error: half the squared error,\nmean over samples and outputs")
@@ -122,8 +124,10 @@ def spread_at_end(runs: Sequence[Run], column: str) -> float:
 
 def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
     """Draw the mean over the columns of `table` as a line, their smallest to largest value as a band."""
-    rows = table.melt(ignore_index=False, var_name="seed").reset_index()
-    sns.lineplot(rows, x="iteration", y="value", errorbar=("pi", 100), legend=False, ax=axes, **style)
+    # Not seaborn's lineplot: on a logarithmic axis it would draw the geometric mean.
+    [line] = axes.plot(table.index, table.mean(axis="columns"), **style)
+    lowest, highest = table.min(axis="columns"), table.max(axis="columns")
+    axes.fill_between(table.index, lowest, highest, color=line.get_color(), alpha=0.2, linewidth=0)
 
 
 def objective_style(objective: str) -> dict[str, Any]:
@@ -132,13 +136,12 @@ def objective_style(objective: str) -> dict[str, Any]:
 
 
 def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
-    """Title and axis labels of a panel of distances, from zero up."""
+    """Title and axis labels of a panel of distances."""
     subject = f"{runs[0].dataset}, " if dataset else ""
     axes.set_title(f"({letter}) {subject}{LAYER_LABELS[layer]}, {width_label(runs)}")
     weights = LAYER_WEIGHTS[layer]
     distance = rf"$\Vert {weights}(t) - {weights}(0)\Vert_F$"
     axes.set(xlabel="iteration $t$", ylabel=f"distance from initialization\n{distance}")
-    axes.set_ylim(bottom=0)
 
 
 def width_label(runs: Sequence[Run]) -> str:
@@ -171,4 +174,4 @@ def legend_above(figure: Figure, runs: Sequence[Run], describe: Callable[[Sequen
         Line2D([], [], **objective_style(objective), label=f"{OBJECTIVE_LABELS[objective]}, {describe(group)}")
         for objective, group in by_objective(runs).items()
     ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=7.5)

@@ -34,5 +34,5 @@ def draw(inputs: FigureInputs) -> Figure:
             path_effects=[withStroke(linewidth=2, foreground="white")],
         )
     axes.set(xlabel="first input $x_1$", ylabel="second input $x_2$", aspect="equal")
-    figure.legend(title="class", loc="outside right center", markerscale=2, handletextpad=0.2)
+    axes.legend(title="class", loc="center left", bbox_to_anchor=(1, 0.5), markerscale=2, handletextpad=0.2)
     return figure

@@ -9,4 +9,6 @@ from pseudo_rd.figures.inputs import FigureInputs
 def draw(inputs: FigureInputs) -> Figure:
     ascent = inputs.parameters["features"]
     image_shape = inputs.datasets["fashion-mnist"].image_shape
-    return features_figure(inputs.runs["fashion-mnist"], image_shape, ascent["radius"], ascent["step"], ascent["iterations"])
+    return features_figure(
+        inputs.runs["fashion-mnist"], image_shape, ascent["radius"], ascent["step"], ascent["iterations"]
+    )

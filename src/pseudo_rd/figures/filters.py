@@ -11,6 +11,7 @@ from pseudo_rd.figures.curves import by_objective, width_label
 from pseudo_rd.figures.style import FULL_WIDTH, HALF_WIDTH, OBJECTIVE_LABELS
 from pseudo_rd.runs import Run
 
+BAR_WIDTH = 0.3  # of a panel, labels included
 GRID = 3  # rows and columns of tiles: the paper's nine neurons
 DIVERGING = "RdBu_r"  # blue negative, red positive, readable for colour-blind eyes
 
@@ -26,7 +27,7 @@ def filters_figure(runs: Sequence[Run], image_shape: tuple[int, ...]) -> Figure:
         tile_titles[objective] = [f"neuron {j}: {variances[j]:.3f}" for j in order]
         titles[objective] = (
             f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\n"
-            f"variance below; mean of these {variances[order].mean():.3f}, of all {variances.mean():.3f}"
+            f"neuron: variance; mean of these {variances[order].mean():.3f}, of all {variances.mean():.3f}"
         )
     return side_by_side(pictures, image_shape, titles, tile_titles, "weight $u_{jk}$")
 
@@ -44,7 +45,7 @@ def features_figure(
         tile_titles[objective] = [f"neuron {j}" for j in order]
         titles[objective] = (
             f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\n"
-            f"{100 * full:.1f} % of the pixels at the bound $\\pm${radius:g}"
+            f"{100 * full:.2f} % of the pixels at the bound $\\pm${radius:g}"
         )
     return side_by_side(pictures, image_shape, titles, tile_titles, r"perturbation $\delta_{jk}$")
 
@@ -85,9 +86,8 @@ def side_by_side(
         quantity: label of the colour bar.
     """
     limit = max(np.abs(tiles).max() for tiles in pictures.values())
-    figure = plt.figure(figsize=(FULL_WIDTH, 0.56 * FULL_WIDTH))
-    panels = figure.subfigures(1, len(pictures), squeeze=False)[0]
-    every_axes = []
+    figure = plt.figure(figsize=(FULL_WIDTH, 0.52 * FULL_WIDTH))
+    *panels, bar = figure.subfigures(1, len(pictures) + 1, width_ratios=[1.0] * len(pictures) + [BAR_WIDTH])
     for panel, letter, objective in zip(panels, "ab", pictures, strict=False):
         panel.suptitle(f"({letter}) {titles[objective]}", fontsize=8)
         grid = panel.subplots(GRID, GRID)
@@ -96,6 +96,5 @@ def side_by_side(
         for axes, tile, title in zip(grid.flat, pictures[objective], tile_titles[objective], strict=False):
             drawn = axes.imshow(tile.reshape(image_shape), cmap=DIVERGING, vmin=-limit, vmax=limit)
             axes.set_title(title, fontsize=6.5, pad=2)
-        every_axes.append(grid)
-    panels[-1].colorbar(drawn, ax=every_axes[-1], label=quantity, shrink=0.8)
+    figure.colorbar(drawn, cax=bar.subplots(), label=quantity)
     return figure

@@ -50,10 +50,9 @@ def paper_style() -> Iterator[None]:
 
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = "") -> None:
     """Write the figure twice, with `note` in small print below (what a preset shrank or replaced)."""
-    extra = []
     if note:
         characters = int(figure.get_figwidth() * 22)
         text = "\n".join(textwrap.wrap(note, characters))
-        extra = [figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")]
+        figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
     for path, metadata in ((png, {"Software": None}), (pdf, {"CreationDate": None, "Producer": None})):
-        figure.savefig(path, bbox_inches="tight", bbox_extra_artists=extra, metadata=metadata)
+        figure.savefig(path, bbox_inches="tight", metadata=metadata)

@@ -1,1 +1,1 @@
-"""The paper's theory in numbers: Gram matrices, bounds, the Bernoulli equation, reaction and diffusion terms, the flow."""
+"""The paper's theory in numbers: Gram matrices, bounds, Bernoulli equation, reaction and diffusion, gradient flow."""

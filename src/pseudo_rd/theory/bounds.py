@@ -37,7 +37,8 @@ class Spectrum:
     def __post_init__(self) -> None:
         if not 0 < self.smallest <= self.largest:
             raise ValueError(
-                f"smallest is {self.smallest}, must be positive and at most largest = {self.largest}: drop parallel samples"
+                f"smallest is {self.smallest}, must be positive and at most largest = {self.largest}: "
+                "drop parallel samples"
             )
 
     @property
@@ -83,8 +84,8 @@ def initialization_radius(width: int, inputs: int, delta: float) -> float:
 def expected_residual(targets: Tensor) -> float:
     """Upper bound sqrt(n / 2 + ||y||^2) on E ||z(0) - y||_2 for unit-norm inputs, which (14) needs.
 
-    E z_p(0)^2 = E relu(u.x_p)^2 = 1/2, cross terms vanish with the random signs, and Jensen does the rest. It grows like
-    sqrt(n); the paper takes O(n).
+    E z_p(0)^2 = E relu(u.x_p)^2 = 1/2, cross terms vanish with the random signs, and Jensen does the rest.
+    It grows like sqrt(n); the paper takes O(n).
 
     Args:
         targets: y, shape (samples,).

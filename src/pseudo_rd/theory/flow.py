@@ -141,6 +141,12 @@ def critic_slope(critic: Tensor, critic_signs: Tensor, outputs: Tensor) -> Tenso
     return torch.where(outputs >= 0, weighted[critic >= 0].sum(), weighted[critic <= 0].sum())
 
 
+def recording_times(end: float, step: float, count: int) -> np.ndarray:
+    """0 and at most `count` multiples of `step` up to `end`, dense at the start, ascending without repetition."""
+    indices = np.unique(np.geomspace(1, round(end / step), count).round())
+    return np.concatenate([[0.0], indices * step])
+
+
 def gradient_flow(
     inputs: Tensor,
     targets: Tensor,
@@ -159,7 +165,7 @@ def gradient_flow(
         adversary: "none", "frozen" or "trained".
         bound: L, radius of the ball that a trained w stays in.
         step: of time, below 2 / lambda_max(H(0)).
-        times: ascending; each is rounded to a multiple of `step`.
+        times: ascending; each is rounded to a multiple of `step`, no two to the same.
 
     Returns:
         Arrays of shape (times,):
@@ -170,7 +176,8 @@ def gradient_flow(
         critic_slope max_q |g'(z_q)|; sign_sum |sum_r a_r w_r|.
 
     Raises:
-        ValueError: if an input is not of unit norm, the step is unstable or the adversary unknown.
+        ValueError: if an input is not of unit norm, the step is unstable or the adversary unknown, or
+            times do not ascend by whole steps.
     """
     if adversary not in ADVERSARIES:
         raise ValueError(f'adversary is "{adversary}", must be one of {", ".join(ADVERSARIES)}')
@@ -180,18 +187,19 @@ def gradient_flow(
     gram_start = gram(inputs, start.hidden)
     limit = 2 / float(torch.linalg.eigvalsh(gram_start)[-1])
     if not 0 < step < limit:
-        raise ValueError(f"step is {step}, must lie between 0 and 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one")
+        raise ValueError(
+            f"step is {step}, must lie between 0 and 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one"
+        )
 
-    hidden, critic = start.hidden.clone(), start.critic
     wanted = [round(time / step) for time in times]
+    if wanted != sorted(set(wanted)) or wanted[0] < 0:
+        raise ValueError(f"times are not ascending by whole steps of {step}: drop repeated ones or take a smaller step")
+    hidden, critic = start.hidden.clone(), start.critic
     rows = []
     for index in range(wanted[-1] + 1):
         preactivations = hidden @ inputs.T
         outputs = predictions(preactivations, start.signs)
-        if adversary == "none":
-            slope = torch.zeros_like(outputs)
-        else:
-            slope = critic_slope(critic, start.critic_signs, outputs)
+        slope = torch.zeros_like(outputs) if adversary == "none" else critic_slope(critic, start.critic_signs, outputs)
         moved = hidden + step * velocity(preactivations, start.signs, targets - outputs + slope, inputs)
         if index in wanted:
             reaction = velocity(preactivations, start.signs, targets - outputs, inputs)
@@ -250,9 +258,9 @@ def study(
         on_run: called after each run with how many are done and how many there are.
 
     Returns:
-        The arrays of `gradient_flow`, shape (adversaries, widths, seeds, times); initial_norm ||U(0)||_F, shape (widths,
-        seeds); adversaries, widths, seeds, times; and the numbers that bounds are made of: samples, inputs, smallest,
-        largest (of H_inf), bound, delta, step, target_norm. All of it can be written as npz without pickle.
+        The arrays of `gradient_flow`, shape (adversaries, widths, seeds, times); initial_norm ||U(0)||_F, shape
+        (widths, seeds); adversaries, widths, seeds, times; and the numbers that bounds are made of: samples, inputs,
+        smallest, largest (of H_inf), bound, delta, step, target_norm. All of it can be written as npz without pickle.
 
     Raises:
         ValueError: as `gradient_flow` and `bounds.spectrum` do, or if times do not start at 0.
@@ -319,7 +327,8 @@ def right_sides(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) 
         "remark_3": residual_bound(times, residuals, ends.smallest, ends.lambda_1, 0.0),
         "lemma_1": per_width(lambda width: bounds.initialization_radius(width, int(result["inputs"]), delta)),
         "lemma_4": np.array(ends.lambda_1 / 2),
-        "equation_13": np.sqrt(1 / widths)[:, None, None] * bounds.supervised_neuron_distance(samples, 1, residuals, ends.smallest),
+        "equation_13": np.sqrt(1 / widths)[:, None, None]
+        * bounds.supervised_neuron_distance(samples, 1, residuals, ends.smallest),
         "equation_15": np.array(bounds.supervised_distance(samples, expected, ends.smallest, delta)),
         "equation_24": np.array(sign_sum),
         "equation_27": per_width(lambda width: sign_sum / math.sqrt(width)),
@@ -333,7 +342,8 @@ def right_sides(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) 
 def measured(result: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What stands on the left side of every statement.
 
-    lambda_min(H) >= lambda_0 / 2 is written as lambda_0 - lambda_min(H) <= lambda_0 / 2, so that all bounds are from above.
+    lambda_min(H) >= lambda_0 / 2 is written as lambda_0 - lambda_min(H) <= lambda_0 / 2, so that all bounds are
+    from above.
 
     Args:
         result: from `study`.

@@ -1,10 +1,11 @@
-"""Gram matrices of the hidden layer: expected (Definition 1), sampled, along training (20), and their extreme eigenvalues.
+"""Gram matrices of the hidden layer, expected (Definition 1), sampled, along training (20); their extreme eigenvalues.
 
 Small problems get the matrix itself. Where only extreme eigenvalues are wanted, an operator multiplies by the matrix
 block by block, so that 60,000 samples never need 60,000 x 60,000 numbers.
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -100,8 +101,8 @@ def gram_infinity_operator(inputs: Tensor, block: int = 1024) -> LinearOperator:
 def gram_operator(inputs: Tensor, hidden: Tensor, block: int = 1024) -> LinearOperator:
     """Multiplication by H(t) of given hidden weights (20), `block` samples at a time.
 
-    H = J J^T / m, where row i of J holds 1{u_r.x_i >= 0} x_i for every neuron r. So a product is a sum over samples into
-    one matrix like U and back: 2 samples * width * inputs operations, and no pair of samples ever meets.
+    H = J J^T / m, where row i of J holds 1{u_r.x_i >= 0} x_i for every neuron r. So a product is a sum over samples
+    into one matrix like U and back: 2 samples * width * inputs operations, and no pair of samples ever meets.
 
     Args:
         inputs: samples X, shape (samples, inputs).
@@ -157,7 +158,7 @@ def extreme_eigenvalues(operator: LinearOperator, tolerance: float = 1e-6, seed:
     return float(low), float(high)
 
 
-def _operator(multiply, inputs: Tensor) -> LinearOperator:
+def _operator(multiply: Callable[[Tensor], Tensor], inputs: Tensor) -> LinearOperator:
     def product(vector: np.ndarray) -> np.ndarray:
         moved = torch.as_tensor(vector.ravel(), dtype=inputs.dtype, device=inputs.device)
         return multiply(moved).double().cpu().numpy()

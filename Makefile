@@ -1,0 +1,34 @@
+# The doors of the project. Needs Python 3.11 or later and make, nothing else: the rest goes into .venv.
+PYTHON ?= python3
+CORES ?= all
+PRESET ?=
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(PRESET))
+
+.PHONY: figures experiments test lint bench
+
+figures experiments: $(INSTALLED)
+	$(SNAKEMAKE) $@
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check workflow
+	$(BIN)/snakemake --lint
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/training_step.py
+
+# Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.11" if not (3, 11) <= sys.version_info < (3, 14) else 0)'
+	$(PYTHON) -m venv .venv
+	sed -n '/^uv==/,/^    # via/p' requirements.lock > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,18 @@
+"""Stage draw_figure: finished runs, patterns, data and simulations -> one figure as png and pdf."""
+
+from importlib import import_module
+
+from pseudo_rd.figures.gather import gather_inputs
+from pseudo_rd.figures.note import preset_note
+from pseudo_rd.figures.style import paper_style, save_figure
+from pseudo_rd.stage import stage_log
+
+with stage_log(snakemake) as log, paper_style():
+    given = snakemake.params
+    inputs, stand_ins = gather_inputs(
+        given.runs, given.weights, given.patterns, given.datasets, given.simulations, given.sections
+    )
+    note = preset_note(snakemake.wildcards.preset, given.changes, stand_ins)
+    figure = import_module(f"pseudo_rd.figures.{given.module}").draw(inputs)
+    save_figure(figure, snakemake.output.png, snakemake.output.pdf, note)
+    log.info(f"drawn by {given.module}; {note or 'at the scale of the paper'}")

@@ -1,0 +1,29 @@
+"""Stage train: prepared data and settings -> history, snapshots of the weights, summary of one run."""
+
+import torch
+
+from pseudo_rd.data import load
+from pseudo_rd.files import write_history, write_json, write_snapshots
+from pseudo_rd.stage import stage_log
+from pseudo_rd.summary import progress_line, summarize
+from pseudo_rd.training import Diverged, Settings, train
+
+with stage_log(snakemake) as log:
+    torch.set_num_threads(snakemake.threads)
+    dataset = load(snakemake.input.dataset)
+    settings = Settings(**snakemake.params.settings)
+    log.info(f"{settings}")
+    try:
+        result = train(
+            dataset,
+            settings,
+            snakemake.params.device,
+            on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
+        )
+    except Diverged as error:
+        write_history(snakemake.params.diverged, error.history)
+        raise ValueError(f"{error}; its history is kept in {snakemake.params.diverged}") from None
+    write_history(snakemake.output.history, result.history)
+    write_snapshots(snakemake.output.snapshots, result.snapshots)
+    write_json(snakemake.output.summary, summarize(dataset, settings, result, snakemake.threads))
+    log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1])}")

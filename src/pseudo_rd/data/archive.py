@@ -1,0 +1,67 @@
+"""Image sets as NumPy archives in Keras's layout, with every check that a stranger's file needs."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from pseudo_rd.data.dataset import ARRAYS, DataError
+
+LABELS = 10  # d_out, in all of the paper's experiments
+
+
+def read_archive(path: Path) -> dict[str, np.ndarray]:
+    """x_train, y_train, x_test, y_test: uint8 images and int64 labels.
+
+    Raises:
+        DataError: one line that names the file, the array and what is wrong with it.
+    """
+    arrays = {}
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise DataError(f"{path} is a single array, not an .npz archive of {', '.join(ARRAYS)}")
+            missing = [name for name in ARRAYS if name not in archive.files]
+            if missing:
+                raise DataError(f"{path} lacks {', '.join(missing)}: it must hold {', '.join(ARRAYS)}")
+            for name in ARRAYS:
+                try:
+                    arrays[name] = archive[name]
+                except ValueError as error:
+                    if "allow_pickle" in str(error):
+                        raise DataError(f"{path}: {name} holds Python objects: save it as uint8 numbers") from None
+                    raise
+    except DataError:
+        raise
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DataError(f"{path} is not a whole .npz archive ({reason}): fetch it again") from None
+    return check_arrays(arrays, path)
+
+
+def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
+    """The same arrays, labels as int64 (samples,), or a DataError that says what is wrong."""
+    for half in ("train", "test"):
+        images, labels = arrays[f"x_{half}"], arrays[f"y_{half}"]
+        if images.dtype != np.uint8:
+            raise DataError(f"{path}: x_{half} has type {images.dtype}, it must be uint8")
+        if not (images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)):
+            raise DataError(f"{path}: x_{half} has shape {images.shape}, it must be (n, height, width[, 3])")
+        if images.size == 0:
+            raise DataError(f"{path}: x_{half} is empty")
+        if not np.issubdtype(labels.dtype, np.integer):
+            raise DataError(f"{path}: y_{half} has type {labels.dtype}, it must hold integers")
+        if labels.shape not in ((len(images),), (len(images), 1)):
+            raise DataError(f"{path}: y_{half} has shape {labels.shape}, it must be ({len(images)},) as x_{half}")
+        if labels.min() < 0 or labels.max() >= LABELS:
+            raise DataError(
+                f"{path}: y_{half} holds labels {labels.min()} .. {labels.max()}, allowed are 0 .. {LABELS - 1}"
+            )
+        arrays[f"y_{half}"] = labels.reshape(-1).astype(np.int64)
+    if arrays["x_train"].shape[1:] != arrays["x_test"].shape[1:]:
+        shapes = " and ".join(str(arrays[name].shape[1:]) for name in ("x_train", "x_test"))
+        raise DataError(f"{path}: x_train and x_test hold images of shapes {shapes}, they must be the same")
+    return arrays

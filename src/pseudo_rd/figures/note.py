@@ -1,0 +1,25 @@
+"""The line below a figure that says what its preset shrank or replaced."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def preset_note(preset: str, changes: Sequence[tuple[str, Any, Any]], stand_ins: Mapping[str, str]) -> str:
+    """One paragraph, or nothing where all is as in the paper.
+
+    Args:
+        preset: its name.
+        changes: (what, the paper's value, the value here).
+        stand_ins: by data set, what stands in for it; they are named first.
+    """
+    replaced = [f"{name} is a stand-in: {what}." for name, what in sorted(stand_ins.items())]
+    shrunk = [f"{what} {_short(here)} (paper: {_short(paper)})" for what, paper, here in changes]
+    if shrunk:
+        replaced.append(f"Preset {preset}: {'; '.join(shrunk)}.")
+    return " ".join(replaced)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "all"
+    return ", ".join(map(_short, value)) if isinstance(value, list | tuple) else str(value)

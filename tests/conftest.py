@@ -1,0 +1,37 @@
+"""Shared by all tests: one thread each, so that results do not depend on the machine's load or cores."""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import numpy as np
+import pytest
+import torch
+
+from pseudo_rd.data import Dataset, prepare
+
+torch.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not torch.cuda.is_available():
+        for item in items:
+            if item.get_closest_marker("gpu"):
+                item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
+
+
+@pytest.fixture(scope="session")
+def blobs() -> Dataset:
+    """A small synthetic data set: 24 inputs of which three directions are used."""
+    return prepare("synthetic-small", source="blobs", inputs=24, train_samples=192, test_samples=64, blob_seed=1)
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """A few hundred real digits out of the embedded sample."""
+    return prepare("mnist", source="embedded", scaling="unit", train_samples=256, test_samples=64)
+
+
+@pytest.fixture
+def random() -> np.random.Generator:
+    return np.random.default_rng(1)

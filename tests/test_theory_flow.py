@@ -1,0 +1,186 @@
+"""The flow of the theorems' own setting against automatic differentiation, exact solutions and a halved step."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Generator
+
+from pseudo_rd.theory import flow
+from pseudo_rd.theory.gram import gram
+
+
+@pytest.fixture(scope="module")
+def problem() -> tuple[torch.Tensor, torch.Tensor]:
+    return flow.unit_problem(10, 6, Generator().manual_seed(0))
+
+
+@pytest.fixture(scope="module")
+def small_study(problem: tuple[torch.Tensor, torch.Tensor]) -> dict[str, np.ndarray]:
+    times = flow.recording_times(8.0, 0.05, 12)
+    return flow.study(*problem, widths=[16, 64, 2048], seeds=[1, 2], bound=0.3, delta=0.1, step=0.05, times=times)
+
+
+def test_reaction_and_diffusion_add_up_to_minus_the_gradient_of_the_augmented_loss(problem):
+    inputs, targets = problem
+    start = flow.initialize(32, 6, 2.0, Generator().manual_seed(1))
+    hidden = start.hidden.clone().requires_grad_()
+    outputs = (inputs @ hidden.T).relu() @ start.signs / math.sqrt(32)
+    judged = torch.outer(outputs, start.critic).relu() @ start.critic_signs / math.sqrt(32)
+    loss = (outputs - targets).square().sum() / 2 - judged.sum()
+    (expected,) = torch.autograd.grad(-loss, hidden)
+
+    preactivations = start.hidden @ inputs.T
+    z = flow.predictions(preactivations, start.signs)
+    slope = flow.critic_slope(start.critic, start.critic_signs, z)
+    assert slope.norm() > 0
+    torch.testing.assert_close(flow.velocity(preactivations, start.signs, targets - z + slope, inputs), expected)
+
+
+def test_a_trained_critic_moves_along_the_gradient_of_its_own_objective(problem):
+    _, targets = problem
+    start = flow.initialize(32, 6, 2.0, Generator().manual_seed(1))
+    critic = start.critic.clone().requires_grad_()
+    judged = torch.outer(targets, critic).relu() @ start.critic_signs / math.sqrt(32)
+    (expected,) = torch.autograd.grad(judged.sum(), critic)
+    torch.testing.assert_close(flow._critic_gradient(start.critic, start.critic_signs, targets), expected)
+
+
+def test_orthogonal_inputs_decouple_into_exponentials_with_rates_that_are_known():
+    # With x_p orthogonal, a neuron's activity at x_p only depends on u.x_p. Neurons that keep their signs make H
+    # constant and diagonal, so that z_p - y_p decays like exp(-H_pp t) exactly.
+    inputs = torch.eye(3, dtype=torch.float64)
+    hidden = torch.tensor([[5.0, 5, -5], [5, -5, 5], [-5, 5, 5], [5, 5, 5]], dtype=torch.float64)
+    signs = torch.tensor([1.0, -1, 1, 1], dtype=torch.float64)
+    start = flow.Network(hidden, signs, torch.ones(4, dtype=torch.float64), signs)
+    targets = flow.predictions(hidden @ inputs.T, signs) + torch.tensor([1.0, -0.5, 0.25], dtype=torch.float64)
+    result = flow.gradient_flow(inputs, targets, start, "none", 1.0, 0.001, [0, 1.0, 2.0])
+    rates = np.diag(gram(inputs, hidden).numpy())
+    np.testing.assert_allclose(rates, 3 / 4)
+    expected = [np.linalg.norm(np.exp(-rates * t) * [1, -0.5, 0.25]) for t in (0, 1, 2)]
+    np.testing.assert_allclose(result["residual"], expected, rtol=2e-3)
+    np.testing.assert_allclose(result["gram_shift"], 0, atol=1e-12)
+    np.testing.assert_allclose(result["mismatch"], 0, atol=1e-9)
+
+
+def test_halving_the_step_changes_little(problem):
+    start = flow.initialize(512, 6, 0.3, Generator().manual_seed(1))
+    times = flow.recording_times(8.0, 0.05, 8)
+    for adversary in flow.ADVERSARIES:
+        changes = flow.halved_step_difference(*problem, start, adversary, 0.3, 0.05, times)
+        for name in ("residual", "distance", "neuron_distance", "gram_smallest", "gram_largest", "reaction"):
+            assert changes[name] < 0.03, (adversary, name)
+    smaller = flow.halved_step_difference(*problem, start, "none", 0.3, 0.0125, times)
+    coarse = flow.halved_step_difference(*problem, start, "none", 0.3, 0.05, times)
+    assert 0 < smaller["distance"] < coarse["distance"] / 2
+
+
+def test_a_neuron_that_slides_along_a_kink_does_not_obey_remark_2_however_small_the_step():
+    # x_1 pushes the neuron out of its half-space, x_2 back in: it slides along u.x_1 = 0. There z_1 stays 0, and x_2
+    # only moves the part of u along the kink, so that y_2 - z_2 decays at the rate sin^2(angle). H (y - z) has no such
+    # rate: without x_1 in it the rate is 1, with it z_1 would leave 0.
+    angle, time = 1.0, 0.5
+    inputs = torch.tensor([[1.0, 0.0], [math.cos(angle), math.sin(angle)]], dtype=torch.float64)
+    targets = torch.tensor([-10.0, 10.0], dtype=torch.float64)
+    one = torch.ones(1, dtype=torch.float64)
+    start = flow.Network(torch.tensor([[0.0, 1.0]], dtype=torch.float64), one, one, one)
+
+    def error(rate: float) -> float:
+        return math.hypot(10, (10 - math.sin(angle)) * math.exp(-rate * time))
+
+    sliding = error(math.sin(angle) ** 2)
+    assert sliding - error(1.0) > 0.4
+    for step in (0.01, 0.0025, 0.000625):
+        end = flow.gradient_flow(inputs, targets, start, "none", 1.0, step, [0, time])["residual"][1]
+        assert end == pytest.approx(sliding, abs=0.01)
+
+
+def test_the_distance_of_one_neuron_is_at_most_that_of_all_and_all_at_most_the_root_of_m_times_it(small_study):
+    one, total = small_study["neuron_distance"], small_study["distance"]
+    assert (one <= total + 1e-12).all()
+    assert (total <= np.sqrt(small_study["widths"])[:, None, None] * one + 1e-12).all()
+
+
+def test_adversaries_share_their_start_and_the_ball_binds_them(small_study):
+    starts = small_study["residual"][..., 0]
+    np.testing.assert_array_equal(starts[0], starts[1])
+    np.testing.assert_array_equal(starts[0], starts[2])
+    assert (small_study["diffusion"][0] == 0).all()
+    assert (small_study["diffusion"][1] > 0).all()
+    most = 0.3 * np.sqrt(small_study["widths"])[:, None, None]  # |a.w| <= sqrt(m) ||w||
+    assert (small_study["sign_sum"] <= most + 1e-12).all()
+
+
+def test_repeating_a_study_gives_the_same_bits(problem, small_study):
+    again = flow.study(*problem, [16], [2], 0.3, 0.1, 0.05, small_study["times"])
+    np.testing.assert_array_equal(again["residual"][:, 0, 0], small_study["residual"][:, 0, 1])
+
+
+def test_every_statement_can_fail_and_can_hold(small_study):
+    # Each measured quantity moved to just beyond and just below its own bound.
+    limits, measured = flow.right_sides(small_study), flow.measured(small_study)
+    assert set(limits) == set(measured) == set(flow.STATEMENTS)
+    sources = {
+        "neuron_distance": ["remark_1_premise", "equation_13", "equation_39"],
+        "gram_shift": ["remark_1_shift"],
+        "mismatch": ["remark_2"],
+        "residual": ["remark_3", "equation_31"],
+        "gram_largest": ["lemma_4"],
+        "distance": ["equation_15", "equation_41"],
+        "sign_sum": ["equation_24"],
+        "critic_slope": ["equation_27"],
+        "diffusion": ["equation_38"],
+        "initial_norm": ["lemma_1"],
+        "gram_smallest": ["remark_1_smallest"],
+    }
+    assert sorted(name for names in sources.values() for name in names) == sorted(flow.STATEMENTS)
+    for source, statements in sources.items():
+        for statement in statements:
+            for factor, expected in ((1.01, False), (0.99, True)):
+                made_up = dict(small_study)
+                bound = np.broadcast_to(limits[statement], small_study["residual"].shape)
+                if source == "initial_norm":
+                    made_up[source] = factor * bound[0, ..., 0]
+                elif source == "gram_smallest":
+                    made_up[source] = small_study["smallest"] - factor * bound
+                else:  # the start stays, since bounds are built on its residual
+                    made_up[source] = np.concatenate([small_study[source][..., :1], factor * bound[..., 1:]], axis=-1)
+                assert (flow.ratios(made_up)[statement] <= 1).all() == expected, statement
+
+
+def test_wide_networks_keep_the_supervised_bounds(small_study):
+    ratios = flow.ratios(small_study)
+    for statement in ("remark_1_smallest", "remark_3", "equation_13", "equation_15"):
+        assert ratios[statement][0, -1].max() <= 1, statement
+    assert ratios["remark_1_premise"][0, -1].max() > 1000
+
+
+def test_a_statement_holds_from_the_width_after_its_last_failure():
+    widths = np.array([4, 8, 16, 32])
+    ratio = np.array([[0.5, 0.9], [0.5, 1.1], [1.0, 0.2], [0.3, 0.3]])
+    assert flow.holds_from(widths, ratio) == 16
+    assert flow.holds_from(widths, ratio[::-1]) == 32
+    assert flow.holds_from(widths, np.ones((4, 2))) == 4
+    assert flow.holds_from(widths, np.full((4, 2), 1.5)) is None
+
+
+def test_recording_times_are_whole_steps_without_repetition():
+    times = flow.recording_times(40, 0.05, 24)
+    assert times[0] == 0 and times[-1] == pytest.approx(40)
+    assert (np.diff(np.round(times / 0.05)) >= 1).all()
+
+
+def test_unstable_steps_wrong_norms_and_wrong_times_are_refused(problem):
+    inputs, targets = problem
+    start = flow.initialize(16, 6, 1.0, Generator().manual_seed(1))
+    with pytest.raises(ValueError, match=r"step is 9\.0"):
+        flow.gradient_flow(inputs, targets, start, "none", 1.0, 9.0, [0, 9])
+    with pytest.raises(ValueError, match="norms up to 2"):
+        flow.gradient_flow(2 * inputs, targets, start, "none", 1.0, 0.05, [0, 1])
+    with pytest.raises(ValueError, match="ascending"):
+        flow.gradient_flow(inputs, targets, start, "none", 1.0, 0.05, [0, 1, 1.01])
+    with pytest.raises(ValueError, match="must be one of"):
+        flow.gradient_flow(inputs, targets, start, "nobody", 1.0, 0.05, [0, 1])
+    with pytest.raises(ValueError, match="start at 0"):
+        flow.study(inputs, targets, [16], [1], 1.0, 0.1, 0.05, [1, 2])

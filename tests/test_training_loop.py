@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from pseudo_rd.data import Dataset
+from pseudo_rd.training import Diverged, Settings, choose_device, train
+from pseudo_rd.training.loop import record_iterations
+
+SETTINGS = Settings(
+    objective="augmented",
+    width=40,
+    seed=1,
+    batch_size=32,
+    epochs=4,
+    records=8,
+    snapshot_fractions=(0.5,),
+    snapshot_neurons=16,
+)
+
+
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+@pytest.mark.parametrize("data", ["blobs", "digits"])
+def test_a_run_learns_and_says_how_it_ended(objective: str, data: str, request: pytest.FixtureRequest) -> None:
+    settings = replace(SETTINGS, objective=objective, epochs=20)
+    result = train(request.getfixturevalue(data), settings, "cpu")
+    first, last = result.history.iloc[0], result.history.iloc[-1]
+    assert result.ended == "epoch limit"
+    assert last["train_error"] < 0.5 * first["train_error"]
+    assert first["distance_hidden"] == first["distance_top"] == 0
+    assert last["distance_hidden"] > 0
+    assert (last["diffusion_hidden"] > 0) == (objective == "augmented")
+    assert result.trained_dimensions == (3 if data == "blobs" else 320)  # as many as there are samples
+
+
+def test_the_same_seed_gives_the_same_bits(blobs: Dataset) -> None:
+    one, again = (train(blobs, SETTINGS, "cpu") for _ in range(2))
+    assert all(np.array_equal(one.snapshots[name], again.snapshots[name]) for name in one.snapshots)
+    other = train(blobs, replace(SETTINGS, seed=2), "cpu")
+    assert not np.array_equal(one.snapshots["hidden_end"], other.snapshots["hidden_end"])
+
+
+def test_both_objectives_of_a_seed_start_alike(blobs: Dataset) -> None:
+    one, other = (train(blobs, replace(SETTINGS, objective=name), "cpu") for name in ("supervised", "augmented"))
+    assert np.array_equal(one.snapshots["hidden_0"], other.snapshots["hidden_0"])
+    assert one.history["train_error"][0] == other.history["train_error"][0]
+
+
+def test_snapshots_are_neurons_at_start_during_and_at_the_end(blobs: Dataset) -> None:
+    result = train(blobs, SETTINGS, "cpu")
+    shapes = {name: array.shape for name, array in result.snapshots.items()}
+    assert shapes == {
+        **{f"hidden_{iteration}": (16, 24) for iteration in (0, 12, 24)},
+        **{f"top_{iteration}": (16, 10) for iteration in (0, 12, 24)},
+        "hidden_end": (40, 24),
+        "top_end": (40, 10),
+    }
+    assert np.array_equal(result.snapshots["hidden_end"][:16], result.snapshots["hidden_24"])
+
+
+def test_the_distance_is_that_of_the_weights(blobs: Dataset) -> None:
+    result = train(blobs, replace(SETTINGS, snapshot_neurons=40), "cpu")
+    for layer in ("hidden", "top"):
+        moved = result.snapshots[f"{layer}_end"].astype(np.float64) - result.snapshots[f"{layer}_0"]
+        assert result.history[f"distance_{layer}"].iloc[-1] == pytest.approx(np.linalg.norm(moved), rel=1e-4)
+
+
+def test_a_run_stops_when_it_has_converged(blobs: Dataset) -> None:
+    target = 0.5 * train(blobs, replace(SETTINGS, epochs=1), "cpu").history["train_error"][0]
+    result = train(blobs, replace(SETTINGS, epochs=500, records=100, convergence_error=target), "cpu")
+    assert result.ended == "converged"
+    assert result.history["train_error"].iloc[-1] <= target
+    assert (result.history["train_error"].iloc[:-1] > target).all()
+    assert result.history["epoch"].iloc[-1] < 500
+
+
+def test_a_run_that_diverges_says_so_and_keeps_its_history(blobs: Dataset) -> None:
+    with pytest.raises(Diverged, match=r"turned non-finite by iteration \d+ of 120 .*smaller training.learning_rate") as caught:
+        train(blobs, replace(SETTINGS, objective="supervised", learning_rate=1e6, epochs=20), "cpu")
+    assert len(caught.value.history) >= 2
+    assert np.isfinite(caught.value.history["train_error"][0])
+
+
+def test_progress_is_told_at_each_record(blobs: Dataset) -> None:
+    told = []
+    result = train(blobs, SETTINGS, "cpu", on_record=lambda done, total, row: told.append((done, total)))
+    assert told == [(iteration, 24) for iteration in result.history["iteration"]]
+
+
+def test_records_are_dense_at_the_start_and_hold_both_ends() -> None:
+    recorded = record_iterations(2300, 100)
+    assert recorded[0] == 0
+    assert recorded[-1] == 2300
+    assert len(recorded) <= 100
+    assert sum(iteration <= 230 for iteration in recorded) > 30
+    assert record_iterations(1, 4) == [0, 1]
+
+
+def test_impossible_settings_are_refused_in_one_line(blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=r"batch_size = 500 is more than the 192 training samples of synthetic-small"):
+        train(blobs, replace(SETTINGS, batch_size=500), "cpu")
+    with pytest.raises(ValueError, match=r"objective = 'both' is not one of supervised, augmented"):
+        train(blobs, replace(SETTINGS, objective="both"), "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=r"training.device = cuda, but PyTorch sees no CUDA device here: use auto or cpu"):
+        choose_device("cuda")
+    assert choose_device("auto").type == "cpu"
+
+
+@pytest.mark.gpu
+def test_a_gpu_run_ends_where_the_cpu_run_ends(digits: Dataset) -> None:
+    ends = [train(digits, SETTINGS, device, torch.float64).snapshots["hidden_end"] for device in ("cpu", "cuda")]
+    np.testing.assert_allclose(ends[1], ends[0], rtol=1e-5, atol=1e-6)

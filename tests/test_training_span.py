@@ -1,0 +1,63 @@
+import torch
+
+from pseudo_rd.data import Dataset
+from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.span import span_basis
+from pseudo_rd.training.steps import Trainer
+from pseudo_rd.training.weights import draw_weights
+
+
+def test_blobs_span_three_directions(blobs: Dataset) -> None:
+    inputs = torch.from_numpy(blobs.train_inputs)
+    basis = span_basis(inputs)
+    assert basis.shape == (3, 24)
+    torch.testing.assert_close(basis @ basis.T, torch.eye(3, dtype=torch.float64))
+    torch.testing.assert_close(inputs.double() @ basis.T @ basis, inputs.double())
+
+
+def test_digits_span_too_much_to_pay(digits: Dataset) -> None:
+    many = torch.from_numpy(digits.train_inputs)
+    assert span_basis(many[:, 300:500]) is None
+
+
+def test_few_samples_span_few_directions() -> None:
+    few = torch.randn(5, 40, generator=torch.Generator().manual_seed(1))
+    assert span_basis(few).shape == (5, 40)
+    assert span_basis(few[:, :8]) is None
+
+
+def test_a_thin_direction_of_the_data_is_kept() -> None:
+    stream = torch.Generator().manual_seed(1)
+    samples = torch.randn(100, 3, generator=stream) * torch.tensor([1.0, 1.0, 1e-3])
+    spread = torch.nn.functional.pad(samples, (0, 17))
+    assert len(span_basis(spread)) == 3
+
+
+def test_training_in_the_span_is_training(blobs: Dataset) -> None:
+    inputs = torch.from_numpy(blobs.train_inputs).double()
+    targets = torch.nn.functional.one_hot(torch.from_numpy(blobs.y_train), 10).double()
+    basis = span_basis(inputs)
+    ends = []
+    for shortcut in (False, True):
+        weights = draw_weights(50, inputs.shape[1], 10, 1, torch.float64)
+        start = weights.hidden.clone()
+        samples = inputs
+        if shortcut:
+            weights.hidden, samples = basis @ start, inputs @ basis.T
+        trainer = Trainer(
+            weights,
+            adversarial=True,
+            batch_size=32,
+            learning_rate=0.01,
+            momentum=0.9,
+            gradient_penalty_weight=10.0,
+            reading="penalty",
+            bound=0.01,
+        )
+        for rows, mixing in epochs_of_batches(len(samples), 32, 9, 1):
+            for batch, mixture in zip(rows, mixing.double(), strict=True):
+                trainer.step(samples[batch], targets[batch], mixture)
+        moved = basis.T @ (weights.hidden - basis @ start) if shortcut else weights.hidden - start
+        ends.append(moved)
+    assert ends[0].norm() > 0.1
+    assert ((ends[1] - ends[0]).norm() / ends[0].norm()).item() < 1e-9

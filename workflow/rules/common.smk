@@ -1,0 +1,71 @@
+# What the rules share: validated parameters of each preset, names of files, the package's sources.
+import functools
+import shutil
+from pathlib import Path
+
+import yaml
+
+from pseudo_rd.parameters import ParametersError, differences, plain, resolve
+
+# Values of the command line's --config count more than the preset's.
+OVERRIDES = {
+    key: value
+    for key, value in workflow.config_settings.overwrite_config.items()
+    if key != "preset"
+}
+SOURCES = Path(workflow.basedir).parent / "src" / "pseudo_rd"
+
+
+@functools.cache
+def parameters(preset):
+    try:
+        return resolve(config, preset, OVERRIDES)
+    except ParametersError as error:
+        raise WorkflowError(f"params.yaml: {error}") from None
+
+
+PRESET = parameters(None).preset
+for each in config["presets"]:
+    parameters(each)  # a mistake in any preset shows at once
+
+
+wildcard_constraints:
+    preset="|".join(config["presets"]),
+    dataset="[a-z0-9][a-z0-9-]*",
+    objective="supervised|augmented",
+    width="[0-9]+",
+    seed="[0-9]+",
+    number="[0-9]{2}",
+
+
+def section(*names):
+    """Params of a rule: the named sections of the wildcards' preset, sorted; one name gives it alone."""
+
+    def of_preset(wildcards):
+        found = {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
+        return found if len(names) > 1 else found[names[0]]
+
+    return of_preset
+
+
+def package_sources(*modules):
+    """Files of the package that a rule's script runs: a module, or every module of a folder."""
+    files = []
+    for module in modules:
+        path = SOURCES / module.replace(".", "/")
+        files += sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    missing = [str(path) for path in files if not path.exists()]
+    if missing:
+        raise WorkflowError(f"no such source: {', '.join(missing)}")
+    return [str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path) for path in files]
+
+
+def run_folders(preset, experiment, seeds="all"):
+    """Folders of an experiment's runs, objective by objective."""
+    wanted = parameters(preset).experiments[experiment]
+    return [
+        f"results/{preset}/runs/{wanted.dataset}/{objective}/m{width}/seed{seed}"
+        for objective in ("supervised", "augmented")
+        for width in wanted.widths
+        for seed in (wanted.seeds if seeds == "all" else wanted.seeds[:1])
+    ]

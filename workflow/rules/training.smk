@@ -1,0 +1,52 @@
+# Prepared data in; history, snapshots of the weights and summary of one run out.
+EXPERIMENT_RUNS = sorted(
+    f"{folder}/summary.json"
+    for experiment in parameters(PRESET).experiments
+    for folder in run_folders(PRESET, experiment)
+)
+
+
+def training_settings(wildcards):
+    chosen = parameters(wildcards.preset)
+    dataset = chosen.datasets[wildcards.dataset]
+    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "records")
+    return plain(
+        {
+            **{name: getattr(chosen.training, name) for name in names},
+            "objective": wildcards.objective,
+            "width": int(wildcards.width),
+            "seed": int(wildcards.seed),
+            "batch_size": dataset.batch_size,
+            "epochs": dataset.epochs,
+            "convergence_error": dataset.convergence_error,
+            "snapshot_fractions": chosen.snapshots.fractions,
+            "snapshot_neurons": chosen.snapshots.neurons,
+        }
+    )
+
+
+rule train:
+    input:
+        dataset="data/processed/{preset}/{dataset}.safetensors",
+        sources=package_sources("training", "files", "runs", "summary"),
+    output:
+        history="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
+        snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        summary="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
+    log:
+        "logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
+    benchmark:
+        "results/{preset}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
+    params:
+        settings=training_settings,
+        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
+        diverged="logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
+    priority: lambda wildcards: int(wildcards.width)
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    resources:
+        gpu=lambda wildcards: int(
+            parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None
+        ),
+    script:
+        "../../scripts/train.py"
