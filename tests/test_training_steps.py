@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.data import Dataset
-from pseudo_rd.training import READINGS
 from pseudo_rd.training import steps as steps_module
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.steps import Trainer, hold_bound, tile_width
 from pseudo_rd.training.weights import Weights, draw_weights
+from pseudo_rd.vocabulary import READINGS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from textbook import Critic, Generator, gradient_penalty, train_textbook

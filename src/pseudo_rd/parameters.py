@@ -17,8 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from pseudo_rd.data import NAME_PATTERN
-from pseudo_rd.training import READINGS
+from pseudo_rd.vocabulary import NAME_PATTERN, READINGS, SOURCES
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -33,7 +32,7 @@ class Section(BaseModel):
 
 
 class DatasetParameters(Section):
-    source: Literal["blobs", "complete", "embedded", "file"]
+    source: Literal[SOURCES]
     inputs: Annotated[int, Field(ge=2)] | None = None
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None

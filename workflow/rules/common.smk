@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from pseudo_rd.parameters import ParametersError, differences, plain, resolve
+from pseudo_rd.vocabulary import NAME_PATTERN, OBJECTIVES
 
 # Values of the command line's --config count more than the preset's.
 OVERRIDES = {
@@ -31,8 +32,8 @@ for each in config["presets"]:
 
 wildcard_constraints:
     preset="|".join(config["presets"]),
-    dataset="[a-z0-9][a-z0-9-]*",
-    objective="supervised|augmented",
+    dataset=NAME_PATTERN.strip("^$"),
+    objective="|".join(OBJECTIVES),
     width="[0-9]+",
     seed="[0-9]+",
     number="[0-9]{2}",
@@ -65,7 +66,7 @@ def run_folders(preset, experiment, seeds="all"):
     wanted = parameters(preset).experiments[experiment]
     return [
         f"results/{preset}/runs/{wanted.dataset}/{objective}/m{width}/seed{seed}"
-        for objective in ("supervised", "augmented")
+        for objective in OBJECTIVES
         for width in wanted.widths
         for seed in (wanted.seeds if seeds == "all" else wanted.seeds[:1])
     ]

@@ -12,7 +12,6 @@ from safetensors.numpy import save_file
 
 from pseudo_rd.files import write_whole
 
-NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from pseudo_rd.data.archive import read_archive
-from pseudo_rd.data.dataset import NAME_PATTERN, DataError, Dataset
+from pseudo_rd.data.dataset import DataError, Dataset
 from pseudo_rd.files import write_npz
+from pseudo_rd.vocabulary import NAME_PATTERN, SOURCES
 
 DIGITS = tuple("0123456789")
 FASHION = (
@@ -31,7 +32,6 @@ COMPLETE = {  # name: torchvision's class, names of the labels, licence
     "fashion-mnist": ("FashionMNIST", FASHION, "MIT (Zalando SE)"),
     "cifar10": ("CIFAR10", CIFAR10, "none stated; cite Krizhevsky, Learning Multiple Layers of Features (2009)"),
 }
-SOURCES = ("blobs", "complete", "embedded", "file")
 
 
 def prepare(

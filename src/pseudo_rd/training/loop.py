@@ -16,8 +16,8 @@ from pseudo_rd.training.measurements import error_and_accuracy, losses, predict,
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import Weights, draw_weights
+from pseudo_rd.vocabulary import OBJECTIVES
 
-OBJECTIVES = ("supervised", "augmented")
 OUTPUTS = 10  # d_out, in all of the paper's experiments
 
 

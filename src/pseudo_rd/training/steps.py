@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.training.weights import Weights
-
-READINGS = ("penalty", "clip", "spectral", "frobenius", "target")  # of "we set L = 0.01": docs/readings.md
+from pseudo_rd.vocabulary import READINGS
 
 
 class Trainer:

@@ -1,0 +1,6 @@
+"""Words that parameters, workflow and engine share. Imports nothing: every job's Snakemake reads it first."""
+
+OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
+READINGS = ("penalty", "clip", "spectral", "frobenius", "target")  # of "we set L = 0.01": docs/readings.md
+SOURCES = ("blobs", "complete", "embedded", "file")  # of data: docs/data.md
+NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"
