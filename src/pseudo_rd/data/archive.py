@@ -17,26 +17,21 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
     Raises:
         DataError: one line that names the file, the array and what is wrong with it.
     """
-    arrays = {}
+    if not path.exists():
+        raise DataError(f"{path} is not there")
+    if not zipfile.is_zipfile(path):
+        raise DataError(f"{path} is not a whole .npz archive: fetch it again")
     try:
         with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} is a single array, not an .npz archive of {', '.join(ARRAYS)}")
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 raise DataError(f"{path} lacks {', '.join(missing)}: it must hold {', '.join(ARRAYS)}")
-            for name in ARRAYS:
-                try:
-                    arrays[name] = archive[name]
-                except ValueError as error:
-                    if "allow_pickle" in str(error):
-                        raise DataError(f"{path}: {name} holds Python objects: save it as uint8 numbers") from None
-                    raise
+            arrays = {name: archive[name] for name in ARRAYS}
     except DataError:
         raise
-    except FileNotFoundError:
-        raise DataError(f"{path} is not there") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        if "allow_pickle" in str(error):
+            raise DataError(f"{path} holds Python objects: save its arrays as uint8 numbers") from None
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a whole .npz archive ({reason}): fetch it again") from None
     return check_arrays(arrays, path)

@@ -1,0 +1,94 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pseudo_rd.data import DataError
+from pseudo_rd.data.archive import read_archive
+
+
+@pytest.fixture
+def good(random: np.random.Generator) -> dict[str, np.ndarray]:
+    return {
+        "x_train": random.integers(0, 256, (20, 8, 8), dtype=np.uint8),
+        "y_train": np.arange(20, dtype=np.uint8) % 10,
+        "x_test": random.integers(0, 256, (10, 8, 8), dtype=np.uint8),
+        "y_test": np.arange(10, dtype=np.uint8),
+    }
+
+
+def written(folder: Path, arrays: dict[str, Any]) -> Path:
+    np.savez(folder / "mine.npz", **arrays)
+    return folder / "mine.npz"
+
+
+def test_a_good_archive_is_read(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    arrays = read_archive(written(tmp_path, good))
+    assert arrays["y_train"].dtype == np.int64
+    assert np.array_equal(arrays["x_test"], good["x_test"])
+
+
+def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    arrays = read_archive(written(tmp_path, {**good, "y_train": good["y_train"][:, None]}))
+    assert arrays["y_train"].shape == (20,)
+
+
+MISTAKES = {
+    "float images": ({"x_train": np.zeros((20, 8, 8))}, "x_train has type float64, it must be uint8"),
+    "flat images": ({"x_train": np.zeros((20, 64), np.uint8)}, r"x_train has shape \(20, 64\)"),
+    "four colours": ({"x_train": np.zeros((20, 8, 8, 4), np.uint8)}, r"x_train has shape \(20, 8, 8, 4\)"),
+    "no images": ({"x_test": np.zeros((0, 8, 8), np.uint8), "y_test": np.zeros(0, np.uint8)}, "x_test is empty"),
+    "another size": ({"x_test": np.zeros((10, 9, 9), np.uint8)}, r"shapes \(8, 8\) and \(9, 9\)"),
+    "float labels": ({"y_train": np.zeros(20)}, "y_train has type float64, it must hold integers"),
+    "too few labels": ({"y_train": np.zeros(19, np.uint8)}, r"y_train has shape \(19,\), it must be \(20,\)"),
+    "label 10": ({"y_test": np.full(10, 10)}, "y_test holds labels 10 .. 10, allowed are 0 .. 9"),
+    "label -1": ({"y_test": np.full(10, -1)}, "y_test holds labels -1 .. -1"),
+    "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "holds Python objects: save its arrays as uint8"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_gets_one_line_with_file_and_array(
+    mistake: str, good: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    changed, message = MISTAKES[mistake]
+    with pytest.raises(DataError, match=rf"mine\.npz.*{message}") as caught:
+        read_archive(written(tmp_path, {**good, **changed}))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_array_is_named(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    del good["y_test"]
+    with pytest.raises(DataError, match="lacks y_test: it must hold x_train, y_train, x_test, y_test"):
+        read_archive(written(tmp_path, good))
+
+
+@pytest.mark.parametrize("kept", [0, 10, 1000, -50])
+def test_a_truncated_archive_is_refused(kept: int, good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    path = written(tmp_path, good)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(DataError, match=r"is not a whole \.npz archive.*fetch it again"):
+        read_archive(path)
+
+
+def test_a_damaged_array_inside_is_refused(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    np.savez_compressed(path, **good)
+    content = bytearray(path.read_bytes())
+    content[200] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is not a whole"):
+        read_archive(path)
+
+
+def test_a_single_array_is_no_archive(tmp_path: Path) -> None:
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    (tmp_path / "one.npy").rename(tmp_path / "one.npz")
+    with pytest.raises(DataError, match="not a whole"):
+        read_archive(tmp_path / "one.npz")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.npz is not there"):
+        read_archive(tmp_path / "none.npz")

@@ -1,0 +1,70 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudo_rd.data import DataError, Dataset, load, save
+
+
+def test_what_is_saved_is_loaded(digits: Dataset, tmp_path: Path) -> None:
+    save(digits, tmp_path / "digits.safetensors")
+    again = load(tmp_path / "digits.safetensors")
+    assert again.checksum == digits.checksum
+    for name in ("name", "classes", "scaling", "source", "licence", "stand_in", "image_shape"):
+        assert getattr(again, name) == getattr(digits, name)
+    assert np.array_equal(again.train_inputs, digits.train_inputs)
+
+
+def test_the_checksum_sees_every_array_and_shape(digits: Dataset) -> None:
+    flipped = digits.y_test.copy()
+    flipped[0] = (flipped[0] + 1) % 10
+    assert replace(digits, y_test=flipped).checksum != digits.checksum
+    assert replace(digits, x_train=digits.x_train.reshape(-1, 14, 56)).checksum != digits.checksum
+
+
+def test_unit_scaling_brings_pixels_into_the_unit_interval(digits: Dataset) -> None:
+    inputs = digits.train_inputs
+    assert inputs.shape == (256, 784)
+    assert inputs.dtype == np.float32
+    assert inputs.min() == 0
+    assert inputs.max() == 1
+    assert inputs[3, 400] == np.float32(digits.x_train[3].flat[400]) / np.float32(255)
+
+
+def test_standard_scaling_of_mnist_uses_its_published_numbers(digits: Dataset) -> None:
+    standard = replace(digits, scaling="standard")
+    np.testing.assert_allclose(standard.train_inputs, (digits.train_inputs - 0.1307) / 0.3081, rtol=1e-4, atol=1e-5)
+
+
+def test_standard_scaling_of_other_images_uses_their_own_training_pixels(digits: Dataset) -> None:
+    inputs = replace(digits, name="my-digits", scaling="standard").train_inputs
+    assert abs(inputs.mean(dtype=np.float64)) < 1e-5
+    assert abs(inputs.std(dtype=np.float64) - 1) < 1e-5
+
+
+def test_a_truncated_file_is_refused_in_one_line(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "digits.safetensors"
+    save(digits, path)
+    path.write_bytes(path.read_bytes()[:-1000])
+    with pytest.raises(DataError, match=r"digits.safetensors is not a whole prepared data set .*prepare it again") as caught:
+        load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_changed_byte_is_noticed(digits: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "digits.safetensors"
+    save(digits, path)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="does not match the checksum"):
+        load(path)
+
+
+def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is not there"):
+        load(tmp_path / "none.safetensors")
+    (tmp_path / "text.safetensors").write_text("not a tensor")
+    with pytest.raises(DataError, match="not a whole prepared data set"):
+        load(tmp_path / "text.safetensors")
