@@ -1,0 +1,21 @@
+"""Stage cluster_neurons: maps of the neurons -> clusters by affinity propagation, layer by layer."""
+
+from pseudo_rd.clustering import cluster_snapshots, points_to_cluster
+from pseudo_rd.files import read_npz, write_npz
+from pseudo_rd.stage import stage_log
+
+with stage_log(snakemake) as log:
+    given = dict(snakemake.params.clustering)
+    space = given.pop("space")
+    embedded = read_npz(snakemake.input.maps)
+    arrays = {}
+    for layer in ("hidden", "top"):
+        clusters = cluster_snapshots(
+            points_to_cluster(embedded, layer, space), **given, seed=int(snakemake.wildcards.seed)
+        )
+        arrays[layer] = clusters.labels
+        arrays[f"{layer}_exemplar"] = clusters.exemplars
+        arrays[f"{layer}_converged"] = clusters.converged
+        found, settled = clusters.exemplars.sum(axis=1).tolist(), clusters.converged.tolist()
+        (log.info if all(settled) else log.warning)(f"{layer} layer, {space}: clusters {found}, converged {settled}")
+    write_npz(snakemake.output.clusters, arrays)

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudo_rd.data import Dataset, prepare, save
+from pseudo_rd.figures.gather import gather_inputs
+from pseudo_rd.files import write_history, write_json, write_npz, write_snapshots
+from pseudo_rd.summary import summarize
+from pseudo_rd.training import Settings, train
+
+
+def keep_run(folder: Path, dataset: Dataset, objective: str, seed: int) -> str:
+    settings = Settings(objective=objective, width=6, seed=seed, batch_size=16, epochs=1, records=4)
+    result = train(dataset, settings, "cpu")
+    write_history(folder / "history.parquet", result.history)
+    write_snapshots(folder / "snapshots.safetensors", result.snapshots)
+    write_json(folder / "summary.json", summarize(dataset, settings, result, 1))
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def patches() -> Dataset:
+    return prepare("cifar10", "embedded", scaling="unit", train_samples=32, test_samples=10)
+
+
+def test_runs_are_sorted_and_stand_ins_are_told(tmp_path: Path, patches: Dataset) -> None:
+    names = [("supervised", 2), ("supervised", 1), ("augmented", 1)]
+    folders = [keep_run(tmp_path / f"{objective}{seed}", patches, objective, seed) for objective, seed in names]
+    inputs, stand_ins = gather_inputs({"cifar10": folders}, False, {}, {}, {}, {"features": {"radius": 0.1}})
+    found = [(run.objective, run.seed) for run in inputs.runs["cifar10"]]
+    assert found == [("augmented", 1), ("supervised", 1), ("supervised", 2)]
+    assert inputs.runs["cifar10"][0].snapshots == {}
+    assert inputs.parameters["features"] == {"radius": 0.1}
+    assert list(stand_ins) == ["cifar10"]
+    assert "in place of CIFAR10" in stand_ins["cifar10"]
+
+
+def test_weights_patterns_data_and_simulations_come_where_asked(
+    tmp_path: Path, patches: Dataset, blobs: Dataset
+) -> None:
+    folder = keep_run(tmp_path / "run", blobs, "augmented", 1)
+    maps = {"iterations": np.array([0, 12]), "hidden": np.zeros((2, 6, 2)), "top": np.ones((2, 6, 2))}
+    labels = {layer: np.zeros((2, 6), int) for layer in ("hidden", "top")}
+    flags = {f"{layer}_converged": np.array([True, False]) for layer in ("hidden", "top")}
+    write_npz(tmp_path / "maps.npz", maps)
+    write_npz(tmp_path / "clusters.npz", labels | flags)
+    save(patches, tmp_path / "cifar10.safetensors")
+    write_npz(tmp_path / "turing.npz", {"u": np.zeros((2, 4, 4))})
+    files = {"run": folder, "maps": str(tmp_path / "maps.npz"), "clusters": str(tmp_path / "clusters.npz")}
+    inputs, stand_ins = gather_inputs(
+        {"some": [folder]},
+        True,
+        {"some": [files]},
+        {"cifar10": str(tmp_path / "cifar10.safetensors")},
+        {"turing_printed": str(tmp_path / "turing.npz")},
+        {},
+    )
+    assert inputs.runs["some"][0].snapshots["hidden_end"].shape == (6, 24)
+    (pattern,) = inputs.patterns["some"]
+    assert (pattern.objective, pattern.width, pattern.seed) == ("augmented", 6, 1)
+    assert pattern.maps["top"].shape == (2, 6, 2)
+    assert pattern.converged["hidden"].tolist() == [True, False]
+    assert inputs.datasets["cifar10"].checksum == patches.checksum
+    assert inputs.simulations["turing_printed"]["u"].shape == (2, 4, 4)
+    assert list(stand_ins) == ["cifar10"]

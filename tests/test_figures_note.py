@@ -1,0 +1,15 @@
+from pseudo_rd.figures.note import preset_note
+
+
+def test_nothing_changed_needs_no_note() -> None:
+    assert preset_note("paper", [], {}) == ""
+
+
+def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
+    note = preset_note("quick", [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)], {})
+    assert note == "Preset quick: mnist widths 512 (paper: 8192); mnist epochs 100 (paper: 1000)."
+
+
+def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:
+    note = preset_note("paper", [], {"cifar10": "patches of photographs"})
+    assert note == "cifar10 is a stand-in: patches of photographs."

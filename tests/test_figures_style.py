@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from pseudo_rd.figures.style import OBJECTIVE_COLORS, paper_style, save_figure
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's ratio of luminances."""
+
+    def luminance(color: str) -> float:
+        channels = np.array([int(color[first : first + 2], 16) for first in (1, 3, 5)]) / 255
+        linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_both_objectives_can_be_read_on_white_paper() -> None:
+    assert all(contrast(color, "#FFFFFF") > 3 for color in OBJECTIVE_COLORS.values())
+
+
+def test_a_figure_is_saved_twice_with_its_note(tmp_path: Path) -> None:
+    with paper_style():
+        figure, axes = plt.subplots(figsize=(3.4, 2))
+        axes.plot([0, 1])
+        save_figure(figure, tmp_path / "plain.png", tmp_path / "plain.pdf")
+        save_figure(figure, tmp_path / "noted.png", tmp_path / "noted.pdf", "Preset quick: " + "much is smaller, " * 20)
+    heights = {name: plt.imread(tmp_path / f"{name}.png").shape[0] for name in ("plain", "noted")}
+    assert heights["noted"] > heights["plain"] + 20
+    assert (tmp_path / "noted.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_same_figure_is_the_same_file(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        with paper_style():
+            figure, axes = plt.subplots()
+            axes.plot([0, 1])
+            save_figure(figure, tmp_path / f"{name}.png", tmp_path / f"{name}.pdf", "note")
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+def test_no_figure_and_no_setting_is_left_behind() -> None:
+    before = plt.rcParams["font.size"]
+    with pytest.raises(KeyError), paper_style():
+        plt.figure()
+        raise KeyError
+    assert plt.get_fignums() == []
+    assert plt.rcParams["font.size"] == before

@@ -1,0 +1,59 @@
+import io
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pseudo_rd.stage import stage_log
+
+
+@pytest.fixture
+def snakemake(tmp_path: Path) -> SimpleNamespace:
+    wildcards = {"preset": "smoke", "dataset": "mnist"}
+    return SimpleNamespace(rule="train", log=[str(tmp_path / "logs" / "train.log")], wildcards=wildcards)
+
+
+def test_what_a_stage_says_is_in_its_log(snakemake: SimpleNamespace) -> None:
+    with stage_log(snakemake) as log:
+        log.info("it began")
+        log.warning("STAND-IN")
+    lines = Path(snakemake.log[0]).read_text().splitlines()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO it began", lines[0])
+    assert lines[1].endswith("WARNING STAND-IN")
+
+
+@pytest.mark.parametrize("error", [ValueError("width = 0"), OSError("disk full"), RuntimeError("diverged")])
+def test_a_failure_is_one_line_with_its_traceback_in_the_log(snakemake: SimpleNamespace, error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
+        raise error
+    assert str(caught.value) == f"train mnist: {error} (log: {snakemake.log[0]})"
+    assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+def test_a_defect_of_ours_keeps_its_traceback(snakemake: SimpleNamespace) -> None:
+    with pytest.raises(KeyError), stage_log(snakemake):
+        raise KeyError("oops")
+    assert "KeyError" in Path(snakemake.log[0]).read_text()
+
+
+def test_progress_is_quiet_where_nobody_watches(
+    snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage_log(snakemake) as log:
+        for done in range(11):
+            log.progress(done, 10, f"error {done}")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_shows_on_a_terminal(snakemake: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    with stage_log(snakemake) as log:
+        log.progress(5, 10, "error 0.1234")
+        log.progress(10, 10, "error 0.0123")
+    assert "train mnist" in terminal.getvalue()

@@ -1,0 +1,185 @@
+"""The workflow as a user meets it: plans, errors, and an end-to-end run of the smoke preset in a copy of the project."""
+
+import importlib
+import inspect
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
+PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+
+
+def copy_project(folder: Path) -> Path:
+    for name in ("workflow", "scripts", "src"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "params.yaml", folder)
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def planned(output: str) -> dict[str, int]:
+    """Rules and how many of their jobs would run, from the table that a dry run prints."""
+    rows = re.findall(r"^(\w+)\s+(\d+)$", output, flags=re.MULTILINE)
+    return {rule: int(count) for rule, count in rows if rule != "total"}
+
+
+# The registry, its modules, captions and parameters in step.
+
+
+def test_there_are_27_figures() -> None:
+    assert list(REGISTRY) == [f"{number:02}" for number in range(1, 28)]
+
+
+@pytest.mark.parametrize("number", REGISTRY)
+def test_a_figure_has_its_module_caption_and_known_inputs(number: str) -> None:
+    figure = REGISTRY[number]
+    known = {"module", "experiments", "weights", "seeds", "patterns", "datasets", "simulations", "parameters", "must_show"}
+    assert set(figure) <= known
+    assert figure["must_show"]
+    assert figure["module"].startswith(f"fig{number}_")
+    module = importlib.import_module(f"pseudo_rd.figures.{figure['module']}")
+    assert list(inspect.signature(module.draw).parameters) == ["inputs"]
+    assert module.__doc__
+    assert len((ROOT / "workflow" / "report" / f"fig{number}.rst").read_text(encoding="utf-8").strip()) > 60
+    assert set(figure.get("experiments", [])) <= set(PARAMETERS["experiments"])
+    assert set(figure.get("datasets", [])) <= set(PARAMETERS["datasets"])
+    assert set(figure.get("parameters", [])) <= set(PARAMETERS)
+
+
+def test_no_figure_module_is_left_out() -> None:
+    modules = {path.stem for path in (ROOT / "src" / "pseudo_rd" / "figures").glob("fig[0-9]*.py")}
+    assert modules == {figure["module"] for figure in REGISTRY.values()}
+
+
+def test_scripts_are_short_and_named_like_their_rules() -> None:
+    rules = set()
+    for path in (ROOT / "workflow" / "rules").glob("*.smk"):
+        rules |= set(re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    scripts = list((ROOT / "scripts").glob("*.py"))
+    assert {script.stem for script in scripts} <= rules
+    assert all(len(script.read_text(encoding="utf-8").splitlines()) <= 40 for script in scripts)
+
+
+# Plans and errors.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", PARAMETERS["presets"])
+def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    finished = snakemake(folder, "--dry-run", "figures", "experiments", "--config", f"preset={preset}")
+    assert finished.returncode == 0, finished.stderr
+    plan = planned(finished.stdout)
+    assert plan["draw_figure"] == 27
+    assert plan["prepare_data"] == len(PARAMETERS["datasets"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("preset=huge", "params.yaml: preset = 'huge' is not in presets: choose one of paper, quick, smoke"),
+        ("training={learning_rate: -1}", "params.yaml: training.learning_rate = -1: Input should be greater than 0"),
+        ("traning={}", "params.yaml: traning is not a known key of params.yaml"),
+    ],
+)
+def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str, tmp_path: Path) -> None:
+    finished = snakemake(copy_project(tmp_path), "--dry-run", "--config", given)
+    assert finished.returncode != 0
+    assert message in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+# The whole way, once; what follows looks at the same copy.
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_project(tmp_path_factory.mktemp("smoke"))
+    finished = snakemake(folder, "figures", "experiments", "--config", "preset=smoke")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    return folder
+
+
+whole_way = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
+
+
+class TestWholeWay:
+    pytestmark = whole_way
+
+    def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
+        figures = walked / "results" / "smoke" / "figures"
+        wanted = {f"fig{number}.{kind}" for number in REGISTRY for kind in ("png", "pdf")}
+        assert {path.name for path in figures.iterdir()} == wanted
+        for number in REGISTRY:
+            pixels = plt.imread(figures / f"fig{number}.png")[..., :3]
+            assert min(pixels.shape[:2]) > 200
+            assert np.ptp(pixels) > 0.5
+
+    def test_every_job_wrote_its_log(self, walked: Path) -> None:
+        logs = list((walked / "logs" / "smoke").rglob("*.log"))
+        assert len(logs) >= 27
+        assert all(log.read_text(encoding="utf-8").strip() for log in logs)
+
+    def test_the_stand_in_is_named_in_log_and_summary(self, walked: Path) -> None:
+        assert "STAND-IN" in (walked / "logs/smoke/prepare_data/cifar10.log").read_text(encoding="utf-8")
+        (summary, *_) = (walked / "results/smoke/runs/cifar10").rglob("summary.json")
+        assert "in place of CIFAR10" in json.loads(summary.read_text(encoding="utf-8"))["dataset"]["stand_in"]
+
+    def test_a_second_run_does_nothing(self, walked: Path) -> None:
+        finished = snakemake(walked, "figures", "experiments", "--config", "preset=smoke")
+        assert "Nothing to be done" in finished.stderr
+
+    @pytest.mark.parametrize(
+        ("section", "change", "rules"),
+        [
+            ("features", {"radius": 0.01}, {"draw_figure": 2}),
+            ("fits", {"early_iterations": 7}, {"draw_figure": 2}),
+            ("gray_scott", {"pairs": {"fig24": {"feed_rate": 0.03}}}, {"simulate_gray_scott": 1, "draw_figure": 1}),
+            # A run of its own, nothing else: the prepared data stay.
+            ("datasets", {"fashion-mnist": {"epochs": 2}}, {"train": 2, "embed_neurons": 2, "cluster_neurons": 2, "draw_figure": 4}),
+        ],
+    )
+    def test_a_changed_parameter_re_runs_what_it_touches(
+        self, walked: Path, section: str, change: dict, rules: dict[str, int]
+    ) -> None:
+        given = f"{section}={json.dumps(change)}"
+        finished = snakemake(walked, "--dry-run", "figures", "--config", "preset=smoke", given)
+        assert finished.returncode == 0, finished.stderr
+        plan = planned(finished.stdout)
+        plan.pop("figures")
+        assert plan == rules
+
+    def test_a_changed_source_re_runs_what_uses_it(self, walked: Path) -> None:
+        module = walked / "src/pseudo_rd/figures/fig12_feature_input.py"
+        before = module.read_text(encoding="utf-8")
+        module.write_text(before + "\n# changed\n", encoding="utf-8")
+        finished = snakemake(walked, "--dry-run", "figures", "--config", "preset=smoke")
+        module.write_text(before, encoding="utf-8")
+        assert planned(finished.stdout) == {"draw_figure": 1, "figures": 1}
+
+    def test_a_damaged_input_fails_in_one_line_that_names_it(self, walked: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "copy"
+        shutil.copytree(walked, folder, ignore=shutil.ignore_patterns(".snakemake"))
+        (folder / "results/smoke/figures/fig12.png").unlink()
+        data = folder / "data/processed/smoke/mnist.safetensors"
+        data.write_bytes(data.read_bytes()[:-10])
+        finished = snakemake(
+            folder, "results/smoke/figures/fig12.png", "--config", "preset=smoke", "--rerun-triggers", "mtime"
+        )
+        assert finished.returncode != 0
+        assert re.search(r"draw_figure 12: .*mnist\.safetensors is not a whole prepared data set", finished.stderr)

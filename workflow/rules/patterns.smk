@@ -1,0 +1,53 @@
+# Snapshots of the weights in; the neurons as points of the plane, and their clusters, out (Figures 19-23).
+wildcard_constraints:
+    neurons="first|all",
+
+
+def pattern_memory(matrices):
+    """Megabytes for so many float64 matrices of neurons by neurons, beside what Python itself takes."""
+
+    def of_run(wildcards):
+        width = int(wildcards.width)
+        neurons = width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
+        return 500 + matrices * 8 * neurons**2 // 10**6
+
+    return of_run
+
+
+rule embed_neurons:
+    input:
+        snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        sources=package_sources("embedding", "files", "training.weights"),
+    output:
+        maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
+    log:
+        "logs/{preset}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
+    benchmark:
+        "results/{preset}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
+    params:
+        patterns=lambda wildcards: {
+            name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
+        },
+    # One thread: sums in another order would not give the same bits.
+    threads: 1
+    script:
+        "../../scripts/embed_neurons.py"
+
+
+rule cluster_neurons:
+    input:
+        maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
+        sources=package_sources("clustering", "files"),
+    output:
+        clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
+    log:
+        "logs/{preset}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
+    benchmark:
+        "results/{preset}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
+    params:
+        clustering=lambda wildcards: section("patterns")(wildcards)["clustering"],
+    threads: 1
+    resources:
+        mem_mb=pattern_memory(6),
+    script:
+        "../../scripts/cluster_neurons.py"
