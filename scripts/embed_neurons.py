@@ -13,5 +13,7 @@ with stage_log(snakemake) as log:
         components = reduce_dimensions(weights, given["principal_components"])
         maps = embed_snapshots(components, given["perplexity"], given["iterations"])
         arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}
-        log.info(f"{layer} layer, iterations {iterations.tolist()}: {weights.shape} -> {components.shape} -> {maps.shape}")
+        log.info(
+            f"{layer} layer, iterations {iterations.tolist()}: {weights.shape} -> {components.shape} -> {maps.shape}"
+        )
     write_npz(snakemake.output.maps, arrays)

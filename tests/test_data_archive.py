@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +40,18 @@ MISTAKES = {
     "flat images": ({"x_train": np.zeros((20, 64), np.uint8)}, r"x_train has shape \(20, 64\)"),
     "four colours": ({"x_train": np.zeros((20, 8, 8, 4), np.uint8)}, r"x_train has shape \(20, 8, 8, 4\)"),
     "no images": ({"x_test": np.zeros((0, 8, 8), np.uint8), "y_test": np.zeros(0, np.uint8)}, "x_test is empty"),
+    "no labels": ({"y_test": np.zeros(0, np.uint8)}, r"y_test has shape \(0,\), it must be \(10,\)"),
     "another size": ({"x_test": np.zeros((10, 9, 9), np.uint8)}, r"shapes \(8, 8\) and \(9, 9\)"),
     "float labels": ({"y_train": np.zeros(20)}, "y_train has type float64, it must hold integers"),
     "too few labels": ({"y_train": np.zeros(19, np.uint8)}, r"y_train has shape \(19,\), it must be \(20,\)"),
     "label 10": ({"y_test": np.full(10, 10)}, "y_test holds labels 10 .. 10, allowed are 0 .. 9"),
     "label -1": ({"y_test": np.full(10, -1)}, "y_test holds labels -1 .. -1"),
-    "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "holds Python objects: save its arrays as uint8"),
+    "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "y_train holds Python objects, it must hold integers"),
 }
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_gets_one_line_with_file_and_array(
-    mistake: str, good: dict[str, np.ndarray], tmp_path: Path
-) -> None:
+def test_a_mistake_gets_one_line_with_file_and_array(mistake: str, good: dict[str, np.ndarray], tmp_path: Path) -> None:
     changed, message = MISTAKES[mistake]
     with pytest.raises(DataError, match=rf"mine\.npz.*{message}") as caught:
         read_archive(written(tmp_path, {**good, **changed}))
@@ -62,6 +62,28 @@ def test_a_missing_array_is_named(good: dict[str, np.ndarray], tmp_path: Path) -
     del good["y_test"]
     with pytest.raises(DataError, match="lacks y_test: it must hold x_train, y_train, x_test, y_test"):
         read_archive(written(tmp_path, good))
+
+
+def test_a_member_that_is_no_array_is_named(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    path = written(tmp_path, {name: array for name, array in good.items() if name != "y_train"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("y_train", "0 1 2 3")
+    with pytest.raises(DataError, match=r"mine\.npz: y_train is not a NumPy array"):
+        read_archive(path)
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "reason"), [(8, 1, "encrypted"), (10, 99, "compression method is not supported")]
+)
+def test_an_archive_that_zipfile_cannot_open_is_refused(
+    offset: int, value: int, reason: str, good: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    path = written(tmp_path, good)
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + offset] = value  # flags or method of x_train in the list of contents
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=rf"mine\.npz is not a whole \.npz archive: x_train: .*{reason}"):
+        read_archive(path)
 
 
 @pytest.mark.parametrize("kept", [0, 10, 1000, -50])

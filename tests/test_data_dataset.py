@@ -1,8 +1,10 @@
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from pseudo_rd.data import DataError, Dataset, load, save
 
@@ -14,6 +16,40 @@ def test_what_is_saved_is_loaded(digits: Dataset, tmp_path: Path) -> None:
     for name in ("name", "classes", "scaling", "source", "licence", "stand_in", "image_shape"):
         assert getattr(again, name) == getattr(digits, name)
     assert np.array_equal(again.train_inputs, digits.train_inputs)
+
+
+def test_the_same_data_give_the_same_bytes(digits: Dataset, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.safetensors" for number in range(6)]
+    for path in paths:
+        save(digits, path)
+    assert len({path.read_bytes() for path in paths}) == 1
+
+
+def test_a_failed_save_leaves_the_old_file_and_nothing_else(
+    digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "digits.safetensors"
+    save(digits, path)
+    before = path.read_bytes()
+
+    def half_written(arrays: object, target: Path, metadata: object) -> None:
+        target.write_bytes(b"half")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("pseudo_rd.data.dataset.save_file", half_written)
+    with pytest.raises(OSError, match="no space left"):
+        save(replace(digits, name="other"), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_checksum_is_sha256_over_names_types_shapes_and_bytes(digits: Dataset) -> None:
+    known = hashlib.sha256()
+    known.update(b"x_train |u1 (256, 28, 28)" + digits.x_train.tobytes())
+    known.update(b"y_train <i8 (256,)" + digits.y_train.tobytes())
+    known.update(b"x_test |u1 (64, 28, 28)" + digits.x_test.tobytes())
+    known.update(b"y_test <i8 (64,)" + digits.y_test.tobytes())
+    assert digits.checksum == known.hexdigest()
 
 
 def test_the_checksum_sees_every_array_and_shape(digits: Dataset) -> None:
@@ -32,6 +68,17 @@ def test_unit_scaling_brings_pixels_into_the_unit_interval(digits: Dataset) -> N
     assert inputs[3, 400] == np.float32(digits.x_train[3].flat[400]) / np.float32(255)
 
 
+def test_without_scaling_pixels_are_floats_too(digits: Dataset) -> None:
+    inputs = replace(digits, scaling="none").test_inputs
+    assert inputs.dtype == np.float32
+    assert np.array_equal(inputs, digits.x_test.reshape(64, 784))
+
+
+def test_an_unknown_scaling_is_refused(digits: Dataset) -> None:
+    with pytest.raises(DataError, match="mnist: scaling = 'half' is not one of unit, standard, none"):
+        replace(digits, scaling="half")
+
+
 def test_standard_scaling_of_mnist_uses_its_published_numbers(digits: Dataset) -> None:
     standard = replace(digits, scaling="standard")
     np.testing.assert_allclose(standard.train_inputs, (digits.train_inputs - 0.1307) / 0.3081, rtol=1e-4, atol=1e-5)
@@ -47,7 +94,9 @@ def test_a_truncated_file_is_refused_in_one_line(digits: Dataset, tmp_path: Path
     path = tmp_path / "digits.safetensors"
     save(digits, path)
     path.write_bytes(path.read_bytes()[:-1000])
-    with pytest.raises(DataError, match=r"digits.safetensors is not a whole prepared data set .*prepare it again") as caught:
+    with pytest.raises(
+        DataError, match=r"digits.safetensors is not a whole prepared data set .*prepare it again"
+    ) as caught:
         load(path)
     assert "\n" not in str(caught.value)
 
@@ -65,6 +114,9 @@ def test_a_changed_byte_is_noticed(digits: Dataset, tmp_path: Path) -> None:
 def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not there"):
         load(tmp_path / "none.safetensors")
+    save_file({"weights": np.zeros(3, np.float32)}, tmp_path / "weights.safetensors")
+    with pytest.raises(DataError, match=r"not a whole prepared data set \(it says nothing of a dataset\)"):
+        load(tmp_path / "weights.safetensors")
     (tmp_path / "text.safetensors").write_text("not a tensor")
     with pytest.raises(DataError, match="not a whole prepared data set"):
         load(tmp_path / "text.safetensors")

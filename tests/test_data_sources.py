@@ -3,15 +3,18 @@ import hashlib
 import io
 import pickle
 import struct
+import sys
 import tarfile
 import urllib.error
+from http.client import IncompleteRead
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_sample_images
 
-from pseudo_rd.data import DataError, prepare
+from pseudo_rd.data import DataError, load, prepare, save
 from pseudo_rd.data.sources import COMPLETE
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -41,7 +44,9 @@ def test_both_synthetic_sets_have_the_same_blobs() -> None:
     assert np.array_equal(small.x_train[:, :2], large.x_train[:, :2])
 
 
-@pytest.mark.parametrize(("name", "train", "test"), [("mnist", 400, 100), ("fashion-mnist", 200, 50), ("cifar10", 400, 100)])
+@pytest.mark.parametrize(
+    ("name", "train", "test"), [("mnist", 400, 100), ("fashion-mnist", 200, 50), ("cifar10", 400, 100)]
+)
 def test_embedded_samples_are_balanced_mixed_and_say_what_they_are(name: str, train: int, test: int) -> None:
     data = prepare(name, "embedded", scaling="unit")
     assert np.bincount(data.y_train).tolist() == [train] * 10
@@ -61,23 +66,27 @@ def test_the_stand_in_is_never_called_cifar10() -> None:
     assert data.x_train.shape[1:] == (32, 32, 3)
 
 
-def test_patches_to_train_on_and_to_test_share_no_pixel() -> None:
-    # Photographs whose pixels say where they are: then a patch tells its place.
-    data = prepare("cifar10", "embedded", scaling="unit")
-    china = load_sample_images().images[0]
-    windows = np.lib.stride_tricks.sliding_window_view(china[:, :128], (32, 32, 3))[:, :, 0]
-    places: dict[str, set[tuple[int, int]]] = {}
-    for half in ("train", "test"):
-        images, labels = getattr(data, f"x_{half}"), getattr(data, f"y_{half}")
-        covered: set[tuple[int, int]] = set()
-        for image in images[labels == 0][:60]:
-            candidates = np.argwhere((windows[:, :, 0, 0] == image[0, 0]).all(-1))
-            (place,) = [spot for spot in candidates if np.array_equal(windows[tuple(spot)], image)]
-            covered |= {(place[0] + down, place[1] + right) for down in range(32) for right in range(32)}
-        places[half] = covered
-    assert places["train"]
-    assert places["test"]
-    assert not places["train"] & places["test"]
+def test_patches_to_train_on_and_to_test_share_no_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Photographs whose pixels say where they are: then each patch tells its place.
+    height, width = 427, 640
+    places = np.arange(2 * height * width).reshape(2, height, width)
+    photos = np.stack([places >> 16, places >> 8 & 255, places & 255], axis=-1).astype(np.uint8)
+    assert photos.shape[1:] == load_sample_images().images[0].shape
+    monkeypatch.setattr("sklearn.datasets.load_sample_images", lambda: SimpleNamespace(images=list(photos)))
+    data = prepare("cifar10", "embedded")
+
+    def pixels(half: str, label: int) -> set[int]:
+        patches = getattr(data, f"x_{half}")[getattr(data, f"y_{half}") == label].astype(np.int64)
+        return set(np.unique(patches @ np.array([1 << 16, 1 << 8, 1])).tolist())
+
+    train, test = ([pixels(half, label) for label in range(10)] for half in ("train", "test"))
+    assert not set.union(*train) & set.union(*test)
+    for label, name in enumerate(data.classes):
+        photo, row_and_column = np.divmod(sorted(train[label] | test[label]), height * width)
+        columns = row_and_column % width
+        assert np.unique(photo).tolist() == [label // 5]
+        assert name == f"{('china', 'flower')[label // 5]}, strip {label % 5 + 1}"
+        assert columns.min() // 128 == columns.max() // 128 == label % 5
 
 
 @needs_shared
@@ -92,9 +101,11 @@ def test_embedded_digits_are_real_mnist_digits() -> None:
 def test_the_embedded_fashion_sample_is_cut_as_its_readme_says() -> None:
     data = prepare("fashion-mnist", "embedded", scaling="unit")
     with np.load(SHARED / "fashion_mnist.npz") as archive:
-        labels = archive["y_test"]
-        rows = np.sort(np.concatenate([np.flatnonzero(labels == label)[:50] for label in range(10)]))
-        assert np.array_equal(data.x_test, archive["x_test"][rows])
+        for half, count in (("train", 200), ("test", 50)):
+            labels = archive[f"y_{half}"]
+            rows = np.sort(np.concatenate([np.flatnonzero(labels == label)[:count] for label in range(10)]))
+            assert np.array_equal(getattr(data, f"x_{half}"), archive[f"x_{half}"][rows])
+            assert np.array_equal(getattr(data, f"y_{half}"), labels[rows])
 
 
 @needs_shared
@@ -104,10 +115,37 @@ def test_complete_sets_are_found_in_the_raw_folder(name: str, tmp_path: Path) ->
     file = f"{name.replace('-', '_')}.npz"
     (tmp_path / file).symlink_to(SHARED / file)
     data = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
-    assert len(data.x_train) == (4000 if name == "cifar10" else 60000)  # CIFAR10 is shared in part
-    assert data.image_shape == ((32, 32, 3) if name == "cifar10" else (28, 28))
-    assert file in data.source
+    with np.load(SHARED / file, allow_pickle=False) as archive:
+        assert np.array_equal(data.x_train, archive["x_train"])
+        assert np.array_equal(data.y_test, archive["y_test"])
+    published = COMPLETE[name]
+    assert f"{len(data.x_train):,} of {published.train_samples:,} images to train" in data.source
+    assert f"{len(data.x_test):,} of {published.test_samples:,} images to test" in data.source
+    assert f"read from {tmp_path / file}" in data.source
     assert not data.stand_in
+    save(data, tmp_path / "prepared.safetensors")
+    assert load(tmp_path / "prepared.safetensors").checksum == data.checksum
+
+
+@needs_shared
+def test_the_complete_digits_are_the_published_ones(tmp_path: Path) -> None:
+    (tmp_path / "mnist.npz").symlink_to(SHARED / "mnist.npz")
+    data = prepare("mnist", "complete", raw_folder=tmp_path)
+    # MD5 of the idx files as published.
+    for images, known in (
+        (data.x_train, "6bbc9ace898e44ae57da46a324031adb"),
+        (data.x_test, "2646ac647ad5339dbf082846283269ea"),
+    ):
+        assert hashlib.md5(idx(images)).hexdigest() == known
+
+
+def test_an_archive_of_other_images_is_not_taken_for_a_complete_set(tmp_path: Path) -> None:
+    images, labels = np.zeros((10, 32, 32, 3), np.uint8), np.arange(10, dtype=np.uint8)
+    np.savez(tmp_path / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    with pytest.raises(
+        DataError, match=r"mnist\.npz: x_train holds images of shape \(32, 32, 3\), MNIST's have \(28, 28\)"
+    ):
+        prepare("mnist", "complete", raw_folder=tmp_path)
 
 
 def test_a_user_s_own_file_is_read(tmp_path: Path, random: np.random.Generator) -> None:
@@ -116,7 +154,15 @@ def test_a_user_s_own_file_is_read(tmp_path: Path, random: np.random.Generator) 
     np.savez(tmp_path / "my-images.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     data = prepare("my-images", "file", scaling="unit", raw_folder=tmp_path, train_samples=11)
     assert data.train_inputs.shape == (11, 25)
-    assert "my-images.npz" in data.source
+    assert data.source == f"the user's own {tmp_path / 'my-images.npz'}; of these the first 11 to train"
+    assert np.array_equal(data.x_train, images[:11])
+    assert len(data.x_test) == 12
+
+
+def test_a_user_s_own_file_is_not_given_the_licence_of_its_namesake(tmp_path: Path) -> None:
+    images, labels = np.zeros((10, 5, 5), np.uint8), np.arange(10, dtype=np.uint8)
+    np.savez(tmp_path / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    assert prepare("mnist", "file", raw_folder=tmp_path).licence == "not known: the user's own file"
 
 
 @pytest.mark.parametrize(
@@ -134,68 +180,121 @@ def test_what_is_not_known_gets_one_line(name: str, source: str, message: str, t
     assert "\n" not in str(caught.value)
 
 
-def test_more_samples_than_there_are_cannot_be_had() -> None:
-    with pytest.raises(DataError, match="train_samples = 4001, but there are only 4000: ask for fewer"):
-        prepare("mnist", "embedded", scaling="unit", train_samples=4001)
+def test_a_number_of_samples_that_cannot_be_had_is_refused() -> None:
+    with pytest.raises(DataError, match="train_samples = 2001, but there are only 2000: ask for fewer"):
+        prepare("fashion-mnist", "embedded", train_samples=2001)
+    with pytest.raises(DataError, match="test_samples = 0, it must be 1 or more"):
+        prepare("fashion-mnist", "embedded", test_samples=0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"inputs": None}, "inputs = None, but source = blobs needs 2 or more"),
+        ({"inputs": 1}, "inputs = 1, but source = blobs needs 2 or more"),
+        ({"test_samples": 0}, "test_samples = 0, but source = blobs needs 1 or more"),
+        ({"blob_seed": -1}, "blob_seed = -1, but source = blobs needs 0 or more"),
+    ],
+)
+def test_blobs_that_cannot_be_made_are_refused(changed: dict[str, int | None], message: str) -> None:
+    good = {"inputs": 8, "train_samples": 20, "test_samples": 10, "blob_seed": 1}
+    with pytest.raises(DataError, match=message):
+        prepare("synthetic", "blobs", **{**good, **changed})
+
+
+def test_images_are_scaled_in_a_known_way_or_not_at_all() -> None:
+    with pytest.raises(DataError, match="scaling = 'none' of images is not one of unit, standard"):
+        prepare("fashion-mnist", "embedded", scaling="none")
 
 
 # torchvision's download: its own code, checks and parsing run; only the transfer is replaced.
 
 
 def idx(array: np.ndarray) -> bytes:
-    header = struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
-    return gzip.compress(header + array.tobytes(), mtime=0)
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
 @pytest.fixture
-def mnist_server(monkeypatch: pytest.MonkeyPatch, random: np.random.Generator) -> dict[str, bytes]:
-    """Files that a stand-in for the network hands out, with their checksums put where torchvision looks."""
+def digit_server(monkeypatch: pytest.MonkeyPatch, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Arrays that a stand-in for the network hands out, with their checksums put where torchvision looks."""
     import torchvision
 
-    files = {}
+    arrays = {}
     for half, count in (("train", 30), ("t10k", 10)):
-        files[f"{half}-images-idx3-ubyte.gz"] = idx(random.integers(0, 256, (count, 28, 28), dtype=np.uint8))
-        files[f"{half}-labels-idx1-ubyte.gz"] = idx((np.arange(count) % 10).astype(np.uint8))
-    sums = [(name, hashlib.md5(content).hexdigest()) for name, content in files.items()]
-    monkeypatch.setattr(torchvision.datasets.MNIST, "resources", sums)
+        arrays[f"{half}-images-idx3-ubyte.gz"] = random.integers(0, 256, (count, 28, 28), dtype=np.uint8)
+        arrays[f"{half}-labels-idx1-ubyte.gz"] = random.permutation(count).astype(np.uint8) % 10
+    sums = [(name, hashlib.md5(packed(array)).hexdigest()) for name, array in arrays.items()]
+    for dataset in (torchvision.datasets.MNIST, torchvision.datasets.FashionMNIST):
+        monkeypatch.setattr(dataset, "resources", sums)
 
     def transfer(url: str, path: str, *_: object) -> None:
-        Path(path).write_bytes(files[url.rsplit("/", 1)[1]])
+        Path(path).write_bytes(packed(arrays[url.rsplit("/", 1)[1]]))
 
     monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setattr(torchvision.datasets.utils, "_urlretrieve", transfer)
-    return files
+    return arrays
 
 
-def test_a_missing_set_is_downloaded_checked_and_kept(mnist_server: dict[str, bytes], tmp_path: Path) -> None:
-    data = prepare("mnist", "complete", scaling="unit", raw_folder=tmp_path)
-    assert len(data.x_train) == 30
-    assert "torchvision" in data.source
-    assert [path.name for path in tmp_path.iterdir()] == ["mnist.npz"]
-    mnist_server.clear()  # the network is gone, the archive is kept
-    assert prepare("mnist", "complete", scaling="unit", raw_folder=tmp_path).checksum == data.checksum
+def packed(array: np.ndarray) -> bytes:
+    return gzip.compress(idx(array), mtime=0)
 
 
-def test_a_download_with_a_wrong_checksum_is_refused(mnist_server: dict[str, bytes], tmp_path: Path) -> None:
-    mnist_server["t10k-labels-idx1-ubyte.gz"] = idx(np.zeros(10, np.uint8))
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_missing_set_is_downloaded_checked_and_kept(
+    name: str, digit_server: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    data = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    for half, spelling in (("train", "train"), ("test", "t10k")):
+        assert np.array_equal(getattr(data, f"x_{half}"), digit_server[f"{spelling}-images-idx3-ubyte.gz"])
+        assert np.array_equal(getattr(data, f"y_{half}"), digit_server[f"{spelling}-labels-idx1-ubyte.gz"])
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.npz"]
+    digit_server.clear()  # the network is gone, the archive is kept, and says the same
+    again = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    assert (again.checksum, again.source) == (data.checksum, data.source)
+
+
+def test_a_download_with_a_wrong_checksum_is_refused(digit_server: dict[str, np.ndarray], tmp_path: Path) -> None:
+    digit_server["t10k-labels-idx1-ubyte.gz"] = np.zeros(10, np.uint8)
     with pytest.raises(DataError, match=r"download failed .*put the archive there by hand") as caught:
         prepare("mnist", "complete", scaling="unit", raw_folder=tmp_path)
+    assert "File not found or corrupted" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", COMPLETE)
+@pytest.mark.parametrize(
+    "failure", [urllib.error.URLError("no route to host"), IncompleteRead(b"half"), ConnectionRefusedError("refused")]
+)
 def test_no_network_names_the_file_to_put_where(
-    mnist_server: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, failure: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torchvision
 
-    def refuse(*_: object) -> None:
-        raise urllib.error.URLError("no route to host")
+    def refuse(url: str, path: str, *_: object) -> None:
+        Path(path).write_bytes(b"half")
+        raise failure
 
+    monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setattr(torchvision.datasets.utils, "_urlretrieve", refuse)
-    with pytest.raises(DataError, match=r"mnist\.npz is not there and its download failed .*no route to host"):
-        prepare("mnist", "complete", scaling="unit", raw_folder=tmp_path)
+    with pytest.raises(DataError, match=rf"{name}\.npz is not there and its download failed .*by hand") as caught:
+        prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_torchvision_that_does_not_fit_its_torch_gets_the_same_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torchvision", None)  # its import fails
+    with pytest.raises(DataError, match=r"mnist\.npz is not there and its download failed .*torchvision.*by hand"):
+        prepare("mnist", "complete", raw_folder=tmp_path)
+
+
+def test_a_raw_folder_that_is_a_broken_link_gets_the_same_line(tmp_path: Path) -> None:
+    (tmp_path / "raw").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"mnist\.npz is not there and its download failed .*raw.*by hand"):
+        prepare("mnist", "complete", raw_folder=tmp_path / "raw")
 
 
 def test_cifar10_is_downloaded_too(
@@ -204,26 +303,30 @@ def test_cifar10_is_downloaded_too(
     import torchvision
 
     cifar10 = torchvision.datasets.CIFAR10
-    members = {}
+    members, planes = {}, []
     for name in [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]:
         pixels = random.integers(0, 256, (10, 3072), dtype=np.uint8)
+        planes.append(pixels.reshape(10, 3, 32, 32))
         members[name] = pickle.dumps({"data": pixels, "labels": list(range(10))})
     members["batches.meta"] = pickle.dumps({"label_names": list("abcdefghij")})
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
         for name, content in members.items():
             entry = tarfile.TarInfo(f"{cifar10.base_folder}/{name}")
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     sums = {name: hashlib.md5(content).hexdigest() for name, content in members.items()}
-    monkeypatch.setattr(cifar10, "tgz_md5", hashlib.md5(packed.getvalue()).hexdigest())
+    monkeypatch.setattr(cifar10, "tgz_md5", hashlib.md5(buffer.getvalue()).hexdigest())
     monkeypatch.setattr(cifar10, "train_list", [[name, sums[name]] for name in members if name.startswith("data")])
     monkeypatch.setattr(cifar10, "test_list", [["test_batch", sums["test_batch"]]])
     monkeypatch.setattr(cifar10, "meta", {**cifar10.meta, "md5": sums["batches.meta"]})
     monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setattr(
-        torchvision.datasets.utils, "_urlretrieve", lambda url, path, *_: Path(path).write_bytes(packed.getvalue())
+        torchvision.datasets.utils, "_urlretrieve", lambda url, path, *_: Path(path).write_bytes(buffer.getvalue())
     )
     data = prepare("cifar10", "complete", scaling="unit", raw_folder=tmp_path)
-    assert data.x_train.shape == (50, 32, 32, 3)
+    # Red, green and blue planes there, colour last here.
+    assert np.array_equal(data.x_train, np.moveaxis(np.concatenate(planes[:5]), 1, -1))
+    assert np.array_equal(data.x_test, np.moveaxis(planes[5], 1, -1))
+    assert np.array_equal(data.y_train, np.tile(np.arange(10), 5))
     assert [path.name for path in tmp_path.iterdir()] == ["cifar10.npz"]

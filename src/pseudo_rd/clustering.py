@@ -70,7 +70,9 @@ def cluster_snapshots(
         labels and exemplars of shape (snapshots, neurons), converged of shape (snapshots,).
     """
     found = [cluster_neurons(points, preference, damping, iterations, seed) for points in snapshots]
-    return Clusters(*(np.stack([getattr(each, name) for each in found]) for name in ("labels", "exemplars", "converged")))
+    return Clusters(
+        *(np.stack([getattr(each, name) for each in found]) for name in ("labels", "exemplars", "converged"))
+    )
 
 
 def points_to_cluster(embedded: Mapping[str, np.ndarray], layer: str, space: str) -> np.ndarray:

@@ -101,7 +101,9 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
         raise ValueError("snapshots to embed hold NaN or infinite weights: train this run again")
     plane = PCA(2, svd_solver="full").fit_transform(snapshots[0])
     start = plane / plane[:, 0].std() * START_DEVIATION
-    maps = [_descend(snapshots[0], start, EXAGGERATION, perplexity, iterations)]
+    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations)
+    # Once more, as the later ones: else they would also show how far this map was from rest.
+    maps = [_descend(snapshots[0], unfolded, 1.0, perplexity, iterations)]
     maps += [_descend(points, maps[0], 1.0, perplexity, iterations) for points in snapshots[1:]]
     return np.stack(maps)
 
@@ -109,8 +111,8 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
 def _descend(
     points: np.ndarray, start: np.ndarray, exaggeration: float, perplexity: float, iterations: int
 ) -> np.ndarray:
-    """One map, (neurons, 2). Every default is stated: scikit-learn has changed several."""
-    return TSNE(
+    """One map about its centre, (neurons, 2). Every default is stated: scikit-learn has changed several."""
+    found = TSNE(
         n_components=2,
         perplexity=perplexity,
         early_exaggeration=exaggeration,
@@ -124,6 +126,8 @@ def _descend(
         method="barnes_hut",
         angle=0.5,
     ).fit_transform(points)
+    # Barnes and Hut's approximation makes the whole map drift, which would look like movement.
+    return found - found.mean(axis=0)
 
 
 def _start_weights(ends: Mapping[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:

@@ -3,15 +3,11 @@ wildcard_constraints:
     neurons="first|all",
 
 
-def pattern_memory(matrices):
-    """Megabytes for so many float64 matrices of neurons by neurons, beside what Python itself takes."""
-
-    def of_run(wildcards):
-        width = int(wildcards.width)
-        neurons = width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
-        return 500 + matrices * 8 * neurons**2 // 10**6
-
-    return of_run
+def clustering_memory(wildcards):
+    """Megabytes of Python and of affinity propagation's four float64 matrices, neurons by neurons."""
+    width = int(wildcards.width)
+    neurons = width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
+    return 500 + 4 * 8 * neurons**2 // 10**6
 
 
 rule embed_neurons:
@@ -24,12 +20,12 @@ rule embed_neurons:
         "logs/{preset}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
         "results/{preset}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
+    # One thread: sums in another order would not give the same bits.
+    threads: 1
     params:
         patterns=lambda wildcards: {
             name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
         },
-    # One thread: sums in another order would not give the same bits.
-    threads: 1
     script:
         "../../scripts/embed_neurons.py"
 
@@ -44,10 +40,10 @@ rule cluster_neurons:
         "logs/{preset}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
         "results/{preset}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
-    params:
-        clustering=lambda wildcards: section("patterns")(wildcards)["clustering"],
     threads: 1
     resources:
-        mem_mb=pattern_memory(6),
+        mem_mb=clustering_memory,
+    params:
+        clustering=lambda wildcards: section("patterns")(wildcards)["clustering"],
     script:
         "../../scripts/cluster_neurons.py"

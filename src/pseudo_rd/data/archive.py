@@ -21,19 +21,23 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
         raise DataError(f"{path} is not there")
     if not zipfile.is_zipfile(path):
         raise DataError(f"{path} is not a whole .npz archive: fetch it again")
+    name = "its list of contents"
+    arrays = {}
     try:
         with np.load(path, allow_pickle=False) as archive:
-            missing = [name for name in ARRAYS if name not in archive.files]
+            missing = [wanted for wanted in ARRAYS if wanted not in archive.files]
             if missing:
                 raise DataError(f"{path} lacks {', '.join(missing)}: it must hold {', '.join(ARRAYS)}")
-            arrays = {name: archive[name] for name in ARRAYS}
+            for name in ARRAYS:
+                arrays[name] = archive[name]
     except DataError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    # zipfile says RuntimeError to encrypted files and to methods of compression that it does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         if "allow_pickle" in str(error):
-            raise DataError(f"{path} holds Python objects: save its arrays as uint8 numbers") from None
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{path} is not a whole .npz archive ({reason}): fetch it again") from None
+            raise DataError(f"{path}: {name} holds Python objects, it must hold integers: save it anew") from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(f"{path} is not a whole .npz archive: {name}: {reason}: fetch it again") from None
     return check_arrays(arrays, path)
 
 
@@ -41,6 +45,9 @@ def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndar
     """The same arrays, labels as int64 (samples,), or a DataError that says what is wrong."""
     for half in ("train", "test"):
         images, labels = arrays[f"x_{half}"], arrays[f"y_{half}"]
+        for name, content in ((f"x_{half}", images), (f"y_{half}", labels)):
+            if not isinstance(content, np.ndarray):  # NumPy hands out a foreign member as its bytes
+                raise DataError(f"{path}: {name} is not a NumPy array: save it with numpy.savez")
         if images.dtype != np.uint8:
             raise DataError(f"{path}: x_{half} has type {images.dtype}, it must be uint8")
         if not (images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)):

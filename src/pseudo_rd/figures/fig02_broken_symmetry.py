@@ -1,0 +1,137 @@
+"""Figure 2: the same neurons without and with diffusion, and which of them moved together in a small run."""
+
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from pseudo_rd.figures.curves import width_label
+from pseudo_rd.figures.filters import first_runs
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS
+from pseudo_rd.runs import Run
+
+NEURON_AREA = 70.0  # square points of the neuron that moved farthest
+STILL_AREA = 4.0
+EDGE_LINES = {True: ("-", "0.25", "the same way"), False: ("--", "#D55E00", "opposite ways")}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Nodes: neurons, by how far they moved. Edges: pairs whose displacements d_i, d_j have |d_i . d_j| >= threshold.
+
+    Neurons that moved farthest without diffusion stand in the centre. The threshold is that of the strongest
+    `interaction.edges` pairs without diffusion, and holds in every panel.
+    """
+    runs = first_runs(inputs.runs["interaction"])
+    moved = {objective: displacements(run) for objective, run in runs.items()}
+    without, with_diffusion = moved["supervised"], moved["augmented"]
+    panels = {
+        f"(a) {OBJECTIVE_LABELS['supervised']}": without,
+        f"(b) {OBJECTIVE_LABELS['augmented']}": with_diffusion,
+        "(c) what diffusion changed: (b) - (a)": with_diffusion - without,
+    }
+    threshold = strongest(pair_strengths(without), inputs.parameters["interaction"]["edges"])
+    farthest = max(float(np.linalg.norm(each, axis=1).max()) for each in panels.values())
+    places = grid_places(np.argsort(-np.linalg.norm(without, axis=1), kind="stable"))
+    figure, grid = plt.subplots(1, len(panels), figsize=(FULL_WIDTH, 2.9), sharex=True, sharey=True)
+    for axes, (title, each) in zip(grid, panels.items(), strict=True):
+        nodes = draw_neurons(axes, places, each, threshold, farthest)
+        axes.set_title(f"{title}\n{summary(each, threshold)}", fontsize=7.5)
+    figure.colorbar(nodes, ax=grid, label=r"displacement $\Vert d_j \Vert$", shrink=0.7, pad=0.01)
+    run = runs["supervised"]
+    figure.legend(
+        handles=[Line2D([], [], linestyle=line, color=color, label=way) for line, color, way in EDGE_LINES.values()],
+        title=f"{run.dataset}, {width_label(list(runs.values()))}, seed {run.seed}, both from the same start. "
+        rf"Lines: neurons that moved far together, $|d_i \cdot d_j| \geq {threshold:.3g}$",
+        loc="outside upper center",
+        ncols=2,
+        fontsize=7,
+        title_fontsize=7,
+    )
+    return figure
+
+
+def displacements(run: Run) -> np.ndarray:
+    """d_j = (u_j(end) - u_j(0), v_j(end) - v_j(0)) of each neuron whose start was kept, (neurons, dimensions)."""
+    layers = []
+    for layer in ("hidden", "top"):
+        start = run.snapshots[f"{layer}_0"]
+        layers.append(run.snapshots[f"{layer}_end"][: len(start)] - start)
+    return np.hstack(layers)
+
+
+def pair_strengths(moved: np.ndarray) -> np.ndarray:
+    """d_i . d_j, zero for i >= j, (neurons, neurons)."""
+    return np.triu(moved @ moved.T, k=1)
+
+
+def strongest(strengths: np.ndarray, edges: int) -> float:
+    """The absolute strength that the `edges` strongest pairs reach; of fewer pairs, the weakest that is not zero.
+
+    Raises:
+        ValueError: if no pair moved at all.
+    """
+    ordered = np.sort(np.abs(strengths[strengths != 0]))[::-1]
+    if not len(ordered):
+        raise ValueError("no two neurons of the experiment interaction moved without diffusion: train it longer")
+    return float(ordered[:edges][-1])
+
+
+def grid_places(order: np.ndarray) -> np.ndarray:
+    """Places on a square grid, (neurons, 2), filled from the centre outwards in the order given."""
+    side = math.ceil(math.sqrt(len(order)))
+    grid = np.stack(np.divmod(np.arange(side**2), side), axis=1) - (side - 1) / 2
+    outwards = np.argsort((grid**2).sum(axis=1), kind="stable")
+    places = np.empty((len(order), 2))
+    places[order] = grid[outwards[: len(order)]]
+    return places
+
+
+def draw_neurons(
+    axes: Axes, places: np.ndarray, moved: np.ndarray, threshold: float, farthest: float
+) -> PathCollection:
+    """Nodes in the size and colour of their displacement, arcs between pairs past the threshold."""
+    strengths = pair_strengths(moved)
+    for one, other in np.argwhere(np.abs(strengths) >= threshold):
+        line, color, _ = EDGE_LINES[bool(strengths[one, other] > 0)]
+        # Bent, so that an edge does not hide behind the neurons between its ends.
+        edge = FancyArrowPatch(
+            places[one],
+            places[other],
+            connectionstyle="arc3,rad=0.2",
+            arrowstyle="-",
+            linestyle=line,
+            linewidth=0.5,
+            color=color,
+            alpha=0.6,
+            zorder=1,
+        )
+        axes.add_patch(edge)
+    norms = np.linalg.norm(moved, axis=1)
+    nodes = axes.scatter(
+        *places.T,
+        s=STILL_AREA + NEURON_AREA * norms / farthest,
+        c=norms,
+        cmap="viridis_r",
+        vmin=0,
+        vmax=farthest,
+        edgecolor="0.3",
+        linewidth=0.4,
+        zorder=2,
+    )
+    axes.set(xticks=[], yticks=[], aspect="equal")
+    axes.margins(0.1)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return nodes
+
+
+def summary(moved: np.ndarray, threshold: float) -> str:
+    """Mean displacement and number of pairs past the threshold."""
+    pairs = int((np.abs(pair_strengths(moved)) >= threshold).sum())
+    return f"mean displacement {np.linalg.norm(moved, axis=1).mean():.3g}, {pairs} pairs"

@@ -1,0 +1,10 @@
+"""Figure 22: neurons on FashionMNIST at the start, and at the end without and with diffusion."""
+
+from matplotlib.figure import Figure
+
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.neuron_maps import start_and_ends_figure
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    return start_and_ends_figure(inputs.patterns["fashion-mnist"])

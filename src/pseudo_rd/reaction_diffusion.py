@@ -1,0 +1,273 @@
+"""Reaction-diffusion systems on a periodic square, and what linear theory says of them (Figures 18, 24-27).
+
+Space: five-point Laplacian. Time: explicit Euler. A state is (u, v); wave numbers are angular, 2 pi / wave length.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+
+@dataclass(frozen=True)
+class Turing:
+    """Turing's linear system (63): u' = a(u - h) + b(v - k) + mu' lap u, v' = c(u - h) + d(v - k) + nu' lap v.
+
+    Attributes:
+        a, b, c, d: reaction.
+        h, k: the homogeneous state.
+        diffusion_u, diffusion_v: mu', nu'.
+    """
+
+    a: float
+    b: float
+    c: float
+    d: float
+    h: float
+    k: float
+    diffusion_u: float
+    diffusion_v: float
+
+    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
+        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+        u, v = state[0] - self.h, state[1] - self.k
+        np.multiply(u, self.a, out=rate[0])
+        np.multiply(u, self.c, out=rate[1])
+        rate[0] += self.b * v
+        rate[1] += self.d * v
+
+    def jacobian(self, u: float, v: float) -> np.ndarray:
+        """Derivative of the reaction terms, (2, 2); the same at every state."""
+        return np.array([[self.a, self.b], [self.c, self.d]], float)
+
+    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
+        return ((self.h, self.k),)
+
+
+@dataclass(frozen=True)
+class GrayScott:
+    """Gray and Scott's system (64): u' = F(1 - u) - u v^2 + mu' lap u, v' = -(F + k)v + u v^2 + nu' lap v.
+
+    Attributes:
+        feed_rate, kill_rate: F, k.
+        diffusion_u, diffusion_v: mu', nu'.
+    """
+
+    feed_rate: float
+    kill_rate: float
+    diffusion_u: float
+    diffusion_v: float
+
+    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
+        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+        u, v = state
+        consumed = u * v
+        consumed *= v
+        np.subtract(1, u, out=rate[0])
+        rate[0] *= self.feed_rate
+        rate[0] -= consumed
+        np.multiply(v, -(self.feed_rate + self.kill_rate), out=rate[1])
+        rate[1] += consumed
+
+    def jacobian(self, u: float, v: float) -> np.ndarray:
+        """Derivative of the reaction terms at (u, v), (2, 2)."""
+        lost = self.feed_rate + self.kill_rate
+        return np.array([[-self.feed_rate - v**2, -2 * u * v], [v**2, 2 * u * v - lost]], float)
+
+    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
+        """(1, 0), and where F >= 4 (F + k)^2 the two states with v > 0, the one with more v first.
+
+        With v > 0 rest means u v = F + k and F(1 - u) = (F + k) v, hence (F + k) v^2 - F v + F(F + k) = 0.
+        """
+        feed, lost = self.feed_rate, self.feed_rate + self.kill_rate
+        discriminant = 1 - 4 * lost**2 / feed
+        if discriminant < -1e-12:  # rounding must not decide where the two states meet, as in Figure 26
+            return ((1.0, 0.0),)
+        root = max(discriminant, 0) ** 0.5
+        reacting = [feed * (1 + sign * root) / (2 * lost) for sign in (1, -1)]
+        return ((1.0, 0.0), *((lost / v, v) for v in reacting))
+
+
+System = Turing | GrayScott
+
+
+def turing_start(system: Turing, grid: int, perturbation: float, seed: int) -> np.ndarray:
+    """The homogeneous state plus uniform noise in (-perturbation, perturbation), (2, grid, grid)."""
+    noise = np.random.default_rng(seed).uniform(-perturbation, perturbation, (2, grid, grid))
+    return noise + np.array([system.h, system.k])[:, None, None]
+
+
+def gray_scott_start(grid: int, patch: int, perturbation: float = 0, seed: int = 0) -> np.ndarray:
+    """u = 1 and v = 0, and the other way round in the central square of patch x patch cells, (2, grid, grid).
+
+    Every value is multiplied by 1 + uniform noise in (-perturbation, perturbation), as Pearson (1993) did to break the
+    symmetry of the square; the paper names no noise.
+
+    Raises:
+        ValueError: if the patch does not fit.
+    """
+    if not 0 < patch <= grid:
+        raise ValueError(f"patch = {patch} must lie in 1 .. grid = {grid}")
+    start = np.stack([np.ones((grid, grid)), np.zeros((grid, grid))])
+    first = grid // 2 - patch // 2
+    centre = start[:, first : first + patch, first : first + patch]
+    centre[:] = 1 - centre
+    return start * (1 + np.random.default_rng(seed).uniform(-perturbation, perturbation, start.shape))
+
+
+def simulate(
+    system: System,
+    start: np.ndarray,
+    spacing: float,
+    time_step: float,
+    times: Sequence[float],
+    on_step: Callable[[int, int], None] | None = None,
+) -> dict[str, np.ndarray]:
+    """Integrate and keep the fields at `times`.
+
+    Args:
+        system: Turing or GrayScott.
+        start: u and v at time 0, shape (2, grid, grid).
+        spacing: distance of neighbouring grid points.
+        time_step: of Euler's scheme.
+        times: ascending, not negative, multiples of `time_step`.
+        on_step: called with (steps done, steps in all).
+
+    Returns:
+        times (times,), u and v (times, grid, grid), and `change`, the largest |du/dt| or |dv/dt| of the last step.
+
+    Raises:
+        ValueError: if the step is unstable, a time is not a multiple of it, or the fields do not stay finite.
+    """
+    bound = largest_step(system, spacing)
+    if time_step > bound:
+        raise ValueError(
+            f"time_step = {time_step} is unstable: the bound is {bound:.4g} at spacing {spacing}; take a smaller step"
+        )
+    records = _steps(times, time_step)
+    # A margin of one cell holds the neighbours across the periodic edge, so that no step copies whole fields.
+    padded = np.empty((2, start.shape[1] + 2, start.shape[2] + 2))
+    state = padded[:, 1:-1, 1:-1]
+    above, below = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1]
+    left, right = padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
+    state[:] = start
+    exchange = np.array([system.diffusion_u, system.diffusion_v])[:, None, None] / spacing**2
+    change, rate, sideways = np.zeros_like(start), np.empty_like(start), np.empty_like(start)
+    kept = []
+    with np.errstate(over="ignore", invalid="ignore"):  # checked below
+        for step in range(records[-1] + 1):
+            if step:
+                padded[:, 0], padded[:, -1] = padded[:, -2], padded[:, 1]
+                padded[:, :, 0], padded[:, :, -1] = padded[:, :, -2], padded[:, :, 1]
+                # Summed in pairs: a start that is symmetric under flips and transposition stays so to the bit.
+                np.add(above, below, out=change)
+                np.add(left, right, out=sideways)
+                change += sideways
+                np.multiply(state, 4, out=sideways)
+                change -= sideways
+                change *= exchange
+                system.react(state, rate)
+                change += rate
+                np.multiply(change, time_step, out=rate)
+                state += rate
+                if on_step is not None:
+                    on_step(step, records[-1])
+            if step in records:
+                if not np.isfinite(state).all():
+                    raise ValueError(
+                        f"u or v is not finite at t = {step * time_step:g}: take earlier times or a smaller time_step"
+                    )
+                kept.append(state.copy())
+    u, v = np.stack(kept, axis=1)
+    return {"times": np.array(times, float), "u": u, "v": v, "change": np.abs(change).max()}
+
+
+def largest_step(system: System, spacing: float) -> float:
+    """Largest stable step of Euler's scheme about the first homogeneous state; 1 / (4 D / spacing^2) without reaction.
+
+    The checkerboard, where the Laplacian is -8 / spacing^2, decays fastest; a mode that decays at rate r is amplified
+    where step * r > 2.
+    """
+    rates = _rates(system, np.array([0, 8 / spacing**2]), system.homogeneous_states()[0])
+    decay = -rates.real.min()
+    return 2 / decay if decay > 0 else np.inf
+
+
+def growth_rate(
+    system: System, wave_number: float | np.ndarray, state: tuple[float, float] | None = None
+) -> np.ndarray:
+    """Largest real part of the eigenvalues of the system linearised about a homogeneous state.
+
+    Args:
+        system: Turing or GrayScott.
+        wave_number: angular, any shape.
+        state: (u, v); None: the first of `homogeneous_states`.
+
+    Returns:
+        Rates of growth of the modes, in the shape of `wave_number`; negative where they decay.
+    """
+    state = system.homogeneous_states()[0] if state is None else state
+    return _rates(system, np.square(wave_number), state).real.max(axis=-1)
+
+
+def fastest_mode(system: System, state: tuple[float, float] | None = None) -> tuple[float, float]:
+    """(rate, wave length) of the mode that grows fastest, or decays slowest; the wave length inf is homogeneous.
+
+    Raises:
+        ValueError: if a diffusion coefficient is not positive: ever shorter waves might grow ever faster.
+    """
+    diffusion = min(system.diffusion_u, system.diffusion_v)
+    if diffusion <= 0:
+        raise ValueError(f"diffusion_u and diffusion_v must be positive for a fastest mode, one is {diffusion}")
+    state = system.homogeneous_states()[0] if state is None else state
+    # With N the norm of the Jacobian, the rate is at least -N at wave number 0 and at most N - diffusion q^2 at q.
+    last = np.sqrt(2 * np.linalg.norm(system.jacobian(*state)) / diffusion)
+    wave_numbers = np.linspace(0, last, 2001)
+    best = int(growth_rate(system, wave_numbers, state).argmax())
+    if best == 0:
+        return float(growth_rate(system, 0.0, state)), np.inf
+    between = (wave_numbers[best - 1], wave_numbers[best + 1])
+    found = minimize_scalar(lambda q: -growth_rate(system, q, state), bounds=between, method="bounded")
+    return float(-found.fun), float(2 * np.pi / found.x)
+
+
+def measured_wave_length(field: np.ndarray, spacing: float) -> float:
+    """Wave length at the peak of the radially averaged power spectrum of `field` (grid, grid), its mean taken off.
+
+    The spectrum is averaged over rings one wave per side wide, so grid * spacing / (a whole number) comes out; inf
+    where the field is homogeneous.
+    """
+    grid = len(field)
+    power = np.abs(np.fft.fft2(field - field.mean())) ** 2
+    waves = np.fft.fftfreq(grid, 1 / grid)
+    ring = np.rint(np.hypot(waves[:, None], waves[None, :])).astype(int)
+    average = np.bincount(ring.ravel(), power.ravel()) / np.bincount(ring.ravel())
+    # Rings beyond grid / 2 are cut by the corners of the spectrum.
+    peak = int(average[: grid // 2 + 1].argmax())
+    return grid * spacing / peak if peak else np.inf
+
+
+def facts(system: System, **more: float) -> dict[str, np.ndarray]:
+    """Constants of the system, growth_rate and wave_length of its fastest mode, and `more`, as 0-d arrays by name."""
+    rate, wave_length = fastest_mode(system)
+    values = {**asdict(system), "growth_rate": rate, "wave_length": wave_length, **more}
+    return {name: np.array(value, float) for name, value in values.items()}
+
+
+def _rates(system: System, laplacian: np.ndarray, state: tuple[float, float]) -> np.ndarray:
+    """Eigenvalues of the linearised system where minus the Laplacian is `laplacian`, (..., 2)."""
+    diffusion = np.diag([system.diffusion_u, system.diffusion_v])
+    return np.linalg.eigvals(system.jacobian(*state) - np.asarray(laplacian, float)[..., None, None] * diffusion)
+
+
+def _steps(times: Sequence[float], time_step: float) -> list[int]:
+    """Numbers of steps at which the times are reached."""
+    steps = [round(time / time_step) for time in times]
+    for time, step in zip(times, steps, strict=True):
+        if not np.isclose(step * time_step, time, rtol=1e-9, atol=0):
+            raise ValueError(f"times: {time} is not a multiple of time_step = {time_step}; choose one that is")
+    if steps[0] < 0 or any(later <= earlier for earlier, later in pairwise(steps)):
+        raise ValueError(f"times = {list(times)} must ascend from 0 or later")
+    return steps
