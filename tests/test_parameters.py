@@ -72,9 +72,7 @@ def test_the_paper_preset_is_the_paper(config: dict[str, Any]) -> None:
         ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),
     ],
 )
-def test_a_mistake_gets_one_line_that_names_the_key(
-    config: dict[str, Any], key: str, value: Any, message: str
-) -> None:
+def test_a_mistake_gets_one_line_that_names_the_key(config: dict[str, Any], key: str, value: Any, message: str) -> None:
     with pytest.raises(ParametersError, match=message) as caught:
         resolve(changed(config, key, value))
     assert "\n" not in str(caught.value)

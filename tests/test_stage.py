@@ -37,9 +37,7 @@ def test_a_defect_of_ours_keeps_its_traceback(snakemake: SimpleNamespace) -> Non
     assert "KeyError" in Path(snakemake.log[0]).read_text()
 
 
-def test_progress_is_quiet_where_nobody_watches(
-    snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_progress_is_quiet_where_nobody_watches(snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
     with stage_log(snakemake) as log:
         for done in range(11):
             log.progress(done, 10, f"error {done}")

@@ -76,7 +76,9 @@ def test_a_run_stops_when_it_has_converged(blobs: Dataset) -> None:
 
 
 def test_a_run_that_diverges_says_so_and_keeps_its_history(blobs: Dataset) -> None:
-    with pytest.raises(Diverged, match=r"turned non-finite by iteration \d+ of 120 .*smaller training.learning_rate") as caught:
+    with pytest.raises(
+        Diverged, match=r"turned non-finite by iteration \d+ of 120 .*smaller training.learning_rate"
+    ) as caught:
         train(blobs, replace(SETTINGS, objective="supervised", learning_rate=1e6, epochs=20), "cpu")
     assert len(caught.value.history) >= 2
     assert np.isfinite(caught.value.history["train_error"][0])
@@ -103,7 +105,9 @@ def test_impossible_settings_are_refused_in_one_line(blobs: Dataset, monkeypatch
     with pytest.raises(ValueError, match=r"objective = 'both' is not one of supervised, augmented"):
         train(blobs, replace(SETTINGS, objective="both"), "cpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(ValueError, match=r"training.device = cuda, but PyTorch sees no CUDA device here: use auto or cpu"):
+    with pytest.raises(
+        ValueError, match=r"training.device = cuda, but PyTorch sees no CUDA device here: use auto or cpu"
+    ):
         choose_device("cuda")
     assert choose_device("auto").type == "cpu"
 

@@ -1,4 +1,4 @@
-"""The workflow as a user meets it: plans, errors, and an end-to-end run of the smoke preset in a copy of the project."""
+"""The workflow as a user meets it: plans, errors, and the whole smoke preset in a copy of the project."""
 
 import importlib
 import inspect
@@ -47,7 +47,17 @@ def test_there_are_27_figures() -> None:
 @pytest.mark.parametrize("number", REGISTRY)
 def test_a_figure_has_its_module_caption_and_known_inputs(number: str) -> None:
     figure = REGISTRY[number]
-    known = {"module", "experiments", "weights", "seeds", "patterns", "datasets", "simulations", "parameters", "must_show"}
+    known = {
+        "module",
+        "experiments",
+        "weights",
+        "seeds",
+        "patterns",
+        "datasets",
+        "simulations",
+        "parameters",
+        "must_show",
+    }
     assert set(figure) <= known
     assert figure["must_show"]
     assert figure["module"].startswith(f"fig{number}_")
@@ -151,7 +161,11 @@ class TestWholeWay:
             ("fits", {"early_iterations": 7}, {"draw_figure": 2}),
             ("gray_scott", {"pairs": {"fig24": {"feed_rate": 0.03}}}, {"simulate_gray_scott": 1, "draw_figure": 1}),
             # A run of its own, nothing else: the prepared data stay.
-            ("datasets", {"fashion-mnist": {"epochs": 2}}, {"train": 2, "embed_neurons": 2, "cluster_neurons": 2, "draw_figure": 4}),
+            (
+                "datasets",
+                {"fashion-mnist": {"epochs": 2}},
+                {"train": 2, "embed_neurons": 2, "cluster_neurons": 2, "draw_figure": 4},
+            ),
         ],
     )
     def test_a_changed_parameter_re_runs_what_it_touches(

@@ -92,6 +92,10 @@ class FitParameters(Section):
     early_iterations: PositiveInt
 
 
+class InteractionParameters(Section):
+    edges: PositiveInt
+
+
 class FeatureParameters(Section):
     radius: PositiveFloat
     step: PositiveFloat
@@ -136,6 +140,8 @@ class GrayScottPair(Section):
 
 class GrayScottParameters(GridParameters):
     patch: PositiveInt
+    perturbation: Fraction
+    seed: NonNegativeInt
     diffusion_u: NonNegativeFloat
     diffusion_v: NonNegativeFloat
     pairs: dict[Name, GrayScottPair]
@@ -151,6 +157,7 @@ class Parameters(Section):
     snapshots: SnapshotParameters
     patterns: PatternParameters
     fits: FitParameters
+    interaction: InteractionParameters
     features: FeatureParameters
     turing: TuringParameters
     gray_scott: GrayScottParameters

@@ -9,11 +9,7 @@ from pseudo_rd.parameters import ParametersError, differences, plain, resolve
 from pseudo_rd.vocabulary import NAME_PATTERN, OBJECTIVES
 
 # Values of the command line's --config count more than the preset's.
-OVERRIDES = {
-    key: value
-    for key, value in workflow.config_settings.overwrite_config.items()
-    if key != "preset"
-}
+OVERRIDES = {key: value for key, value in workflow.config_settings.overwrite_config.items() if key != "preset"}
 SOURCES = Path(workflow.basedir).parent / "src" / "pseudo_rd"
 
 

@@ -1,6 +1,8 @@
 # Finished runs, patterns and simulations in; one png and one pdf for each entry of figures.yaml out.
 FIGURES = yaml.safe_load((Path(workflow.basedir) / "figures.yaml").read_text(encoding="utf-8"))
-FIGURE_FILES = expand("results/{preset}/figures/fig{number}.{format}", preset=PRESET, number=FIGURES, format=["png", "pdf"])
+FIGURE_FILES = expand(
+    "results/{preset}/figures/fig{number}.{format}", preset=PRESET, number=FIGURES, format=["png", "pdf"]
+)
 
 
 def figure_runs(wildcards):
@@ -20,7 +22,10 @@ def figure_patterns(wildcards):
         name: [
             {
                 "run": folder,
-                **{kind: f"{folder.replace('/runs/', '/patterns/')}/{neurons}_{kind}.npz" for kind in ("maps", "clusters")},
+                **{
+                    kind: f"{folder.replace('/runs/', '/patterns/')}/{neurons}_{kind}.npz"
+                    for kind in ("maps", "clusters")
+                },
             }
             for folder in run_folders(wildcards.preset, name, "first")
         ]
@@ -55,8 +60,19 @@ def figure_files(wildcards):
 
 def figure_sources(wildcards):
     """The figure's own module, and all that several figures share."""
-    shared = [f"figures.{path.stem}" for path in sorted((SOURCES / "figures").glob("*.py")) if not path.stem.startswith("fig")]
-    return package_sources(*shared, "data", "files", "fits", "features", "runs", f"figures.{FIGURES[wildcards.number]['module']}")
+    shared = [
+        f"figures.{path.stem}" for path in sorted((SOURCES / "figures").glob("*.py")) if not path.stem.startswith("fig")
+    ]
+    return package_sources(
+        *shared,
+        "clustering",
+        "data",
+        "files",
+        "fits",
+        "features",
+        "runs",
+        f"figures.{FIGURES[wildcards.number]['module']}",
+    )
 
 
 def figure_sections(wildcards):
@@ -75,7 +91,11 @@ def figure_changes(wildcards):
         *(("datasets", name) for name in sorted(datasets)),
         *((name,) for name in figure.get("parameters", [])),
         *((("snapshots",), ("patterns",)) if "patterns" in figure else ()),
-        *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in figure.get("simulations", []))),
+        *(
+            (name,)
+            for name in ("turing", "gray_scott")
+            if any(each.startswith(name) for each in figure.get("simulations", []))
+        ),
     ]
     found = []
     for key in keys:
@@ -111,6 +131,8 @@ rule draw_figure:
         simulations=figure_simulations,
         sections=figure_sections,
         changes=figure_changes,
-        caption=lambda wildcards: (Path(workflow.basedir) / f"report/fig{wildcards.number}.rst").read_text(encoding="utf-8"),
+        caption=lambda wildcards: (Path(workflow.basedir) / f"report/fig{wildcards.number}.rst").read_text(
+            encoding="utf-8"
+        ),
     script:
         "../../scripts/draw_figure.py"

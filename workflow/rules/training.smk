@@ -37,16 +37,16 @@ rule train:
         "logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
     benchmark:
         "results/{preset}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
-    params:
-        settings=training_settings,
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
-        # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
-        diverged="logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
     priority: lambda wildcards: int(wildcards.width)
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         gpu=lambda wildcards: int(
             parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None
         ),
+    params:
+        settings=training_settings,
+        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
+        diverged="logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
     script:
         "../../scripts/train.py"

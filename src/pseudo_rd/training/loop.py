@@ -239,7 +239,7 @@ def record_iterations(iterations: int, records: int) -> list[int]:
     """When to record: half of the rows spaced geometrically from 1, half evenly, the start and the last always."""
     even = np.linspace(0, iterations, max(2, records // 2))
     geometric = np.geomspace(1, max(1, iterations), max(2, records - records // 2))
-    return sorted({int(round(value)) for value in np.concatenate([even, geometric])})
+    return sorted({round(value) for value in np.concatenate([even, geometric])})
 
 
 def whole_hidden(full: Weights, weights: Weights, basis: Tensor | None) -> np.ndarray:
