@@ -18,7 +18,8 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check workflow
-	$(BIN)/snakemake --lint
+	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
+	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/training_step.py

@@ -8,18 +8,17 @@ from pseudo_rd.reaction_diffusion import GrayScott, facts, gray_scott_start, sim
 from pseudo_rd.stage import stage_log
 
 with stage_log(snakemake) as log:
-    given = snakemake.params.gray_scott
-    rates = given["pairs"][snakemake.wildcards.pair]
-    system = GrayScott(**rates, diffusion_u=given["diffusion_u"], diffusion_v=given["diffusion_v"])
+    given = snakemake.params.setting
+    diffusion = {name: given[name] for name in ("diffusion_u", "diffusion_v")}
+    system = GrayScott(**snakemake.params.rates, **diffusion)
     log.info(f"{system}")
-    setting = (given["spacing"], given["time_step"], given["times"])
     starts = {
         "printed": gray_scott_start(given["grid"], given["patch"]),
         "perturbed": gray_scott_start(given["grid"], given["patch"], given["perturbation"], given["seed"]),
     }
     arrays = facts(system, patch=given["patch"], perturbation=given["perturbation"])
     for name, start in starts.items():
-        fields = simulate(system, start, *setting, log.progress)
+        fields = simulate(system, start, given["spacing"], given["time_step"], given["times"], log.progress)
         log.info(f"{name} start: largest change per unit of time at the end {fields['change']:.3g}")
         arrays |= {f"{name}_{key}": array for key, array in fields.items()}
     write_npz(snakemake.output.fields, arrays)

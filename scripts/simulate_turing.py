@@ -5,11 +5,11 @@ from pseudo_rd.reaction_diffusion import Turing, facts, simulate, turing_start
 from pseudo_rd.stage import stage_log
 
 with stage_log(snakemake) as log:
-    given = snakemake.params.turing
-    system = Turing(**given["constants"][snakemake.wildcards.constants])
+    given = snakemake.params.setting
+    system = Turing(**snakemake.params.constants)
+    log.info(f"{system}")
     start = turing_start(system, given["grid"], given["perturbation"], given["seed"])
     fields = simulate(system, start, given["spacing"], given["time_step"], given["times"], log.progress)
     expected = facts(system)
-    write_npz(snakemake.output.fields, fields | expected)
-    log.info(f"{system}")
     log.info(f"fastest mode: rate {expected['growth_rate']:.4g} at wave length {expected['wave_length']:.4g}")
+    write_npz(snakemake.output.fields, fields | expected)

@@ -80,7 +80,7 @@ def test_a_mistake_gets_one_line_that_names_the_key(config: dict[str, Any], key:
 
 def test_a_missing_key_is_named(config: dict[str, Any]) -> None:
     del config["patterns"]["principal_components"]
-    with pytest.raises(ParametersError, match="patterns.principal_components is missing in params.yaml"):
+    with pytest.raises(ParametersError, match=r"patterns\.principal_components is missing in params.yaml"):
         resolve(config)
 
 

@@ -275,6 +275,24 @@ def test_the_checkerboard_neither_grows_at_the_bound_nor_survives_beyond_it(syst
         assert (np.abs(amplification).max() < 1) == stable
 
 
+def test_a_decaying_oscillation_bounds_the_step_where_diffusion_does_not() -> None:
+    # Eigenvalues (-1 +- i sqrt(23)) / 4 of the printed constants: 2 Re / |s|^2 = 0.5 / 1.5.
+    bound = largest_step(PRINTED, spacing=1.0)
+    assert bound == pytest.approx(1 / 3)
+    amplitude = []
+    for step in (0.95 * bound, 1.05 * bound):
+        state = np.array([0.01, 0.0])
+        for _ in range(400):
+            state = state + step * np.array([[1, -1], [3, -1.5]]) @ state
+        amplitude.append(np.abs(state).max())
+    assert amplitude[0] < 0.01 < amplitude[1]
+
+
+def test_a_system_that_only_grows_sets_no_bound() -> None:
+    growing = Turing(a=50, b=0, c=0, d=1, h=0, k=0, diffusion_u=0, diffusion_v=0)
+    assert largest_step(growing, SPACING) == np.inf
+
+
 def test_an_unstable_step_is_refused_with_its_bound() -> None:
     with pytest.raises(ValueError, match=r"time_step = 2 is unstable: the bound is 1\.22 at spacing 0\.01"):
         simulate(WORMS, gray_scott_start(16, 5), SPACING, 2, [10])

@@ -147,14 +147,20 @@ def simulate(
             f"time_step = {time_step} is unstable: the bound is {bound:.4g} at spacing {spacing}; take a smaller step"
         )
     records = _steps(times, time_step)
-    # A margin of one cell holds the neighbours across the periodic edge, so that no step copies whole fields.
-    padded = np.empty((2, start.shape[1] + 2, start.shape[2] + 2))
-    state = padded[:, 1:-1, 1:-1]
-    above, below = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1]
-    left, right = padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
-    state[:] = start
+    # A margin of one cell holds the neighbours across the periodic edge, so that no step copies whole fields. What is
+    # computed in the margin means nothing and is overwritten: operations on whole arrays are three times as fast as on
+    # their inside.
+    grid = start.shape[1]
+    padded = np.zeros((2, grid + 2, grid + 2))
+    change, rate, sideways = np.zeros_like(padded), np.zeros_like(padded), np.zeros_like(padded)
+    inside = np.s_[:, 1:-1, 1:-1]
+    padded[inside] = start
+    row = grid + 2
+    values = padded.reshape(-1)
+    above, below = values[: -2 * row], values[2 * row :]
+    left, right = values[row - 1 : -row - 1], values[row + 1 : -row + 1]
+    vertical, horizontal = change.reshape(-1)[row:-row], sideways.reshape(-1)[row:-row]
     exchange = np.array([system.diffusion_u, system.diffusion_v])[:, None, None] / spacing**2
-    change, rate, sideways = np.zeros_like(start), np.empty_like(start), np.empty_like(start)
     kept = []
     with np.errstate(over="ignore", invalid="ignore"):  # checked below
         for step in range(records[-1] + 1):
@@ -162,37 +168,38 @@ def simulate(
                 padded[:, 0], padded[:, -1] = padded[:, -2], padded[:, 1]
                 padded[:, :, 0], padded[:, :, -1] = padded[:, :, -2], padded[:, :, 1]
                 # Summed in pairs: a start that is symmetric under flips and transposition stays so to the bit.
-                np.add(above, below, out=change)
-                np.add(left, right, out=sideways)
+                np.add(above, below, out=vertical)
+                np.add(left, right, out=horizontal)
                 change += sideways
-                np.multiply(state, 4, out=sideways)
+                np.multiply(padded, 4, out=sideways)
                 change -= sideways
                 change *= exchange
-                system.react(state, rate)
+                system.react(padded, rate)
                 change += rate
                 np.multiply(change, time_step, out=rate)
-                state += rate
+                padded += rate
                 if on_step is not None:
                     on_step(step, records[-1])
             if step in records:
-                if not np.isfinite(state).all():
+                if not np.isfinite(padded[inside]).all():
                     raise ValueError(
                         f"u or v is not finite at t = {step * time_step:g}: take earlier times or a smaller time_step"
                     )
-                kept.append(state.copy())
+                kept.append(padded[inside].copy())
     u, v = np.stack(kept, axis=1)
-    return {"times": np.array(times, float), "u": u, "v": v, "change": np.abs(change).max()}
+    return {"times": np.array(times, float), "u": u, "v": v, "change": np.abs(change[inside]).max()}
 
 
 def largest_step(system: System, spacing: float) -> float:
     """Largest stable step of Euler's scheme about the first homogeneous state; 1 / (4 D / spacing^2) without reaction.
 
-    The checkerboard, where the Laplacian is -8 / spacing^2, decays fastest; a mode that decays at rate r is amplified
-    where step * r > 2.
+    A mode that decays as exp(s t), s complex, also decays in steps of dt if |1 + dt s| < 1, hence dt < -2 Re s / |s|^2.
+    Looked at for the homogeneous mode and for the checkerboard, where the Laplacian is -8 / spacing^2; a mode that
+    grows by the equations itself sets no bound.
     """
     rates = _rates(system, np.array([0, 8 / spacing**2]), system.homogeneous_states()[0])
-    decay = -rates.real.min()
-    return 2 / decay if decay > 0 else np.inf
+    decaying = rates[rates.real < 0]
+    return float(np.min(-2 * decaying.real / np.abs(decaying) ** 2, initial=np.inf))
 
 
 def growth_rate(

@@ -23,7 +23,7 @@ def figure_patterns(wildcards):
             {
                 "run": folder,
                 **{
-                    kind: f"{folder.replace('/runs/', '/patterns/')}/{neurons}_{kind}.npz"
+                    kind: f"{folder.replace('runs', 'patterns', 1)}/{neurons}_{kind}.npz"
                     for kind in ("maps", "clusters")
                 },
             }

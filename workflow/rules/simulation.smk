@@ -1,7 +1,16 @@
 # Constants of the two reaction-diffusion systems in (Figures 18, 24-27); snapshots of both fields out.
+# Each job is handed its own constants alone: a change of one pair leaves the other pairs' results as they are.
+def turing_setting(wildcards):
+    return {key: value for key, value in section("turing")(wildcards).items() if key != "constants"}
+
+
+def gray_scott_setting(wildcards):
+    return {key: value for key, value in section("gray_scott")(wildcards).items() if key != "pairs"}
+
+
 rule simulate_turing:
     input:
-        sources=package_sources("reaction_diffusion", "files", "stage"),
+        sources=package_sources("reaction_diffusion", "files"),
     output:
         fields="results/{preset}/simulations/turing_{constants}.npz",
     log:
@@ -11,14 +20,15 @@ rule simulate_turing:
     wildcard_constraints:
         constants="|".join(parameters(PRESET).turing.constants),
     params:
-        turing=section("turing"),
+        setting=turing_setting,
+        constants=lambda wildcards: section("turing")(wildcards)["constants"][wildcards.constants],
     script:
         "../../scripts/simulate_turing.py"
 
 
 rule simulate_gray_scott:
     input:
-        sources=package_sources("reaction_diffusion", "files", "stage"),
+        sources=package_sources("reaction_diffusion", "files"),
     output:
         fields="results/{preset}/simulations/gray_scott_{pair}.npz",
     log:
@@ -28,6 +38,7 @@ rule simulate_gray_scott:
     wildcard_constraints:
         pair="|".join(parameters(PRESET).gray_scott.pairs),
     params:
-        gray_scott=section("gray_scott"),
+        setting=gray_scott_setting,
+        rates=lambda wildcards: section("gray_scott")(wildcards)["pairs"][wildcards.pair],
     script:
         "../../scripts/simulate_gray_scott.py"
