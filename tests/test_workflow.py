@@ -157,7 +157,7 @@ class TestWholeWay:
     @pytest.mark.parametrize(
         ("section", "change", "rules"),
         [
-            ("features", {"radius": 0.01}, {"draw_figure": 2}),
+            ("features", {"radius": 0.01}, {"draw_figure": 3}),
             ("fits", {"early_iterations": 7}, {"draw_figure": 2}),
             ("gray_scott", {"pairs": {"fig24": {"feed_rate": 0.03}}}, {"simulate_gray_scott": 1, "draw_figure": 1}),
             # A run of its own, nothing else: the prepared data stay.
