@@ -28,7 +28,8 @@ def copy_project(folder: Path) -> Path:
 
 def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    # A dry run reports on standard output, a real one on standard error.
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def planned(output: str) -> dict[str, int]:
@@ -92,7 +93,7 @@ def test_scripts_are_short_and_named_like_their_rules() -> None:
 def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
     folder = copy_project(tmp_path)
     finished = snakemake(folder, "--dry-run", "figures", "experiments", "--config", f"preset={preset}")
-    assert finished.returncode == 0, finished.stderr
+    assert finished.returncode == 0, finished.stdout
     plan = planned(finished.stdout)
     assert plan["draw_figure"] == 27
     assert plan["prepare_data"] == len(PARAMETERS["datasets"])
@@ -110,8 +111,8 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
 def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str, tmp_path: Path) -> None:
     finished = snakemake(copy_project(tmp_path), "--dry-run", "--config", given)
     assert finished.returncode != 0
-    assert message in finished.stderr
-    assert "Traceback" not in finished.stderr
+    assert message in finished.stdout
+    assert "Traceback" not in finished.stdout
 
 
 # The whole way, once; what follows looks at the same copy.
@@ -121,7 +122,7 @@ def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("smoke"))
     finished = snakemake(folder, "figures", "experiments", "--config", "preset=smoke")
-    assert finished.returncode == 0, finished.stderr[-3000:]
+    assert finished.returncode == 0, finished.stdout[-3000:]
     return folder
 
 
@@ -152,7 +153,7 @@ class TestWholeWay:
 
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
         finished = snakemake(walked, "figures", "experiments", "--config", "preset=smoke")
-        assert "Nothing to be done" in finished.stderr
+        assert "Nothing to be done" in finished.stdout
 
     @pytest.mark.parametrize(
         ("section", "change", "rules"),
@@ -173,7 +174,7 @@ class TestWholeWay:
     ) -> None:
         given = f"{section}={json.dumps(change)}"
         finished = snakemake(walked, "--dry-run", "figures", "--config", "preset=smoke", given)
-        assert finished.returncode == 0, finished.stderr
+        assert finished.returncode == 0, finished.stdout
         plan = planned(finished.stdout)
         plan.pop("figures")
         assert plan == rules
@@ -196,4 +197,4 @@ class TestWholeWay:
             folder, "results/smoke/figures/fig12.png", "--config", "preset=smoke", "--rerun-triggers", "mtime"
         )
         assert finished.returncode != 0
-        assert re.search(r"draw_figure 12: .*mnist\.safetensors is not a whole prepared data set", finished.stderr)
+        assert re.search(r"draw_figure 12: .*mnist\.safetensors is not a whole prepared data set", finished.stdout)
