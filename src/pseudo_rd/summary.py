@@ -25,6 +25,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
             "checksum": dataset.checksum,
             "stand_in": dataset.stand_in,
             "scaling": dataset.scaling,
+            "inputs": dataset.train_inputs.shape[1],
             "train_samples": len(dataset.x_train),
             "test_samples": len(dataset.x_test),
         },
