@@ -5,7 +5,7 @@ from torch import Tensor
 
 
 def span_basis(inputs: Tensor) -> Tensor | None:
-    """Orthonormal basis Q of the span of the samples, where it has at most half of the dimensions.
+    """Orthonormal basis Q of the span of the samples, where it has at most a quarter of the dimensions.
 
     Gradient steps with momentum add multiples of samples to the rows of U. With S = U Q^T, forward pass, gradients,
     momentum and distances are the same in exact arithmetic, and U(t) = U(0) + (S(t) - S(0)) Q.
@@ -18,14 +18,14 @@ def span_basis(inputs: Tensor) -> Tensor | None:
     """
     samples, dimensions = inputs.shape
     inputs = inputs.double()
-    half = dimensions // 2
-    if samples > half and _rank(torch.linalg.svdvals(inputs[: half + 1]), dimensions) > half:
+    quarter = dimensions // 4  # beyond it the decomposition costs more than a run can save
+    if samples > quarter and _rank(torch.linalg.svdvals(inputs[: quarter + 1]), dimensions) > quarter:
         return None  # a few samples already show it: most image data ends here
     if samples > dimensions:
         inputs = torch.linalg.qr(inputs, mode="r").R  # the same row space
     _, singular_values, directions = torch.linalg.svd(inputs, full_matrices=False)
     rank = _rank(singular_values, dimensions)
-    return directions[:rank].contiguous() if rank <= half else None
+    return directions[:rank].contiguous() if rank <= quarter else None
 
 
 def _rank(singular_values: Tensor, dimensions: int) -> int:
