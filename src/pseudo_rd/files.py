@@ -51,13 +51,29 @@ def read_npz(path: Path | str) -> dict[str, np.ndarray]:
         raise _unreadable(path, error) from None
 
 
+def write_text(path: Path | str, text: str) -> None:
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
 def write_json(path: Path | str, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
-    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_text(path, text)
 
 
 def write_history(path: Path | str, history: pd.DataFrame) -> None:
     write_whole(path, lambda temporary: history.to_parquet(temporary, index=False))
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """A history or another table.
+
+    Raises:
+        ValueError: if the file is not whole.
+    """
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
 
 
 def write_snapshots(path: Path | str, snapshots: Mapping[str, np.ndarray]) -> None:
@@ -96,10 +112,7 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         ValueError: naming the file that is missing or not whole.
     """
     folder = Path(folder)
-    try:
-        history = pd.read_parquet(folder / "history.parquet")
-    except (OSError, ValueError) as error:
-        raise _unreadable(folder / "history.parquet", error) from None
+    history = read_table(folder / "history.parquet")
     summary = read_summary(folder)
     return Run(
         dataset=summary["dataset"]["name"],

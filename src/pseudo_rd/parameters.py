@@ -147,6 +147,41 @@ class GrayScottParameters(GridParameters):
     pairs: dict[Name, GrayScottPair]
 
 
+class TheoryParameters(Section):
+    samples: Annotated[int, Field(ge=2)]
+    inputs: Annotated[int, Field(ge=2)]
+    data_seed: NonNegativeInt
+    widths: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
+    seeds: Annotated[tuple[NonNegativeInt, ...], Field(min_length=1)]
+    bound: PositiveFloat
+    delta: Annotated[float, Field(gt=0, lt=1)]
+    step: PositiveFloat
+    end: PositiveFloat
+    records: Annotated[int, Field(ge=2)]
+
+
+class ReadingsParameters(Section):
+    dataset: Name
+    width: PositiveInt
+    seeds: Annotated[tuple[NonNegativeInt, ...], Field(min_length=1)]
+
+
+class CriterionParameters(Section):
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _can_fail(self) -> "CriterionParameters":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a criterion without at_least and at_most cannot fail: give one of them")
+        return self
+
+
+class ClaimsParameters(Section):
+    leaving_share: PositiveFloat
+    criteria: dict[str, CriterionParameters]
+
+
 class Parameters(Section):
     """params.yaml with one preset applied."""
 
@@ -161,9 +196,15 @@ class Parameters(Section):
     features: FeatureParameters
     turing: TuringParameters
     gray_scott: GrayScottParameters
+    theory: TheoryParameters
+    readings: ReadingsParameters
+    claims: ClaimsParameters
 
     @model_validator(mode="after")
     def _experiments_use_known_datasets(self) -> "Parameters":
+        if self.readings.dataset not in self.datasets:
+            known = ", ".join(sorted(self.datasets))
+            raise ValueError(f"readings.dataset = {self.readings.dataset!r} is not in datasets ({known})")
         for name, experiment in self.experiments.items():
             if experiment.dataset not in self.datasets:
                 known = ", ".join(sorted(self.datasets))

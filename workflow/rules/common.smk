@@ -66,3 +66,20 @@ def run_folders(preset, experiment, seeds="all"):
         for width in wanted.widths
         for seed in (wanted.seeds if seeds == "all" else wanted.seeds[:1])
     ]
+
+
+def patterns_of(preset, experiments, neurons):
+    """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
+    return {
+        name: [
+            {
+                "run": folder,
+                **{
+                    kind: f"{folder.replace('runs', 'patterns', 1)}/{neurons}_{kind}.npz"
+                    for kind in ("maps", "clusters")
+                },
+            }
+            for folder in run_folders(preset, name, "first")
+        ]
+        for name in experiments
+    }

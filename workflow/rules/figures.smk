@@ -18,19 +18,7 @@ def figure_patterns(wildcards):
     """Files of maps and clusters by experiment."""
     figure = FIGURES[wildcards.number]
     neurons = figure.get("patterns")
-    return {
-        name: [
-            {
-                "run": folder,
-                **{
-                    kind: f"{folder.replace('runs', 'patterns', 1)}/{neurons}_{kind}.npz"
-                    for kind in ("maps", "clusters")
-                },
-            }
-            for folder in run_folders(wildcards.preset, name, "first")
-        ]
-        for name in (figure.get("experiments", []) if neurons else [])
-    }
+    return patterns_of(wildcards.preset, figure["experiments"], neurons) if neurons else {}
 
 
 def figure_datasets(wildcards):
@@ -70,6 +58,7 @@ def figure_sources(wildcards):
         "files",
         "fits",
         "features",
+        "filters",
         "runs",
         f"figures.{FIGURES[wildcards.number]['module']}",
     )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from pseudo_rd.features import ascend
 from pseudo_rd.figures.curves import by_objective, width_label
 from pseudo_rd.figures.style import FULL_WIDTH, HALF_WIDTH, OBJECTIVE_LABELS
+from pseudo_rd.filters import largest
 from pseudo_rd.runs import Run
 
 BAR_WIDTH = 0.3  # of a panel, labels included
@@ -62,11 +63,6 @@ def image_figure(image: np.ndarray, image_shape: tuple[int, ...]) -> Figure:
 def first_runs(runs: Sequence[Run]) -> dict[str, Run]:
     """The run of the smallest seed of each objective: the one whose weights are kept."""
     return {objective: min(group, key=lambda run: run.seed) for objective, group in by_objective(runs).items()}
-
-
-def largest(filters: np.ndarray) -> np.ndarray:
-    """Indices of the nine (or fewer, if there are fewer) rows of largest L2 norm, in descending order."""
-    return np.argsort(-np.linalg.norm(filters, axis=1), kind="stable")[: GRID**2]
 
 
 def side_by_side(

@@ -1,0 +1,34 @@
+"""Stage judge_claims: all evidence -> verdicts as JSON, as a page to read and as a page to see."""
+
+from pseudo_rd.claims import Criterion, Evidence, count_verdicts, judge_all, judge_readings
+from pseudo_rd.claims.table import to_markdown
+from pseudo_rd.figures.claims_page import draw
+from pseudo_rd.figures.gather import gather_inputs
+from pseudo_rd.figures.style import paper_style, save_figure
+from pseudo_rd.files import read_npz, read_table, write_json, write_text
+from pseudo_rd.readings import runs_of
+from pseudo_rd.stage import stage_log
+from pseudo_rd.vocabulary import READINGS
+
+with stage_log(snakemake) as log, paper_style():
+    given, preset = snakemake.params, snakemake.wildcards.preset
+    gathered, _ = gather_inputs(given.runs, False, given.patterns, {}, given.simulations, given.sections)
+    evidence = Evidence(
+        runs=gathered.runs,
+        patterns=gathered.patterns,
+        simulations=gathered.simulations,
+        flow=read_npz(snakemake.input.flow),
+        filters={name: read_table(path) for name, path in given.filters.items()},
+        changes=given.changes,
+        parameters=given.sections,
+    )
+    criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
+    rows = judge_all(evidence, criteria)
+    studies = [read_table(path) for path in snakemake.input.studies]
+    studied = {reading: runs_of(studies, reading, given.readings_dataset) for reading in READINGS}
+    readings = judge_readings(studied, criteria, given.sections)
+    counts = count_verdicts(rows)
+    write_json(snakemake.output.json, {"preset": preset, "counts": counts, "claims": rows, "readings": readings})
+    write_text(snakemake.output.markdown, to_markdown(rows, readings, preset))
+    save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, f"Preset {preset}; reasons in claims.md.")
+    log.info(f"{len(rows)} claims: {counts}")

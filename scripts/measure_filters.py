@@ -1,0 +1,19 @@
+"""Stage measure_filters: runs on images -> spatial statistics of their nine filters of largest norm."""
+
+import pandas as pd
+
+from pseudo_rd.data import load
+from pseudo_rd.files import read_run, write_history
+from pseudo_rd.filters import filter_statistics
+from pseudo_rd.stage import stage_log
+
+with stage_log(snakemake) as log:
+    image_shape = load(snakemake.input.dataset).image_shape
+    ascent = {name: snakemake.params.features[name] for name in ("radius", "step", "iterations")}
+    tables = []
+    for done, folder in enumerate(snakemake.params.folders):
+        run = read_run(folder, weights=True)
+        statistics = filter_statistics(run.snapshots["hidden_end"], image_shape, **ascent)
+        tables.append(statistics.assign(objective=run.objective, width=run.width, seed=run.seed))
+        log.progress(done + 1, len(snakemake.params.folders))
+    write_history(snakemake.output.filters, pd.concat(tables, ignore_index=True))

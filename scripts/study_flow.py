@@ -1,0 +1,17 @@
+"""Stage study_flow: the theorems' own setting -> what they speak of, for every adversary, width and seed."""
+
+import torch
+
+from pseudo_rd.files import write_npz
+from pseudo_rd.stage import stage_log
+from pseudo_rd.theory.flow import recording_times, study, unit_problem
+
+with stage_log(snakemake) as log:
+    torch.set_num_threads(snakemake.threads)
+    given = snakemake.params.theory
+    data = torch.Generator().manual_seed(given["data_seed"])
+    inputs, targets = unit_problem(given["samples"], given["inputs"], data)
+    times = recording_times(given["end"], given["step"], given["records"])
+    chosen = {name: given[name] for name in ("widths", "seeds", "bound", "delta", "step")}
+    write_npz(snakemake.output.flow, study(inputs, targets, **chosen, times=times, on_run=log.progress))
+    log.info(f"{given}")

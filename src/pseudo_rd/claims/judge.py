@@ -1,0 +1,118 @@
+"""Verdicts: measured numbers against criteria that params.yaml fixed beforehand."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pseudo_rd.claims.evidence import Evidence, NotTestable
+from pseudo_rd.claims.statements import CLAIMS, READING_CLAIMS, Claim
+from pseudo_rd.runs import Run
+
+REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What every measured number must satisfy; None: no limit on that side."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a criterion without at_least and at_most cannot fail: give one of them")
+
+    def holds(self, values: Sequence[float]) -> bool:
+        """Whether all of the values satisfy it; there must be one at least."""
+        lowest = -math.inf if self.at_least is None else self.at_least
+        highest = math.inf if self.at_most is None else self.at_most
+        return bool(values) and all(lowest <= value <= highest for value in values)
+
+    def __str__(self) -> str:
+        sides = (("at least", self.at_least), ("at most", self.at_most))
+        return " and ".join(f"{word} {value:g}" for word, value in sides if value is not None)
+
+
+def judge_all(evidence: Evidence, criteria: Mapping[str, Criterion]) -> list[dict[str, Any]]:
+    """A row for each claim, in the order of the paper.
+
+    Raises:
+        ValueError: if a claim names a criterion that is not there.
+    """
+    missing = sorted({claim.criterion for claim in CLAIMS} - {*criteria})
+    if missing:
+        raise ValueError(f"claims.criteria lacks {', '.join(missing)}: add it to params.yaml")
+    return [judge(claim, evidence, criteria[claim.criterion]) for claim in CLAIMS]
+
+
+def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, Any]:
+    """One row: the claim, what was measured, the criterion and the verdict.
+
+    A stand-in for the data, or a preset that changes what the claim is about, makes it not testable; what was measured
+    is reported all the same.
+    """
+    values: list[float] = []
+    reasons = []
+    try:
+        values = [float(value) for value in claim.measure(evidence)]
+    except NotTestable as error:
+        reasons.append(str(error))
+    if not all(math.isfinite(value) for value in values):
+        reasons.append("a measured number is not finite")
+        values = [value for value in values if math.isfinite(value)]
+    reasons += [
+        f"{experiment} is a stand-in: {evidence.stand_in(experiment)}"
+        for experiment in claim.experiments
+        if evidence.stand_in(experiment)
+    ]
+    reasons += [f"preset: {key} = {here} (paper: {paper})" for key, paper, here in evidence.changed(*claim.needs)]
+    verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
+    scale = evidence.changed(*claim.scale(evidence.parameters))
+    return {
+        "name": claim.name,
+        "where": claim.where,
+        "figures": list(claim.figures),
+        "claim": claim.statement,
+        "quantity": claim.quantity,
+        "values": values,
+        "measured": in_words(values),
+        "criterion": str(criterion),
+        "verdict": verdict,
+        "reason": "; ".join(reasons),
+        "shrunk": [f"{key} = {here} (paper: {paper})" for key, paper, here in scale],
+    }
+
+
+def judge_readings(
+    runs: Mapping[str, Sequence[Run]], criteria: Mapping[str, Criterion], parameters: Mapping[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """By reading of L, the verdicts on the claims about training on synthetic data.
+
+    Args:
+        runs: by reading, supervised and augmented runs on synthetic-784.
+        criteria: by name.
+        parameters: sections of params.yaml that the claims read.
+    """
+    wanted = [claim for claim in CLAIMS if claim.name in READING_CLAIMS]
+    return {
+        reading: [
+            judge(claim, Evidence(runs={"synthetic-784": group}, parameters=parameters), criteria[claim.criterion])
+            for claim in wanted
+        ]
+        for reading, group in runs.items()
+    }
+
+
+def in_words(values: Sequence[float]) -> str:
+    """Mean and range, or the number alone."""
+    if not values:
+        return "-"
+    if len(values) == 1:
+        return f"{values[0]:.3g}"
+    return f"{math.fsum(values) / len(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def count_verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}

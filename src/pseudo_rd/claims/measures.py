@@ -1,0 +1,314 @@
+"""Numbers that the claims are judged by. Each function gives one number for each seed (or width, or pair)."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.claims.evidence import NotTestable
+from pseudo_rd.figures.inputs import Pattern
+from pseudo_rd.figures.neuron_maps import neighbors_kept
+from pseudo_rd.fits import Fit, fit_saturating, fit_saturating_with_slope
+from pseudo_rd.reaction_diffusion import measured_wave_length
+from pseudo_rd.runs import Run
+from pseudo_rd.theory.flow import ADVERSARIES, STATEMENTS, ratios
+
+OUTPUTS = 10  # d_out
+
+
+def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
+    """The runs of one objective by width and seed.
+
+    Raises:
+        NotTestable: if there are none.
+    """
+    found = sorted((run for run in runs if run.objective == objective), key=lambda run: (run.width, run.seed))
+    if not found:
+        raise NotTestable(f"no {objective} run")
+    return found
+
+
+def matched(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
+    """(supervised, augmented) pairs that share width and seed, hence start and order of batches."""
+    augmented = {(run.width, run.seed): run for run in of_objective(runs, "augmented")}
+    pairs = [
+        (run, augmented[run.width, run.seed])
+        for run in of_objective(runs, "supervised")
+        if (run.width, run.seed) in augmented
+    ]
+    if not pairs:
+        raise NotTestable("no supervised and augmented run share width and seed")
+    return pairs
+
+
+def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
+    """Ratio of a column of the histories at the last iteration that both runs of a pair recorded."""
+    found = []
+    for supervised, augmented in matched(runs):
+        both = pd.merge(supervised.history, augmented.history, on="iteration", suffixes=("_without", "_with"))
+        last = both.iloc[-1]
+        if last[f"{column}_without"] == 0:
+            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} is zero: the network died")
+        found.append(float(last[f"{column}_with"] / last[f"{column}_without"]))
+    return found
+
+
+def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: int) -> list[float]:
+    """A column of the histories at an iteration, linear between recorded rows.
+
+    Raises:
+        NotTestable: if a run is shorter.
+    """
+    found = []
+    for run in of_objective(runs, objective):
+        last = int(run.history["iteration"].iloc[-1])
+        if last < iteration:
+            raise NotTestable(f"runs end at iteration {last:,}, the claim is about {iteration:,}")
+        found.append(float(np.interp(iteration, run.history["iteration"], run.history[column])))
+    return found
+
+
+def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]:
+    """Share of a distance that was gained in the second half of the iterations."""
+    found = []
+    for run in of_objective(runs, objective):
+        iterations, distances = run.history["iteration"], run.history[column]
+        halfway = np.interp(iterations.iloc[-1] / 2, iterations, distances)
+        found.append(float(1 - halfway / distances.iloc[-1]))
+    return found
+
+
+def late_slopes(runs: Sequence[Run], objective: str, column: str) -> dict[int, list[float]]:
+    """By width, for each seed: gain in distance per iteration over the second half of the iterations."""
+    found: dict[int, list[float]] = {}
+    for run in of_objective(runs, objective):
+        iterations, distances = run.history["iteration"].to_numpy(), run.history[column].to_numpy()
+        end = iterations[-1]
+        gained = distances[-1] - np.interp(end / 2, iterations, distances)
+        found.setdefault(run.width, []).append(float(gained / (end / 2)))
+    return found
+
+
+def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
+    """Exponent p of value ~ m^p, by least squares on logarithms of the means over seeds.
+
+    Raises:
+        NotTestable: with fewer than three widths, or a value that is not positive.
+    """
+    widths, values = np.array(list(by_width)), np.array([np.mean(each) for each in by_width.values()])
+    if len(widths) < 3:
+        raise NotTestable(f"only {len(widths)} widths")
+    if not (values > 0).all():
+        shrinking = ", ".join(str(width) for width in widths[values <= 0])
+        raise NotTestable(f"not positive at m = {shrinking}: no power law to fit")
+    return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
+
+
+def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> list[float]:
+    """Standard deviation over seeds divided by the mean, at the last iteration that all runs recorded."""
+    group = of_objective(runs, objective)
+    if len(group) < 3:
+        raise NotTestable(f"{len(group)} starts are too few for a spread")
+    shared = sorted(set.intersection(*(set(run.history["iteration"]) for run in group)))
+    ends = [run.history.set_index("iteration")[column][shared[-1]] for run in group]
+    return [float(np.std(ends, ddof=1) / np.mean(ends))]
+
+
+def fits(runs: Sequence[Run], objective: str, column: str, last: int | None, slope: bool = False) -> list[Fit]:
+    """Fit of alpha (1 - exp(-beta t)), or the same plus a slope, to each run up to iteration `last`."""
+    fitted = fit_saturating_with_slope if slope else fit_saturating
+    found = []
+    for run in of_objective(runs, objective):
+        rows = run.history if last is None else run.history[run.history["iteration"] <= last]
+        try:
+            found.append(fitted(rows["iteration"].to_numpy(), rows[column].to_numpy()))
+        except ValueError as error:
+            raise NotTestable(str(error)) from None
+    return found
+
+
+def explained(runs: Sequence[Run], objective: str, column: str, last: int | None) -> list[float]:
+    """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
+    found = []
+    for run, fit in zip(of_objective(runs, objective), fits(runs, objective, column, last), strict=True):
+        rows = run.history[run.history["iteration"] > 0]
+        rows = rows if last is None else rows[rows["iteration"] <= last]
+        found.append(float(1 - fit.residual**2 / rows[column].var(ddof=0)))
+    return found
+
+
+def akaike_gain(runs: Sequence[Run], objective: str, column: str) -> list[float]:
+    """AIC of the saturating fit minus that of the fit with a slope: positive where the slope is worth its parameter."""
+    plain, sloped = fits(runs, objective, column, None), fits(runs, objective, column, None, slope=True)
+    return [one.aic - other.aic for one, other in zip(plain, sloped, strict=True)]
+
+
+def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
+    """Median over the recorded iterations of diffusion / (reaction + diffusion), norms of (55)-(58)."""
+    found = []
+    for run in of_objective(runs, "augmented"):
+        diffusion, reaction = run.history[f"diffusion_{layer}"], run.history[f"reaction_{layer}"]
+        found.append(float((diffusion / (reaction + diffusion)).median()))
+    return found
+
+
+def first_diffusion(runs: Sequence[Run], layer: str) -> dict[int, list[float]]:
+    """By width, for each seed: diffusion at the start, norm of (56) or (58), mean over the neurons."""
+    found: dict[int, list[float]] = {}
+    for run in of_objective(runs, "augmented"):
+        found.setdefault(run.width, []).append(float(run.history[f"diffusion_{layer}"].iloc[0]))
+    return found
+
+
+def leaving_iteration(run: Run, layer: str, share: float) -> float:
+    """First recorded iteration at which the layer's distance exceeds `share` of its norm at the start; inf if never.
+
+    The start's entries are standard normal, so that its norm is sqrt(m d_in), sqrt(m d_out) but for a relative
+    error of about 1 / sqrt(2 m d).
+    """
+    dimensions = run.summary["dataset"]["inputs"] if layer == "hidden" else OUTPUTS
+    left = run.history[f"distance_{layer}"] > share * np.sqrt(run.width * dimensions)
+    return float(run.history.loc[left, "iteration"].min()) if left.any() else np.inf
+
+
+def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
+    """Iteration at which the hidden layer leaves its start over that of the top layer, in augmented runs.
+
+    A hidden layer that never leaves counts as leaving at the last iteration.
+    """
+    found = []
+    for run in of_objective(runs, "augmented"):
+        hidden, top = (leaving_iteration(run, layer, share) for layer in ("hidden", "top"))
+        if np.isinf(top):
+            raise NotTestable(
+                f"no layer moves by {share:g} of its norm at seed {run.seed}"
+                if np.isinf(hidden)
+                else f"the top layer never moves by {share:g} of its norm at seed {run.seed}"
+            )
+        found.append(min(hidden, float(run.history["iteration"].iloc[-1])) / top)
+    return found
+
+
+def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
+    """Training error at the end over that at the start."""
+    return [
+        float(run.history["train_error"].iloc[-1] / run.history["train_error"].iloc[0])
+        for run in of_objective(runs, objective)
+    ]
+
+
+def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
+    """R^2 of a straight line through log(training error - its smallest value) over iterations: 1 is linear convergence.
+
+    The smallest value is the last one; the rows after the excess fell below a hundredth of the first are left out.
+    """
+    found = []
+    for run in of_objective(runs, objective):
+        error = run.history["train_error"].to_numpy()
+        excess = error - error.min()
+        kept = excess > excess[0] / 100
+        if kept.sum() < 4:
+            raise NotTestable(f"{kept.sum()} rows are too few for a rate of convergence")
+        iterations, logarithms = run.history["iteration"].to_numpy()[kept], np.log(excess[kept])
+        found.append(float(np.corrcoef(iterations, logarithms)[0, 1] ** 2))
+    return found
+
+
+def converged(runs: Sequence[Run], objective: str) -> list[float]:
+    """1 where the run ended by its convergence criterion, else 0."""
+    return [float(run.summary["ended"] == "converged") for run in of_objective(runs, objective)]
+
+
+def filter_ratio(filters: pd.DataFrame, column: str) -> list[float]:
+    """Mean of a column over the nine filters, augmented over supervised, for each seed."""
+    means = filters.groupby(["seed", "objective"])[column].mean().unstack()
+    return (means["augmented"] / means["supervised"]).tolist()
+
+
+def filter_difference(filters: pd.DataFrame, column: str) -> list[float]:
+    """Mean of a column over the nine filters, augmented minus supervised, for each seed."""
+    means = filters.groupby(["seed", "objective"])[column].mean().unstack()
+    return (means["augmented"] - means["supervised"]).tolist()
+
+
+def filter_mean(filters: pd.DataFrame, objective: str, column: str) -> list[float]:
+    """Mean of a column over the nine filters of one objective, for each seed."""
+    return filters[filters["objective"] == objective].groupby("seed")[column].mean().tolist()
+
+
+def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> list[float]:
+    """Share of the neurons' nearest neighbours in the map at the start that are so at the end too."""
+    found = [pattern for pattern in patterns if pattern.objective == objective]
+    if not found or any(len(pattern.iterations) < 2 for pattern in found):
+        raise NotTestable(f"no {objective} map at two times")
+    return [neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][-1]) for pattern in found]
+
+
+def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
+    """Share of neighbours kept without diffusion minus that kept with it."""
+    without, diffused = (kept_neighbors(patterns, objective, layer) for objective in ("supervised", "augmented"))
+    return [one - other for one, other in zip(without, diffused, strict=True)]
+
+
+def pattern_growth(simulation: Mapping[str, np.ndarray]) -> list[float]:
+    """Standard deviation of u over the grid at the last time over that at the first."""
+    return [float(simulation["u"][-1].std() / simulation["u"][0].std())]
+
+
+def wave_length_error(simulation: Mapping[str, np.ndarray], spacing: float) -> list[float]:
+    """Relative difference of the wave length in the last field from the fastest mode of the dispersion relation."""
+    expected = float(simulation["wave_length"])
+    return [abs(measured_wave_length(simulation["u"][-1], spacing) / expected - 1)]
+
+
+def differences_between(simulations: Sequence[Mapping[str, np.ndarray]], field: str) -> list[float]:
+    """Root mean square difference of the last fields, for each pair of simulations."""
+    ends = [simulation[field][-1] for simulation in simulations]
+    return [
+        float(np.sqrt(np.mean((one - other) ** 2))) for place, one in enumerate(ends) for other in ends[place + 1 :]
+    ]
+
+
+def bound_ratio(flow: Mapping[str, np.ndarray], statement: str, adversary: str) -> list[float]:
+    """Measured over bound at the largest width, worst time, for each seed: at most 1 where the statement holds."""
+    place = STATEMENTS[statement].index(adversary)
+    return ratios(flow)[statement][place, -1].max(axis=-1).tolist()
+
+
+def flow_distance_ratio(flow: Mapping[str, np.ndarray]) -> list[float]:
+    """Final distance of all neurons with a trained adversary over that without, largest width, for each seed."""
+    end = flow["distance"][:, -1, :, -1]
+    return (end[ADVERSARIES.index("trained")] / end[ADVERSARIES.index("none")]).tolist()
+
+
+def flow_late_growth(flow: Mapping[str, np.ndarray]) -> list[float]:
+    """Share of the distance with a trained adversary gained in the second half of the time, less that without one."""
+    times = flow["times"]
+    shares = {}
+    for adversary in ("none", "trained"):
+        distances = flow["distance"][ADVERSARIES.index(adversary), -1]
+        halfway = np.array([np.interp(times[-1] / 2, times, each) for each in distances])
+        shares[adversary] = 1 - halfway / distances[:, -1]
+    return (shares["trained"] - shares["none"]).tolist()
+
+
+def flow_diffusion_exponent(flow: Mapping[str, np.ndarray]) -> list[float]:
+    """Exponent p of the largest diffusion of a neuron ~ m^p under a trained adversary, for each seed."""
+    largest = flow["diffusion"][ADVERSARIES.index("trained")].max(axis=-1)  # (widths, seeds)
+    if len(flow["widths"]) < 3:
+        raise NotTestable(f"only {len(flow['widths'])} widths")
+    return np.polyfit(np.log(flow["widths"]), np.log(largest), 1)[0].tolist()
+
+
+def between_experiments(ones: Sequence[Run], others: Sequence[Run], objective: str, column: str) -> list[float]:
+    """Mean of a column's last value in one experiment over that in another.
+
+    Raises:
+        NotTestable: if their networks differ in width.
+    """
+    first, second = of_objective(ones, objective), of_objective(others, objective)
+    widths = [sorted({run.width for run in group}) for group in (first, second)]
+    if widths[0] != widths[1]:
+        raise NotTestable(f"{first[0].dataset} has m = {widths[0][0]}, {second[0].dataset} m = {widths[1][0]}")
+    means = [np.mean([run.history[column].iloc[-1] for run in group]) for group in (first, second)]
+    return [float(means[0] / means[1])]

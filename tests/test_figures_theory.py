@@ -1,0 +1,71 @@
+"""Figures of the theorems' own setting, of the readings of L, and of the claims."""
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex
+
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from pseudo_rd.data import Dataset
+from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width
+from pseudo_rd.figures.style import paper_style
+from pseudo_rd.readings import study as study_readings
+from pseudo_rd.theory.flow import measured, ratios, recording_times, right_sides, study, unit_problem
+from pseudo_rd.training import Settings
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with paper_style():
+        yield
+
+
+@pytest.fixture(scope="module")
+def flow() -> dict[str, np.ndarray]:
+    inputs, targets = unit_problem(4, 6, torch.Generator().manual_seed(0))
+    return study(inputs, targets, [16, 32, 64], [1, 2], 0.1, 0.1, 0.1, recording_times(4, 0.1, 8))
+
+
+def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray]) -> None:
+    figure = theory_over_time.draw(flow)
+    error = figure.axes[0]
+    solid = [line for line in error.lines if line.get_linestyle() == "-"]
+    dashed = [line for line in error.lines if line.get_linestyle() == "--"]
+    assert len(solid) == 3 * 2  # adversaries, seeds
+    np.testing.assert_allclose(solid[0].get_ydata(), measured(flow)["remark_3"][0, -1, 0, 1:])
+    limits = right_sides(flow)
+    np.testing.assert_allclose(dashed[0].get_ydata(), limits["remark_3"][0, -1, 0, 1:])
+    assert len(dashed) == 2
+
+
+def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> None:
+    figure = theory_over_width.draw(flow)
+    panel = figure.axes[0]
+    lines = {line.get_label(): line for line in panel.lines}
+    expected = ratios(flow)["remark_3"][0].max(axis=(1, 2))
+    np.testing.assert_allclose(lines["Remark 3: error"].get_ydata(), expected)
+    assert panel.get_ylim()[1] > 1  # the region of failure is in sight
+
+
+def test_readings_have_a_line_each(blobs: Dataset) -> None:
+    settings = Settings(objective="supervised", width=16, seed=1, batch_size=32, epochs=2, records=6)
+    table = study_readings(blobs, settings, "cpu")
+    figure = readings.draw([table])
+    assert [len(axes.lines) for axes in figure.axes] == [6, 6, 6]
+    drawn = figure.axes[0].lines[2]  # clip
+    expected = table[table["reading"] == "clip"].set_index("iteration")["distance_hidden"]
+    np.testing.assert_allclose(drawn.get_ydata(), expected)
+    assert "1 seed" in figure.legends[0].get_title().get_text()
+
+
+def test_the_page_of_claims_has_a_sign_for_each() -> None:
+    verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
+    rows = [
+        {"where": f"Figure {n}", "claim": "it is so", "measured": "1", "criterion": "at least 1", "verdict": verdict}
+        for n, verdict in enumerate(verdicts)
+    ]
+    figure = claims_page.draw(rows)
+    texts = figure.axes[0].texts
+    signs = {text.get_text(): to_hex(text.get_color()) for text in texts if text.get_text() in "✓✗?"}
+    assert len(set(signs.values())) == 3
+    assert [text.get_text() for text in texts[:3]] == ["✓ 1 reproduced", "✗ 1 not reproduced", "? 1 not testable here"]

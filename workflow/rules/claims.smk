@@ -1,0 +1,121 @@
+# All evidence in; a verdict for each statement of the paper out.
+FILTER_EXPERIMENTS = ["mnist", "fashion-mnist"]  # Figures 10, 11, 14, 15
+CLAIM_EXPERIMENTS = [
+    "synthetic-784",
+    "synthetic-1024",
+    "mnist",
+    "mnist-wide",
+    "mnist-narrow",
+    "mnist-widths",
+    "fashion-mnist",
+    "cifar10",
+]
+PATTERN_EXPERIMENTS = ["synthetic-784", "synthetic-1024", "mnist", "fashion-mnist"]  # Figures 19-22
+CLAIM_FILES = expand("results/{preset}/claims.{format}", preset=PRESET, format=["json", "md", "png", "pdf"])
+
+
+def claim_runs(wildcards):
+    return {name: run_folders(wildcards.preset, name) for name in CLAIM_EXPERIMENTS}
+
+
+def claim_patterns(wildcards):
+    return patterns_of(wildcards.preset, PATTERN_EXPERIMENTS, "first")
+
+
+def claim_simulations(wildcards):
+    chosen = parameters(wildcards.preset)
+    names = [
+        *(f"turing_{name}" for name in chosen.turing.constants),
+        *(f"gray_scott_{name}" for name in chosen.gray_scott.pairs),
+    ]
+    return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names}
+
+
+def claim_filters(wildcards):
+    return {name: f"results/{wildcards.preset}/filters/{name}.parquet" for name in FILTER_EXPERIMENTS}
+
+
+def claim_evidence(wildcards):
+    """Every file that the claims are judged by, besides theory and readings."""
+    folders = [folder for group in claim_runs(wildcards).values() for folder in group]
+    patterns = [pattern for group in claim_patterns(wildcards).values() for pattern in group]
+    return [
+        *(f"{folder}/{kind}" for folder in folders for kind in ("history.parquet", "summary.json")),
+        *(pattern[kind] for pattern in patterns for kind in ("maps", "clusters")),
+        *claim_simulations(wildcards).values(),
+        *claim_filters(wildcards).values(),
+    ]
+
+
+def experiment_dataset(wildcards):
+    experiment = parameters(wildcards.preset).experiments[wildcards.experiment]
+    return f"data/processed/{wildcards.preset}/{experiment.dataset}.safetensors"
+
+
+rule claims:
+    input:
+        CLAIM_FILES,
+
+
+rule measure_filters:
+    input:
+        files=lambda wildcards: [
+            f"{folder}/{kind}"
+            for folder in run_folders(wildcards.preset, wildcards.experiment)
+            for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
+        ],
+        dataset=experiment_dataset,
+        sources=package_sources("filters", "features", "files", "runs"),
+    output:
+        filters="results/{preset}/filters/{experiment}.parquet",
+    log:
+        "logs/{preset}/measure_filters/{experiment}.log",
+    benchmark:
+        "results/{preset}/benchmarks/measure_filters/{experiment}.tsv"
+    wildcard_constraints:
+        experiment="|".join(FILTER_EXPERIMENTS),
+    params:
+        folders=lambda wildcards: run_folders(wildcards.preset, wildcards.experiment),
+        features=section("features"),
+    script:
+        "../../scripts/measure_filters.py"
+
+
+rule judge_claims:
+    input:
+        evidence=claim_evidence,
+        flow="results/{preset}/theory/flow.npz",
+        studies=reading_studies,
+        sources=package_sources(
+            "claims",
+            "fits",
+            "files",
+            "readings",
+            "reaction_diffusion",
+            "theory",
+            "figures.claims_page",
+            "figures.gather",
+            "figures.neuron_maps",
+        ),
+    output:
+        json="results/{preset}/claims.json",
+        markdown="results/{preset}/claims.md",
+        png=report("results/{preset}/claims.png", caption="../report/figure.rst", category="Claims"),
+        pdf="results/{preset}/claims.pdf",
+    log:
+        "logs/{preset}/judge_claims.log",
+    benchmark:
+        "results/{preset}/benchmarks/judge_claims.tsv"
+    params:
+        runs=claim_runs,
+        patterns=claim_patterns,
+        simulations=claim_simulations,
+        filters=claim_filters,
+        readings_dataset=lambda wildcards: parameters(wildcards.preset).readings.dataset,
+        sections=section("claims", "datasets", "experiments", "fits", "turing"),
+        changes=lambda wildcards: plain(
+            differences(parameters("paper").model_dump(), parameters(wildcards.preset).model_dump())
+        ),
+        caption=lambda wildcards: (Path(workflow.basedir) / "report/claims.rst").read_text(encoding="utf-8"),
+    script:
+        "../../scripts/judge_claims.py"

@@ -1,0 +1,136 @@
+# Theory in numbers: the theorems' own setting, the readings of L, and statistics of filters (docs/theory.md).
+THEORY_VIEWS = ["theory_over_time", "theory_over_width"]
+THEORY_FILES = expand(
+    "results/{preset}/figures/{name}.{format}",
+    preset=PRESET,
+    name=[*THEORY_VIEWS, "readings"],
+    format=["png", "pdf"],
+)
+
+
+def reading_settings(wildcards):
+    """Settings of a run, less objective and reading: the study sets both."""
+    chosen = parameters(wildcards.preset)
+    dataset = chosen.datasets[chosen.readings.dataset]
+    names = ("learning_rate", "momentum", "gradient_penalty_weight", "bound", "records")
+    return plain(
+        {
+            **{name: getattr(chosen.training, name) for name in names},
+            "width": chosen.readings.width,
+            "seed": int(wildcards.seed),
+            "batch_size": dataset.batch_size,
+            "epochs": dataset.epochs,
+        }
+    )
+
+
+def reading_studies(wildcards):
+    return [
+        f"results/{wildcards.preset}/theory/readings_seed{seed}.parquet"
+        for seed in parameters(wildcards.preset).readings.seeds
+    ]
+
+
+def preset_changes(*keys):
+    """Of a section, or of a data set: (key, the paper's value, the value here)."""
+
+    def of_preset(wildcards):
+        paper, here = parameters("paper").model_dump(), parameters(wildcards.preset).model_dump()
+        found = differences({key: paper[key] for key in keys}, {key: here[key] for key in keys})
+        return plain(found)
+
+    return of_preset
+
+
+rule theory:
+    input:
+        THEORY_FILES,
+
+
+rule study_flow:
+    input:
+        sources=package_sources("theory", "files"),
+    output:
+        flow="results/{preset}/theory/flow.npz",
+    log:
+        "logs/{preset}/study_flow.log",
+    benchmark:
+        "results/{preset}/benchmarks/study_flow.tsv"
+    threads: 1
+    params:
+        theory=section("theory"),
+    script:
+        "../../scripts/study_flow.py"
+
+
+rule study_readings:
+    input:
+        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).readings.dataset}.safetensors",
+        sources=package_sources("training", "readings", "files"),
+    output:
+        histories="results/{preset}/theory/readings_seed{seed}.parquet",
+    log:
+        "logs/{preset}/study_readings/seed{seed}.log",
+    benchmark:
+        "results/{preset}/benchmarks/study_readings/seed{seed}.tsv"
+    priority: 10**6
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    resources:
+        gpu=lambda wildcards: int(
+            parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None
+        ),
+    params:
+        settings=reading_settings,
+        device=lambda wildcards: parameters(wildcards.preset).training.device,
+    script:
+        "../../scripts/study_readings.py"
+
+
+rule draw_flow:
+    input:
+        flow="results/{preset}/theory/flow.npz",
+        sources=package_sources(
+            "theory", "figures.style", "figures.note", *(f"figures.{view}" for view in THEORY_VIEWS)
+        ),
+    output:
+        png=report(
+            "results/{preset}/figures/{view}.png",
+            caption="../report/figure.rst",
+            category="Theory",
+            labels={"figure": "{view}"},
+        ),
+        pdf="results/{preset}/figures/{view}.pdf",
+    log:
+        "logs/{preset}/draw_flow/{view}.log",
+    benchmark:
+        "results/{preset}/benchmarks/draw_flow/{view}.tsv"
+    wildcard_constraints:
+        view="|".join(THEORY_VIEWS),
+    params:
+        changes=preset_changes("theory"),
+        caption=lambda wildcards: (Path(workflow.basedir) / f"report/{wildcards.view}.rst").read_text(encoding="utf-8"),
+    script:
+        "../../scripts/draw_flow.py"
+
+
+rule draw_readings:
+    input:
+        studies=reading_studies,
+        sources=package_sources("figures.style", "figures.note", "figures.curves", "figures.readings", "readings"),
+    output:
+        png=report(
+            "results/{preset}/figures/readings.png",
+            caption="../report/figure.rst",
+            category="Theory",
+            labels={"figure": "readings of L"},
+        ),
+        pdf="results/{preset}/figures/readings.pdf",
+    log:
+        "logs/{preset}/draw_readings.log",
+    benchmark:
+        "results/{preset}/benchmarks/draw_readings.tsv"
+    params:
+        changes=preset_changes("readings"),
+        caption=lambda wildcards: (Path(workflow.basedir) / "report/readings.rst").read_text(encoding="utf-8"),
+    script:
+        "../../scripts/draw_readings.py"
