@@ -16,4 +16,6 @@ with stage_log(snakemake) as log:
         statistics = filter_statistics(run.snapshots["hidden_end"], image_shape, **ascent)
         tables.append(statistics.assign(objective=run.objective, width=run.width, seed=run.seed))
         log.progress(done + 1, len(snakemake.params.folders))
-    write_history(snakemake.output.filters, pd.concat(tables, ignore_index=True))
+    table = pd.concat(tables, ignore_index=True)
+    write_history(snakemake.output.filters, table)
+    log.info(f"means:\n{table.groupby(['objective', 'seed']).mean().to_string()}")

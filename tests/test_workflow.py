@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 import yaml
 
+from pseudo_rd.claims import CLAIMS
+from pseudo_rd.vocabulary import READINGS
+
 ROOT = Path(__file__).parents[1]
 REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -134,7 +137,8 @@ class TestWholeWay:
 
     def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
         figures = walked / "results" / "smoke" / "figures"
-        wanted = {f"fig{number}.{kind}" for number in REGISTRY for kind in ("png", "pdf")}
+        names = [*(f"fig{number}" for number in REGISTRY), "readings", "theory_over_time", "theory_over_width"]
+        wanted = {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
         assert {path.name for path in figures.iterdir()} == wanted
         for number in REGISTRY:
             pixels = plt.imread(figures / f"fig{number}.png")[..., :3]
@@ -151,6 +155,14 @@ class TestWholeWay:
         (summary, *_) = (walked / "results/smoke/runs/cifar10").rglob("summary.json")
         assert "in place of CIFAR10" in json.loads(summary.read_text(encoding="utf-8"))["dataset"]["stand_in"]
 
+    def test_every_claim_has_a_verdict(self, walked: Path) -> None:
+        claims = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))
+        assert [row["name"] for row in claims["claims"]] == [claim.name for claim in CLAIMS]
+        assert sum(claims["counts"].values()) == len(CLAIMS)
+        assert set(claims["readings"]) == set(READINGS)
+        page = (walked / "results/smoke/claims.md").read_text(encoding="utf-8")
+        assert all(row["measured"] in page for row in claims["claims"])
+
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
         finished = snakemake(walked, "figures", "experiments", "--config", "preset=smoke")
         assert "Nothing to be done" in finished.stdout
@@ -158,14 +170,27 @@ class TestWholeWay:
     @pytest.mark.parametrize(
         ("section", "change", "rules"),
         [
-            ("features", {"radius": 0.01}, {"draw_figure": 3}),
-            ("fits", {"early_iterations": 7}, {"draw_figure": 2}),
-            ("gray_scott", {"pairs": {"fig24": {"feed_rate": 0.03}}}, {"simulate_gray_scott": 1, "draw_figure": 1}),
+            ("features", {"radius": 0.01}, {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1}),
+            ("fits", {"early_iterations": 7}, {"draw_figure": 2, "judge_claims": 1}),
+            ("claims", {"criteria": {"farther": {"at_least": 1.1}}}, {"judge_claims": 1}),
+            ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_flow": 2, "judge_claims": 1}),
+            (
+                "gray_scott",
+                {"pairs": {"fig24": {"feed_rate": 0.03}}},
+                {"simulate_gray_scott": 1, "draw_figure": 1, "judge_claims": 1},
+            ),
             # A run of its own, nothing else: the prepared data stay.
             (
                 "datasets",
                 {"fashion-mnist": {"epochs": 2}},
-                {"train": 2, "embed_neurons": 2, "cluster_neurons": 2, "draw_figure": 4},
+                {
+                    "train": 2,
+                    "embed_neurons": 2,
+                    "cluster_neurons": 2,
+                    "draw_figure": 4,
+                    "measure_filters": 1,
+                    "judge_claims": 1,
+                },
             ),
         ],
     )

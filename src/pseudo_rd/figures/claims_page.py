@@ -22,7 +22,8 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> Figure:
         rows: of `pseudo_rd.claims.judge_all`.
     """
     lines = len(rows) + HEAD
-    figure, axes = plt.subplots(figsize=(WIDTH, LINE_HEIGHT * lines))
+    figure = plt.figure(figsize=(WIDTH, LINE_HEIGHT * lines), layout="none")  # nothing to lay out but lines of text
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(lines, 0))
     counts = count_verdicts(rows)
