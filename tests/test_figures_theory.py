@@ -1,15 +1,17 @@
 """Figures of the theorems' own setting, of the readings of L, and of the claims."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from matplotlib.colors import to_hex
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.data import Dataset
-from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width
+from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width, width_study
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.readings import study as study_readings
+from pseudo_rd.runs import Run
 from pseudo_rd.theory.flow import measured, ratios, recording_times, right_sides, study, unit_problem
 from pseudo_rd.training import Settings
 
@@ -69,3 +71,37 @@ def test_the_page_of_claims_has_a_sign_for_each() -> None:
     signs = {text.get_text(): to_hex(text.get_color()) for text in texts if text.get_text() in "✓✗?"}
     assert len(set(signs.values())) == 3
     assert [text.get_text() for text in texts[:3]] == ["✓ 1 reproduced", "✗ 1 not reproduced", "? 1 not testable here"]
+
+
+def test_the_width_study_stands_beside_the_exponents_of_the_theorems() -> None:
+    runs = [
+        Run(
+            "made up",
+            objective,
+            width,
+            1,
+            pd.DataFrame(
+                {
+                    "iteration": [0, 10, 20],
+                    "distance_hidden": np.array([0, 10, 20]) * width**-0.25,
+                    "diffusion_hidden": width**-1.0,
+                    "diffusion_top": width**-0.5,
+                }
+            ),
+            {},
+        )
+        for objective in ("supervised", "augmented")
+        for width in (8, 32, 128)
+    ]
+    figure = width_study.draw(runs)
+    labels = [line.get_label() for axes in figure.axes for line in axes.lines]
+    assert [label.rsplit("m^", 1)[-1] for label in labels] == [
+        "{-0.25}$",
+        "{-0.25}$",
+        "{-1/2}$",
+        "{-1.00}$",
+        "{-0.50}$",
+        "2$",
+    ]
+    reference = figure.axes[0].lines[-1].get_ydata()
+    np.testing.assert_allclose(reference[1:] / reference[:-1], 0.5)

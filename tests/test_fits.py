@@ -1,9 +1,18 @@
 """Fits recover known curves, and their intervals hold the truth as often as they say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from pseudo_rd.fits import Fit, fit_saturating, fit_saturating_with_slope, saturating, saturating_with_slope
+from pseudo_rd.fits import (
+    Fit,
+    fit_saturating,
+    fit_saturating_with_slope,
+    fit_table,
+    saturating,
+    saturating_with_slope,
+)
+from pseudo_rd.runs import Run
 
 # Rows as in a history: dense at the start, then regular.
 ITERATIONS = np.unique(np.concatenate([[0], np.geomspace(1, 2300, 40).round(), np.linspace(0, 2300, 40).round()]))
@@ -133,3 +142,15 @@ def test_what_cannot_be_fitted_is_refused_in_one_line(iterations, distances, mes
     with pytest.raises(ValueError, match=message) as refused:
         fit_saturating(iterations, distances)
     assert "\n" not in str(refused.value)
+
+
+def test_the_table_has_both_fits_of_both_layers_and_a_gap_where_nothing_moved() -> None:
+    times = np.arange(0, 400, 5)
+    hidden = saturating_with_slope(times, 3.0, 0.05, 0.002) + 1e-4 * np.cos(times)
+    history = pd.DataFrame({"iteration": times, "distance_hidden": hidden, "distance_top": 0.0})
+    table = fit_table([Run("made up", "augmented", 8, 1, history, {})]).set_index("layer")
+    assert table.loc["hidden", "sloped_alpha"] == pytest.approx(3.0, rel=1e-3)
+    assert table.loc["hidden", "slope"] == pytest.approx(0.002, rel=1e-2)
+    assert table.loc["hidden", "slope_low"] <= 0.002 <= table.loc["hidden", "slope_high"]
+    assert table.loc["hidden", "sloped_aic"] < table.loc["hidden", "plain_aic"]
+    assert np.isnan(table.loc["top", "alpha"])

@@ -137,7 +137,8 @@ class TestWholeWay:
 
     def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
         figures = walked / "results" / "smoke" / "figures"
-        names = [*(f"fig{number}" for number in REGISTRY), "readings", "theory_over_time", "theory_over_width"]
+        names = [*(f"fig{number}" for number in REGISTRY), "readings", "width_study"]
+        names += ["theory_over_time", "theory_over_width"]
         wanted = {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
         assert {path.name for path in figures.iterdir()} == wanted
         for number in REGISTRY:
@@ -189,6 +190,7 @@ class TestWholeWay:
                     "cluster_neurons": 2,
                     "draw_figure": 4,
                     "measure_filters": 1,
+                    "study_widths": 1,
                     "judge_claims": 1,
                 },
             ),

@@ -1,11 +1,16 @@
 """Fits of the distance from initialization over iterations: saturation alone, and saturation plus a linear slope."""
 
 import warnings
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import OptimizeWarning, curve_fit
 from scipy.stats import t as student_t
+
+from pseudo_rd.runs import Run
 
 CONFIDENCE = 0.95
 # alpha (in units of the largest distance) and beta (in units of one over the last iteration) are sought in this range:
@@ -150,3 +155,37 @@ def _positive(logarithm: float, error: float, margin: float, unit: float) -> Est
 
 def _plain(value: float, error: float, margin: float, unit: float) -> Estimate:
     return Estimate(*(float(unit * number) for number in (value, error, value - margin, value + margin)))
+
+
+def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """Both fits to the distances of both layers over each whole run.
+
+    Args:
+        runs: with histories.
+
+    Returns:
+        A row for each run and layer: dataset, objective, width, seed, layer; of the fit without slope alpha, beta and
+        plain_aic; of the fit with slope sloped_alpha, sloped_beta, slope (per iteration) and sloped_aic; for each
+        parameter also its 95 % confidence interval, <name>_low and <name>_high. NaN where a run cannot be fitted.
+    """
+    rows = []
+    for run in runs:
+        for layer in ("hidden", "top"):
+            iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
+            row = {"dataset": run.dataset, "objective": run.objective, "width": run.width, "seed": run.seed}
+            row["layer"] = layer
+            # A run that died or is too short has no fit; its row says so by NaN.
+            with suppress(ValueError):
+                plain, sloped = fit_saturating(iterations, distances), fit_saturating_with_slope(iterations, distances)
+                estimates = {
+                    "alpha": plain.alpha,
+                    "beta": plain.beta,
+                    "sloped_alpha": sloped.alpha,
+                    "sloped_beta": sloped.beta,
+                    "slope": sloped.slope,
+                }
+                for name, estimate in estimates.items():
+                    row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+                row |= {"plain_aic": plain.aic, "sloped_aic": sloped.aic}
+            rows.append(row)
+    return pd.DataFrame(rows)

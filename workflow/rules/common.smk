@@ -83,3 +83,19 @@ def patterns_of(preset, experiments, neurons):
         ]
         for name in experiments
     }
+
+
+def all_runs(preset):
+    """Folders of every experiment's runs, each once."""
+    return sorted({folder for name in parameters(preset).experiments for folder in run_folders(preset, name)})
+
+
+def changes_of(preset, keys):
+    """What the preset changes of the given keys (tuples of parts): (key, the paper's value, the value here)."""
+    found = []
+    for key in keys:
+        one, other = parameters("paper").model_dump(), parameters(preset).model_dump()
+        for part in key:
+            one, other = one[part], other[part]
+        found += [(f"{key[-1]} {name}", before, after) for name, before, after in differences(one, other)]
+    return plain(found)

@@ -70,9 +70,9 @@ def figure_sections(wildcards):
 
 
 def figure_changes(wildcards):
-    """What the preset changes of that which the figure shows: (key, the paper's value, the value here)."""
+    """What the preset changes of that which the figure shows."""
     figure = FIGURES[wildcards.number]
-    here, paper = parameters(wildcards.preset), parameters("paper")
+    here = parameters(wildcards.preset)
     experiments = figure.get("experiments", [])
     datasets = {here.experiments[name].dataset for name in experiments} | set(figure.get("datasets", []))
     keys = [
@@ -86,13 +86,7 @@ def figure_changes(wildcards):
             if any(each.startswith(name) for each in figure.get("simulations", []))
         ),
     ]
-    found = []
-    for key in keys:
-        one, other = paper.model_dump(), here.model_dump()
-        for part in key:
-            one, other = one[part], other[part]
-        found += [(f"{key[-1]} {name}", before, after) for name, before, after in differences(one, other)]
-    return plain(found)
+    return changes_of(wildcards.preset, keys)
 
 
 rule draw_figure:

@@ -3,7 +3,7 @@ THEORY_VIEWS = ["theory_over_time", "theory_over_width"]
 THEORY_FILES = expand(
     "results/{preset}/figures/{name}.{format}",
     preset=PRESET,
-    name=[*THEORY_VIEWS, "readings"],
+    name=[*THEORY_VIEWS, "readings", "width_study"],
     format=["png", "pdf"],
 )
 
@@ -29,17 +29,6 @@ def reading_studies(wildcards):
         f"results/{wildcards.preset}/theory/readings_seed{seed}.parquet"
         for seed in parameters(wildcards.preset).readings.seeds
     ]
-
-
-def preset_changes(*keys):
-    """Of a section, or of a data set: (key, the paper's value, the value here)."""
-
-    def of_preset(wildcards):
-        paper, here = parameters("paper").model_dump(), parameters(wildcards.preset).model_dump()
-        found = differences({key: paper[key] for key in keys}, {key: here[key] for key in keys})
-        return plain(found)
-
-    return of_preset
 
 
 rule theory:
@@ -107,7 +96,7 @@ rule draw_flow:
     wildcard_constraints:
         view="|".join(THEORY_VIEWS),
     params:
-        changes=preset_changes("theory"),
+        changes=lambda wildcards: changes_of(wildcards.preset, [("theory",)]),
         caption=lambda wildcards: (Path(workflow.basedir) / f"report/{wildcards.view}.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/draw_flow.py"
@@ -130,7 +119,37 @@ rule draw_readings:
     benchmark:
         "results/{preset}/benchmarks/draw_readings.tsv"
     params:
-        changes=preset_changes("readings"),
+        changes=lambda wildcards: changes_of(wildcards.preset, [("readings",)]),
         caption=lambda wildcards: (Path(workflow.basedir) / "report/readings.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/draw_readings.py"
+
+
+rule study_widths:
+    input:
+        files=lambda wildcards: [
+            f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
+        ],
+        sources=package_sources(
+            "figures.style", "figures.note", "figures.width_study", "claims.measures", "fits", "files"
+        ),
+    output:
+        fits="results/{preset}/theory/fits.parquet",
+        png=report(
+            "results/{preset}/figures/width_study.png",
+            caption="../report/figure.rst",
+            category="Theory",
+            labels={"figure": "width study"},
+        ),
+        pdf="results/{preset}/figures/width_study.pdf",
+    log:
+        "logs/{preset}/study_widths.log",
+    benchmark:
+        "results/{preset}/benchmarks/study_widths.tsv"
+    params:
+        folders=lambda wildcards: all_runs(wildcards.preset),
+        widths=lambda wildcards: run_folders(wildcards.preset, "mnist-widths"),
+        changes=lambda wildcards: changes_of(wildcards.preset, [("experiments", "mnist-widths"), ("datasets", "mnist")]),
+        caption=lambda wildcards: (Path(workflow.basedir) / "report/width_study.rst").read_text(encoding="utf-8"),
+    script:
+        "../../scripts/study_widths.py"

@@ -1,9 +1,5 @@
 # Prepared data in; history, snapshots of the weights and summary of one run out.
-EXPERIMENT_RUNS = sorted(
-    f"{folder}/summary.json"
-    for experiment in parameters(PRESET).experiments
-    for folder in run_folders(PRESET, experiment)
-)
+EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(PRESET)]
 
 
 def training_settings(wildcards):

@@ -54,5 +54,7 @@ def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = ""
         characters = int(figure.get_figwidth() * 22)
         text = "\n".join(textwrap.wrap(note, characters))
         figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once: each of the files below would do it twice more
     for path, metadata in ((png, {"Software": None}), (pdf, {"CreationDate": None, "Producer": None})):
         figure.savefig(path, bbox_inches="tight", metadata=metadata)
