@@ -4,12 +4,14 @@ CORES ?= all
 PRESET ?=
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(PRESET))
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(PRESET) --)
+# One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
+ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 
-.PHONY: figures experiments test lint bench
+.PHONY: figures experiments claims test lint bench pull
 
-figures experiments: $(INSTALLED)
-	$(SNAKEMAKE) $@
+figures experiments claims: $(INSTALLED)
+	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
@@ -22,7 +24,12 @@ lint: $(INSTALLED)
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
 bench: $(INSTALLED)
-	$(BIN)/python benchmarks/training_step.py
+	$(BIN)/python benchmarks/bench.py
+
+# Files come in any order of time, which Snakemake would take for changes: hence the touch.
+pull: $(INSTALLED)
+	$(BIN)/dvc pull
+	$(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

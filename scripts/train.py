@@ -1,29 +1,35 @@
 """Stage train: prepared data and settings -> history, snapshots of the weights, summary of one run."""
 
+from pathlib import Path
+
 import torch
 
 from pseudo_rd.data import load
 from pseudo_rd.files import write_history, write_json, write_snapshots
 from pseudo_rd.stage import stage_log
 from pseudo_rd.summary import progress_line, summarize
-from pseudo_rd.training import Diverged, Settings, train
+from pseudo_rd.training import Checkpoints, Diverged, Settings, train
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     dataset = load(snakemake.input.dataset)
     settings = Settings(**snakemake.params.settings)
     log.info(f"{settings}")
+    checkpoints = Checkpoints(Path(snakemake.params.checkpoint), say=log.info)
     try:
         result = train(
             dataset,
             settings,
             snakemake.params.device,
             on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
+            checkpoints=checkpoints,
         )
     except Diverged as error:
+        checkpoints.remove()
         write_history(snakemake.params.diverged, error.history)
         raise ValueError(f"{error}; its history is kept in {snakemake.params.diverged}") from None
     write_history(snakemake.output.history, result.history)
     write_snapshots(snakemake.output.snapshots, result.snapshots)
     write_json(snakemake.output.summary, summarize(dataset, settings, result, snakemake.threads))
+    checkpoints.remove()
     log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1])}")

@@ -4,9 +4,12 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from projects import copy_project, snakemake
 
 from pseudo_rd.data import Dataset, prepare
 
@@ -35,3 +38,12 @@ def digits() -> Dataset:
 @pytest.fixture
 def random() -> np.random.Generator:
     return np.random.default_rng(1)
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with the whole smoke preset made: minutes, so its tests share the xdist group "smoke"."""
+    folder = copy_project(tmp_path_factory.mktemp("smoke"))
+    finished = snakemake(folder, "figures", "experiments", "metrics", "--config", "preset=smoke")
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    return folder

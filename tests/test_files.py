@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.files import (
+    SUMMARY_FORMAT,
     read_npz,
     read_run,
     read_snapshots,
@@ -56,7 +57,8 @@ def folder(tmp_path: Path, random: np.random.Generator) -> Path:
     write_history(tmp_path / "history.parquet", pd.DataFrame({"iteration": [0, 1], "train_error": [1.0, 0.5]}))
     write_snapshots(tmp_path / "snapshots.safetensors", {"hidden_0": random.normal(size=(3, 2)).astype(np.float32)})
     training = {"objective": "augmented", "width": 3, "seed": 7}
-    write_json(tmp_path / "summary.json", {"dataset": {"name": "mnist"}, "training": training})
+    summary = {"format": SUMMARY_FORMAT, "dataset": {"name": "mnist"}, "training": training}
+    write_json(tmp_path / "summary.json", summary)
     return tmp_path
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from pseudo_rd import reaction_diffusion
 from pseudo_rd.reaction_diffusion import (
     GrayScott,
     System,
@@ -57,6 +58,25 @@ def test_the_three_constants_h_k_and_b_act_where_the_equation_puts_them() -> Non
     end = simulate(system, start, SPACING, 0.1, [0.1])
     assert end["u"] == pytest.approx(5 + 0.1 * (0.3 * (5 - 2) - 0.7 * (7 - 3)))
     assert end["v"] == pytest.approx(7 + 0.1 * (0.2 * (5 - 2) - 0.4 * (7 - 3)))
+
+
+@pytest.mark.parametrize("grid", [9, 12])
+def test_many_steps_at_once_are_eulers_steps_one_by_one(grid: int) -> None:
+    start, step, told = turing_start(TEXTBOOK, grid, 0.03, seed=1), 0.02, []
+    found = simulate(
+        TEXTBOOK, start, SPACING, step, [0, step, 50 * step], on_step=lambda done, total: told.append((done, total))
+    )
+    u, v = start
+    for steps in range(1, 51):
+        rate_u = (u - 1) - (v - 1) + 1e-4 * rolled_laplacian(u, SPACING)
+        rate_v = 2 * (u - 1) - 1.5 * (v - 1) + 6e-4 * rolled_laplacian(v, SPACING)
+        u, v = u + step * rate_u, v + step * rate_v
+        if steps == 1:
+            np.testing.assert_allclose([found["u"][1], found["v"][1]], [u, v], atol=1e-14)
+    np.testing.assert_allclose([found["u"][2], found["v"][2]], [u, v], atol=1e-13)
+    np.testing.assert_array_equal(found["u"][0], start[0])
+    assert found["change"] == pytest.approx(max(np.abs(rate_u).max(), np.abs(rate_v).max()), rel=1e-9)
+    assert told == [(1, 50), (50, 50)]
 
 
 def fastest_in_closed_form(system: Turing) -> tuple[float, float]:
@@ -331,6 +351,15 @@ def test_records_are_the_start_and_the_states_on_the_way() -> None:
     half = simulate(WORMS, np.stack([whole["u"][1], whole["v"][1]]), SPACING, 0.5, [10])
     np.testing.assert_array_equal(half["u"][0], whole["u"][2])
     np.testing.assert_array_equal(start, gray_scott_start(16, 5))
+
+
+def test_the_strips_of_a_large_grid_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = gray_scott_start(23, 5, 0.1, seed=1)
+    whole = simulate(WORMS, start, SPACING, 0.5, [20])
+    monkeypatch.setattr(reaction_diffusion, "STRIP", 100)  # four rows at a time, three at the end
+    strips = simulate(WORMS, start, SPACING, 0.5, [20])
+    np.testing.assert_array_equal(strips["u"], whole["u"])
+    np.testing.assert_array_equal(strips["v"], whole["v"])
 
 
 def test_each_step_is_told() -> None:

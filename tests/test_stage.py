@@ -1,5 +1,7 @@
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +31,32 @@ def test_a_failure_is_one_line_with_its_traceback_in_the_log(snakemake: SimpleNa
         raise error
     assert str(caught.value) == f"train mnist: {error} (log: {snakemake.log[0]})"
     assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("Allocator:\n can't allocate memory: 8 bytes")])
+def test_too_little_memory_is_told_in_one_line(snakemake: SimpleNamespace, error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
+        raise error
+    assert str(caught.value).startswith("train mnist: not enough memory (")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_log_that_cannot_be_made_is_one_line(snakemake: SimpleNamespace, tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    with pytest.raises(SystemExit, match=r"train mnist: .*train\.log cannot be written"), stage_log(snakemake):
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for it")
+def test_a_stage_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
+    stage = "import time; from pseudo_rd.stage import die_with_parent; die_with_parent(); print(1, flush=True)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {stage + '; time.sleep(60)'!r}])"
+    process = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"1\n"
+    process.kill()
+    assert process.stdout.read() == b""  # the pipe ends when the last process that holds it does
+    process.wait()
+    process.stdout.close()
 
 
 def test_a_defect_of_ours_keeps_its_traceback(snakemake: SimpleNamespace) -> None:

@@ -1,6 +1,7 @@
 """The engine's closed-form steps against the textbook loop with autograd, on the same batches in float64."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from torch import Tensor
 from pseudo_rd.data import Dataset
 from pseudo_rd.training import steps as steps_module
 from pseudo_rd.training.batches import epochs_of_batches
-from pseudo_rd.training.steps import Trainer, hold_bound, tile_width
+from pseudo_rd.training.steps import Trainer, group_tiles, hold_bound, tile_width
 from pseudo_rd.training.weights import Weights, draw_weights
 from pseudo_rd.vocabulary import READINGS
 
@@ -32,7 +33,7 @@ def some_batches(count: int) -> list[tuple[list[int], Tensor]]:
     return pairs[:STEPS]
 
 
-def trainer_of(weights: Weights, objective: str, reading: str) -> Trainer:
+def trainer_of(weights: Weights, objective: str, reading: str, **more: str) -> Trainer:
     return Trainer(
         weights,
         adversarial=objective == "augmented",
@@ -42,6 +43,7 @@ def trainer_of(weights: Weights, objective: str, reading: str) -> Trainer:
         gradient_penalty_weight=10.0,
         reading=reading,
         bound=0.01,
+        **more,
     )
 
 
@@ -103,6 +105,66 @@ def test_the_width_of_the_tiles_changes_nothing(blobs: Dataset, monkeypatch: pyt
         ends.append(weights)
     assert relative(ends[1].hidden, ends[0].hidden) < 1e-12
     assert relative(ends[2].hidden, ends[0].hidden) < 1e-12
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def end_after_some_steps(dataset: Dataset, **more: str) -> Weights:
+    inputs, targets = samples(dataset)
+    weights = draw_weights(WIDTH, inputs.shape[1], 10, SEED, torch.float64)
+    trainer = trainer_of(weights, "augmented", "penalty", **more)
+    for rows, mixing in some_batches(len(inputs)):
+        trainer.step(inputs[rows], targets[rows], mixing)
+    return weights
+
+
+@pytest.mark.parametrize("tile", [32, 7])
+def test_two_threads_agree_with_one_and_give_the_same_bits_again(
+    tile: int, blobs: Dataset, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(steps_module, "tile_width", lambda *_: tile)
+    alone = end_after_some_steps(blobs)
+    request.getfixturevalue("two_threads")
+    together, again = (end_after_some_steps(blobs) for _ in range(2))
+    for name in ("hidden", "top", "critic_hidden", "critic_top"):
+        assert relative(getattr(together, name), getattr(alone, name)) < 1e-12
+        assert torch.equal(getattr(together, name), getattr(again, name))
+
+
+@pytest.mark.parametrize(
+    ("width", "tile", "threads"), [(8192, 512, 2), (70, 32, 1), (70, 7, 2), (70, 70, 4), (5, 8, 2), (99, 16, 3)]
+)
+def test_groups_hold_every_neuron_once(width: int, tile: int, threads: int) -> None:
+    groups = group_tiles(width, min(tile, width), threads)
+    held = [neuron for first, tiles, size in groups for neuron in range(first, first + tiles * size)]
+    assert held == list(range(width))
+    assert all(tiles <= threads and size <= tile for _, tiles, size in groups)
+
+
+def test_rounded_products_move_a_run_less_than_another_seed_does(digits: Dataset) -> None:
+    start = draw_weights(WIDTH, digits.train_inputs.shape[1], 10, SEED, torch.float64).hidden
+    exact, rounded = (end_after_some_steps(digits, precision=each).hidden for each in ("float32", "bfloat16"))
+    other_start = draw_weights(WIDTH, len(start), 10, SEED + 1, torch.float64)
+    inputs, targets = samples(digits)
+    other = other_start.clone()
+    trainer = trainer_of(other, "augmented", "penalty")
+    for rows, mixing in some_batches(len(inputs)):
+        trainer.step(inputs[rows], targets[rows], mixing)
+    distance, by_rounding = (exact - start).norm(), (rounded - start).norm()
+    by_seed = (other.hidden - other_start.hidden).norm()
+    assert 0 < (by_rounding - distance).abs() < 0.2 * (by_seed - distance).abs()
+    assert 1e-6 < relative(rounded - start, exact - start) < 0.05
+
+
+def test_an_unknown_precision_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"precision = 'half' is not one of float32, bfloat16"):
+        trainer_of(draw_weights(4, 3, 10, 1), "augmented", "penalty", precision="half")
 
 
 def test_a_tile_fits_the_cache_on_a_cpu_and_is_whole_on_a_gpu() -> None:

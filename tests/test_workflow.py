@@ -5,34 +5,19 @@ import inspect
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import yaml
+from projects import ROOT, copy_project, snakemake
 
 from pseudo_rd.claims import CLAIMS
 from pseudo_rd.vocabulary import READINGS
 
-ROOT = Path(__file__).parents[1]
 REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-
-
-def copy_project(folder: Path) -> Path:
-    for name in ("workflow", "scripts", "src"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "params.yaml", folder)
-    return folder
-
-
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-    # A dry run reports on standard output, a real one on standard error.
-    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def planned(output: str) -> dict[str, int]:
@@ -119,14 +104,6 @@ def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str
 
 
 # The whole way, once; what follows looks at the same copy.
-
-
-@pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copy_project(tmp_path_factory.mktemp("smoke"))
-    finished = snakemake(folder, "figures", "experiments", "--config", "preset=smoke")
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    return folder
 
 
 whole_way = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]

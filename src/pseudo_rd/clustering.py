@@ -1,15 +1,15 @@
 """Clusters of neurons by affinity propagation (Frey and Dueck 2007), which chooses their number itself."""
 
-import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import AffinityPropagation
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import euclidean_distances
 
 NO_CLUSTER = -1
 UNCHANGED = 15  # iterations without a change of exemplars that count as convergence
+BLOCK = 2**18  # entries of a matrix that one thread works on at a time: smaller ones lose time handing over Python
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Clusters:
 
 
 def cluster_neurons(
-    points: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int
+    points: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int, threads: int = 1
 ) -> Clusters:
-    """Affinity propagation with similarity -||x_i - x_j||^2.
+    """Affinity propagation with similarity -||x_i - x_j||^2, in float32.
 
     Args:
         points: (neurons, dimensions).
@@ -38,23 +38,151 @@ def cluster_neurons(
         damping: share of each message kept from the last iteration, from 0.5 to below 1.
         iterations: at most so many.
         seed: of the tiny noise that breaks ties between similarities.
+        threads: that share the rows; the number changes sums in their last digit.
+
+    Raises:
+        ValueError: if a coordinate is not finite or `damping` is out of its range.
     """
-    model = AffinityPropagation(
-        damping=damping,
-        max_iter=iterations,
-        convergence_iter=UNCHANGED,
-        copy=False,
-        preference=preference,
-        affinity="euclidean",
-        random_state=seed,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # it is recorded instead
-        model.fit(points)
+    if not np.isfinite(points).all():
+        raise ValueError("points to cluster are not all finite: did the run diverge or t-SNE fail?")
+    similarity = similarities(points)
+    if preference is None:
+        preference = np.median(similarity)
+    exemplar_of, converged = propagate_affinity(similarity, preference, damping, iterations, seed, threads)
     exemplars = np.zeros(len(points), dtype=bool)
-    exemplars[np.asarray(model.cluster_centers_indices_, dtype=int)] = True
-    converged = model.n_iter_ < iterations and exemplars.any()
-    return Clusters(labels=model.labels_.astype(np.int64), exemplars=exemplars, converged=np.bool_(converged))
+    exemplars[exemplar_of[exemplar_of != NO_CLUSTER]] = True
+    labels = np.where(exemplar_of == NO_CLUSTER, NO_CLUSTER, np.cumsum(exemplars)[exemplar_of] - 1)
+    return Clusters(labels=labels.astype(np.int64), exemplars=exemplars, converged=np.bool_(converged))
+
+
+def similarities(points: np.ndarray) -> np.ndarray:
+    """-||x_i - x_j||^2, (neurons, neurons) float32, each computed in float64."""
+    points = points.astype(np.float64)
+    similarity = np.empty((len(points), len(points)), np.float32)
+    for rows in _blocks(slice(0, len(points)), len(points)):
+        np.negative(euclidean_distances(points[rows], points, squared=True), out=similarity[rows], casting="same_kind")
+    np.fill_diagonal(similarity, 0)
+    return similarity
+
+
+def propagate_affinity(
+    similarity: np.ndarray, preference: float, damping: float, iterations: int, seed: int, threads: int = 1
+) -> tuple[np.ndarray, bool]:
+    """Frey and Dueck's messages until the exemplars have not changed for UNCHANGED iterations.
+
+    Rule of convergence, noise against ties and the choice of each cluster's exemplar at the end are scikit-learn's; so
+    are the results. It is faster because messages are passed in blocks of rows that stay in the cache, and needs three
+    matrices where scikit-learn needs four.
+
+    Args:
+        similarity: (points, points), float32 or float64, in which all is computed. Its diagonal is overwritten.
+        preference, damping, iterations, seed, threads: of `cluster_neurons`.
+
+    Returns:
+        exemplar of each point, (points,), NO_CLUSTER where there is none, and whether the exemplars had settled.
+
+    Raises:
+        ValueError: if `damping` is out of its range.
+    """
+    if not 0.5 <= damping < 1:
+        raise ValueError(f"damping = {damping} must be at least 0.5 and below 1")
+    size = len(similarity)
+    if _all_equal(similarity):
+        # Nothing tells the points apart: all are exemplars, or the first is everyone's.
+        return (np.arange(size) if size > 1 and preference > similarity[0, -1] else np.zeros(size, int)), True
+
+    np.fill_diagonal(similarity, preference)
+    noise, precision = np.random.RandomState(seed), np.finfo(similarity.dtype)
+    blocks = list(_blocks(slice(0, size), size))
+    for rows in blocks:
+        drawn = noise.standard_normal((rows.stop - rows.start, size)).astype(similarity.dtype)
+        drawn *= precision.eps * similarity[rows] + precision.tiny * 100
+        similarity[rows] += drawn
+    responsibility, availability = np.zeros_like(similarity), np.zeros_like(similarity)
+    kept = similarity.dtype.type(damping)
+    new = similarity.dtype.type(1 - damping)
+
+    def update(shared: list[slice], support: np.ndarray | None) -> np.ndarray:
+        """Availabilities (from the second iteration on), then responsibilities of some rows; their support."""
+        scratch = np.empty((shared[0].stop - shared[0].start, size), similarity.dtype)
+        given, zeros = np.zeros(size, similarity.dtype), np.zeros_like(scratch)
+        # a_ik = min(0, r_kk + sum of max(0, r_jk) over j not in (i, k)) = min(support_k - r_ik, support_k, 0)
+        ceiling = None if support is None else np.minimum(support, 0)
+        for rows in shared:
+            own = np.arange(rows.start, rows.stop)
+            local = own - rows.start
+            message, r, a, s = scratch[: len(own)], responsibility[rows], availability[rows], similarity[rows]
+            if support is not None:
+                np.subtract(support, r, out=message)
+                alone = message[local, own]  # a_kk has no upper bound
+                np.minimum(message, ceiling, out=message)
+                message[local, own] = alone
+                _damp(a, message, kept, new)
+            np.add(a, s, out=message)
+            best = message.argmax(axis=1)
+            first = message[local, best]
+            message[local, best] = -np.inf
+            second = message.max(axis=1)
+            np.subtract(s, first[:, None], out=message)
+            message[local, best] = s[local, best] - second
+            _damp(r, message, kept, new)
+            np.maximum(r, zeros[: len(own)], out=message)  # three times as fast as with a number
+            message[local, own] = r[local, own]
+            given += message.sum(axis=0)
+        return given
+
+    threads = min(threads, len(blocks))
+    shares = [blocks[len(blocks) * part // threads : len(blocks) * (part + 1) // threads] for part in range(threads)]
+    history = np.zeros((UNCHANGED, size), dtype=bool)
+    support, settled = None, False
+    with ThreadPoolExecutor(threads) as pool:
+        each = map if threads == 1 else pool.map
+        for iteration in range(iterations):
+            support = sum(each(update, shares, [support] * threads))
+            # r_kk + a_kk of this iteration: the availabilities themselves are written when the next one starts.
+            on_diagonal = support - responsibility.diagonal()
+            is_exemplar = responsibility.diagonal() + (kept * availability.diagonal() + new * on_diagonal) > 0
+            history[iteration % UNCHANGED] = is_exemplar
+            votes = history.sum(axis=0)
+            settled = iteration >= UNCHANGED and is_exemplar.any() and ((votes == 0) | (votes == UNCHANGED)).all()
+            if settled:
+                break
+    return _assign(similarity, np.flatnonzero(is_exemplar)), bool(settled)
+
+
+def _damp(old: np.ndarray, message: np.ndarray, kept: np.floating, new: np.floating) -> None:
+    """old = kept old + new message; `message` is lost."""
+    message *= new
+    old *= kept
+    old += message
+
+
+def _assign(similarity: np.ndarray, exemplars: np.ndarray) -> np.ndarray:
+    """Each point's exemplar, after each cluster has chosen its most central member."""
+    if not len(exemplars):
+        return np.full(len(similarity), NO_CLUSTER)
+    exemplars = exemplars.copy()
+    for last in (False, True):
+        cluster = similarity[:, exemplars].argmax(axis=1)
+        cluster[exemplars] = np.arange(len(exemplars))
+        if last:
+            return exemplars[cluster]
+        for number in range(len(exemplars)):
+            members = np.flatnonzero(cluster == number)
+            exemplars[number] = members[similarity[np.ix_(members, members)].sum(axis=0).argmax()]
+
+
+def _all_equal(similarity: np.ndarray) -> bool:
+    """Whether all similarities between different points are one and the same."""
+    size = len(similarity)
+    # Between two diagonal entries lie `size` others: rows of them without the first column.
+    return size == 1 or np.ptp(similarity.reshape(-1)[1:].reshape(size - 1, size + 1)[:, :-1]) == 0
+
+
+def _blocks(rows: slice, columns: int) -> Iterator[slice]:
+    """`rows` in blocks of which four arrays fit the cache of one core (docs/performance.md)."""
+    height = max(1, BLOCK // columns)
+    return (slice(first, min(first + height, rows.stop)) for first in range(rows.start, rows.stop, height))
 
 
 def cluster_snapshots(

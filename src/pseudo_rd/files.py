@@ -1,9 +1,12 @@
-"""How results lie on disk: written whole or not at all, never pickled."""
+"""How results lie on disk: written whole or not at all, checked when read, never pickled."""
 
+import hashlib
 import json
 import os
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,26 +14,103 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+import pyarrow as pa
+import pyarrow.parquet as pq
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from pseudo_rd.runs import Run
 
+SUMMARY_FORMAT = 2  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
+CONTENT_KEY = "content"
+CHECKSUM_KEY = b"pseudo-rd sha256"
+
 
 def write_whole(path: Path | str, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a temporary file beside `path`, then put it in place in one move."""
+    """Let `write` fill a temporary file beside `path`, then put it in place in one move that survives a power cut.
+
+    Raises:
+        OSError: naming `path`, where the disk is full or the folder cannot be written to; what was there stays.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in path.parent.glob(f".{path.name}.*"):  # of a writer that was killed
+            leftover.unlink()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
         write(temporary)
         temporary.chmod(0o644)
+        _flush(temporary)
         temporary.replace(path)
+        _flush(path.parent)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or _reason(error)
+        raise OSError(
+            f"{path} cannot be written ({reason}): see that its disk has room and its folder can be written to"
+        ) from None
     finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def seal(text: str) -> str:
+    """The text behind its own SHA-256."""
+    return f"{hashlib.sha256(text.encode()).hexdigest()} {text}"
+
+
+def unseal(sealed: str) -> str:
+    """The text that was sealed.
+
+    Raises:
+        ValueError: if it is not the same any more.
+    """
+    _, _, text = sealed.partition(" ")
+    if seal(text) != sealed:
+        raise ValueError("it does not match the checksum written in it")
+    return text
+
+
+def checksum_of(arrays: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over the arrays in their order: names, types, shapes and bytes."""
+    digest = hashlib.sha256()
+    for name, array in arrays.items():
+        array = np.ascontiguousarray(array)
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(array.data)
+    return digest.hexdigest()
+
+
+def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> None:
+    """Arrays by name and what is told of them (JSON, NaN allowed) as safetensors with checksums over both."""
+    arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
+    content = json.dumps({"told": told, "arrays": checksum_of(arrays)})
+    # One key only: safetensors writes several in an order that changes from call to call.
+    # Not save_file: it has a temporary file of its own, which stays where the process is killed.
+    write_whole(path, lambda temporary: temporary.write_bytes(save(arrays, {CONTENT_KEY: seal(content)})))
+
+
+def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """What `write_arrays` was given.
+
+    Raises:
+        ValueError: if the file is missing, not whole, or not what was written.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            if CONTENT_KEY not in metadata:
+                raise ValueError("it holds no checksum: an older version wrote it, or something else")
+            content = json.loads(unseal(metadata[CONTENT_KEY]))
+            arrays = {name: file.get_tensor(name) for name in sorted(file.keys())}
+        if checksum_of(arrays) != content["arrays"]:
+            raise ValueError("it does not match the checksum written in it")
+        return arrays, content["told"]
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, error) from None
 
 
 def write_npz(path: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
@@ -39,15 +119,27 @@ def write_npz(path: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def read_npz(path: Path | str) -> dict[str, np.ndarray]:
-    """Arrays by name.
+    """Arrays by name; each carries a CRC-32 of its bytes.
 
     Raises:
         ValueError: if the file is not a whole archive.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:  # NumPy leaves a bad one open
             return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+    # zipfile says RuntimeError (NotImplementedError) to flags and methods of compression that it does not know.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+        SyntaxError,
+        MemoryError,
+    ) as error:
         raise _unreadable(path, error) from None
 
 
@@ -60,49 +152,70 @@ def write_json(path: Path | str, content: Mapping[str, Any]) -> None:
     write_text(path, text)
 
 
+def read_json(path: Path | str) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        ValueError: if the file is missing or not whole.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(path, error) from None
+
+
+def write_csv(path: Path | str, table: pd.DataFrame) -> None:
+    write_whole(path, lambda temporary: table.to_csv(temporary, index=False))
+
+
 def write_history(path: Path | str, history: pd.DataFrame) -> None:
-    write_whole(path, lambda temporary: history.to_parquet(temporary, index=False))
+    """A history or another table, with a checksum over its values."""
+    table = pa.Table.from_pandas(history, preserve_index=False)
+    metadata = {**table.schema.metadata, CHECKSUM_KEY: _checksum_of_table(table)}
+    table = table.replace_schema_metadata(metadata)
+    write_whole(path, lambda temporary: pq.write_table(table, temporary))
 
 
 def read_table(path: Path | str) -> pd.DataFrame:
     """A history or another table.
 
     Raises:
-        ValueError: if the file is not whole.
+        ValueError: if the file is missing, not whole, or not what was written.
     """
     try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
+        table = pq.read_table(path, partitioning=None)
+        if (table.schema.metadata or {}).get(CHECKSUM_KEY) != _checksum_of_table(table):
+            raise ValueError("it does not match the checksum written in it, or an older version wrote it")
+        return table.to_pandas()
+    except (OSError, ValueError, KeyError, TypeError, NotImplementedError, MemoryError) as error:
         raise _unreadable(path, error) from None
 
 
 def write_snapshots(path: Path | str, snapshots: Mapping[str, np.ndarray]) -> None:
-    write_whole(path, lambda temporary: save_file(dict(snapshots), temporary))
+    write_arrays(path, snapshots, {})
 
 
 def read_snapshots(path: Path | str) -> dict[str, np.ndarray]:
     """Weights by name, as in `Run.snapshots`.
 
     Raises:
-        ValueError: if the file is not whole.
+        ValueError: if the file is missing, not whole, or not what was written.
     """
-    try:
-        return load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise _unreadable(path, error) from None
+    return read_arrays(path)[0]
 
 
 def read_summary(folder: Path | str) -> dict[str, Any]:
     """The summary of the run that lies in `folder`.
 
     Raises:
-        ValueError: if the file is not whole.
+        ValueError: if the file is missing, not whole, or of another format.
     """
     path = Path(folder) / "summary.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+    summary = read_json(path)
+    found = summary.get("format") if isinstance(summary, dict) else None
+    if found != SUMMARY_FORMAT:
+        raise _unreadable(path, ValueError(f"its format is {found}, this version reads {SUMMARY_FORMAT}"))
+    return summary
 
 
 def read_run(folder: Path | str, weights: bool = False) -> Run:
@@ -114,17 +227,40 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
     folder = Path(folder)
     history = read_table(folder / "history.parquet")
     summary = read_summary(folder)
+    try:
+        dataset, training = summary["dataset"]["name"], summary["training"]
+        objective, width, seed = (training[name] for name in ("objective", "width", "seed"))
+    except (KeyError, TypeError) as error:
+        raise _unreadable(folder / "summary.json", ValueError(f"it lacks {error}")) from None
     return Run(
-        dataset=summary["dataset"]["name"],
-        objective=summary["training"]["objective"],
-        width=summary["training"]["width"],
-        seed=summary["training"]["seed"],
+        dataset=dataset,
+        objective=objective,
+        width=width,
+        seed=seed,
         history=history,
         summary=summary,
         snapshots=read_snapshots(folder / "snapshots.safetensors") if weights else {},
     )
 
 
+def _checksum_of_table(table: pa.Table) -> bytes:
+    # As text: the same for missing values however they are stored, exact for floating-point numbers.
+    return hashlib.sha256(table.to_pandas().to_csv(index=False).encode()).hexdigest().encode()
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or the list of a folder's files is on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 def _unreadable(path: Path | str, error: Exception) -> ValueError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    reason = getattr(error, "strerror", None) or _reason(error)
     return ValueError(f"{path} cannot be read ({reason}): remove it and run snakemake again")

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from pseudo_rd.vocabulary import NAME_PATTERN, READINGS, SOURCES
+from pseudo_rd.vocabulary import NAME_PATTERN, PRECISIONS, READINGS, SOURCES
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -58,6 +58,7 @@ class TrainingParameters(Section):
     gradient_penalty_weight: NonNegativeFloat
     reading: Literal[READINGS]
     bound: PositiveFloat
+    precision: Literal[PRECISIONS]
     records: Annotated[int, Field(ge=4)]
     device: Literal["auto", "cpu", "cuda"]
     threads: PositiveInt

@@ -1,9 +1,11 @@
 """What every stage of the workflow shares: its log file, its progress, its threads, and errors of one line."""
 
+import ctypes
 import logging
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +45,45 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     `snakemake` is the object that Snakemake hands to a script. A ValueError or OSError becomes one line on standard
     error and in the log; anything else is a defect of ours and keeps its traceback, in the log too.
     """
+    die_with_parent()
     path = Path(snakemake.log[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
     wildcards = " ".join(str(value) for name, value in snakemake.wildcards.items() if name != "preset")
     name = f"{snakemake.rule} {wildcards}".strip()
     logger = logging.Logger(name)
-    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{name}: {path} cannot be written ({error.strerror}): see that its folder can be written to")
+    handler.handleError = lambda record: None  # a full disk shows where results are written, not at each line here
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
     logger.addHandler(handler)
     log = StageLog(name, logger)
     try:
         yield log
-    except (ValueError, OSError, ArithmeticError, RuntimeError) as error:
+    except (ValueError, OSError, ArithmeticError, RuntimeError, MemoryError) as error:
         logger.exception("%s failed", name)
         log.close()
-        sys.exit(f"{name}: {error} (log: {path})")
+        sys.exit(f"{name}: {in_one_line(error)} (log: {path})")
     except BaseException:
         logger.exception("%s failed", name)
         raise
     finally:
         log.close()
-        handler.close()
+        with suppress(OSError):
+            handler.close()
+
+
+def in_one_line(error: Exception) -> str:
+    """What a user is told of an error."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, MemoryError) or "allocate memory" in text or "out of memory" in text:
+        return f"not enough memory ({text}): run fewer jobs at once (make CORES=1) or choose smaller widths"
+    return text
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this process when Snakemake is killed: nobody else writes the outputs while it runs again."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2)
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pseudo_rd.data import Dataset
+from pseudo_rd.files import SUMMARY_FORMAT
 from pseudo_rd.training import Result, Settings
 
 PACKAGES = ("numpy", "pseudo-rd", "torch")
@@ -18,6 +19,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
     last = result.history.iloc[-1]
     final = {name: None if value != value else float(value) for name, value in last.items()}  # NaN is not JSON
     return {
+        "format": SUMMARY_FORMAT,
         "dataset": {
             "name": dataset.name,
             "source": dataset.source,
@@ -34,7 +36,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
         "final": {**final, "iteration": int(last["iteration"])},
         "machine": {
             "device": result.device,
-            "precision": "float32",
+            "precision": settings.precision,
             "threads": threads,
             "trained_dimensions": result.trained_dimensions,
             "python": platform.python_version(),

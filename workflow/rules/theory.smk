@@ -12,7 +12,7 @@ def reading_settings(wildcards):
     """Settings of a run, less objective and reading: the study sets both."""
     chosen = parameters(wildcards.preset)
     dataset = chosen.datasets[chosen.readings.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "bound", "records")
+    names = ("learning_rate", "momentum", "gradient_penalty_weight", "bound", "precision", "records")
     return plain(
         {
             **{name: getattr(chosen.training, name) for name in names},

@@ -1,11 +1,13 @@
 # Prepared data in; history, snapshots of the weights and summary of one run out.
+
+
 EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(PRESET)]
 
 
 def training_settings(wildcards):
     chosen = parameters(wildcards.preset)
     dataset = chosen.datasets[wildcards.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "records")
+    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "precision", "records")
     return plain(
         {
             **{name: getattr(chosen.training, name) for name in names},
@@ -42,6 +44,8 @@ rule train:
     params:
         settings=training_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,
+        # What a killed run goes on from: Snakemake would delete an output.
+        checkpoint="checkpoints/{preset}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
         # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
         diverged="logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
     script:

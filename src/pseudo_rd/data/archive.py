@@ -24,7 +24,7 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
     name = "its list of contents"
     arrays = {}
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:  # NumPy leaves a bad one open
             missing = [wanted for wanted in ARRAYS if wanted not in archive.files]
             if missing:
                 raise DataError(f"{path} lacks {', '.join(missing)}: it must hold {', '.join(ARRAYS)}")

@@ -1,6 +1,5 @@
 """One prepared data set, in memory and as a checked file."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from pseudo_rd.files import write_whole
+from pseudo_rd.files import checksum_of, seal, unseal, write_whole
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 TEXTS = ("name", "scaling", "source", "licence", "stand_in")
@@ -72,12 +71,7 @@ class Dataset:
     @cached_property
     def checksum(self) -> str:
         """SHA-256 over the arrays: names, types, shapes and bytes."""
-        digest = hashlib.sha256()
-        for name in ARRAYS:
-            array = np.ascontiguousarray(getattr(self, name))
-            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            digest.update(array.data)
-        return digest.hexdigest()
+        return checksum_of({name: getattr(self, name) for name in ARRAYS})
 
     @cached_property
     def _mean_and_deviation(self) -> tuple[float, float]:
@@ -101,7 +95,7 @@ def save(dataset: Dataset, path: Path | str) -> None:
     told = {name: getattr(dataset, name) for name in (*TEXTS, "classes", "checksum")}
     arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
     # One key only: safetensors writes several in an order that changes from call to call.
-    metadata = {METADATA_KEY: json.dumps(told, sort_keys=True)}
+    metadata = {METADATA_KEY: seal(json.dumps(told, sort_keys=True))}
     write_whole(path, lambda temporary: save_file(arrays, temporary, metadata))
 
 
@@ -116,7 +110,7 @@ def load(path: Path | str) -> Dataset:
             metadata = file.metadata() or {}
             if METADATA_KEY not in metadata:
                 raise DataError(f"it says nothing of a {METADATA_KEY}")
-            told = json.loads(metadata[METADATA_KEY])
+            told = json.loads(unseal(metadata[METADATA_KEY]))
             texts = {name: told[name] for name in TEXTS}
             arrays = {name: file.get_tensor(name) for name in ARRAYS}
         dataset = Dataset(**texts, **arrays, classes=tuple(told["classes"]))

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -11,6 +12,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.figure import Figure
+
+from pseudo_rd.files import write_whole
 
 # Okabe and Ito's palette; line styles differ too, for print without colour.
 OBJECTIVE_COLORS = {"supervised": "#0072B2", "augmented": "#D55E00"}
@@ -57,4 +60,4 @@ def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = ""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once: each of the files below would do it twice more
     for path, metadata in ((png, {"Software": None}), (pdf, {"CreationDate": None, "Producer": None})):
-        figure.savefig(path, bbox_inches="tight", metadata=metadata)
+        write_whole(path, partial(figure.savefig, bbox_inches="tight", metadata=metadata))

@@ -3,7 +3,8 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from pseudo_rd.data import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of
 from pseudo_rd.training.measurements import error_and_accuracy, losses, predict, reaction_and_diffusion
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
@@ -34,6 +36,7 @@ class Settings:
         learning_rate, momentum: of SGD.
         gradient_penalty_weight: of WGAN-GP.
         reading, bound: of "L = 0.01" (docs/readings.md).
+        precision: of the two large products, "float32" or "bfloat16" (docs/performance.md).
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
         snapshot_fractions: of the iterations, ascending, when weights are kept beside start and end.
         snapshot_neurons: the first so many are kept at each snapshot; the end is kept whole.
@@ -50,6 +53,7 @@ class Settings:
     gradient_penalty_weight: float = 10.0
     reading: str = "penalty"
     bound: float = 0.01
+    precision: str = "float32"
     records: int = 200
     snapshot_fractions: tuple[float, ...] = ()
     snapshot_neurons: int = 2048
@@ -105,6 +109,7 @@ def train(
     device: str = "auto",
     dtype: torch.dtype = torch.float32,
     on_record: Callable[[int, int, dict[str, float]], None] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Result:
     """Train one network.
 
@@ -114,6 +119,8 @@ def train(
         device: "auto", "cpu" or "cuda".
         dtype: of all arithmetic.
         on_record: called as (iteration, iterations, row) at each recorded row.
+        checkpoints: where the run leaves its state at recorded rows, and goes on from if it was killed: on a CPU it
+            then ends bit by bit as if it had not been. The file stays until `Checkpoints.remove`.
 
     Raises:
         Diverged: when something turns non-finite; it carries the history.
@@ -143,6 +150,7 @@ def train(
         basis = basis.to(dtype)
         train_inputs, test_inputs = train_inputs @ basis.T, test_inputs @ basis.T
         weights.hidden = basis @ full.hidden
+    fingerprint = fingerprint_of(asdict(settings), dataset.checksum, weights, place) if checkpoints else {}
     train_inputs, test_inputs, weights = train_inputs.to(place), test_inputs.to(place), weights.to(place)
     start = weights.clone()
 
@@ -155,6 +163,7 @@ def train(
         gradient_penalty_weight=settings.gradient_penalty_weight,
         reading=settings.reading,
         bound=settings.bound,
+        precision=settings.precision,
     )
     batches_per_epoch = len(train_inputs) // settings.batch_size
     iterations = batches_per_epoch * settings.epochs
@@ -207,15 +216,32 @@ def train(
                 f"(learning_rate = {settings.learning_rate}): try a smaller training.learning_rate",
                 pd.DataFrame(history),
             )
+        if checkpoints:
+            checkpoints.offer(fingerprint, State(iteration, history, snapshots, trainer.weights, trainer.velocity))
+        return has_converged(row)
+
+    def has_converged(row: dict[str, float]) -> bool:
         return settings.convergence_error is not None and row["train_error"] <= settings.convergence_error
 
-    iteration = 0
-    keep(0)
-    converged = record(0)
-    for rows, mixing in epochs_of_batches(len(train_inputs), settings.batch_size, settings.epochs, settings.seed):
+    state = checkpoints.load(fingerprint) if checkpoints else None
+    if state is None:
+        iteration = 0
+        keep(0)
+        converged = record(0)
+    else:
+        iteration, history, snapshots = state.iteration, state.history, state.snapshots
+        for item in fields(Weights):
+            getattr(trainer.weights, item.name).copy_(getattr(state.weights, item.name))
+            getattr(trainer.velocity, item.name).copy_(getattr(state.velocity, item.name))
+        began -= history[-1]["seconds"]
+        converged = has_converged(history[-1])
+    epochs = epochs_of_batches(len(train_inputs), settings.batch_size, settings.epochs, settings.seed)
+    # A resumed run draws the epochs behind it and throws them away: the random streams are then where they were.
+    for rows, mixing in islice(epochs, iteration // batches_per_epoch, None):
         if converged:
             break
-        rows, mixing = rows.to(place), mixing.to(place, dtype)
+        done = iteration % batches_per_epoch
+        rows, mixing = rows[done:].to(place), mixing[done:].to(place, dtype)
         for batch, mixture in zip(rows, mixing, strict=True):
             trainer.step(train_inputs[batch], train_targets[batch], mixture)
             iteration += 1

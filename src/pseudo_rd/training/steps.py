@@ -1,17 +1,51 @@
 """One iteration of training with closed-form gradients: critic first, then generator (WGAN-GP, Algorithm 1)."""
 
+from dataclasses import dataclass
+from functools import partial
+
 import torch
 from torch import Tensor
 
 from pseudo_rd.training.weights import Weights
-from pseudo_rd.vocabulary import READINGS
+from pseudo_rd.vocabulary import PRECISIONS, READINGS
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring tiles of neurons, one for each thread, as views and work space (tiles, rows, tile).
+
+    A batched product gives each thread a tile of its own; a thin one, which ends in ten outputs, would gain nothing
+    from threads inside (docs/performance.md).
+
+    Attributes:
+        weights, velocity: (hidden, top) of the generator.
+        active: relu(U x).
+        scratch: for any (tiles, rows, tile) array, flat; all groups share it.
+        critic: (W, a W, dL/dW / a); empty without a critic.
+    """
+
+    weights: tuple[Tensor, Tensor]
+    velocity: tuple[Tensor, Tensor]
+    active: Tensor
+    scratch: Tensor
+    critic: tuple[Tensor, ...]
+
+    def rows(self, count: int) -> Tensor:
+        """Scratch as (tiles, count, tile)."""
+        tiles, _, tile = self.active.shape
+        return self.scratch[: tiles * count * tile].view(tiles, count, tile)
+
+    def mask(self, points: Tensor) -> Tensor:
+        """1{W y > 0} as numbers, (tiles, points, tile); made anew where needed: faster than fetching it again."""
+        return product(points, self.critic[0], out=self.rows(len(points))).gt_(0)
 
 
 class Trainer:
     """Weights, momenta and work space of one network on one device.
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
-    processor's cache. Nothing here waits for the device.
+    processor's cache. On a CPU as many tiles are worked on at once as torch.get_num_threads() says when the trainer
+    is made; the same number gives the same bits. Nothing here waits for the device.
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
@@ -20,6 +54,11 @@ class Trainer:
         learning_rate, momentum: of SGD, for generator and critic alike.
         gradient_penalty_weight: in front of mean (||grad g|| - 1)^2.
         reading, bound: what "L" means (READINGS) and its value.
+        precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
+            (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
+
+    Raises:
+        ValueError: if `reading` or `precision` is unknown.
     """
 
     def __init__(
@@ -33,9 +72,12 @@ class Trainer:
         gradient_penalty_weight: float,
         reading: str,
         bound: float,
+        precision: str = "float32",
     ) -> None:
         if reading not in READINGS:
             raise ValueError(f"reading = {reading!r} is not one of {', '.join(READINGS)}")
+        if precision not in PRECISIONS:
+            raise ValueError(f"precision = {precision!r} is not one of {', '.join(PRECISIONS)}")
         self.weights = weights
         self.velocity = weights.zeros_like()
         self.adversarial = adversarial
@@ -45,21 +87,33 @@ class Trainer:
         self.slope_target = bound if reading == "target" else 1.0
         self.reading = reading
         self.bound = bound
+        self.rounded = precision == "bfloat16"
 
         outputs, width = weights.top.shape
-        tile = tile_width(batch_size, width, weights.top.device)
-        self.tiles = [slice(first, min(first + tile, width)) for first in range(0, width, tile)]
+        device = weights.top.device
+        points = 2 * batch_size + outputs if adversarial else batch_size
         new = weights.top.new_empty
-        self.hidden = [new(batch_size, part.stop - part.start) for part in self.tiles]  # relu(U x)
-        sizes = {hidden.shape[1] for hidden in self.hidden}
-        self.backward = {size: new(batch_size, size) for size in sizes}
         if adversarial:
             # Points at which the critic is asked: predictions, mixtures, and the few distinct labels.
-            self.points = new(2 * batch_size + outputs, outputs)
+            self.points = new(points, outputs)
             self.points[2 * batch_size :] = torch.eye(outputs, dtype=weights.top.dtype)
             self.pull = torch.zeros_like(self.points)
-            self.masks = {size: new(len(self.points), size) for size in sizes}
-            self.critic_gradient = torch.empty_like(weights.critic_hidden)
+            self.critic_gradient, self.signed = new(outputs, width), new(outputs, width)
+        critic_arrays = (weights.critic_hidden, self.signed, self.critic_gradient) if adversarial else ()
+        tile = tile_width(batch_size, width, device)
+        threads = torch.get_num_threads() if device.type == "cpu" else 1
+        scratch = new(points * tile * threads)
+        self.groups = [
+            Group(
+                weights=(part(weights.hidden), part(weights.top)),
+                velocity=(part(self.velocity.hidden), part(self.velocity.top)),
+                active=new(tiles, batch_size, size),
+                scratch=scratch,
+                critic=tuple(part(array) for array in critic_arrays),
+            )
+            for first, tiles, size in group_tiles(width, tile, threads)
+            for part in [partial(view_of_tiles, first=first, tiles=tiles, size=size)]
+        ]
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """One update of the critic (if adversarial), then one of the generator, on the same batch.
@@ -69,6 +123,8 @@ class Trainer:
             targets: one-hot labels, (batch, outputs).
             mixing: share of the label in the critic's mixtures, (batch,).
         """
+        if self.rounded:
+            inputs = inputs.bfloat16()
         predictions = self._predict(inputs)
         pull = predictions - targets  # dL_sup / dz, times the batch
         if self.adversarial:
@@ -77,24 +133,29 @@ class Trainer:
         self._update_generator(inputs, pull.mul_(self.weights.generator_scale / len(inputs)))
 
     def _predict(self, inputs: Tensor) -> Tensor:
-        weights = self.weights
-        predictions = inputs.new_zeros(len(weights.top), len(inputs))
-        for part, hidden in zip(self.tiles, self.hidden, strict=True):
-            torch.mm(inputs, weights.hidden[:, part], out=hidden).clamp_(min=0)
-            predictions.addmm_(weights.top[:, part], hidden.T, alpha=weights.generator_scale)
-        return predictions.T.contiguous()
+        predictions = self._sums(len(inputs))
+        for group in self.groups:
+            hidden, top = group.weights
+            if self.rounded:
+                group.active.copy_(product(inputs, hidden.bfloat16()))
+            else:
+                product(inputs, hidden, out=group.active)
+            group.active.clamp_(min=0)
+            add_product(predictions, top, group.active.mT, self.weights.generator_scale)
+        return predictions.sum(0).T.contiguous()
 
     def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
         """Step down the gradient; `pull` is dL/dz / sqrt(d_out m), (batch, outputs)."""
-        weights, velocity = self.weights, self.velocity
-        for part, hidden in zip(self.tiles, self.hidden, strict=True):
-            backward = self.backward[hidden.shape[1]]
-            torch.mm(pull, weights.top[:, part], out=backward)
-            torch.ops.aten.threshold_backward.grad_input(backward, hidden, 0, grad_input=backward)  # 1{u_j . x > 0}
-            velocity.top[:, part].addmm_(pull.T, hidden, beta=self.momentum)
-            velocity.hidden[:, part].addmm_(inputs.T, backward, beta=self.momentum)
-        weights.top.sub_(velocity.top, alpha=self.learning_rate)
-        weights.hidden.sub_(velocity.hidden, alpha=self.learning_rate)
+        for group in self.groups:
+            _, top = group.weights
+            backward = product(pull, top, out=group.rows(len(pull)))
+            # 1{u_j . x > 0}
+            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
+            factor = backward.bfloat16() if self.rounded else backward
+            gradients = product(inputs.T, factor), product(pull.T, group.active)
+            for weights, velocity, gradient in zip(group.weights, group.velocity, gradients, strict=True):
+                velocity.mul_(self.momentum).add_(gradient)
+                weights.sub_(velocity, alpha=self.learning_rate)
 
     def _update_critic(self, predictions: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
@@ -115,8 +176,9 @@ class Trainer:
         torch.mul(predictions, scale / batch, out=self.pull[fake])
         torch.mul(slopes, excess, out=self.pull[mixture]).mul_(2 * self.gradient_penalty_weight * scale / batch)
         torch.mul(targets.sum(0), -scale / batch, out=self.pull[real].diagonal())
-        for part in self.tiles:
-            torch.mm(self.pull.T, self._mask(self.points, part), out=self.critic_gradient[:, part])
+        for group in self.groups:
+            _, _, gradient = group.critic
+            gradient.copy_(product(self.pull.T, group.mask(self.points)))
 
         velocity.critic_top.mul_(self.momentum).add_((self.critic_gradient * weights.critic_hidden).sum(0))
         velocity.critic_hidden.mul_(self.momentum).addcmul_(weights.critic_top, self.critic_gradient)
@@ -126,17 +188,50 @@ class Trainer:
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
         """grad g = W^T (a 1{W y > 0}) / sqrt(m) at the points, (points, outputs)."""
-        weights = self.weights
-        signed = weights.critic_top * weights.critic_hidden
-        slopes = signed.new_zeros(points.T.shape)
-        for part in self.tiles:
-            slopes.addmm_(signed[:, part], self._mask(points, part).T, alpha=weights.critic_scale)
-        return slopes.T.contiguous()
+        torch.mul(self.weights.critic_top, self.weights.critic_hidden, out=self.signed)
+        slopes = self._sums(len(points))
+        for group in self.groups:
+            _, signed, _ = group.critic
+            add_product(slopes, signed, group.mask(points).mT, self.weights.critic_scale)
+        return slopes.sum(0).T.contiguous()
 
-    def _mask(self, points: Tensor, part: slice) -> Tensor:
-        """1{W y > 0} as numbers, (points, tile); made anew where needed, which is faster than fetching it again."""
-        mask = self.masks[part.stop - part.start][: len(points)]
-        return torch.mm(points, self.weights.critic_hidden[:, part], out=mask).gt_(0)
+    def _sums(self, columns: int) -> Tensor:
+        """Zeros, one (outputs, columns) matrix for each tile of a group."""
+        top = self.weights.top
+        return top.new_zeros(len(self.groups[0].active), len(top), columns)
+
+
+def product(shared: Tensor, each: Tensor, out: Tensor | None = None) -> Tensor:
+    """shared (rows, inner) times each of (tiles, inner, tile), (tiles, rows, tile)."""
+    if len(each) == 1:  # starts sooner
+        if out is None:
+            return torch.mm(shared, each[0]).unsqueeze(0)
+        torch.mm(shared, each[0], out=out[0])
+        return out
+    return torch.bmm(shared.expand(len(each), *shared.shape), each, out=out)
+
+
+def add_product(sums: Tensor, one: Tensor, other: Tensor, scale: float) -> None:
+    """Add scale * one @ other, tile by tile, to the first of `sums`."""
+    if len(one) == 1:
+        sums[0].addmm_(one[0], other[0], alpha=scale)
+    else:
+        sums[: len(one)].baddbmm_(one, other, alpha=scale)
+
+
+def view_of_tiles(array: Tensor, first: int, tiles: int, size: int) -> Tensor:
+    """Some tiles out of (rows, neurons) as (tiles, rows, size)."""
+    return array[:, first : first + tiles * size].unflatten(1, (tiles, size)).movedim(1, 0)
+
+
+def group_tiles(width: int, tile: int, threads: int) -> list[tuple[int, int, int]]:
+    """(first neuron, tiles, neurons of each tile) of groups of as many tiles as there are threads; the rest alone."""
+    groups, first = [], 0
+    for tiles, size in ((threads, tile), (1, tile), (1, width % tile)):
+        while size and first + tiles * size <= width:
+            groups.append((first, tiles, size))
+            first += tiles * size
+    return groups
 
 
 def tile_width(batch_size: int, width: int, device: torch.device) -> int:

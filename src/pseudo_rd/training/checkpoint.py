@@ -1,0 +1,150 @@
+"""How far a run has come, on disk: a killed run goes on from there and ends as if nobody had killed it."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from pseudo_rd.files import read_arrays, write_arrays
+from pseudo_rd.training.weights import Weights
+
+Fingerprint = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the rest of a run depends on, on any device; batches and mixtures follow from seed and iteration.
+
+    Attributes:
+        iteration: updates of the generator so far.
+        history: the rows so far.
+        snapshots: the snapshots so far.
+        weights, velocity: of generator and critic.
+    """
+
+    iteration: int
+    history: list[dict[str, float]]
+    snapshots: dict[str, np.ndarray]
+    weights: Weights
+    velocity: Weights
+
+
+@dataclass
+class Checkpoints:
+    """Where a run leaves its checkpoint, and how often.
+
+    Attributes:
+        path: the file; each write replaces the one before in one move.
+        seconds: least time between two writes.
+        say: told in a line when a run goes on from a checkpoint, when one is of no use, or cannot be written.
+    """
+
+    path: Path
+    seconds: float = 60.0
+    say: Callable[[str], None] = lambda line: None
+    _last: float = field(default_factory=time.monotonic, init=False)
+
+    def load(self, fingerprint: Fingerprint) -> State | None:
+        """The state to go on from; None where there is none that is whole and of this very run."""
+        if not self.path.exists():
+            return None
+        try:
+            state = read_checkpoint(self.path, fingerprint)
+        except ValueError as error:
+            self.say(f"starting from 0: {error}")
+            return None
+        self.say(f"going on from iteration {state.iteration}: {self.path}")
+        return state
+
+    def offer(self, fingerprint: Fingerprint, state: State) -> None:
+        """Write the state, if the last one was written long enough ago."""
+        if time.monotonic() - self._last < self.seconds:
+            return
+        try:
+            write_checkpoint(self.path, fingerprint, state)
+        except OSError as error:  # the run itself can still end well
+            self.say(f"going on without a checkpoint: {error}")
+        self._last = time.monotonic()
+
+    def remove(self) -> None:
+        """To be called when the run's results are safe."""
+        self.path.unlink(missing_ok=True)
+
+
+def write_checkpoint(path: Path, fingerprint: Fingerprint, state: State) -> None:
+    """Write a state, whole or not at all.
+
+    Raises:
+        OSError: where the disk is full or the folder cannot be written to.
+    """
+    arrays = {f"snapshots.{name}": array for name, array in state.snapshots.items()}
+    for part in ("weights", "velocity"):
+        arrays |= {f"{part}.{item.name}": _array(getattr(state, part), item.name) for item in fields(Weights)}
+    told = {"fingerprint": fingerprint, "iteration": state.iteration, "history": state.history}
+    write_arrays(path, arrays, told)
+
+
+def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
+    """The state that was written, on the CPU.
+
+    Raises:
+        ValueError: if the file is not whole, or was written by a run with another fingerprint.
+    """
+    arrays, told = read_arrays(path)
+    if not isinstance(told, dict) or not {"fingerprint", "iteration", "history"} <= told.keys():
+        raise ValueError(f"{path} is no checkpoint")
+    found = told["fingerprint"]
+    other = sorted(name for name in fingerprint.keys() | found.keys() if fingerprint.get(name) != found.get(name))
+    if other:
+        raise ValueError(f"{path} is of a run with other {', '.join(other)}")
+    parts = {
+        part: Weights(*(torch.from_numpy(arrays[f"{part}.{item.name}"]) for item in fields(Weights)))
+        for part in ("weights", "velocity")
+    }
+    prefix = "snapshots."
+    snapshots = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    return State(iteration=told["iteration"], history=told["history"], snapshots=snapshots, **parts)
+
+
+def fingerprint_of(settings: dict[str, Any], data: str, start: Weights, device: torch.device) -> Fingerprint:
+    """What must be the same for a run to go on with another's state and end in the same bits.
+
+    Args:
+        settings: how it is trained.
+        data: checksum of the data set.
+        start: the weights it began with, on the CPU: they hold seed, precision and the basis of the inputs' span.
+        device: where it runs; only the kind counts.
+    """
+    digest = hashlib.sha256()
+    for item in fields(Weights):
+        digest.update(_array(start, item.name).data)
+    found = {
+        "settings": settings,
+        "data": data,
+        "start": digest.hexdigest(),
+        "device": device.type,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "code": code_version(),
+    }
+    return json.loads(json.dumps(found))  # as it comes back from a file: tuples as lists
+
+
+@cache
+def code_version() -> str:
+    """SHA-256 over the sources of this package of training."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _array(weights: Weights, name: str) -> np.ndarray:
+    return np.asarray(getattr(weights, name).cpu().numpy(), order="C")

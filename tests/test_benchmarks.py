@@ -1,0 +1,79 @@
+"""The benchmark's arithmetic, and that it runs where the package's data libraries are missing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import bench
+
+BENCHMARKS = Path(bench.__file__).parent
+
+
+def test_a_row_holds_medians_per_repeat_and_the_median_of_the_rounds_ratios() -> None:
+    rounds = [(8.0, 4.0, 2.0, 1.0), (6.0, 3.0, 3.0, 2.0), (20.0, 9.0, 2.0, 1.0)]
+    one = bench.row("work", "peer", rounds, (2, 1), 1.5, 0.5)
+    assert (one.peer_ms, one.peer_cpu_ms, one.ours_ms, one.ours_cpu_ms) == (4000, 2000, 2000, 1000)
+    assert one.ratio == 2  # of 4 / 2, 3 / 3, 10 / 2
+    assert one.spread == (1, 5)
+    assert one.limit_ms == 500
+
+
+@pytest.mark.parametrize(("target", "verdict"), [(2, "reached"), (2.5, "missed: 80% of it"), (None, "-")])
+def test_the_verdict_compares_ratio_and_target(target: float | None, verdict: str) -> None:
+    one = bench.row("work", "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), target, 0.5)
+    assert one.verdict == verdict
+    assert f"| {verdict} |" in bench.table([one])
+
+
+def test_operations_are_those_of_the_matrix_products_of_a_step() -> None:
+    batch, width, inputs = 3, 7, 5
+    shapes = [
+        (batch, inputs, width),
+        (inputs, batch, width),
+        (batch, width, 10),
+        (batch, 10, width),
+        (10, batch, width),
+    ]
+    critic = [(points, 10, width) for points in (batch, 2 * batch + 10, batch)] * 2  # masks, then what they multiply
+    count = {
+        name: sum(2 * rows * inner * columns for rows, inner, columns in products)
+        for name, products in (("supervised", shapes), ("augmented", shapes + critic))
+    }
+    assert sum(bench.operations(inputs, batch, False, width)) == count["supervised"]
+    assert sum(bench.operations(inputs, batch, True, width)) == count["augmented"]
+
+
+def test_the_limit_is_arithmetic_or_bytes_whichever_takes_longer() -> None:
+    slow_products = bench.Machine(float32=1.0, bfloat16=4.0, copy=1e30)
+    slow_memory = bench.Machine(float32=1e30, bfloat16=1e30, copy=1.0)
+    thick, thin = bench.operations(5, 3, True, 7)
+    assert bench.training_limit(slow_products, 5, 3, True, "float32", 7) == thick + thin
+    assert bench.training_limit(slow_products, 5, 3, True, "bfloat16", 7) == thick / 4 + thin
+    values = 7 * (5 + 10 + 10 + 1)  # U, V, W, a
+    assert bench.training_limit(slow_memory, 5, 3, True, "float32", 7) == 4 * 4 * values
+
+
+@pytest.mark.slow
+def test_it_starts_without_the_libraries_that_read_data() -> None:
+    hide = "import sys; from importlib.machinery import PathFinder as P; find = P.find_spec; "
+    hide += "P.find_spec = classmethod(lambda c, name, *a: None if name == 'safetensors' else find(name, *a)); "
+    hide += f"sys.path.insert(0, {str(BENCHMARKS)!r}); import bench; assert 'safetensors' not in sys.modules; "
+    hide += (
+        "print(bench.training_row('synthetic-784, augmented, batch 256', bench.Machine(1, 1, 1), 'cpu', 1, 1).ratio)"
+    )
+    done = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) > 0
+
+
+def test_the_picture_and_the_table_hold_every_row(tmp_path: Path) -> None:
+    rows = [
+        bench.row(f"work {number}", "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5, note=f"note {number}")
+        for number in range(3)
+    ]
+    bench.draw(rows, "here", tmp_path / "bench.png")
+    assert (tmp_path / "bench.png").stat().st_size > 1000
+    assert all(f"work {number}" in bench.table(rows) and f"note {number}" in bench.table(rows) for number in range(3))

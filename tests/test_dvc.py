@@ -1,0 +1,96 @@
+"""DVC over Snakemake: record, push, pull, change, compare, in a real git repository with a real local remote."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from projects import snakemake
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
+
+# As after `source .venv/bin/activate`: dvc.yaml says `python`.
+ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def call(folder: Path, *command: str) -> str:
+    finished = subprocess.run(
+        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    return finished.stdout
+
+
+def commit(folder: Path) -> None:
+    call(folder, "git", "add", "--all")
+    call(folder, "git", "commit", "--quiet", "--message", "as it is")
+
+
+@pytest.fixture(scope="module")
+def versioned(walked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Snakemake made alone, recorded by DVC and pushed."""
+    folder = tmp_path_factory.mktemp("dvc") / "project"
+    shutil.copytree(walked, folder)
+    parameters = folder / "params.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    parameters.write_text(text.replace("preset: quick", "preset: smoke", 1), encoding="utf-8")
+    call(folder, "git", "init", "--quiet")
+    call(folder, "git", "config", "user.name", "A User")
+    call(folder, "git", "config", "user.email", "user@example.org")
+    call(folder, "dvc", "commit", "--force")
+    call(folder, "dvc", "remote", "add", "--default", "store", str(folder.parent / "store"))
+    call(folder, "dvc", "push")
+    commit(folder)
+    return folder
+
+
+def test_what_snakemake_made_is_recorded(versioned: Path) -> None:
+    assert "up to date" in call(versioned, "dvc", "status")
+    assert "up to date" in call(versioned, "dvc", "repro", "--dry")
+    assert call(versioned, "git", "status", "--porcelain") == ""
+
+
+def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    call(tmp_path, "git", "clone", "--quiet", str(versioned), str(clone))
+    call(clone, "dvc", "pull")
+    # What `make pull` does: files arrive in any order of time.
+    assert snakemake(clone, "--touch", "figures", "experiments", "metrics").returncode == 0
+    assert "Nothing to be done" in snakemake(clone, "--dry-run", "figures", "experiments", "metrics").stdout
+    assert "up to date" in call(clone, "dvc", "status")
+
+
+def test_a_changed_criterion_judges_anew_and_trains_nothing(versioned: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(versioned, folder)
+    parameters = folder / "params.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    parameters.write_text(text.replace("farther: {at_least: 1.05}", "farther: {at_least: 9}", 1), encoding="utf-8")
+    printed = call(folder, "dvc", "repro")
+    assert "Stage 'training' didn't change" in printed
+    assert not re.search(r"^rule train:", printed, flags=re.MULTILINE)
+    assert len(re.findall(r"^(?:local)?rule judge_claims:", printed, flags=re.MULTILINE)) == 1
+    assert "up to date" in call(folder, "dvc", "status")
+    assert re.search(
+        r"claims\.figure-\S+-farther\.verdict +reproduced +not reproduced", call(folder, "dvc", "metrics", "diff")
+    )
+
+
+def test_an_experiment_is_compared_with_what_was_committed(versioned: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "experiment"
+    shutil.copytree(versioned, folder)
+    call(folder, "dvc", "exp", "run", "--name", "stricter", "-S", "claims.criteria.farther.at_least=9")
+    table = call(folder, "dvc", "exp", "show", "--csv", "--only-changed")
+    assert "stricter" in table
+    assert "claims.criteria.farther.at_least" in table
+
+
+def test_plots_draw_the_distances(versioned: Path, tmp_path: Path) -> None:
+    call(versioned, "dvc", "plots", "show", "--out", str(tmp_path / "plots"))
+    page = (tmp_path / "plots" / "index.html").read_text(encoding="utf-8")
+    assert "distance from initialization, synthetic-784" in page
+    for column in ("hidden_supervised", "hidden_augmented", "top_supervised", "top_augmented"):
+        assert column in page

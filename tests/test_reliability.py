@@ -1,0 +1,361 @@
+"""Faults from outside: what each promises stands in docs/reliability.md."""
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from test_workflow import ROOT, copy_project, snakemake
+
+from pseudo_rd import files
+from pseudo_rd.data import Dataset, load, save
+from pseudo_rd.data.archive import read_archive
+from pseudo_rd.figures.style import save_figure
+from pseudo_rd.training import Checkpoints, Settings, train
+from pseudo_rd.training.checkpoint import State, write_checkpoint
+from pseudo_rd.training.weights import draw_weights
+
+NOISE = np.random.default_rng(1).normal(size=(80, 100)).astype(np.float32)  # 32 kB that no compression makes small
+LIMIT = 8192  # bytes
+
+
+def some_state() -> State:
+    weights = draw_weights(width=400, inputs=24, outputs=10, seed=1)
+    return State(0, [], {}, weights, weights.zeros_like())
+
+
+WRITERS: dict[str, Callable[[Path, Dataset], None]] = {
+    "some.npz": lambda path, blobs: files.write_npz(path, {"points": NOISE}),
+    "some.md": lambda path, blobs: files.write_text(path, str(NOISE.tolist())),
+    "some.json": lambda path, blobs: files.write_json(path, {"points": NOISE.tolist()}),
+    "some.csv": lambda path, blobs: files.write_csv(path, pd.DataFrame(NOISE)),
+    "history.parquet": lambda path, blobs: files.write_history(path, pd.DataFrame(NOISE).add_prefix("x")),
+    "snapshots.safetensors": lambda path, blobs: files.write_snapshots(path, {"hidden_0": NOISE}),
+    "checkpoint.safetensors": lambda path, blobs: write_checkpoint(path, {}, some_state()),
+    "data.safetensors": lambda path, blobs: save(blobs, path),
+}
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """A small file system of its own at `folder`."""
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
+        pytest.skip("only root may mount a file system, and not everywhere")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def small_files() -> Iterator[None]:
+    """No file may grow beyond LIMIT, which anyone may ask for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def assert_refused(name: str, folder: Path, blobs: Dataset, reason: str) -> None:
+    with pytest.raises(OSError, match=rf"{re.escape(name)} cannot be written \(.*{reason}.*\): see that") as caught:
+        WRITERS[name](folder / name, blobs)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_full_disk_leaves_no_file_that_counts(name: str, blobs: Dataset, tmp_path: Path) -> None:
+    with mounted(tmp_path, "size=8k"):
+        assert_refused(name, tmp_path, blobs, "(?i:no space left)")
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_over_the_limit_leaves_the_old_one(name: str, blobs: Dataset, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("before")
+    with small_files():
+        assert_refused(name, tmp_path, blobs, "(?i:file too large)")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "before"
+
+
+def test_a_figure_that_does_not_fit_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    figure, axes = plt.subplots()
+    axes.imshow(NOISE)
+    # Half a figure counts as none: Snakemake deletes the outputs of a job that failed.
+    with small_files(), pytest.raises(OSError, match="File too large"):
+        save_figure(figure, tmp_path / "figure.png", tmp_path / "figure.pdf")
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_read_only_folder_is_told(name: str, blobs: Dataset, tmp_path: Path) -> None:
+    with mounted(tmp_path, "ro"):
+        assert_refused(name, tmp_path, blobs, "(?i:read-only file system)")
+
+
+def write_raw(path: Path, blobs: Dataset) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (12, 6, 6), dtype=np.uint8)
+    labels = np.arange(12, dtype=np.uint8) % 10
+    np.savez_compressed(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+
+
+def read_data(path: Path) -> dict[str, object]:
+    data = load(path)
+    return {"data": data.checksum, **{name: getattr(data, name) for name in ("name", "source", "licence", "classes")}}
+
+
+def small_table(path: Path, blobs: Dataset) -> None:
+    files.write_history(
+        path, pd.DataFrame({"iteration": [0, 1, 2], "error": [0.5, np.nan, 0.1], "name": ["a", "b", ""]})
+    )
+
+
+KINDS: dict[str, tuple[Callable[[Path, Dataset], None], Callable[[Path], object]]] = {
+    "raw.npz": (write_raw, read_archive),
+    "data.safetensors": (lambda path, blobs: save(blobs, path), read_data),
+    "snapshots.safetensors": (
+        lambda path, blobs: files.write_snapshots(path, {"hidden_0": NOISE[:4]}),
+        files.read_snapshots,
+    ),
+    "history.parquet": (small_table, lambda path: files.read_table(path).to_dict("list")),
+    "maps.npz": (lambda path, blobs: files.write_npz(path, {"points": NOISE[:4]}), files.read_npz),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("damage", ["flipped", "truncated"])
+def test_damage_is_noticed_in_one_line_or_does_no_harm(
+    name: str, damage: str, blobs: Dataset, tmp_path: Path, random: np.random.Generator
+) -> None:
+    write, read = KINDS[name]
+    path = tmp_path / name
+    write(path, blobs)
+    whole, expected = path.read_bytes(), read(path)
+    noticed = 0
+    for _ in range(200):
+        damaged = bytearray(whole)
+        if damage == "flipped":
+            damaged[random.integers(len(whole))] ^= 1 << int(random.integers(8))
+        else:
+            del damaged[random.integers(len(whole)) :]
+        path.write_bytes(damaged)
+        try:
+            found = read(path)
+        except ValueError as error:
+            assert "\n" not in str(error)
+            assert name in str(error)
+            noticed += 1
+        else:  # dates, names of programs and the like
+            np.testing.assert_equal(found, expected)
+    assert noticed >= (200 if damage == "truncated" or name.endswith("safetensors") else 80)
+
+
+def test_a_run_of_an_older_version_is_refused_in_one_line(tmp_path: Path) -> None:
+    files.write_history(tmp_path / "history.parquet", pd.DataFrame({"iteration": [0]}))
+    files.write_json(tmp_path / "summary.json", {"dataset": {"name": "mnist"}})
+    with pytest.raises(ValueError, match=r"summary\.json cannot be read \(its format is None, .*remove it and run"):
+        files.read_run(tmp_path)
+    files.write_json(tmp_path / "summary.json", {"format": files.SUMMARY_FORMAT, "dataset": {}})
+    with pytest.raises(ValueError, match=r"summary\.json cannot be read \(it lacks 'name'\)"):
+        files.read_run(tmp_path)
+    pd.DataFrame({"iteration": [0]}).to_parquet(tmp_path / "history.parquet")
+    with pytest.raises(ValueError, match=r"history\.parquet cannot be read \(.*older version wrote it"):
+        files.read_run(tmp_path)
+
+
+TOO_LARGE = """
+import resource
+from types import SimpleNamespace
+from pseudo_rd.data import prepare
+from pseudo_rd.stage import stage_log
+from pseudo_rd.training import Settings, train
+
+data = prepare("some", source="blobs", inputs=24, train_samples=64, test_samples=32, blob_seed=1)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2**28, used + 2**28))
+with stage_log(SimpleNamespace(rule="train", log=["train.log"], wildcards={})):
+    train(data, Settings(objective="supervised", width=10**8, seed=1, batch_size=32, epochs=1), "cpu")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="sets Linux's limit of memory")
+def test_too_little_memory_ends_in_one_line(tmp_path: Path) -> None:
+    finished = subprocess.run([sys.executable, "-c", TOO_LARGE], cwd=tmp_path, capture_output=True, text=True)
+    assert finished.returncode == 1
+    assert re.fullmatch(r"train: not enough memory \(.*\): run fewer jobs at once .*\n", finished.stderr)
+
+
+def test_seconds_do_not_follow_a_clock_that_is_set_back(blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(range(10**6, 0, -1000))
+    monkeypatch.setattr(time, "time", lambda: next(times))
+    settings = Settings(objective="supervised", width=8, seed=1, batch_size=32, epochs=2, records=6)
+    assert train(blobs, settings, "cpu").history["seconds"].is_monotonic_increasing
+
+
+# The workflow in a copy of the project, step by step.
+
+RUN = "results/smoke/runs/mnist/supervised/m64/seed1"
+OTHER = "results/smoke/runs/mnist/augmented/m64/seed1"
+WORDS = r"(?i)\block|unlock|incomplete"
+
+
+def wanted(*runs: str) -> list[str]:
+    return [*(f"{run}/summary.json" for run in runs), "--config", "preset=smoke"]
+
+
+def start(folder: Path, *command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+
+
+def wait_for(folder: Path, pattern: str, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 120
+    while not list(folder.glob(pattern)):
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def stages_of(folder: Path) -> list[int]:
+    """Process ids of the stages that run in a copy of the project."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+            if b".snakemake/scripts/" in command and (entry / "cwd").resolve() == folder.resolve():
+                found.append(int(entry.name))
+        except OSError:  # it has just ended
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_project(tmp_path_factory.mktemp("reliability"))
+    (folder / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
+    parameters = (folder / "params.yaml").read_text(encoding="utf-8")
+    (folder / "params.yaml").write_text(parameters.replace("preset: quick", "preset: smoke"), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("reliability")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+class TestWorkflow:
+    def test_a_killed_snakemake_is_followed_by_the_next_without_a_word(self, project: Path) -> None:
+        command = (sys.executable, "-m", "snakemake", "--cores", "2", *wanted(RUN))
+        process = start(project, *command)
+        wait_for(project, "logs/smoke/train/**/seed1.log", process)
+        process.kill()
+        process.communicate()
+        end = time.monotonic() + 10
+        while stages_of(project):  # they die with it
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert list((project / ".snakemake/locks").iterdir())
+        assert not (project / RUN / "summary.json").exists()
+        finished = snakemake(project, *wanted(RUN))
+        assert finished.returncode == 0, finished.stdout
+        assert not re.search(WORDS, finished.stdout), finished.stdout
+        assert (project / RUN / "summary.json").exists()
+
+    def test_a_killed_worker_is_an_error_and_the_next_run_goes_on(self, project: Path) -> None:
+        process = start(project, sys.executable, "-m", "snakemake", "--cores", "2", *wanted(OTHER))
+        end = time.monotonic() + 120
+        while not (found := stages_of(project)):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        os.kill(found[0], signal.SIGKILL)
+        output, _ = process.communicate()
+        assert process.returncode != 0
+        assert re.search("Error in rule (prepare_data|train)", output)
+        assert "Traceback" not in output
+        assert not (project / OTHER).exists() or not list((project / OTHER).iterdir())
+        finished = snakemake(project, *wanted(OTHER))
+        assert finished.returncode == 0, finished.stdout
+
+    def test_a_run_goes_on_from_its_checkpoint_and_removes_it(self, project: Path) -> None:
+        expected = files.read_run(project / OTHER, weights=True)
+        path = project / OTHER.replace("results/smoke/runs", "checkpoints/smoke")
+        path = path.with_name(path.name + ".safetensors")
+        settings = Settings(**expected.summary["training"])
+
+        def stop(done: int, total: int, row: dict[str, float]) -> None:
+            if done > total / 2:
+                raise KeyboardInterrupt
+
+        data = load(project / "data/processed/smoke/mnist.safetensors")
+        with pytest.raises(KeyboardInterrupt):
+            train(data, settings, "cpu", on_record=stop, checkpoints=Checkpoints(path, 0))
+        finished = snakemake(project, *wanted(OTHER), "--forcerun", "train")
+        assert finished.returncode == 0, finished.stdout
+        log = (project / "logs/smoke/train/mnist/augmented/m64/seed1.log").read_text(encoding="utf-8")
+        assert re.search(r"going on from iteration [1-9]\d*: checkpoints/smoke/mnist/augmented/m64/seed1", log), log
+        assert not path.exists()
+        again = files.read_run(project / OTHER, weights=True)
+        assert all(np.array_equal(again.snapshots[name], array) for name, array in expected.snapshots.items())
+        columns = expected.history.columns.drop("seconds")
+        pd.testing.assert_frame_equal(again.history[columns], expected.history[columns], check_exact=True)
+
+    def test_a_clock_that_goes_backwards_makes_nothing_again(self, project: Path) -> None:
+        data = project / "data/processed/smoke/mnist.safetensors"
+        now, future = data.stat().st_mtime, time.time() + 86400
+        os.utime(data, (future, future))
+        finished = snakemake(project, *wanted(OTHER))
+        os.utime(data, (now, now))
+        assert "Nothing to be done" in finished.stdout, finished.stdout
+
+    def test_a_run_that_diverges_is_one_line_and_leaves_no_results(self, project: Path) -> None:
+        run = RUN.replace("seed1", "seed2")
+        finished = snakemake(project, *wanted(run), "training={learning_rate: 1e30}")
+        assert finished.returncode != 0
+        assert re.search(
+            r"^train mnist supervised 64 2: .* turned non-finite by .*kept in .*\)$", finished.stdout, re.M
+        )
+        assert "Traceback" not in finished.stdout
+        assert not (project / run).exists() or not list((project / run).iterdir())
+        assert not list((project / "checkpoints").rglob("*.safetensors"))
+        assert len(files.read_table(project / "logs/smoke/train/mnist/supervised/m64/seed2.diverged.parquet")) >= 1
+
+    def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
+        command = ["make", "experiments", "CORES=1"]
+        command += [f"BIN={Path(sys.executable).parent}", "INSTALLED=Makefile"]
+        first = start(project, *command)
+        try:
+            wait_for(project, ".snakemake/locks/*", first)
+            second = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            assert second.returncode != 0
+            # Snakemake's own words where the command flock is missing.
+            assert re.search("another make is at work|Directory cannot be locked", second.stdout), second.stdout
+            assert "Traceback" not in second.stdout
+            assert list((project / ".snakemake/locks").iterdir())
+            assert first.poll() is None
+        finally:
+            os.killpg(first.pid, signal.SIGKILL)
+            first.communicate()
+
+
+def test_settings_from_a_summary_can_be_told_from_others(blobs: Dataset, tmp_path: Path) -> None:
+    """Lists of JSON and tuples of Settings are the same to a checkpoint."""
+    lines: list[str] = []
+    checkpoints = Checkpoints(tmp_path / "run.safetensors", 0, lines.append)
+    settings = Settings(objective="supervised", width=8, seed=1, batch_size=32, epochs=2, snapshot_fractions=(0.5,))
+    train(blobs, settings, "cpu", checkpoints=checkpoints)
+    train(blobs, replace(settings, snapshot_fractions=[0.5]), "cpu", checkpoints=checkpoints)
+    assert lines == [f"going on from iteration 12: {tmp_path / 'run.safetensors'}"]

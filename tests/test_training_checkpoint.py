@@ -1,0 +1,288 @@
+"""Runs that are killed with SIGKILL and started again, and checkpoints that must not be used."""
+
+import multiprocessing
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from pseudo_rd import files
+from pseudo_rd.data import Dataset, prepare
+from pseudo_rd.training import Checkpoints, Result, Settings, train
+from pseudo_rd.training.checkpoint import State, fingerprint_of, read_checkpoint, write_checkpoint
+from pseudo_rd.training.weights import Weights, draw_weights
+
+SETTINGS = Settings(
+    objective="augmented",
+    width=300,
+    seed=1,
+    batch_size=32,
+    epochs=40,
+    records=40,
+    snapshot_fractions=(0.3, 0.6),
+    snapshot_neurons=16,
+)
+SHORT = replace(SETTINGS, epochs=6)
+KILLS = 20
+
+
+def run(settings: Settings, folder: Path, **more: object) -> Result:
+    """One run with a checkpoint at each record; its lines go to a file."""
+    dataset = prepare("synthetic-small", source="blobs", inputs=24, train_samples=192, test_samples=64, blob_seed=1)
+    with (folder / "said").open("a") as said:
+        checkpoints = Checkpoints(folder / "run.safetensors", 0, lambda line: print(line, file=said, flush=True))
+        return train(dataset, settings, "cpu", checkpoints=checkpoints, **more)
+
+
+def run_and_write(settings: Settings, folder: Path) -> None:
+    torch.set_num_threads(1)
+    result = run(settings, folder)
+    files.write_snapshots(folder / "end" / "snapshots.safetensors", result.snapshots)
+    files.write_history(folder / "end" / "history.parquet", result.history)
+
+
+def die_in_a_write(settings: Settings, folder: Path, writes: int, place: str) -> None:
+    """Run until the given write of the checkpoint, and kill the process in the middle of it."""
+    seen = 0
+
+    def dying(name: str, original: Callable) -> Callable:
+        def wrapped(*arguments: object) -> object:
+            nonlocal seen
+            seen += name == "write_bytes"
+            if name == place and seen == writes:
+                if name == "write_bytes":
+                    original(arguments[0], arguments[1][: len(arguments[1]) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*arguments)
+
+        return wrapped
+
+    for name in ("write_bytes", "chmod", "replace"):
+        setattr(Path, name, dying(name, getattr(Path, name)))
+    run_and_write(settings, folder)
+
+
+@pytest.fixture(scope="module")
+def processes() -> multiprocessing.context.BaseContext:
+    """Processes forked from one that has PyTorch loaded already: a start takes milliseconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["test_training_checkpoint"])
+    return context
+
+
+def assert_same_end(folder: Path, expected: Path) -> None:
+    one, other = (files.read_snapshots(place / "end" / "snapshots.safetensors") for place in (folder, expected))
+    assert one.keys() == other.keys()
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+    one, other = (files.read_table(place / "end" / "history.parquet") for place in (folder, expected))
+    assert one["seconds"].is_monotonic_increasing
+    pd.testing.assert_frame_equal(one.drop(columns="seconds"), other.drop(columns="seconds"), check_exact=True)
+    # The last checkpoint holds critic and momenta too.
+    one, other = (files.read_arrays(place / "run.safetensors") for place in (folder, expected))
+    assert {f"{part}.{item.name}" for part in ("weights", "velocity") for item in fields(Weights)} < one[0].keys()
+    assert all(np.array_equal(one[0][name], array) for name, array in other[0].items())
+    assert one[1]["iteration"] == other[1]["iteration"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+def test_a_run_killed_again_and_again_ends_in_the_same_bits(
+    objective: str, tmp_path: Path, processes: multiprocessing.context.BaseContext
+) -> None:
+    settings = replace(SETTINGS, objective=objective)
+    expected, folder = tmp_path / "never killed", tmp_path / "killed"
+    expected.mkdir()
+    folder.mkdir()
+    first = processes.Process(target=run_and_write, args=(settings, expected))
+    first.start()
+    first.join()
+    began = time.monotonic()
+    again = processes.Process(target=run_and_write, args=(settings, tmp_path / "killed"))
+    again.start()
+    again.join()
+    assert first.exitcode == again.exitcode == 0
+    lasted = time.monotonic() - began
+    assert_same_end(folder, expected)
+
+    moments, places, kills = random.Random(1), ("write_bytes", "chmod", "replace"), 0
+    while kills < KILLS:
+        if moments.random() < 0.3:  # inside a write of the checkpoint
+            arguments = (settings, folder, moments.randint(1, 4), moments.choice(places))
+            process = processes.Process(target=die_in_a_write, args=arguments)
+            process.start()
+            process.join()
+        else:
+            process = processes.Process(target=run_and_write, args=(settings, folder))
+            process.start()
+            process.join(moments.uniform(0, lasted / 3))
+            process.kill()
+            process.join()
+        if process.exitcode == 0:
+            assert_same_end(folder, expected)
+            (folder / "run.safetensors").unlink()
+        else:
+            assert process.exitcode == -signal.SIGKILL
+            kills += 1
+    process = processes.Process(target=run_and_write, args=(settings, folder))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    assert_same_end(folder, expected)
+    said = (folder / "said").read_text().splitlines()
+    assert len({line for line in said if line.startswith("going on from iteration")}) >= 3
+    assert not any(line.startswith("starting from 0") for line in said)  # no kill left a broken checkpoint
+    assert {path.name for path in folder.iterdir()} == {"run.safetensors", "said", "end"}
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Path:
+    """A folder with the checkpoint of a run that stopped in the middle."""
+
+    def stop(done: int, total: int, row: dict[str, float]) -> None:
+        if done > total / 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(SHORT, tmp_path, on_record=stop)
+    assert (tmp_path / "run.safetensors").exists()
+    (tmp_path / "said").unlink()
+    return tmp_path
+
+
+def said(folder: Path) -> str:
+    (line,) = (folder / "said").read_text().splitlines()
+    return line
+
+
+def resumed_history(folder: Path, settings: Settings = SHORT) -> pd.DataFrame:
+    return run(settings, folder).history.drop(columns="seconds")
+
+
+def test_a_stopped_run_goes_on_where_it_was(stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    told: list[int] = []
+    result = run(SHORT, stopped, on_record=lambda done, total, row: told.append(done))
+    resumed = int(re.match(r"going on from iteration (\d+): ", said(stopped))[1])
+    assert 0 < resumed < told[0]
+    assert result.history["iteration"].iloc[0] == 0
+    assert result.history["iteration"].iloc[-1] == 36
+    expected = resumed_history(tmp_path_factory.mktemp("fresh"))
+    pd.testing.assert_frame_equal(result.history.drop(columns="seconds"), expected, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (replace(SETTINGS, epochs=6, learning_rate=0.02), "other settings"),
+        (replace(SETTINGS, epochs=6, seed=2), "other settings, start"),
+        (replace(SETTINGS, epochs=7), "other settings"),
+    ],
+)
+def test_a_checkpoint_of_other_settings_is_not_used(
+    settings: Settings, reason: str, stopped: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    history = resumed_history(stopped, settings)
+    assert said(stopped).startswith("starting from 0:")
+    assert said(stopped).endswith(f"is of a run with {reason}")
+    expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
+    pd.testing.assert_frame_equal(history, expected, check_exact=True)
+
+
+def test_a_checkpoint_of_another_version_of_the_code_is_not_used(
+    stopped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pseudo_rd.training.checkpoint.code_version", lambda: "other")
+    resumed_history(stopped)
+    assert said(stopped).endswith("is of a run with other code")
+
+
+@pytest.mark.parametrize("damage", ["truncated", "empty", "flipped", "foreign"])
+def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = stopped / "run.safetensors"
+    content = bytearray(path.read_bytes())
+    if damage == "foreign":
+        files.write_snapshots(path, {"hidden_0": np.zeros((2, 2), np.float32)})
+    else:
+        content[len(content) // 2] ^= 16
+        path.write_bytes({"truncated": content[:-9], "empty": b"", "flipped": content}[damage])
+    history = resumed_history(stopped)
+    assert said(stopped).startswith("starting from 0:")
+    pd.testing.assert_frame_equal(history, resumed_history(tmp_path_factory.mktemp("fresh")), check_exact=True)
+
+
+def small_state() -> State:
+    weights = draw_weights(width=3, inputs=2, outputs=2, seed=1)
+    return State(
+        iteration=5,
+        history=[{"iteration": 0, "train_error": 0.1 + 0.2, "wasserstein": float("nan")}],
+        snapshots={"hidden_0": np.ones((2, 3), np.float32)},
+        weights=weights,
+        velocity=weights.zeros_like(),
+    )
+
+
+def test_every_flipped_bit_is_noticed(tmp_path: Path, random: np.random.Generator) -> None:
+    path, fingerprint = tmp_path / "some.safetensors", {"code": "x"}
+    write_checkpoint(path, fingerprint, small_state())
+    whole = path.read_bytes()
+    for position in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << int(random.integers(8))
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"some\.safetensors"):
+            read_checkpoint(path, fingerprint)
+
+
+def test_a_state_comes_back_exactly(tmp_path: Path) -> None:
+    state, path = small_state(), tmp_path / "some.safetensors"
+    write_checkpoint(path, {"code": "x"}, state)
+    again = read_checkpoint(path, {"code": "x"})
+    assert again.iteration == 5
+    assert again.history[0]["train_error"] == 0.1 + 0.2
+    assert np.isnan(again.history[0]["wasserstein"])
+    assert np.array_equal(again.snapshots["hidden_0"], state.snapshots["hidden_0"])
+    for part in ("weights", "velocity"):
+        for item in fields(Weights):
+            assert torch.equal(getattr(getattr(again, part), item.name), getattr(getattr(state, part), item.name))
+
+
+def test_a_fingerprint_tells_devices_threads_and_starts_apart() -> None:
+    start = draw_weights(width=3, inputs=2, outputs=2, seed=1)
+    given = (asdict(SETTINGS), "data", start, torch.device("cpu"))
+    assert fingerprint_of(*given) == fingerprint_of(*given)
+    assert fingerprint_of(*given[:3], torch.device("cuda"))["device"] == "cuda"
+    start.critic_top[0] *= -1
+    assert fingerprint_of(*given)["start"] != fingerprint_of(*given[:2], draw_weights(3, 2, 2, 1), given[3])["start"]
+
+
+def test_checkpoints_are_written_only_so_often(blobs: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    train(blobs, replace(SETTINGS, epochs=2), "cpu", checkpoints=Checkpoints(path, seconds=1000))
+    assert not path.exists()
+    checkpoints = Checkpoints(path, seconds=0)
+    train(blobs, replace(SETTINGS, epochs=2), "cpu", checkpoints=checkpoints)
+    assert path.exists()
+    checkpoints.remove()
+    checkpoints.remove()
+    assert not path.exists()
+
+
+def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(blobs: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("a file where the folder should be")
+    lines: list[str] = []
+    checkpoints = Checkpoints(tmp_path / "folder" / "run.safetensors", 0, lines.append)
+    result = train(blobs, replace(SETTINGS, epochs=2), "cpu", checkpoints=checkpoints)
+    assert result.ended == "epoch limit"
+    assert lines[0].startswith("going on without a checkpoint: ")
