@@ -8,9 +8,9 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 
-.PHONY: figures experiments claims test lint bench pull
+.PHONY: figures experiments claims track test lint bench pull ui
 
-figures experiments claims: $(INSTALLED)
+figures experiments claims track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
 test: $(INSTALLED)
@@ -25,6 +25,10 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
+
+# The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
+ui: $(INSTALLED)
+	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}
 
 # Files come in any order of time, which Snakemake would take for changes: hence the touch.
 pull: $(INSTALLED)

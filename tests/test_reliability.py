@@ -336,6 +336,7 @@ class TestWorkflow:
     def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
         command = ["make", "experiments", "CORES=1"]
         command += [f"BIN={Path(sys.executable).parent}", "INSTALLED=Makefile"]
+        command += ["-o", "requirements.lock", "-o", "pyproject.toml"]  # the copy needs no set-up of its own
         first = start(project, *command)
         try:
             wait_for(project, ".snakemake/locks/*", first)

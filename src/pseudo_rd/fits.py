@@ -106,11 +106,16 @@ def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit
         with warnings.catch_warnings():
             # Where the data do not determine a parameter its interval comes out infinite, which says it.
             warnings.simplefilter("ignore", OptimizeWarning)
-            best, covariance = curve_fit(
-                model, scaled_times, scaled_values, start, bounds=(lower, upper), x_scale=1.0, max_nfev=2000
-            )
+            try:
+                best, covariance = curve_fit(
+                    model, scaled_times, scaled_values, start, bounds=(lower, upper), x_scale=1.0, max_nfev=2000
+                )
+            except RuntimeError:  # lost from this start
+                continue
         squares = np.sum((model(scaled_times, *best) - scaled_values) ** 2)
         found.append((squares, best, covariance))
+    if not found:
+        raise ValueError("no curve of this form comes near the distances: they do not saturate")
     squares, best, covariance = min(found, key=lambda fit: fit[0])
 
     errors = np.sqrt(np.diag(covariance))
@@ -174,18 +179,14 @@ def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
             iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
             row = {"dataset": run.dataset, "objective": run.objective, "width": run.width, "seed": run.seed}
             row["layer"] = layer
-            # A run that died or is too short has no fit; its row says so by NaN.
-            with suppress(ValueError):
-                plain, sloped = fit_saturating(iterations, distances), fit_saturating_with_slope(iterations, distances)
-                estimates = {
-                    "alpha": plain.alpha,
-                    "beta": plain.beta,
-                    "sloped_alpha": sloped.alpha,
-                    "sloped_beta": sloped.beta,
-                    "slope": sloped.slope,
-                }
-                for name, estimate in estimates.items():
-                    row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
-                row |= {"plain_aic": plain.aic, "sloped_aic": sloped.aic}
+            for prefix, fitted in (("", fit_saturating), ("sloped_", fit_saturating_with_slope)):
+                # A run that died, is too short or does not saturate has no fit; its row says so by NaN.
+                with suppress(ValueError):
+                    fit = fitted(iterations, distances)
+                    estimates = {f"{prefix}alpha": fit.alpha, f"{prefix}beta": fit.beta, "slope": fit.slope}
+                    for name, estimate in estimates.items():
+                        if estimate is not None:
+                            row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+                    row[f"{prefix or 'plain_'}aic"] = fit.aic
             rows.append(row)
     return pd.DataFrame(rows)

@@ -1,0 +1,15 @@
+"""Stage log_runs: all runs of a preset -> MLflow, each once."""
+
+from pathlib import Path
+
+from pseudo_rd.files import read_run, write_json
+from pseudo_rd.stage import stage_log
+from pseudo_rd.tracking import log_runs
+
+with stage_log(snakemake) as log:
+    given = snakemake.params
+    experiments = {name: [read_run(folder) for folder in folders] for name, folders in given.experiments.items()}
+    figures = {name: [Path(path) for path in paths] for name, paths in given.figures.items()}
+    result = log_runs(snakemake.wildcards.preset, experiments, figures, on_run=log.progress)
+    write_json(snakemake.output.tracking, result)
+    log.info(f"{result['logged']} runs logged, {result['kept']} there already: {result['uri']}")

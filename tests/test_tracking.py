@@ -1,0 +1,194 @@
+"""Runs in MLflow: a real SQLite store, a real server on loopback, a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudo_rd.data import Dataset
+from pseudo_rd.runs import Run
+from pseudo_rd.summary import summarize
+from pseudo_rd.tracking import batched_metrics, log_runs, metrics_of, run_name
+from pseudo_rd.training import Settings, train
+
+CHROMIUM = Path("/usr/bin/chromium")
+# MLflow's own code warns about its future and that of its packages.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("mlflow"),
+]
+
+
+@pytest.fixture(scope="module")
+def runs(blobs: Dataset) -> list[Run]:
+    finished = []
+    for objective in ("supervised", "augmented"):
+        settings = Settings(objective=objective, width=16, seed=1, batch_size=32, epochs=4, records=10)
+        result = train(blobs, settings, "cpu")
+        summary = summarize(blobs, settings, result, threads=1)
+        finished.append(Run(blobs.name, objective, 16, 1, result.history, summary))
+    return finished
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)  # artefacts of an SQLite store lie in the working folder
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    return f"sqlite:///{tmp_path}/mlflow.db"
+
+
+def children(uri: str) -> list:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=uri)
+    experiment = client.get_experiment_by_name("pseudo-rd smoke")
+    return client.search_runs([experiment.experiment_id], "tags.preset = 'smoke'")
+
+
+def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> None:
+    from mlflow import MlflowClient
+
+    picture = tmp_path / "fig03.png"
+    picture.write_bytes(b"a picture")
+    result = log_runs("smoke", {"synthetic": runs}, {"synthetic": [picture]}, store)
+    assert (result["logged"], result["kept"]) == (2, 0)
+    client = MlflowClient(tracking_uri=store)
+    augmented = client.get_run(result["runs"][run_name(runs[1])])
+    assert augmented.info.status == "FINISHED"
+    assert augmented.data.params["learning_rate"] == "0.01"
+    assert augmented.data.tags["data_checksum"] == runs[1].summary["dataset"]["checksum"]
+    assert augmented.data.tags["stand_in"] == "no"
+    for column in ("distance_hidden", "test_error", "diffusion_top"):
+        logged = client.get_metric_history(augmented.info.run_id, column)
+        assert [metric.step for metric in logged] == runs[1].history["iteration"].tolist()
+        np.testing.assert_allclose([metric.value for metric in logged], runs[1].history[column])
+    assert augmented.data.metrics["final_test_error"] == runs[1].summary["final"]["test_error"]
+    assert augmented.data.metrics["fit_hidden_alpha"] > 0
+    assert augmented.inputs.dataset_inputs[0].dataset.name == runs[1].dataset
+    assert [file.path for file in client.list_artifacts(augmented.info.run_id)] == ["summary.json"]
+    parent = augmented.data.tags["mlflow.parentRunId"]
+    assert client.get_run(parent).info.run_name == "synthetic"
+    assert [file.path for file in client.list_artifacts(parent, "figures")] == ["figures/fig03.png"]
+
+
+def test_twice_is_once(runs: list[Run], store: str) -> None:
+    first = log_runs("smoke", {"synthetic": runs}, {}, store)
+    second = log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert (second["logged"], second["kept"]) == (0, 2)
+    assert second["runs"] == first["runs"]
+    assert len(children(store)) == 2
+
+
+def test_a_changed_run_is_logged_anew_and_the_old_one_goes(runs: list[Run], store: str) -> None:
+    first = log_runs("smoke", {"synthetic": runs}, {}, store)
+    changed = replace(runs[0], history=runs[0].history.assign(test_error=0.5))
+    second = log_runs("smoke", {"synthetic": [changed, runs[1]]}, {}, store)
+    assert (second["logged"], second["kept"]) == (1, 1)
+    assert second["runs"][run_name(changed)] != first["runs"][run_name(changed)]
+    assert len(children(store)) == 2
+
+
+def test_a_run_that_a_crash_left_half_logged_is_logged_anew(
+    runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MlflowClient, "log_inputs", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            log_runs("smoke", {"synthetic": runs}, {}, store)
+    result = log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert result["logged"] == 2
+    assert {run.info.run_id for run in children(store)} == set(result["runs"].values())
+
+
+def test_a_run_of_two_experiments_is_one_run(runs: list[Run], store: str) -> None:
+    log_runs("smoke", {"width study": runs, "synthetic": runs[:1]}, {}, store)
+    assert sorted(run.data.tags["experiments"] for run in children(store)) == ["width study", "width study, synthetic"]
+
+
+def test_requests_stay_within_the_limit(runs: list[Run]) -> None:
+    long = replace(runs[1], history=runs[1].history.loc[runs[1].history.index.repeat(100)])
+    some = list(batched_metrics(long))
+    assert max(map(len, some)) == 1000
+    assert [metric for each in some for metric in each] == list(metrics_of(long))
+    assert all(np.isfinite(value) for _, value, _ in metrics_of(runs[0]))  # a supervised run has no critic: NaN
+
+
+def test_a_store_that_cannot_be_reached_is_one_line(
+    runs: list[Run], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* nothing is lost"):
+        log_runs("smoke", {"synthetic": runs}, {}, "http://127.0.0.1:9")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real MLflow server on a free port of loopback."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    uri = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += [
+        "--backend-store-uri",
+        f"sqlite:///{folder}/mlflow.db",
+        "--artifacts-destination",
+        str(folder / "files"),
+    ]
+    environment = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(240):
+            time.sleep(0.5)
+            try:
+                urllib.request.urlopen(f"{uri}/health", timeout=2).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")[-2000:]
+        else:
+            pytest.fail("the MLflow server did not answer within two minutes")
+        yield uri
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.slow
+def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(
+    runs: list[Run], server: str, tmp_path: Path
+) -> None:
+    result = log_runs("smoke", {"synthetic": runs}, {}, server)
+    assert log_runs("smoke", {"synthetic": runs}, {}, server)["kept"] == 2
+    assert len(children(server)) == 2
+    if not CHROMIUM.exists():
+        pytest.skip("no /usr/bin/chromium: install Debian's package chromium to look at the comparison page")
+    from playwright.sync_api import sync_playwright
+
+    ids = ",".join(f'"{run_id}"' for run_id in result["runs"].values())
+    experiment = children(server)[0].info.experiment_id
+    page_of = f'{server}/#/compare-runs?runs=[{ids}]&experiments=["{experiment}"]'
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        page = browser.new_page(viewport={"width": 1400, "height": 1600})
+        page.goto(page_of)
+        page.get_by_text("Comparing 2 Runs").first.wait_for(timeout=60_000)
+        text = page.locator("body").inner_text()
+        page.screenshot(path=str(tmp_path / "compare.png"))
+        browser.close()
+    for word in ("supervised", "augmented", "distance_hidden", "test_error"):
+        assert word in text
