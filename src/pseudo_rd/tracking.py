@@ -46,6 +46,7 @@ def log_runs(
     """
     # Before the import, which would send a note of its own over the network.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
     from mlflow import MlflowClient
@@ -99,17 +100,17 @@ def parameters_of(run: Run) -> dict[str, Any]:
     return {**run.summary["training"], "dataset": run.dataset, **_prefixed("machine", run.summary["machine"])}
 
 
-def metrics_of(run: Run) -> Iterator[tuple[str, float, int]]:
-    """(name, value, iteration): every column of the history, final figures and fits, where they are finite."""
+def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
+    """(name, value, iteration, seconds): every column of the history, final figures and fits, where they are finite."""
     for row in run.history.to_dict("records"):
         iteration = int(row.pop("iteration"))
-        yield from ((name, float(value), iteration) for name, value in row.items() if math.isfinite(value))
-    last = int(run.history["iteration"].iloc[-1])
+        seconds = row["seconds"]
+        yield from ((name, float(value), iteration, seconds) for name, value in row.items() if math.isfinite(value))
     final = {f"final_{name}": value for name, value in run.summary["final"].items() if value is not None}
     for fit in fit_table([run]).to_dict("records"):
         layer = fit.pop("layer")
         final |= {f"fit_{layer}_{name}": value for name, value in fit.items() if isinstance(value, float)}
-    yield from ((name, float(value), last) for name, value in final.items() if math.isfinite(value))
+    yield from ((name, float(value), iteration, seconds) for name, value in final.items() if math.isfinite(value))
 
 
 def _prefixed(prefix: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,9 +173,11 @@ def _log(
     created = client.create_run(experiment_id, tags={name: str(value) for name, value in tags.items()})
     run_id = created.info.run_id
     client.log_batch(run_id, params=[Param(name, str(value)) for name, value in parameters_of(run).items()])
-    now = int(time.time() * 1000)
+    now = time.time()
     for some in batched_metrics(run):
-        client.log_batch(run_id, metrics=[Metric(name, value, now, step) for name, value, step in some])
+        # The run's own pace, so that the page's axis of relative time means something.
+        metrics = [Metric(name, value, int(1000 * (now + seconds)), step) for name, value, step, seconds in some]
+        client.log_batch(run_id, metrics=metrics)
     source = json.dumps({"source": data["source"], "licence": data["licence"]})
     shown = Dataset(name=data["name"], digest=data["checksum"][:36], source_type="local", source=source)
     client.log_inputs(run_id, [DatasetInput(shown)])
@@ -188,9 +191,9 @@ def _log(
     return run_id
 
 
-def batched_metrics(run: Run) -> Iterator[list[tuple[str, float, int]]]:
+def batched_metrics(run: Run) -> Iterator[list[tuple[str, float, int, float]]]:
     """`metrics_of` in lists that one request may carry."""
-    some: list[tuple[str, float, int]] = []
+    some: list[tuple[str, float, int, float]] = []
     for metric in metrics_of(run):
         some.append(metric)
         if len(some) == AT_ONCE:
