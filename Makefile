@@ -8,7 +8,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 
-.PHONY: figures experiments claims track test lint bench pull ui
+.PHONY: figures experiments claims track report test lint bench pull ui
 
 figures experiments claims track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
@@ -25,6 +25,10 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
+
+# One self-contained page of figures, claims and provenance; what it shows is made first.
+report: figures
+	$(BIN)/snakemake --report results/$(or $(PRESET),$$(sed -n 's/^preset: *\([a-z0-9-]*\).*/\1/p' params.yaml))/report.html $(if $(PRESET),--config preset=$(PRESET) --) figures
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
 ui: $(INSTALLED)

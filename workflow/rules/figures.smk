@@ -98,7 +98,7 @@ rule draw_figure:
             "results/{preset}/figures/fig{number}.png",
             caption="../report/figure.rst",
             category="Figures",
-            labels={"figure": "{number}"},
+            labels=lambda wildcards: {"figure": wildcards.number, "shows": FIGURES[wildcards.number]["must_show"]},
         ),
         pdf="results/{preset}/figures/fig{number}.pdf",
     log:
