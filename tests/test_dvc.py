@@ -79,6 +79,18 @@ def test_a_changed_criterion_judges_anew_and_trains_nothing(versioned: Path, tmp
     )
 
 
+def test_a_picture_that_no_claim_looks_at_follows_its_run(versioned: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(versioned, folder)
+    parameters = folder / "params.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    parameters.write_text(text.replace("widths: [256], seeds: [1]}", "widths: [128], seeds: [1]}", 1), encoding="utf-8")
+    printed = call(folder, "dvc", "repro")
+    drawn = re.findall(r"^(?:local)?rule draw_figure:.*?number=(\d\d)", printed, flags=re.MULTILINE | re.DOTALL)
+    assert drawn == ["02"]
+    assert "up to date" in call(folder, "dvc", "status")
+
+
 def test_an_experiment_is_compared_with_what_was_committed(versioned: Path, tmp_path: Path) -> None:
     folder = tmp_path / "experiment"
     shutil.copytree(versioned, folder)
