@@ -1,6 +1,7 @@
 """Stage judge_claims: all evidence -> verdicts as JSON, as a page to read and as a page to see."""
 
 from pseudo_rd.claims import Criterion, Evidence, count_verdicts, judge_all, judge_readings
+from pseudo_rd.claims.outcomes import to_restructured_text
 from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.figures.claims_page import draw
 from pseudo_rd.figures.gather import gather_inputs
@@ -30,5 +31,8 @@ with stage_log(snakemake) as log, paper_style():
     counts = count_verdicts(rows)
     write_json(snakemake.output.json, {"preset": preset, "counts": counts, "claims": rows, "readings": readings})
     write_text(snakemake.output.markdown, to_markdown(rows, readings, preset))
+    summaries = [run.summary for group in gathered.runs.values() for run in group]
+    outcomes = to_restructured_text(rows, readings, summaries, preset, given.figures)
+    write_text(snakemake.output.outcomes, outcomes)
     save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, f"Preset {preset}; reasons in claims.md.")
     log.info(f"{len(rows)} claims: {counts}")

@@ -38,6 +38,7 @@ def test_a_figure_has_its_module_caption_and_known_inputs(number: str) -> None:
     figure = REGISTRY[number]
     known = {
         "module",
+        "section",
         "experiments",
         "weights",
         "seeds",

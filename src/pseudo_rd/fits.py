@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import OptimizeWarning, curve_fit
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from pseudo_rd.runs import Run
 
@@ -119,7 +119,7 @@ def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit
     squares, best, covariance = min(found, key=lambda fit: fit[0])
 
     errors = np.sqrt(np.diag(covariance))
-    margins = student_t.ppf((1 + CONFIDENCE) / 2, len(times) - parameters) * errors
+    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * errors
     residual = largest * np.sqrt(squares / len(times))
     return Fit(
         alpha=_positive(best[0], errors[0], margins[0], unit=largest),

@@ -11,7 +11,11 @@ CLAIM_EXPERIMENTS = [
     "cifar10",
 ]
 PATTERN_EXPERIMENTS = ["synthetic-784", "synthetic-1024", "mnist", "fashion-mnist"]  # Figures 19-22
-CLAIM_FILES = expand("results/{preset}/claims.{format}", preset=PRESET, format=["json", "md", "png", "pdf"])
+CLAIM_FILES = expand(
+    "results/{preset}/{name}",
+    preset=PRESET,
+    name=["claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst"],
+)
 
 
 def claim_runs(wildcards):
@@ -100,8 +104,9 @@ rule judge_claims:
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",
-        png=report("results/{preset}/claims.png", caption="../report/figure.rst", category="Claims"),
+        png=report("results/{preset}/claims.png", caption="../report/figure.rst", category="1 Claims"),
         pdf="results/{preset}/claims.pdf",
+        outcomes="results/{preset}/outcomes.rst",
     log:
         "logs/{preset}/judge_claims.log",
     benchmark:
@@ -112,10 +117,10 @@ rule judge_claims:
         simulations=claim_simulations,
         filters=claim_filters,
         readings_dataset=lambda wildcards: parameters(wildcards.preset).readings.dataset,
+        figures=[*FIGURES, *THEORY_FIGURES],
         sections=section("claims", "datasets", "experiments", "fits", "turing"),
         changes=lambda wildcards: plain(
             differences(parameters("paper").model_dump(), parameters(wildcards.preset).model_dump())
         ),
-        caption=lambda wildcards: (Path(workflow.basedir) / "report/claims.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/judge_claims.py"

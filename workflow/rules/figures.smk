@@ -97,8 +97,8 @@ rule draw_figure:
         png=report(
             "results/{preset}/figures/fig{number}.png",
             caption="../report/figure.rst",
-            category="Figures",
-            labels=lambda wildcards: {"figure": wildcards.number, "shows": FIGURES[wildcards.number]["must_show"]},
+            category=lambda wildcards: FIGURES[wildcards.number]["section"],
+            labels=lambda wildcards: {"figure": f"{wildcards.number}: {FIGURES[wildcards.number]['must_show']}"},
         ),
         pdf="results/{preset}/figures/fig{number}.pdf",
     log:
@@ -114,8 +114,5 @@ rule draw_figure:
         simulations=figure_simulations,
         sections=figure_sections,
         changes=figure_changes,
-        caption=lambda wildcards: (Path(workflow.basedir) / f"report/fig{wildcards.number}.rst").read_text(
-            encoding="utf-8"
-        ),
     script:
         "../../scripts/draw_figure.py"

@@ -1,10 +1,8 @@
 # Theory in numbers: the theorems' own setting, the readings of L, and statistics of filters (docs/theory.md).
 THEORY_VIEWS = ["theory_over_time", "theory_over_width"]
+THEORY_FIGURES = [*THEORY_VIEWS, "readings", "width_study"]
 THEORY_FILES = expand(
-    "results/{preset}/figures/{name}.{format}",
-    preset=PRESET,
-    name=[*THEORY_VIEWS, "readings", "width_study"],
-    format=["png", "pdf"],
+    "results/{preset}/figures/{name}.{format}", preset=PRESET, name=THEORY_FIGURES, format=["png", "pdf"]
 )
 
 
@@ -85,7 +83,7 @@ rule draw_flow:
         png=report(
             "results/{preset}/figures/{view}.png",
             caption="../report/figure.rst",
-            category="Theory",
+            category="9 Theory in numbers",
             labels={"figure": "{view}"},
         ),
         pdf="results/{preset}/figures/{view}.pdf",
@@ -97,7 +95,6 @@ rule draw_flow:
         view="|".join(THEORY_VIEWS),
     params:
         changes=lambda wildcards: changes_of(wildcards.preset, [("theory",)]),
-        caption=lambda wildcards: (Path(workflow.basedir) / f"report/{wildcards.view}.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/draw_flow.py"
 
@@ -110,7 +107,7 @@ rule draw_readings:
         png=report(
             "results/{preset}/figures/readings.png",
             caption="../report/figure.rst",
-            category="Theory",
+            category="9 Theory in numbers",
             labels={"figure": "readings of L"},
         ),
         pdf="results/{preset}/figures/readings.pdf",
@@ -120,7 +117,6 @@ rule draw_readings:
         "results/{preset}/benchmarks/draw_readings.tsv"
     params:
         changes=lambda wildcards: changes_of(wildcards.preset, [("readings",)]),
-        caption=lambda wildcards: (Path(workflow.basedir) / "report/readings.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/draw_readings.py"
 
@@ -138,7 +134,7 @@ rule study_widths:
         png=report(
             "results/{preset}/figures/width_study.png",
             caption="../report/figure.rst",
-            category="Theory",
+            category="9 Theory in numbers",
             labels={"figure": "width study"},
         ),
         pdf="results/{preset}/figures/width_study.pdf",
@@ -150,6 +146,5 @@ rule study_widths:
         folders=lambda wildcards: all_runs(wildcards.preset),
         widths=lambda wildcards: run_folders(wildcards.preset, "mnist-widths"),
         changes=lambda wildcards: changes_of(wildcards.preset, [("experiments", "mnist-widths"), ("datasets", "mnist")]),
-        caption=lambda wildcards: (Path(workflow.basedir) / "report/width_study.rst").read_text(encoding="utf-8"),
     script:
         "../../scripts/study_widths.py"

@@ -8,6 +8,7 @@ from pseudo_rd.claims import measures
 from pseudo_rd.claims.evidence import Evidence
 
 LAYERS = ("hidden", "top")
+DRAWN_OVER_TIME = ("remark_3", "equation_13", "equation_15", "equation_31", "equation_38", "equation_39", "equation_41")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Claim:
         quantity: what is measured.
         criterion: key of claims.criteria in params.yaml; every measured number must satisfy it.
         measure: evidence -> numbers, one for each seed unless `quantity` says otherwise; may raise NotTestable.
-        figures: numbers of the figures that show it.
+        figures: those that show it: numbers, and names of the figures of the theory.
         experiments: whose data and networks it is measured on.
         needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable.
     """
@@ -114,6 +115,7 @@ def bound(name: str, where: str, statement: str, key: str, adversary: str) -> Cl
         quantity="measured over bound at the largest width of the theorems' own setting, worst time",
         criterion="within_bound",
         measure=lambda evidence: measures.bound_ratio(evidence.flow, key, adversary),
+        figures=("theory_over_time", "theory_over_width") if key in DRAWN_OVER_TIME else ("theory_over_width",),
     )
 
 
@@ -177,6 +179,7 @@ THEORY = (
         quantity="final distance with a trained adversary over that without, largest width",
         criterion="farther",
         measure=lambda evidence: measures.flow_distance_ratio(evidence.flow),
+        figures=("theory_over_time",),
     ),
     Claim(
         name="theorem-2-linear-term",
@@ -185,6 +188,7 @@ THEORY = (
         quantity="share of the distance gained in the second half of the time, with a trained adversary less without",
         criterion="still_growing",
         measure=lambda evidence: measures.flow_late_growth(evidence.flow),
+        figures=("theory_over_time",),
     ),
     Claim(
         name="theorem-2-narrow",
@@ -193,6 +197,7 @@ THEORY = (
         quantity="exponent p of the largest diffusion ~ m^p",
         criterion="falls_with_width",
         measure=lambda evidence: measures.flow_diffusion_exponent(evidence.flow),
+        figures=("theory_over_width",),
     ),
     Claim(
         name="theorem-3-order",
@@ -203,6 +208,7 @@ THEORY = (
         measure=lambda evidence: [
             measures.width_exponent(measures.first_diffusion(evidence.runs["mnist-widths"], "hidden"))
         ],
+        figures=("width_study",),
         experiments=("mnist-widths",),
     ),
     Claim(
@@ -428,7 +434,7 @@ IMAGES = (
         measure=lambda evidence: [
             measures.width_exponent(measures.late_slopes(evidence.runs["mnist-widths"], "augmented", "distance_hidden"))
         ],
-        figures=("16", "17"),
+        figures=("16", "17", "width_study"),
         experiments=("mnist-widths",),
     ),
     Claim(

@@ -1,0 +1,84 @@
+"""What came out, for the report: a passage for its front page and one for each figure's caption."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pseudo_rd.claims.judge import NOT_TESTABLE, VERDICTS
+
+FRONT, CLAIMS_PAGE, READINGS_FIGURE = "front", "claims", "readings"
+
+
+def to_restructured_text(
+    rows: Sequence[Mapping[str, Any]],
+    readings: Mapping[str, Sequence[Mapping[str, Any]]],
+    summaries: Sequence[Mapping[str, Any]],
+    preset: str,
+    figures: Iterable[str],
+) -> str:
+    """The file outcomes.rst: passages between `.. begin <name>` and `.. end <name>`, which captions include.
+
+    Args:
+        rows: of `judge.judge_all`.
+        readings: by reading of L, the rows of `judge.judge_readings`.
+        summaries: one of each run (docs/files.md).
+        preset: its name.
+        figures: every figure that has a caption, as in the claims' `figures`.
+    """
+    passages = {
+        FRONT: [*verdicts(rows, preset), "", *provenance(summaries)],
+        CLAIMS_PAGE: verdicts(rows, preset),
+        **{figure: outcome([row for row in rows if figure in row["figures"]]) for figure in figures},
+    }
+    passages[READINGS_FIGURE] = outcome(
+        [{**row, "claim": f"L read as {reading}: {row['claim']}"} for reading, each in readings.items() for row in each]
+    )
+    return "\n".join(
+        line for name, lines in passages.items() for line in (f".. begin {name}", "", *lines, "", f".. end {name}", "")
+    )
+
+
+def verdicts(rows: Sequence[Mapping[str, Any]], preset: str) -> list[str]:
+    counts = [f"{sum(row['verdict'] == verdict for row in rows)} {verdict}" for verdict in VERDICTS]
+    return [f"Preset {preset}: of the paper's {len(rows)} checkable statements, {', '.join(counts)}."]
+
+
+def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """One item for each statement that the figure shows."""
+    if not rows:
+        return ["*What came out here:* no statement of the paper is decided by this picture alone."]
+    return ["*What came out here:*", "", *(f"- {sentence(row)}" for row in rows)]
+
+
+def sentence(row: Mapping[str, Any]) -> str:
+    numbers = f"{row['quantity']}: {row['measured']}; criterion: {row['criterion']}"
+    why = f", {row['reason']}" if row["verdict"] == NOT_TESTABLE else ""
+    return f"{escape(row['claim'])} **{row['verdict'].capitalize()}**{escape(why)} ({escape(numbers)})."
+
+
+def provenance(summaries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Which programs, on what, from which data; several values where the runs were not made alike."""
+    machines = [summary["machine"] for summary in summaries]
+    seconds = sum(summary["final"]["seconds"] for summary in summaries)
+    versions = sorted({f"{name} {version}" for each in machines for name, version in each["versions"].items()})
+    datasets = {summary["dataset"]["checksum"]: summary["dataset"] for summary in summaries}
+    return [
+        f"- {len(summaries)} networks, trained in {seconds / 60:.0f} minutes on {joined(machines, 'device')}, products "
+        f"in {joined(machines, 'precision')}.",
+        f"- Python {joined(machines, 'python')}, {escape(', '.join(versions))}; git commit "
+        f"{joined(machines, 'git_commit')}.",
+        *(
+            f"- {escape(each['name'])}: {each['train_samples']} samples to train, {each['test_samples']} to test; "
+            f"{escape(each['stand_in'] or each['source'])}; SHA-256 {checksum[:12]}."
+            for checksum, each in sorted(datasets.items(), key=lambda item: item[1]["name"])
+        ),
+    ]
+
+
+def joined(machines: Sequence[Mapping[str, Any]], key: str) -> str:
+    return escape(" and ".join(sorted({str(machine[key]) for machine in machines})))
+
+
+def escape(text: str) -> str:
+    """Text whose signs mean nothing to reStructuredText."""
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
