@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pseudo_rd.claims.judge import NOT_TESTABLE, VERDICTS
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, VERDICTS
 
 FRONT, CLAIMS_PAGE, READINGS_FIGURE = "front", "claims", "readings"
 
@@ -30,9 +30,7 @@ def to_restructured_text(
         CLAIMS_PAGE: verdicts(rows, preset),
         **{figure: outcome([row for row in rows if figure in row["figures"]]) for figure in figures},
     }
-    passages[READINGS_FIGURE] = outcome(
-        [{**row, "claim": f"L read as {reading}: {row['claim']}"} for reading, each in readings.items() for row in each]
-    )
+    passages[READINGS_FIGURE] = reading_outcome(readings)
     return "\n".join(
         line for name, lines in passages.items() for line in (f".. begin {name}", "", *lines, "", f".. end {name}", "")
     )
@@ -50,6 +48,15 @@ def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["*What came out here:*", "", *(f"- {sentence(row)}" for row in rows)]
 
 
+def reading_outcome(readings: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """One item for each reading of L: which statements it reproduces; the numbers stand in claims.md."""
+    lines = ["*What came out here,* statements reproduced:", ""]
+    for reading, rows in readings.items():
+        kept = [row["claim"] for row in rows if row["verdict"] == REPRODUCED]
+        lines.append(f"- L read as **{reading}**: {len(kept)} of {len(rows)}. {escape(' '.join(kept))}".rstrip())
+    return lines
+
+
 def sentence(row: Mapping[str, Any]) -> str:
     numbers = f"{row['quantity']}: {row['measured']}; criterion: {row['criterion']}"
     why = f", {row['reason']}" if row["verdict"] == NOT_TESTABLE else ""
@@ -63,8 +70,8 @@ def provenance(summaries: Sequence[Mapping[str, Any]]) -> list[str]:
     versions = sorted({f"{name} {version}" for each in machines for name, version in each["versions"].items()})
     datasets = {summary["dataset"]["checksum"]: summary["dataset"] for summary in summaries}
     return [
-        f"- {len(summaries)} networks, trained in {seconds / 60:.0f} minutes on {joined(machines, 'device')}, products "
-        f"in {joined(machines, 'precision')}.",
+        f"- {len(summaries)} networks, {seconds / 60:.1f} minutes of training on {joined(machines, 'device')}, "
+        f"products in {joined(machines, 'precision')}.",
         f"- Python {joined(machines, 'python')}, {escape(', '.join(versions))}; git commit "
         f"{joined(machines, 'git_commit')}.",
         *(
