@@ -1,9 +1,13 @@
 """Copies of the project in which the workflow really runs."""
 
+import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from pseudo_rd.files import read_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,3 +28,26 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, "-m", "snakemake", "--cores", "2", *arguments)
+
+
+def contents(folder: Path, preset: str) -> dict[str, str]:
+    """A digest of each file of data and results: whole, but for the seconds and the commit of the runs."""
+    found = {}
+    for path in sorted([*folder.glob(f"data/processed/{preset}/**/*"), *folder.glob(f"results/{preset}/**/*")]):
+        if not path.is_file() or "benchmarks" in path.parts or path.name in (".gitignore", "report.html"):
+            continue
+        if path.suffix == ".parquet":
+            content = read_table(path).drop(columns="seconds", errors="ignore").to_csv().encode()
+        elif path.name == "summary.json":
+            summary = json.loads(path.read_text(encoding="utf-8"))
+            del summary["machine"]["git_commit"], summary["final"]["seconds"]
+            content = json.dumps(summary).encode()
+        elif path.name == "outcomes.rst":
+            lines = path.read_text(encoding="utf-8").splitlines()
+            content = "\n".join(
+                line for line in lines if "of training on" not in line and "git commit" not in line
+            ).encode()
+        else:
+            content = path.read_bytes()
+        found[str(path.relative_to(folder))] = hashlib.sha256(content).hexdigest()
+    return found

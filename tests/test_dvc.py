@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import snakemake
+from projects import contents, snakemake
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
-def call(folder: Path, *command: str) -> str:
+def call(folder: Path, *command: str, **elsewhere: str) -> str:
     finished = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=folder, env=ENVIRONMENT | elsewhere, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert finished.returncode == 0, finished.stdout[-3000:]
     return finished.stdout
@@ -61,6 +61,35 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Pat
     assert snakemake(clone, "--touch", "figures", "experiments", "metrics").returncode == 0
     assert "Nothing to be done" in snakemake(clone, "--dry-run", "figures", "experiments", "metrics").stdout
     assert "up to date" in call(clone, "dvc", "status")
+
+
+@pytest.fixture(scope="module")
+def reproduced(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole smoke preset once more, by DVC, in a clone without results, in another time zone and hash order."""
+    clone = tmp_path_factory.mktemp("far away") / "other name"
+    call(clone.parent, "git", "clone", "--quiet", str(versioned), str(clone))
+    call(clone, "git", "config", "user.name", "A User")
+    call(clone, "git", "config", "user.email", "user@example.org")
+    call(clone, "dvc", "repro", TZ="Asia/Tokyo", LC_ALL="C.UTF-8", PYTHONHASHSEED="7")
+    return clone
+
+
+def test_repro_from_an_empty_clone_makes_the_same_files(walked: Path, reproduced: Path) -> None:
+    here, there = contents(walked, "smoke"), contents(reproduced, "smoke")
+    assert len(here) > 150
+    assert {name for name in {*here, *there} if here.get(name) != there.get(name)} == set()
+    assert "up to date" in call(reproduced, "dvc", "status")
+
+
+def test_an_experiment_of_another_preset_is_one_option(reproduced: Path) -> None:
+    parameters = reproduced / "params.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    parameters.write_text(text.replace("preset: smoke", "preset: quick", 1), encoding="utf-8")
+    commit(reproduced)
+    call(reproduced, "dvc", "exp", "run", "--name", "small", "-S", "preset=smoke")
+    table = call(reproduced, "dvc", "exp", "show", "--csv", "--only-changed")
+    assert "small" in table
+    assert "up to date" in call(reproduced, "dvc", "status")
 
 
 def test_a_changed_criterion_judges_anew_and_trains_nothing(versioned: Path, tmp_path: Path) -> None:
