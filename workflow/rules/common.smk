@@ -45,6 +45,11 @@ def section(*names):
     return of_preset
 
 
+def gpus(wildcards):
+    """GPUs that a training job takes: one where this machine has any, unless params.yaml keeps to the processor."""
+    return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
+
+
 def package_sources(*modules):
     """Files of the package that a rule's script runs: a module, or every module of a folder."""
     files = []

@@ -63,9 +63,9 @@ rule study_readings:
     priority: 10**6
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
-        gpu=lambda wildcards: int(
-            parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None
-        ),
+        gpu=gpus,
+        mem_mb=4000,
+        runtime="12h",
     params:
         settings=reading_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,

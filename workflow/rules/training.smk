@@ -38,9 +38,9 @@ rule train:
     priority: lambda wildcards: int(wildcards.width)
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
-        gpu=lambda wildcards: int(
-            parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None
-        ),
+        gpu=gpus,
+        mem_mb=lambda wildcards: 3000 + int(wildcards.width) // 8,  # with 3,072 inputs (docs/performance.md)
+        runtime="12h",
     params:
         settings=training_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,

@@ -1,0 +1,148 @@
+"""The SLURM profile on a real SLURM: one node, started here, with jobs that go through its queue."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from projects import contents, copy_project, snakemake
+
+CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
+COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
+MISSING = [command for command in COMMANDS if shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin") is None]
+TARGET = "results/smoke/figures/fig17.png"  # two trainings and what stands around them
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("slurm"),
+    pytest.mark.skipif(bool(MISSING), reason="no SLURM: install Debian's packages slurm-wlm and munge"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can start SLURM's daemons"),
+    pytest.mark.skipif(CONFIGURATION.exists(), reason="this machine has a SLURM of its own"),
+]
+
+SETTINGS = """\
+ClusterName=test
+SlurmctldHost=localhost
+SlurmctldPort=16817
+SlurmdPort=16818
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge/socket
+CredType=cred/munge
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+AccountingStorageType=accounting_storage/none
+JobAcctGatherType=jobacct_gather/none
+JobCompType=jobcomp/filetxt
+JobCompLoc={folder}/jobs.txt
+MpiDefault=none
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd.log
+NodeName=localhost CPUs=2 RealMemory=20000
+PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
+"""
+
+
+def call(*command: str) -> str:
+    finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
+    assert finished.returncode == 0, finished.stdout
+    return finished.stdout
+
+
+def until(happened: Callable[[], object], seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, f"{what} did not happen within {seconds:g} s"
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a running single-node SLURM, with a munge of its own."""
+    folder = tmp_path_factory.mktemp("slurm")
+    for name in ("munge", "state", "spool"):
+        (folder / name).mkdir(mode=0o700)
+    (folder / "slurm.conf").write_text(SETTINGS.format(folder=folder), encoding="utf-8")
+    CONFIGURATION.parent.mkdir(exist_ok=True)
+    CONFIGURATION.symlink_to(folder / "slurm.conf")
+    try:
+        munge = folder / "munge"
+        call("mungekey", "--create", "--keyfile", str(munge / "key"))
+        files = {"key-file": "key", "socket": "socket", "pid-file": "pid", "log-file": "log", "seed-file": "seed"}
+        call("munged", "--force", *(f"--{option}={munge / name}" for option, name in files.items()))
+        call("slurmctld")
+        call("slurmd", "-N", "localhost")
+        until(lambda: "idle" in call("sinfo", "--noheader"), 30, "an idle node")
+        yield folder
+        call("scancel", "--user=root", "--signal=KILL", "--full")
+    finally:
+        for pid in (folder / "slurmd.pid", folder / "slurmctld.pid", folder / "munge" / "pid"):
+            with suppress(OSError, ValueError):
+                os.kill(int(pid.read_text()), signal.SIGTERM)
+        CONFIGURATION.unlink()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project whose trainings take some seconds and write a checkpoint at every recorded row."""
+    folder = copy_project(tmp_path / "project")
+    for name, before, after in (
+        ("src/pseudo_rd/training/checkpoint.py", "seconds: float = 60.0", "seconds: float = 0.0"),
+        ("params.yaml", "mnist: {source: embedded, epochs: 1}", "mnist: {source: embedded, epochs: 200}"),
+        ("params.yaml", "training: {records: 8}", "training: {records: 60}"),
+    ):
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(before) >= 1
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
+def job_of(objective: str) -> str:
+    """The number of the running job that trains with the objective; nothing where there is none."""
+    queue = call("squeue", "--noheader", "--states=RUNNING", "--format=%i %k").splitlines()
+    return next((line.split()[0] for line in queue if "train" in line and objective in line), "")
+
+
+def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, project: Path) -> None:
+    local = Path(shutil.copytree(project, project.parent / "local"))
+    command = [sys.executable, "-m", "snakemake", "--profile", "workflow/profiles/slurm", TARGET]
+    # No GPU here, and a SLURM without accounting, asked often.
+    command += ["--set-resources", "train:gpu=0", "--slurm-status-command", "squeue"]
+    command += ["--slurm-init-seconds-before-status-checks", "3", "--seconds-between-status-checks", "3"]
+    command += ["--config", "preset=smoke"]
+    environment = os.environ | {"PYTHONPATH": str(project / "src")}
+    with (
+        (project.parent / "output.txt").open("w+") as output,
+        subprocess.Popen(command, cwd=project, stdout=output, stderr=subprocess.STDOUT, env=environment) as scheduler,
+    ):
+        try:
+            checkpoint = project / "checkpoints/smoke/mnist/augmented/m16/seed1.safetensors"
+            until(lambda: checkpoint.exists() and job_of("augmented"), 120, "a checkpoint")
+            call("scancel", "--signal=KILL", "--full", job_of("augmented"))
+            assert scheduler.wait(timeout=240) == 0, output.seek(0) or output.read()[-3000:]
+        finally:
+            scheduler.kill()  # it waits for its jobs when it is asked politely
+
+    log = (project / "logs/smoke/train/mnist/augmented/m16/seed1.log").read_text(encoding="utf-8")
+    assert "going on from iteration" in log
+    assert not checkpoint.exists()
+    finished = (cluster / "jobs.txt").read_text(encoding="utf-8")
+    assert finished.count("JobState=COMPLETED") == 4  # prepare_data, two trainings, the figure
+    assert finished.count("JobId=") == 5
+
+    assert snakemake(local, TARGET, "--config", "preset=smoke").returncode == 0
+    assert contents(project, "smoke") == contents(local, "smoke")
