@@ -17,6 +17,7 @@ if not find_spec("safetensors"):
     sys.modules["pseudo_rd.training"] = bare
 
 Trainer = import_module("pseudo_rd.training.steps").Trainer
+step_on_rows = import_module("pseudo_rd.training.graph").step_on_rows
 draw_weights = import_module("pseudo_rd.training.weights").draw_weights
 cluster_neurons = import_module("pseudo_rd.clustering").cluster_neurons
 reaction_diffusion = import_module("pseudo_rd.reaction_diffusion")

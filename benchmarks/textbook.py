@@ -70,7 +70,7 @@ def train_textbook(
 
     Args:
         generator, critic: the networks; without a critic the objective is the supervised one.
-        inputs, targets: (samples, inputs) and one-hot (samples, outputs).
+        inputs, targets: (samples, inputs) and one-hot (samples, outputs), on the CPU.
         batches: rows of samples and shares of the label in the critic's mixtures (batch,), for each iteration.
     """
     rows, mixings = zip(*batches, strict=True)
@@ -79,6 +79,7 @@ def train_textbook(
     if critic is not None:
         critic_step = torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
     for (x, y), mixing in zip(loader, mixings, strict=True):
+        x, y = x.to(generator.top.device), y.to(generator.top.device)
         if critic is not None:
             fake = generator(x).detach()
             mixture = mixing[:, None] * y + (1 - mixing[:, None]) * fake

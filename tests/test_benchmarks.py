@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import bench
+from careful import careful_step
+from textbook import Critic, Generator, train_textbook
 
 BENCHMARKS = Path(bench.__file__).parent
 
@@ -62,11 +65,26 @@ def test_it_starts_without_the_libraries_that_read_data() -> None:
     hide += "P.find_spec = classmethod(lambda c, name, *a: None if name == 'safetensors' else find(name, *a)); "
     hide += f"sys.path.insert(0, {str(BENCHMARKS)!r}); import bench; assert 'safetensors' not in sys.modules; "
     hide += (
-        "print(bench.training_row('synthetic-784, augmented, batch 256', bench.Machine(1, 1, 1), 'cpu', 1, 1).ratio)"
+        "print(bench.training_rows('synthetic-784, augmented, batch 256', bench.Machine(1, 1, 1), 'cpu', "
+        "{'textbook loop': 2}, 1)[0].ratio)"
     )
     done = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) > 0
+
+
+@pytest.mark.parametrize("work", ["synthetic-784, supervised, batch 256", "MNIST, augmented, bfloat16 products"])
+def test_training_can_be_held_against_the_careful_loop_and_the_limit(
+    work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "WIDTH", 64)
+    monkeypatch.setattr(torch, "compile", lambda step, dynamic: step)
+    rows = bench.training_rows(work, bench.Machine(1e12, 2e12, 1e12), "cpu", bench.GPU_TARGETS, 1)
+    expected = list(bench.GPU_TARGETS.items())[: 3 if work.startswith("MNIST") else 2]
+    assert [(one.peer, one.target) for one in rows] == expected
+    if work.startswith("MNIST"):
+        limit = rows[-1]
+        assert limit.ratio == pytest.approx(limit.limit_ms / limit.ours_ms)
 
 
 def test_the_picture_and_the_table_hold_every_row(tmp_path: Path) -> None:
@@ -77,3 +95,61 @@ def test_the_picture_and_the_table_hold_every_row(tmp_path: Path) -> None:
     bench.draw(rows, "here", tmp_path / "bench.png")
     assert (tmp_path / "bench.png").stat().st_size > 1000
     assert all(f"work {number}" in bench.table(rows) and f"note {number}" in bench.table(rows) for number in range(3))
+
+
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+def test_the_careful_loop_agrees_with_the_textbook(objective: str) -> None:
+    stream = torch.Generator().manual_seed(1)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=stream, dtype=torch.float64)
+
+    inputs, targets = normal(96, 24), torch.eye(10, dtype=torch.float64)[torch.arange(96) % 10]
+    layers, critic_layers = (normal(70, 24), normal(10, 70)), (normal(70, 10), normal(70).sign())
+    generator, critic = Generator(*layers), Critic(*critic_layers)
+    batches = [
+        (torch.randperm(96, generator=stream)[:32], torch.rand(32, generator=stream, dtype=torch.float64))
+        for _ in range(50)
+    ]
+    adversarial = objective == "augmented"
+    step = careful_step(layers, critic_layers if adversarial else None, inputs, targets)
+    for rows, mixing in batches:
+        step(rows, mixing)
+    train_textbook(
+        generator,
+        critic if adversarial else None,
+        inputs,
+        targets,
+        [(rows.tolist(), mixing) for rows, mixing in batches],
+    )
+    ends = (*layers, *critic_layers)
+    expected = (generator.hidden, generator.top, critic.hidden, critic.top)
+    for one, other in zip(ends, expected, strict=True):
+        torch.testing.assert_close(one, other.detach(), rtol=1e-9, atol=1e-9)
+
+
+def test_costs_are_those_of_the_work_asked_for() -> None:
+    step = bench.step_cost(5, 16, 32, True, "cpu", 1)
+    one, two = (bench.run_cost(5, 16, 512, seeds, "cpu", 1) for seeds in (1, 2))
+    for cost in (step, one, two):
+        assert cost.keys() == {"seconds", "cpu", "bytes"}
+        assert cost["seconds"] > 0
+        assert cost["bytes"] >= 0  # this process may have held more before
+
+
+def some_curves() -> dict[str, dict[str, list]]:
+    at = [8, 16, 64]
+    grows = {"at": at, "seconds": at, "cpu": [each**2 for each in at], "bytes": [1e6 * each for each in at]}
+    return {f"{axis}, a step": grows for axis in ("m", "d_in", "n", "seeds")}
+
+
+def test_the_table_of_scales_holds_slopes() -> None:
+    _, _, first, second, third, *_ = bench.scale_table(some_curves()).splitlines()
+    assert first == "| m, a step | 8 | 8e+03 | 6.4e+04 | 8 | - | - |"
+    assert second.endswith("| 16 | 1.6e+04 | 2.56e+05 | 16 | 2.00 | 1.00 |")
+    assert third.endswith("| 2.00 | 1.00 |")
+
+
+def test_the_picture_of_scales_is_drawn(tmp_path: Path) -> None:
+    bench.draw_scale(some_curves(), "here", tmp_path / "scale.png")
+    assert (tmp_path / "scale.png").stat().st_size > 1000

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from pseudo_rd.data import Dataset
+from pseudo_rd.data import Dataset, prepare
 from pseudo_rd.training import Diverged, Settings, choose_device, train
 from pseudo_rd.training.loop import record_iterations
+from pseudo_rd.vocabulary import OBJECTIVES, PRECISIONS
 
 SETTINGS = Settings(
     objective="augmented",
@@ -110,6 +111,27 @@ def test_impossible_settings_are_refused_in_one_line(blobs: Dataset, monkeypatch
     ):
         choose_device("cuda")
     assert choose_device("auto").type == "cpu"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_rounded_products_change_distances_far_less_than_another_seed_does(objective: str) -> None:
+    digits = prepare("mnist", source="embedded", scaling="unit", train_samples=1000, test_samples=64)
+    settings = Settings(objective, width=256, seed=1, batch_size=128, epochs=45, records=2)  # 315 iterations
+    ends = {
+        precision: np.array(
+            [
+                train(digits, replace(settings, seed=seed, precision=precision), "cpu")
+                .history[["distance_hidden", "distance_top"]]
+                .iloc[-1]
+                for seed in (1, 2, 3)
+            ]
+        )
+        for precision in PRECISIONS
+    }
+    changes, spread = abs(ends["bfloat16"] - ends["float32"]), ends["float32"].std(axis=0, ddof=1)
+    assert (changes > 0).all()
+    assert (changes < 0.05 * spread).all()
 
 
 @pytest.mark.gpu

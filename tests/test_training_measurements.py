@@ -69,7 +69,7 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
     (slopes,) = torch.autograd.grad(plain_critic(weights, middle).sum(), middle)
     real, fake = (plain_critic(weights, points).mean().item() for points in (targets, predictions))
     penalty = 10 * (slopes.norm(dim=1) - 1).square().mean().item()
-    measured = losses(weights, inputs, targets, True, 1.0, 10.0)
+    measured = losses(weights, predictions, targets, True, 1.0, 10.0)
     assert measured == pytest.approx(
         {
             "supervised_loss": 0.5 * (predictions - targets).square().sum(1).mean().item(),
@@ -81,6 +81,6 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
         },
         rel=1e-12,
     )
-    alone = losses(weights, inputs, targets, False, 1.0, 10.0)
+    alone = losses(weights, predictions, targets, False, 1.0, 10.0)
     assert alone["supervised_loss"] == measured["supervised_loss"]
     assert all(math.isnan(alone[name]) for name in measured if name != "supervised_loss")

@@ -11,7 +11,7 @@ from torch import Tensor
 from pseudo_rd.data import Dataset
 from pseudo_rd.training import steps as steps_module
 from pseudo_rd.training.batches import epochs_of_batches
-from pseudo_rd.training.steps import Trainer, group_tiles, hold_bound, tile_width
+from pseudo_rd.training.steps import LEAST, Trainer, group_tiles, hold_bound, tile_width
 from pseudo_rd.training.weights import Weights, draw_weights
 from pseudo_rd.vocabulary import READINGS
 
@@ -124,17 +124,43 @@ def end_after_some_steps(dataset: Dataset, **more: str) -> Weights:
     return weights
 
 
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-12), ("bfloat16", 1e-4)])
 @pytest.mark.parametrize("tile", [32, 7])
 def test_two_threads_agree_with_one_and_give_the_same_bits_again(
-    tile: int, blobs: Dataset, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    tile: int,
+    precision: str,
+    tolerance: float,
+    blobs: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.setattr(steps_module, "tile_width", lambda *_: tile)
-    alone = end_after_some_steps(blobs)
+    alone = end_after_some_steps(blobs, precision=precision)
     request.getfixturevalue("two_threads")
-    together, again = (end_after_some_steps(blobs) for _ in range(2))
+    together, again = (end_after_some_steps(blobs, precision=precision) for _ in range(2))
     for name in ("hidden", "top", "critic_hidden", "critic_top"):
-        assert relative(getattr(together, name), getattr(alone, name)) < 1e-12
+        assert relative(getattr(together, name), getattr(alone, name)) < tolerance
         assert torch.equal(getattr(together, name), getattr(again, name))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_the_work_space_held_before_does_not_matter(threads: int, blobs: Dataset) -> None:
+    inputs, targets = samples(blobs)
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    ends = []
+    for content in (0.0, float("nan")):
+        weights = draw_weights(2 * LEAST, inputs.shape[1], 10, SEED, torch.float64)
+        trainer = trainer_of(weights, "augmented", "penalty")
+        for space in (trainer.critic_gradient, trainer.signed, *(group.active for group in trainer.groups)):
+            space.fill_(content)
+        trainer.groups[0].scratch.fill_(content)
+        for rows, mixing in some_batches(len(inputs))[:3]:
+            trainer.step(inputs[rows], targets[rows], mixing)
+        ends.append(weights)
+    torch.set_num_threads(before)
+    assert torch.equal(ends[0].hidden, ends[1].hidden)
+    assert torch.equal(ends[0].critic_top, ends[1].critic_top)
 
 
 @pytest.mark.parametrize(
@@ -147,28 +173,13 @@ def test_groups_hold_every_neuron_once(width: int, tile: int, threads: int) -> N
     assert all(tiles <= threads and size <= tile for _, tiles, size in groups)
 
 
-def test_rounded_products_move_a_run_less_than_another_seed_does(digits: Dataset) -> None:
-    start = draw_weights(WIDTH, digits.train_inputs.shape[1], 10, SEED, torch.float64).hidden
-    exact, rounded = (end_after_some_steps(digits, precision=each).hidden for each in ("float32", "bfloat16"))
-    other_start = draw_weights(WIDTH, len(start), 10, SEED + 1, torch.float64)
-    inputs, targets = samples(digits)
-    other = other_start.clone()
-    trainer = trainer_of(other, "augmented", "penalty")
-    for rows, mixing in some_batches(len(inputs)):
-        trainer.step(inputs[rows], targets[rows], mixing)
-    distance, by_rounding = (exact - start).norm(), (rounded - start).norm()
-    by_seed = (other.hidden - other_start.hidden).norm()
-    assert 0 < (by_rounding - distance).abs() < 0.2 * (by_seed - distance).abs()
-    assert 1e-6 < relative(rounded - start, exact - start) < 0.05
-
-
 def test_an_unknown_precision_is_refused() -> None:
     with pytest.raises(ValueError, match=r"precision = 'half' is not one of float32, bfloat16"):
         trainer_of(draw_weights(4, 3, 10, 1), "augmented", "penalty", precision="half")
 
 
 def test_a_tile_fits_the_cache_on_a_cpu_and_is_whole_on_a_gpu() -> None:
-    assert tile_width(256, 8192, torch.device("cpu")) == 512
+    assert tile_width(256, 8192, torch.device("cpu")) == 704
     assert tile_width(256, 100, torch.device("cpu")) == 100
     assert tile_width(256, 8192, torch.device("cuda")) == 8192
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from pseudo_rd.data import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of
+from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.measurements import error_and_accuracy, losses, predict, reaction_and_diffusion
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
@@ -174,7 +175,8 @@ def train(
 
     def measure(iteration: int) -> dict[str, float]:
         probe = slice(settings.batch_size)
-        train_error, train_accuracy = error_and_accuracy(predict(weights, train_inputs), train_targets)
+        predictions = predict(weights, train_inputs)
+        train_error, train_accuracy = error_and_accuracy(predictions, train_targets)
         test_error, test_accuracy = error_and_accuracy(predict(weights, test_inputs), test_targets)
         return {
             "iteration": iteration,
@@ -188,7 +190,7 @@ def train(
             **reaction_and_diffusion(weights, train_inputs[probe], train_targets[probe], adversarial),
             **losses(
                 weights,
-                train_inputs[probe],
+                predictions[probe],
                 train_targets[probe],
                 adversarial,
                 trainer.slope_target,
@@ -235,6 +237,7 @@ def train(
             getattr(trainer.velocity, item.name).copy_(getattr(state.velocity, item.name))
         began -= history[-1]["seconds"]
         converged = has_converged(history[-1])
+    step = step_on_rows(trainer, train_inputs, train_targets)
     epochs = epochs_of_batches(len(train_inputs), settings.batch_size, settings.epochs, settings.seed)
     # A resumed run draws the epochs behind it and throws them away: the random streams are then where they were.
     for rows, mixing in islice(epochs, iteration // batches_per_epoch, None):
@@ -243,7 +246,7 @@ def train(
         done = iteration % batches_per_epoch
         rows, mixing = rows[done:].to(place), mixing[done:].to(place, dtype)
         for batch, mixture in zip(rows, mixing, strict=True):
-            trainer.step(train_inputs[batch], train_targets[batch], mixture)
+            step(batch, mixture)
             iteration += 1
             if iteration in kept:
                 keep(iteration)

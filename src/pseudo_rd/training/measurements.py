@@ -54,17 +54,16 @@ def critic_slopes(weights: Weights, points: Tensor) -> Tensor:
 
 def losses(
     weights: Weights,
-    inputs: Tensor,
+    predictions: Tensor,
     targets: Tensor,
     adversarial: bool,
     slope_target: float,
     gradient_penalty_weight: float,
 ) -> dict[str, float]:
-    """The losses by their parts on a probe batch; the critic's are NaN where there is none.
+    """The losses by their parts for the predictions on a probe batch; the critic's are NaN where there is none.
 
     The critic's slope is taken halfway between label and prediction, so that rows can be compared.
     """
-    predictions = predict(weights, inputs)
     supervised = (predictions - targets).square().sum(1).mean().item() / 2
     if not adversarial:
         names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 
 import torch
 from torch import Tensor
@@ -9,18 +10,21 @@ from torch import Tensor
 from pseudo_rd.training.weights import Weights
 from pseudo_rd.vocabulary import PRECISIONS, READINGS
 
+LEAST = 64  # neurons that are worth a thread of their own
+
 
 @dataclass(frozen=True)
 class Group:
-    """Neighbouring tiles of neurons, one for each thread, as views and work space (tiles, rows, tile).
+    """Neighbouring tiles of neurons, one for each thread, as views and work space.
 
-    A batched product gives each thread a tile of its own; a thin one, which ends in ten outputs, would gain nothing
-    from threads inside (docs/performance.md).
+    Arrays are (tiles, rows, tile), or (rows, tile) where the tile is alone. A batched product gives each thread a
+    tile of its own; a thin one, which ends in ten outputs, would gain nothing from threads inside. A tile alone goes
+    through plain products, which cost less to start (docs/performance.md).
 
     Attributes:
         weights, velocity: (hidden, top) of the generator.
         active: relu(U x).
-        scratch: for any (tiles, rows, tile) array, flat; all groups share it.
+        scratch: for any array of this shape with other rows, flat; all groups share it.
         critic: (W, a W, dL/dW / a); empty without a critic.
     """
 
@@ -31,13 +35,19 @@ class Group:
     critic: tuple[Tensor, ...]
 
     def rows(self, count: int) -> Tensor:
-        """Scratch as (tiles, count, tile)."""
-        tiles, _, tile = self.active.shape
-        return self.scratch[: tiles * count * tile].view(tiles, count, tile)
+        """Scratch as (..., count, tile)."""
+        *several, _, tile = self.active.shape
+        return self.scratch[: prod(several) * count * tile].view(*several, count, tile)
 
     def mask(self, points: Tensor) -> Tensor:
-        """1{W y > 0} as numbers, (tiles, points, tile); made anew where needed: faster than fetching it again."""
-        return product(points, self.critic[0], out=self.rows(len(points))).gt_(0)
+        """1{W y > 0} as numbers, (..., points, tile); made anew where needed: faster than fetching it again."""
+        mask = self.rows(len(points))
+        add_product(mask, points, self.critic[0], beta=0)
+        return mask.gt_(0)
+
+    def share(self, sums: Tensor) -> Tensor:
+        """Its part of (threads, outputs, columns): a matrix for each of its tiles."""
+        return sums[0] if self.active.dim() == 2 else sums[: len(self.active)]
 
 
 class Trainer:
@@ -45,7 +55,8 @@ class Trainer:
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
     processor's cache. On a CPU as many tiles are worked on at once as torch.get_num_threads() says when the trainer
-    is made; the same number gives the same bits. Nothing here waits for the device.
+    is made; the same number gives the same bits. A step never waits for the device, but for the spectral reading's
+    eigenvalues.
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
@@ -107,7 +118,7 @@ class Trainer:
             Group(
                 weights=(part(weights.hidden), part(weights.top)),
                 velocity=(part(self.velocity.hidden), part(self.velocity.top)),
-                active=new(tiles, batch_size, size),
+                active=new((batch_size, size) if tiles == 1 else (tiles, batch_size, size)),
                 scratch=scratch,
                 critic=tuple(part(array) for array in critic_arrays),
             )
@@ -139,23 +150,27 @@ class Trainer:
             if self.rounded:
                 group.active.copy_(product(inputs, hidden.bfloat16()))
             else:
-                product(inputs, hidden, out=group.active)
+                add_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
-            add_product(predictions, top, group.active.mT, self.weights.generator_scale)
+            add_product(group.share(predictions), top, group.active.mT, alpha=self.weights.generator_scale)
         return predictions.sum(0).T.contiguous()
 
     def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
         """Step down the gradient; `pull` is dL/dz / sqrt(d_out m), (batch, outputs)."""
         for group in self.groups:
-            _, top = group.weights
-            backward = product(pull, top, out=group.rows(len(pull)))
+            hidden, top = group.weights
+            hidden_velocity, top_velocity = group.velocity
+            backward = group.rows(len(pull))
+            add_product(backward, pull, top, beta=0)
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-            factor = backward.bfloat16() if self.rounded else backward
-            gradients = product(inputs.T, factor), product(pull.T, group.active)
-            for weights, velocity, gradient in zip(group.weights, group.velocity, gradients, strict=True):
-                velocity.mul_(self.momentum).add_(gradient)
-                weights.sub_(velocity, alpha=self.learning_rate)
+            if self.rounded:
+                hidden_velocity.mul_(self.momentum).add_(product(inputs.T, backward.bfloat16()))
+            else:
+                add_product(hidden_velocity, inputs.T, backward, beta=self.momentum)
+            add_product(top_velocity, pull.T, group.active, beta=self.momentum)
+            hidden.sub_(hidden_velocity, alpha=self.learning_rate)
+        self.weights.top.sub_(self.velocity.top, alpha=self.learning_rate)
 
     def _update_critic(self, predictions: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
@@ -178,9 +193,10 @@ class Trainer:
         torch.mul(targets.sum(0), -scale / batch, out=self.pull[real].diagonal())
         for group in self.groups:
             _, _, gradient = group.critic
-            gradient.copy_(product(self.pull.T, group.mask(self.points)))
+            add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
 
-        velocity.critic_top.mul_(self.momentum).add_((self.critic_gradient * weights.critic_hidden).sum(0))
+        products = torch.mul(self.critic_gradient, weights.critic_hidden, out=self.signed)
+        velocity.critic_top.mul_(self.momentum).add_(products.sum(0))
         velocity.critic_hidden.mul_(self.momentum).addcmul_(weights.critic_top, self.critic_gradient)
         weights.critic_top.sub_(velocity.critic_top, alpha=self.learning_rate)
         weights.critic_hidden.sub_(velocity.critic_hidden, alpha=self.learning_rate)
@@ -192,51 +208,51 @@ class Trainer:
         slopes = self._sums(len(points))
         for group in self.groups:
             _, signed, _ = group.critic
-            add_product(slopes, signed, group.mask(points).mT, self.weights.critic_scale)
+            add_product(group.share(slopes), signed, group.mask(points).mT, alpha=self.weights.critic_scale)
         return slopes.sum(0).T.contiguous()
 
     def _sums(self, columns: int) -> Tensor:
-        """Zeros, one (outputs, columns) matrix for each tile of a group."""
-        top = self.weights.top
-        return top.new_zeros(len(self.groups[0].active), len(top), columns)
+        """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
+        top, active = self.weights.top, self.groups[0].active
+        return top.new_zeros(1 if active.dim() == 2 else len(active), len(top), columns)
 
 
-def product(shared: Tensor, each: Tensor, out: Tensor | None = None) -> Tensor:
-    """shared (rows, inner) times each of (tiles, inner, tile), (tiles, rows, tile)."""
-    if len(each) == 1:  # starts sooner
-        if out is None:
-            return torch.mm(shared, each[0]).unsqueeze(0)
-        torch.mm(shared, each[0], out=out[0])
-        return out
-    return torch.bmm(shared.expand(len(each), *shared.shape), each, out=out)
+def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alpha: float = 1) -> None:
+    """total = beta total + alpha one @ other, in place, for one tile or several; `one` may be shared by several."""
+    if total.dim() == 2:
+        total.addmm_(one, other, beta=beta, alpha=alpha)
+    elif total.is_contiguous():
+        total.baddbmm_(one.expand(len(total), -1, -1), other, beta=beta, alpha=alpha)
+    else:  # a batched product into it would go tile by tile
+        result = product(one, other)
+        total.copy_(result) if beta == 0 else total.mul_(beta).add_(result, alpha=alpha)
 
 
-def add_product(sums: Tensor, one: Tensor, other: Tensor, scale: float) -> None:
-    """Add scale * one @ other, tile by tile, to the first of `sums`."""
-    if len(one) == 1:
-        sums[0].addmm_(one[0], other[0], alpha=scale)
-    else:
-        sums[: len(one)].baddbmm_(one, other, alpha=scale)
+def product(one: Tensor, other: Tensor) -> Tensor:
+    """one @ other for one tile or several, in their own precision; `one` may be shared by several."""
+    return torch.mm(one, other) if other.dim() == 2 else torch.bmm(one.expand(len(other), -1, -1), other)
 
 
 def view_of_tiles(array: Tensor, first: int, tiles: int, size: int) -> Tensor:
-    """Some tiles out of (rows, neurons) as (tiles, rows, size)."""
-    return array[:, first : first + tiles * size].unflatten(1, (tiles, size)).movedim(1, 0)
+    """Some tiles out of (rows, neurons) as (tiles, rows, size); one alone as (rows, size)."""
+    part = array[:, first : first + tiles * size]
+    return part if tiles == 1 else part.unflatten(1, (tiles, size)).movedim(1, 0)
 
 
 def group_tiles(width: int, tile: int, threads: int) -> list[tuple[int, int, int]]:
     """(first neuron, tiles, neurons of each tile) of groups of as many tiles as there are threads; the rest alone."""
     groups, first = [], 0
-    for tiles, size in ((threads, tile), (1, tile), (1, width % tile)):
-        while size and first + tiles * size <= width:
-            groups.append((first, tiles, size))
-            first += tiles * size
+    while left := width - first:
+        tiles = threads if left >= threads * min(tile, LEAST) else 1
+        groups.append((first, tiles, min(tile, left // tiles)))
+        first += tiles * groups[-1][-1]
     return groups
 
 
 def tile_width(batch_size: int, width: int, device: torch.device) -> int:
-    """Neurons per tile: about half a megabyte of activations on a CPU (docs/performance.md), all on a GPU."""
-    return width if device.type != "cpu" else min(width, max(64, 2**17 // batch_size))
+    """Neurons per tile: 0.7 MB of float32 activations on a CPU (docs/performance.md), all on a GPU."""
+    # 704 for a batch of 256, not a power of two: the rows of a tile then do not fall on the same few sets of a cache.
+    return width if device.type != "cpu" else min(width, max(LEAST, 11 * 2**14 // batch_size))
 
 
 def hold_bound(critic_hidden: Tensor, reading: str, bound: float) -> None:

@@ -1,0 +1,49 @@
+"""Steps on rows of the samples; on a GPU all launches of a step are recorded once, as one CUDA graph."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from pseudo_rd.training.steps import Trainer
+
+
+def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+    """A function of rows (batch,) and mixing (batch,) that does one step on these of the samples.
+
+    Args:
+        trainer: what to train.
+        inputs, targets: all samples, (samples, inputs) and one-hot (samples, outputs), where the trainer's weights are.
+    """
+
+    def step(rows: Tensor, mixing: Tensor) -> None:
+        trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
+
+    # The eigenvalues that the spectral reading needs wait for the device: they cannot be recorded.
+    return recorded(step) if inputs.is_cuda and trainer.reading != "spectral" else step
+
+
+def recorded(work: Callable[..., None]) -> Callable[..., None]:
+    """The same work, recorded as a CUDA graph in its second call and replayed from then on.
+
+    The first call is a plain one, in which libraries set themselves up. Arguments are copied to where the graph
+    reads them, so their shapes must stay; so must the tensors that the work changes.
+    """
+    graph: torch.cuda.CUDAGraph | None = None
+    held: tuple[Tensor, ...] = ()
+
+    def call(*arguments: Tensor) -> None:
+        nonlocal graph, held
+        if not held:
+            held = tuple(argument.clone() for argument in arguments)
+            work(*held)
+            return
+        for place, argument in zip(held, arguments, strict=True):
+            place.copy_(argument)
+        if graph is None:
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph):  # notes the work, does not do it
+                work(*held)
+        graph.replay()
+
+    return call

@@ -1,0 +1,170 @@
+"""CUDA graphs, on a GPU and, with a tape that keeps the same rules, on the CPU."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from pseudo_rd.data import Dataset
+from pseudo_rd.training import Settings, train
+from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.graph import recorded, step_on_rows
+from pseudo_rd.training.steps import Trainer
+from pseudo_rd.training.weights import Weights, draw_weights
+from pseudo_rd.vocabulary import READINGS
+
+CASES = [("supervised", "penalty"), *(("augmented", reading) for reading in READINGS)]
+WAITING = ("_local_scalar_dense", "nonzero", "masked_select", "equal", "_linalg_eigh", "_linalg_svd")
+
+
+def waits(operation: torch._ops.OpOverload) -> bool:
+    """Whether the host has to wait for the device to go on after it."""
+    return operation.overloadpacket.__name__ in WAITING
+
+
+class Tape(TorchDispatchMode):
+    """What a CUDA graph does: operations are noted with their memory, left undone, and done on the same memory later.
+
+    It refuses what waits for the device, as CUDA does while it records.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted, self.before = [], []
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if waits(operation):
+            raise RuntimeError(f"{operation} waits for the device")
+        for place, argument in enumerate(operation._schema.arguments):
+            given = args[place] if place < len(args) else kwargs.get(argument.name)
+            if argument.alias_info and argument.alias_info.is_write:
+                self.before.append((given, given.clone()))
+        result = operation(*args, **kwargs)
+        self.noted.append((operation, args, kwargs, result))
+        return result
+
+    def undo(self) -> None:
+        for place, content in reversed(self.before):
+            place.copy_(content)
+
+    def replay(self) -> None:
+        for operation, args, kwargs, result in self.noted:
+            again = operation(*args, **kwargs)
+            if all(each.alias_info is None for each in operation._schema.returns):  # a new tensor: into the old one
+                result.copy_(again)
+
+
+@contextmanager
+def record_on(tape: Tape) -> Iterator[None]:
+    with tape:
+        yield
+    tape.undo()
+
+
+@pytest.fixture
+def tape_for_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", Tape)
+    monkeypatch.setattr(torch.cuda, "graph", record_on)
+
+
+def start(dataset: Dataset, objective: str, reading: str, device: str = "cpu") -> tuple[Trainer, Tensor, Tensor]:
+    inputs = torch.from_numpy(dataset.train_inputs).to(device)
+    targets = torch.eye(10)[torch.from_numpy(dataset.y_train).long()].to(device)
+    trainer = Trainer(
+        draw_weights(70, inputs.shape[1], 10, 1).to(torch.device(device)),
+        adversarial=objective == "augmented",
+        batch_size=32,
+        learning_rate=0.01,
+        momentum=0.9,
+        gradient_penalty_weight=10.0,
+        reading=reading,
+        bound=0.01,
+    )
+    return trainer, inputs, targets
+
+
+def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor]]:
+    return [
+        (row, mix)
+        for rows, mixing in epochs_of_batches(samples, 32, 5, 1)
+        for row, mix in zip(rows.to(device), mixing.to(device), strict=True)
+    ]
+
+
+def arrays(trainer: Trainer) -> Iterator[Tensor]:
+    for part in (trainer.weights, trainer.velocity):
+        assert isinstance(part, Weights)
+        yield from vars(part).values()
+
+
+@pytest.mark.parametrize(("objective", "reading"), [case for case in CASES if case[1] != "spectral"])
+def test_a_recorded_step_gives_the_bits_of_a_plain_one(
+    objective: str, reading: str, blobs: Dataset, tape_for_graph: None
+) -> None:
+    trainers = []
+    for wrap in (lambda step: step, recorded):
+        trainer, inputs, targets = start(blobs, objective, reading)
+        step = wrap(step_on_rows(trainer, inputs, targets))
+        for rows, mixing in some_batches(len(inputs)):
+            step(rows, mixing)
+        trainers.append(trainer)
+    assert all(torch.equal(one, other) for one, other in zip(*map(arrays, trainers), strict=True))
+
+
+def test_a_step_that_reads_other_memory_each_time_would_be_noticed(tape_for_graph: None) -> None:
+    total, seen = torch.zeros(3), iter(torch.ones(3) * number for number in range(9))
+    add = recorded(lambda _: total.add_(next(seen)))
+    for _ in range(4):
+        add(torch.zeros(1))
+    assert total[0] == 0 + 1 + 1 + 1  # not 0 + 1 + 2 + 3
+
+
+def test_the_spectral_reading_cannot_be_recorded(blobs: Dataset, tape_for_graph: None) -> None:
+    trainer, inputs, targets = start(blobs, "augmented", "spectral")
+    step = recorded(step_on_rows(trainer, inputs, targets))
+    (first, second, *_) = some_batches(len(inputs))
+    step(*first)
+    with pytest.raises(RuntimeError, match="waits for the device"):
+        step(*second)
+
+
+class Waits(TorchDispatchMode):
+    """Counts the operations after which the host waits for the device."""
+
+    count = 0
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        self.count += waits(operation)
+        return operation(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+def test_a_run_waits_for_the_device_at_its_records_alone(objective: str, blobs: Dataset) -> None:
+    counts = {}
+    for epochs, records in ((2, 2), (9, 2), (9, 20)):
+        settings = Settings(objective, width=20, seed=1, batch_size=32, epochs=epochs, records=records)
+        with Waits() as waited:
+            train(blobs, settings, "cpu")
+        counts[epochs, records] = waited.count
+    assert counts[2, 2] == counts[9, 2] < counts[9, 20]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(("objective", "reading"), CASES)
+def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, reading: str, digits: Dataset) -> None:
+    ends = []
+    for replayed in (False, True):
+        trainer, inputs, targets = start(digits, objective, reading, "cuda")
+        step = step_on_rows(trainer, inputs, targets)
+        for rows, mixing in some_batches(len(inputs), "cuda"):
+            if replayed:
+                step(rows, mixing)
+            else:
+                trainer.step(inputs[rows], targets[rows], mixing)
+        ends.append(trainer)
+    for one, other in zip(*map(arrays, ends), strict=True):
+        torch.testing.assert_close(one, other)
