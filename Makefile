@@ -8,27 +8,36 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 
-.PHONY: figures experiments claims track report test lint bench pull ui
+.PHONY: figures experiments claims moving track report test nightly lint audit bench pull ui
 
-figures experiments claims track: $(INSTALLED)
+figures experiments claims moving track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
 
+# The tests of bad input with 12,500 cases instead of 500, other ones each time.
+nightly: $(INSTALLED)
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_bad_input.py
+
+# Known holes of the locked packages; asks the package index, so it needs a network.
+audit: $(INSTALLED)
+	$(BIN)/uvx pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check workflow
+	$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
 
-# One self-contained page of figures, claims and provenance; what it shows is made first.
-report: figures
-	$(BIN)/snakemake --report results/$(or $(PRESET),$$(sed -n 's/^preset: *\([a-z0-9-]*\).*/\1/p' params.yaml))/report.html $(if $(PRESET),--config preset=$(PRESET) --) figures
+# One self-contained page of claims, figures, films and provenance; what it shows is made first.
+report: figures moving
+	$(BIN)/snakemake --report results/$(or $(PRESET),$$(sed -n 's/^preset: *\([a-z0-9-]*\).*/\1/p' params.yaml))/report.html $(if $(PRESET),--config preset=$(PRESET) --) figures moving
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
 ui: $(INSTALLED)
@@ -37,7 +46,7 @@ ui: $(INSTALLED)
 # Files come in any order of time, which Snakemake would take for changes: hence the touch.
 pull: $(INSTALLED)
 	$(BIN)/dvc pull
-	$(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics
+	$(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics moving
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

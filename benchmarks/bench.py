@@ -2,7 +2,7 @@
 
     python benchmarks/bench.py                 the table (make bench): results/bench.json and results/bench.png
     python benchmarks/bench.py scale           time and memory against m, d_in, n and seeds: results/bench-scale.*
-    python benchmarks/bench.py --device cuda   the same table with the training rows on a GPU
+    python benchmarks/bench.py --device cuda   the table with training on a GPU, against three peers
 
 Peer and ours take turns; the ratio is the median of the rounds' ratios, so that a busy machine disturbs both alike.
 Processor time stands beside wall time: a busy machine changes it little. Needs torch, scikit-learn, pandas and
@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import os
 import platform
+import re
 import resource
 import time
 from collections.abc import Callable
@@ -25,7 +26,8 @@ from statistics import median
 
 import numpy as np
 import torch
-from engine import Trainer, cluster_neurons, draw_weights, reaction_diffusion
+from careful import careful_step
+from engine import Trainer, cluster_neurons, draw_weights, reaction_diffusion, step_on_rows
 from sklearn.cluster import AffinityPropagation
 from textbook import Critic, Generator, train_textbook
 
@@ -35,7 +37,7 @@ DAMPING, ITERATIONS, SEED = 0.9, 1000, 1
 SPACING = 0.01
 GRAY_SCOTT = GrayScott(feed_rate=0.04, kill_rate=0.06, diffusion_u=2e-5, diffusion_v=1e-5)
 TURING = Turing(a=1, b=-1, c=2, d=-1.5, h=1, k=1, diffusion_u=1e-4, diffusion_v=6e-4)
-# What: inputs, inputs that are trained (the span shortcut), batch, adversarial, precision, target.
+# What: inputs, inputs that are trained (the span shortcut), batch, adversarial, precision, target on two CPU cores.
 TRAINING = {
     "synthetic-784, supervised, batch 256": (784, 3, 256, False, "float32", 20),
     "synthetic-784, augmented, batch 256": (784, 3, 256, True, "float32", 12),
@@ -44,6 +46,7 @@ TRAINING = {
     "MNIST, augmented, batch 512": (784, 784, 512, True, "float32", 2),
     "MNIST, augmented, bfloat16 products": (784, 784, 512, True, "bfloat16", 4.5),
 }
+GPU_TARGETS = {"textbook loop": 20, "careful loop": 2, "the limit": 0.6}  # the last on MNIST only
 
 
 @dataclass(frozen=True)
@@ -177,31 +180,43 @@ def new_trainer(weights: object, adversarial: bool, batch: int, precision: str) 
     )
 
 
-def some_batch(inputs: int, batch: int, device: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def some_batch(inputs: int, batch: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     stream = torch.Generator().manual_seed(SEED)
     samples = torch.rand(batch, inputs, generator=stream)
     targets = torch.eye(OUTPUTS)[torch.randint(0, OUTPUTS, (batch,), generator=stream)]
-    return samples.to(device), targets.to(device), torch.rand(batch, generator=stream).to(device)
+    return samples, targets, torch.rand(batch, generator=stream)
 
 
-def training_row(work: str, machine: Machine, device: str, rounds: int = 9, steps: int = 4) -> Row:
-    inputs, trained, batch, adversarial, precision, target = TRAINING[work]
-    samples, targets, mixing = some_batch(inputs, batch, device)
+def training_rows(work: str, machine: Machine, device: str, targets: dict[str, float], rounds: int = 9) -> list[Row]:
+    """A row against each peer that has a target: the textbook loop, the careful loop, the machine's limit."""
+    inputs, trained, batch, adversarial, precision, _ = TRAINING[work]
+    steps = 4 if device == "cpu" else 50
+    samples, labels, mixing = some_batch(inputs, batch)
+    rows, mixing, on_device, one_hot = (each.to(device) for each in (torch.arange(batch), mixing, samples, labels))
     weights = draw_weights(WIDTH, inputs, OUTPUTS, SEED).to(torch.device(device))
     generator = Generator(weights.hidden.T, weights.top)
     critic = Critic(weights.critic_hidden.T, weights.critic_top) if adversarial else None
     batches = [(list(range(batch)), mixing)] * steps
-    weights.hidden = weights.hidden[:trained].contiguous()
-    coordinates = samples[:, :trained].contiguous()
-    trainer = new_trainer(weights, adversarial, batch, precision)
+    peers = {"textbook loop": lambda: train_textbook(generator, critic, samples, labels, batches)}
 
-    def ours() -> None:
+    def repeated(step: Callable[[torch.Tensor, torch.Tensor], None]) -> None:
         for _ in range(steps):
-            trainer.step(coordinates, targets, mixing)
+            step(rows, mixing)
 
-    measured = in_turns(lambda: train_textbook(generator, critic, samples, targets, batches), ours, rounds)
+    if "careful loop" in targets:
+        layers = weights.hidden.T.contiguous(), weights.top.clone()
+        critic_layers = (weights.critic_hidden.T.contiguous(), weights.critic_top.clone()) if adversarial else None
+        careful = torch.compile(careful_step(layers, critic_layers, on_device, one_hot), dynamic=False)
+        peers["careful loop"] = lambda: repeated(careful)
+    weights.hidden = weights.hidden[:trained].contiguous()
+    coordinates = on_device[:, :trained].contiguous()
+    ours = step_on_rows(new_trainer(weights, adversarial, batch, precision), coordinates, one_hot)
+
     limit = training_limit(machine, trained, batch, adversarial, precision)
-    return row(work, "textbook loop", measured, (steps, steps), target, limit)
+    measured = {name: in_turns(peer, lambda: repeated(ours), rounds) for name, peer in peers.items()}
+    if "the limit" in targets and work.startswith("MNIST"):
+        measured["the limit"] = [(limit * steps, 0.0, *one[2:]) for one in measured["textbook loop"]]
+    return [row(work, name, each, (steps, steps), targets[name], limit) for name, each in measured.items()]
 
 
 def peak_bytes() -> int:
@@ -215,8 +230,10 @@ def peak_bytes() -> int:
 def cluster(who: str, points: np.ndarray, threads: int) -> dict:
     """Wall and processor seconds, exemplars, and the bytes that the process grew by at its peak."""
     torch.set_num_threads(threads)
-    before = peak_bytes()
     found = {}
+    if who == "ours":  # scikit-learn's compiled loops are loaded when it is imported, ours when they are first called
+        found["loading"] = timed(lambda: cluster_neurons(points[:3], None, DAMPING, 1, SEED))[0]
+    before = peak_bytes()
     if who == "ours":
 
         def work() -> None:
@@ -251,7 +268,8 @@ def clustering_row(neurons: int, machine: Machine, threads: int, rounds: int) ->
     limit = theirs["iterations"] * 5 * 4 * neurons**2 / machine.copy
     note = (
         f"{len(ours['exemplars'])} exemplars, {'the same' if same else 'NOT the same'}; {theirs['iterations']} "
-        f"iterations; memory {theirs['bytes'] / 1e6:.0f} MB and {ours['bytes'] / 1e6:.0f} MB"
+        f"iterations; memory {theirs['bytes'] / 1e6:.0f} MB and {ours['bytes'] / 1e6:.0f} MB; not counted: loading our "
+        f"compiled loop, {ours['loading']:.2f} s"
     )
     measured = [(one["wall"], one["cpu"], other["wall"], other["cpu"]) for one, other in pairs]
     return row(f"affinity propagation, {neurons:,} neurons", "scikit-learn", measured, (1, 1), 5, limit, note)
@@ -282,8 +300,14 @@ def py_pde_steps(
     return lambda steps: stepper(fields.copy(), 0, steps * time_step), time.perf_counter() - began
 
 
+def first_step(system: GrayScott | Turing, time_step: float) -> tuple[float, float]:
+    """Wall and processor seconds of a process's first step: what is imported or compiled for it is in them."""
+    start = np.ones((2, 8, 8))
+    return timed(lambda: reaction_diffusion.simulate(system, start, SPACING, time_step, [time_step]))
+
+
 def simulation_rows(name: str, cells: int, machine: Machine, rounds: int = 5) -> list[Row]:
-    """A step of the compiled stepper, and a whole job with its compilation."""
+    """A step, and a whole job: py-pde's with its compilation, ours with what its first step costs."""
     if name == "Gray-Scott":
         system, time_step, steps = GRAY_SCOTT, 1.0, 10_000
         start = reaction_diffusion.gray_scott_start(cells, 5, 0.01, SEED)
@@ -291,7 +315,8 @@ def simulation_rows(name: str, cells: int, machine: Machine, rounds: int = 5) ->
         system, time_step, steps = TURING, 0.02, 1500
         start = reaction_diffusion.turing_start(TURING, cells, 0.03, SEED)
     theirs, compiling = py_pde_steps(system, start, time_step)
-    some = min(steps, 2 * 10**7 // cells**2)
+    beginning = in_new_process(first_step, system, time_step)
+    some = min(steps, 5 * 10**7 // cells**2)
     ours_steps = steps if name == "Turing" else some  # its time hardly depends on their number
 
     def ours() -> None:
@@ -306,7 +331,7 @@ def simulation_rows(name: str, cells: int, machine: Machine, rounds: int = 5) ->
         (
             compiling + one[0] / some * steps,
             compiling + one[1] / some * steps,
-            *(t / ours_steps * steps for t in one[2:]),
+            *(first + t / ours_steps * steps for first, t in zip(beginning, one[2:], strict=True)),
         )
         for one in measured
     ]
@@ -317,7 +342,7 @@ def simulation_rows(name: str, cells: int, machine: Machine, rounds: int = 5) ->
         (1, 1),
         None,
         limit * steps,
-        f"compiling {compiling:.1f} s; {some:,} steps timed, the rest counted",
+        f"compiling {compiling:.1f} s, our first step {beginning[0]:.2f} s; {some:,} steps timed, the rest counted",
     )
     return [step, job]
 
@@ -360,7 +385,7 @@ def draw(rows: list[Row], where: str, path: Path) -> None:
             ratios.plot([one.target] * 2, [place - 0.45, place + 0.45], color="black", lw=2)
     ratios.axvline(1, color="black", lw=0.6)
     ratios.set_xscale("log")
-    ratios.set_xlim(0.5, 8 * max(one.ratio for one in rows))
+    ratios.set_xlim(min(0.5, 0.8 * min(one.ratio for one in rows)), 8 * max(one.ratio for one in rows))
     ratios.set_ylim(-0.6, len(rows) - 0.4)
     ratios.set_yticks(places, [f"{one.work}\nagainst {one.peer}" for one in rows], fontsize=7)
     ratios.set_xlabel("times faster than the peer (black mark: target; green: reached, red: missed)", fontsize=8)
@@ -377,9 +402,8 @@ def bench(device: str, threads: int, out: Path) -> None:
     began = time.perf_counter()
     machine = measure_machine(device)
     host = machine if device == "cpu" else measure_machine("cpu")
-    place = torch.cuda.get_device_name() if device == "cuda" else f"{processor()}, {threads} threads"
     where = (
-        f"PyTorch {torch.__version__} on {place}; a large product: {machine.float32 / 1e9:.0f} GFLOP/s in float32, "
+        f"{place_name(device, threads)}; a large product: {machine.float32 / 1e9:.0f} GFLOP/s in float32, "
         f"{machine.bfloat16 / 1e9:.0f} in bfloat16; a large copy: {machine.copy / 1e9:.0f} GB/s"
     )
     print(where, flush=True)
@@ -390,19 +414,22 @@ def bench(device: str, threads: int, out: Path) -> None:
         for one in new:
             print(f"{one.work}: {one.peer_ms:.4g} ms, ours {one.ours_ms:.4g} ms, {one.ratio:.2f} x", flush=True)
 
-    for work in TRAINING:
-        add(training_row(work, machine, device))
-    for neurons, rounds in ((2048, 3), (8192, 1)):
-        add(clustering_row(neurons, host, threads, rounds))
-    if importlib.util.find_spec("pde") and importlib.util.find_spec("numba"):
+    for work, (*_, target) in TRAINING.items():
+        targets = GPU_TARGETS if device == "cuda" else {"textbook loop": target}
+        add(*training_rows(work, machine, device, targets))
+    if importlib.util.find_spec("numba"):
+        for neurons, rounds in ((2048, 3), (8192, 1)):
+            add(clustering_row(neurons, host, threads, rounds))
+    else:
+        print("affinity propagation: left out, Numba is not installed here", flush=True)
+    if importlib.util.find_spec("pde"):
         for name in ("Turing", "Gray-Scott"):
             for cells in (100, 1000):
                 add(*simulation_rows(name, cells, host))
     else:
-        print("Turing and Gray-Scott: left out, py-pde and numba are not installed here", flush=True)
+        print("Turing and Gray-Scott: left out, py-pde is not installed here", flush=True)
     loads = f"{load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
     print(f"\n{table(rows)}\n\nAll in {time.perf_counter() - began:.0f} s; load of the machine {loads}.")
-    out.mkdir(parents=True, exist_ok=True)
     content = {
         "where": where,
         "threads": threads,
@@ -415,6 +442,11 @@ def bench(device: str, threads: int, out: Path) -> None:
     draw(rows, where, out / "bench.png")
 
 
+def place_name(device: str, threads: int) -> str:
+    place = torch.cuda.get_device_name() if device == "cuda" else f"{processor()}, {threads} threads"
+    return f"PyTorch {torch.__version__} on {place}"
+
+
 def processor() -> str:
     """The processor's name where Linux tells it."""
     try:
@@ -425,24 +457,25 @@ def processor() -> str:
 
 
 def step_cost(inputs: int, width: int, batch: int, adversarial: bool, device: str, threads: int) -> dict:
-    """Median seconds of a step and the peak bytes of weights, momenta and work space, in a process of its own."""
+    """Least seconds of ten steps and the peak bytes of weights, momenta and work space, in a process of its own."""
     torch.set_num_threads(threads)
     before = peak_bytes()
-    samples, targets, mixing = some_batch(inputs, batch, device)
-    trainer = new_trainer(
-        draw_weights(width, inputs, OUTPUTS, SEED).to(torch.device(device)), adversarial, batch, "float32"
-    )
-    steps = [timed(lambda: trainer.step(samples, targets, mixing)) for _ in range(6)][1:]
-    peak = torch.cuda.max_memory_allocated() if device == "cuda" else peak_bytes() - before
-    return {"seconds": median(one[0] for one in steps), "cpu": median(one[1] for one in steps), "bytes": peak}
+    samples, targets, mixing = (each.to(device) for each in some_batch(inputs, batch))
+    weights = draw_weights(width, inputs, OUTPUTS, SEED).to(torch.device(device))
+    step = step_on_rows(new_trainer(weights, adversarial, batch, "float32"), samples, targets)
+    rows = torch.arange(batch, device=device)
+    steps = [timed(lambda: step(rows, mixing)) for _ in range(12)][2:]
+    grown = torch.cuda.max_memory_allocated() if device == "cuda" else peak_bytes() - before
+    return {"seconds": min(one[0] for one in steps), "cpu": min(one[1] for one in steps), "bytes": grown}
 
 
-def run_cost(width: int, inputs: int, samples: int, seeds: int, threads: int) -> dict:
-    """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and peak bytes of the process."""
+def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, threads: int) -> dict:
+    """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and the peak bytes of their work."""
     from pseudo_rd.data import Dataset
     from pseudo_rd.training import Settings, train
 
     torch.set_num_threads(threads)
+    before = peak_bytes()
     stream = np.random.default_rng(SEED)
     dataset = Dataset(
         name="noise",
@@ -458,17 +491,15 @@ def run_cost(width: int, inputs: int, samples: int, seeds: int, threads: int) ->
     seconds = cpu = 0.0
     for seed in range(1, seeds + 1):
         settings = Settings("augmented", width, seed, batch_size=512, epochs=1, records=2)
-        one = timed(lambda settings=settings: train(dataset, settings, "cpu"))
+        one = timed(lambda settings=settings: train(dataset, settings, device))
         seconds, cpu = seconds + one[0], cpu + one[1]
-    return {
-        "seconds": seconds,
-        "cpu": cpu,
-        "bytes": peak_bytes(),
-    }
+    grown = torch.cuda.max_memory_allocated() if device == "cuda" else peak_bytes() - before
+    return {"seconds": seconds, "cpu": cpu, "bytes": grown}
 
 
-def scale(device: str, threads: int, out: Path) -> None:
-    """Curves of time and memory, each beside slope 1."""
+def scale(device: str, threads: int, out: Path, widest: int = 15) -> None:
+    """Curves of time and memory, each beside slope 1; widths m = 2^3 .. 2^widest."""
+    began = time.perf_counter()
     curves: dict[str, dict[str, list]] = {}
 
     def add(name: str, value: int, cost: dict) -> None:
@@ -478,61 +509,101 @@ def scale(device: str, threads: int, out: Path) -> None:
             curve[key].append(cost[key])
         print(f"{name} {value}: {cost['seconds'] * 1e3:.3g} ms, {cost['bytes'] / 1e6:.0f} MB", flush=True)
 
-    for power in range(3, 16):
+    for power in range(3, widest + 1):
         for objective in ("supervised", "augmented"):
             adversarial = objective == "augmented"
             cost = in_new_process(step_cost, 784, 2**power, 512, adversarial, device, threads)
-            add(f"m, {objective}", 2**power, cost)
+            add(f"m, a step, {objective}", 2**power, cost)
     for inputs in (48, 192, 784, 3072):
-        add("d_in, augmented", inputs, in_new_process(step_cost, inputs, 2048, 512, True, device, threads))
+        add("d_in, a step, augmented", inputs, in_new_process(step_cost, inputs, 2048, 512, True, device, threads))
     if importlib.util.find_spec("safetensors"):
         for samples in (1024, 2048, 4096, 8192):
-            add("n, one epoch", samples, in_new_process(run_cost, 1024, 784, samples, 1, threads))
+            add("n, a run of one epoch", samples, in_new_process(run_cost, 784, 1024, samples, 1, device, threads))
         for seeds in (1, 2, 4):
-            add("seeds, one epoch", seeds, in_new_process(run_cost, 1024, 784, 1024, seeds, threads))
-        add("CIFAR10-shaped, whole run of two steps", 2**15, in_new_process(run_cost, 2**15, 3072, 1024, 1, threads))
+            add("seeds, runs of one epoch", seeds, in_new_process(run_cost, 784, 1024, 1024, seeds, device, threads))
+        cost = in_new_process(run_cost, 3072, 2**widest, 1024, 1, device, threads)
+        add("m on CIFAR10's shape, whole run of two steps", 2**widest, cost)
     else:
         print("n, seeds and whole runs: left out, safetensors is not installed here", flush=True)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "bench-scale.json").write_text(
-        json.dumps({"device": device, "threads": threads, "curves": curves}, indent=1)
-    )
-    draw_scale(curves, out / "bench-scale.png")
+    print(f"\n{scale_table(curves)}\n\nAll in {time.perf_counter() - began:.0f} s.")
+    where = f"{place_name(device, threads)}; batch 512; m = 2,048 where inputs vary, 1,024 where samples and seeds do"
+    content = {"where": where, "device": device, "threads": threads, "curves": curves}
+    (out / "bench-scale.json").write_text(json.dumps(content, indent=1) + "\n")
+    draw_scale(curves, where, out / "bench-scale.png")
 
 
-def draw_scale(curves: dict[str, dict[str, list]], path: Path) -> None:
+def scale_table(curves: dict[str, dict[str, list]]) -> str:
+    """The curves as a Markdown table, with the slopes on logarithmic axes since the line before."""
+    lines = [
+        "| against | value | ms | processor ms | MB | slope of processor time | slope of memory |",
+        "| --- " * 7 + "|",
+    ]
+    for name, curve in curves.items():
+        logarithms = np.log(np.maximum([curve["at"], curve["cpu"], curve["bytes"]], 1e-9))
+        steps = np.diff(logarithms, axis=1)
+        slopes = ["- | -", *(f"{cpu / at:.2f} | {size / at:.2f}" for at, cpu, size in steps.T)]
+        for at, seconds, cpu, size, slope in zip(
+            curve["at"], curve["seconds"], curve["cpu"], curve["bytes"], slopes, strict=True
+        ):
+            lines.append(f"| {name} | {at:,} | {seconds * 1e3:.3g} | {cpu * 1e3:.3g} | {size / 1e6:.3g} | {slope} |")
+    return "\n".join(lines)
+
+
+def draw_scale(curves: dict[str, dict[str, list]], where: str, path: Path) -> None:
+    """Time above, memory below, each beside what is expected where the work itself costs most."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
-    axes_names = [axis for axis in ("m", "d_in", "n", "seeds") if any(name.split(",")[0] == axis for name in curves)]
-    figure = Figure(figsize=(12, 6), layout="constrained")
-    panels = figure.subplots(2, len(axes_names))
+    labels = {"m": "neurons m", "d_in": "inputs d_in", "n": "samples n", "seeds": "seeds, one after the other"}
+    axes_names = [axis for axis in labels if any(name.split(",")[0] == axis for name in curves)]
+    figure = Figure(figsize=(13, 6.5), layout="constrained")
+    panels = figure.subplots(2, len(axes_names), squeeze=False)
     for column, axis in enumerate(axes_names):
         chosen = {name: curve for name, curve in curves.items() if name.split(",")[0] == axis}
         for panel, key, unit, factor in zip(
-            panels[:, column], ("seconds", "bytes"), ("ms", "MB"), (1e3, 1e-6), strict=True
+            panels[:, column], ("seconds", "bytes"), ("time, ms", "memory, MB"), (1e3, 1e-6), strict=True
         ):
             for name, curve in chosen.items():
                 at, values = np.array(curve["at"], float), np.array(curve[key]) * factor
-                panel.loglog(at, values, "o-", ms=3, label=name)
-            panel.loglog(at, values[-1] * at / at[-1], "k:", lw=1, label="slope 1")
+                panel.loglog(at, values, "o-", ms=3, label=name.partition(", ")[2])
+            slope = 0 if (key, axis) == ("bytes", "seeds") else 1
+            panel.loglog(at, values[-1] * (at / at[-1]) ** slope, "k:", lw=1, label=f"slope {slope}")
             shown = at[:: 1 + len(at) // 7].astype(int)
             panel.set_xticks(shown, [f"{value:,}" for value in shown], fontsize=7)
             panel.xaxis.minorticks_off()
-            panel.set_xlabel({"m": "neurons m", "d_in": "inputs d_in", "n": "samples n"}.get(axis, axis))
+            low, high = panel.get_ylim()
+            if high < 4 * low:  # nearly constant: not to be blown up
+                panel.set_ylim(low / 2, high * 2)
+            panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+            panel.yaxis.minorticks_off()
+            panel.tick_params(axis="y", labelsize=7)
+            panel.set_xlabel(labels[axis])
             panel.set_ylabel(unit)
             panel.legend(fontsize=7)
+    figure.suptitle(where, fontsize=9)
     figure.savefig(path, dpi=130)
+
+
+def thread_count(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=("table", "scale"), default="table")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--threads", type=int, default=2, help="of the processor, for peer and ours alike")
+    parser.add_argument("--threads", type=thread_count, default=2, help="of the processor, for peer and ours alike")
     parser.add_argument("--out", type=Path, default=Path("results"))
     chosen = parser.parse_args()
     if chosen.device == "cuda" and not torch.cuda.is_available():
         parser.error("--device cuda: PyTorch sees no CUDA device here")
+    try:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"--out {chosen.out}: {error.strerror}")
     torch.set_num_threads(chosen.threads)
     (bench if chosen.what == "table" else scale)(chosen.device, chosen.threads, chosen.out)
 

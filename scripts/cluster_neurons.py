@@ -2,7 +2,7 @@
 
 from pseudo_rd.clustering import cluster_snapshots, points_to_cluster
 from pseudo_rd.files import read_npz, write_npz
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = dict(snakemake.params.clustering)
@@ -11,7 +11,10 @@ with stage_log(snakemake) as log:
     arrays = {}
     for layer in ("hidden", "top"):
         clusters = cluster_snapshots(
-            points_to_cluster(embedded, layer, space), **given, seed=int(snakemake.wildcards.seed)
+            points_to_cluster(embedded, layer, space),
+            **given,
+            seed=int(snakemake.wildcards.seed),
+            threads=snakemake.threads,
         )
         arrays[layer] = clusters.labels
         arrays[f"{layer}_exemplar"] = clusters.exemplars

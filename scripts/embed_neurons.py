@@ -2,7 +2,7 @@
 
 from pseudo_rd.embedding import embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.files import read_snapshots, write_npz
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards

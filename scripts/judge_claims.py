@@ -8,7 +8,7 @@ from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.files import read_npz, read_table, write_json, write_text
 from pseudo_rd.readings import runs_of
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.vocabulary import READINGS
 
 with stage_log(snakemake) as log, paper_style():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pseudo_rd.files import read_run, write_json
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.tracking import log_runs
 
 with stage_log(snakemake) as log:

@@ -5,7 +5,7 @@ The printed start is symmetric, and so is all that follows from it; the perturbe
 
 from pseudo_rd.files import write_npz
 from pseudo_rd.reaction_diffusion import GrayScott, facts, gray_scott_start, simulate
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = snakemake.params.setting

@@ -2,7 +2,7 @@
 
 from pseudo_rd.files import write_npz
 from pseudo_rd.reaction_diffusion import Turing, facts, simulate, turing_start
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = snakemake.params.setting

@@ -3,7 +3,7 @@
 import torch
 
 from pseudo_rd.files import write_npz
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 
 with stage_log(snakemake) as log:

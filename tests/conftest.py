@@ -44,6 +44,6 @@ def random() -> np.random.Generator:
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the whole smoke preset made: minutes, so its tests share the xdist group "smoke"."""
     folder = copy_project(tmp_path_factory.mktemp("smoke"))
-    finished = snakemake(folder, "figures", "experiments", "metrics", "--config", "preset=smoke")
+    finished = snakemake(folder, "figures", "experiments", "metrics", "moving", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout[-3000:]
     return folder

@@ -224,11 +224,11 @@ def test_a_claim_about_scale_needs_the_scale(real_flow: dict[str, np.ndarray]) -
     claim = claim_named("figure-9-converges-augmented")
     row = judge(claim, evidence, CRITERIA[claim.criterion])
     assert row["verdict"] == NOT_TESTABLE
-    assert row["reason"] == "preset: datasets.mnist.epochs = 60 (paper: 1000)"
+    assert row["reason"] == "preset: datasets.mnist.epochs = 60 (preset paper: 1000)"
     farther = claim_named("figure-6-hidden-farther")
     row = judge(farther, evidence, CRITERIA[farther.criterion])
     assert row["verdict"] == REPRODUCED
-    assert row["shrunk"] == ["datasets.mnist.epochs = 60 (paper: 1000)"]
+    assert row["shrunk"] == ["datasets.mnist.epochs = 60 (preset paper: 1000)"]
 
 
 def test_numbers_that_are_not_finite_decide_nothing() -> None:
@@ -340,5 +340,5 @@ def test_the_page_shows_every_claim_and_what_is_shrunk(real_flow: dict[str, np.n
     counts = count_verdicts(rows)
     assert sum(counts.values()) == len(CLAIMS)
     assert f"{counts[REPRODUCED]} reproduced" in page
-    assert "- datasets.mnist.epochs = 60 (paper: 1000)" in page
+    assert "- datasets.mnist.epochs = 60 (preset paper: 1000)" in page
     assert {row["verdict"] for row in readings["penalty"]} == {REPRODUCED}

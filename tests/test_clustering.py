@@ -65,7 +65,7 @@ def by_scikit_learn(points: np.ndarray, preference: float | None, damping: float
 @pytest.mark.parametrize(("dimensions", "threads"), [(2, 1), (2, 3), (10, 1)])
 @pytest.mark.parametrize("iterations", [1, 30, 1000])
 def test_exemplars_and_labels_are_scikit_learns(dimensions, threads, iterations, random, monkeypatch):
-    monkeypatch.setattr("pseudo_rd.clustering.BLOCK", 5000)  # several blocks of rows, the last one smaller
+    monkeypatch.setattr("pseudo_rd.clustering.ROWS", 50)  # several blocks of rows, the last one smaller
     points = 20 * random.standard_normal((230, dimensions))
     theirs = by_scikit_learn(points, None, 0.9, iterations, seed=1)
     ours = cluster_neurons(points, None, 0.9, iterations, seed=1, threads=threads)
@@ -91,19 +91,20 @@ def test_points_that_nothing_tells_apart_are_treated_as_scikit_learn_does(points
     np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
 
 
-def test_ties_are_broken_by_the_same_noise_as_scikit_learns():
-    points = np.array(list(product(range(7), range(7))), float)  # a lattice: every distance occurs many times
+@pytest.mark.parametrize("seed", range(5))
+def test_ties_are_broken_by_the_same_noise_as_scikit_learns(seed):
+    points = np.array(list(product(range(7), range(7))), np.float32)  # a lattice: every distance occurs many times
     similarity = -((points[:, None] - points) ** 2).sum(axis=2)
-    model = AffinityPropagation(damping=0.9, max_iter=1000, affinity="precomputed", preference=-9, random_state=4)
+    model = AffinityPropagation(damping=0.9, max_iter=1000, affinity="precomputed", preference=-9, random_state=seed)
     theirs = model.fit(similarity.copy())
-    exemplar_of, converged = propagate_affinity(similarity.copy(), -9, 0.9, 1000, seed=4)
+    exemplar_of, converged = propagate_affinity(similarity.copy(), -9, 0.9, 1000, seed=seed)
     assert converged
     np.testing.assert_array_equal(np.unique(exemplar_of), theirs.cluster_centers_indices_)
     np.testing.assert_array_equal(np.searchsorted(np.unique(exemplar_of), exemplar_of), theirs.labels_)
 
 
 def test_similarities_are_minus_squared_distances(random, monkeypatch):
-    monkeypatch.setattr("pseudo_rd.clustering.BLOCK", 60)
+    monkeypatch.setattr("pseudo_rd.clustering.ROWS", 7)
     points = random.standard_normal((17, 3))
     expected = -((points[:, None] - points) ** 2).sum(axis=2)
     np.testing.assert_allclose(similarities(points), expected, atol=1e-6)
@@ -170,7 +171,7 @@ def test_no_exemplars_at_all_give_no_cluster_and_not_converged(groups):
 
 def test_snapshots_are_clustered_each_alone(groups):
     points, _ = groups
-    both = cluster_snapshots(np.stack([points, points[::-1] ** 2]), None, 0.9, 1000, seed=1)
+    both = cluster_snapshots(np.stack([points, points[::-1] ** 2]), None, 0.9, 1000, seed=1, threads=2)
     assert both.labels.shape == both.exemplars.shape == (2, 36)
     assert both.converged.shape == (2,)
     for snapshot, each in enumerate((points, points[::-1] ** 2)):

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial import procrustes
 from sklearn.manifold import trustworthiness
 
-from pseudo_rd.embedding import embed_snapshots, reduce_dimensions, weights_over_time
+from pseudo_rd.embedding import embed_frames, embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.training import Settings, train
 
 ITERATIONS = 500
@@ -130,6 +130,16 @@ def test_the_map_follows_neurons_that_moved_to_other_neighbours(groups):
     moved = labels[swapped]
     assert (moved[near] == moved[:, None]).mean() > 0.9
     assert procrustes(first, later)[2] > 0.3
+
+
+def test_in_a_film_each_map_starts_from_the_one_before(groups):
+    weights, _ = groups
+    turned = weights + np.random.default_rng(5).normal(0, 1.5, weights.shape)
+    frames = np.stack([weights, turned, turned, turned])
+    first, second, third, fourth = embed_frames(frames, 15, 500, 250)
+    np.testing.assert_array_equal(first, embed_snapshots(frames[:1], 15, 500)[0])
+    # Points that stand still come to rest, whatever moved them before.
+    assert np.linalg.norm(fourth - third) < np.linalg.norm(third - second) < np.linalg.norm(second - first)
 
 
 def test_both_objectives_of_a_seed_share_their_first_map_bit_by_bit(snapshots):

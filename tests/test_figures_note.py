@@ -7,7 +7,7 @@ def test_nothing_changed_needs_no_note() -> None:
 
 def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
     note = preset_note("quick", [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)], {})
-    assert note == "Preset quick: mnist widths 512 (paper: 8192); mnist epochs 100 (paper: 1000)."
+    assert note == "Preset quick (in brackets: preset paper): mnist widths 512 (8192); mnist epochs 100 (1000)."
 
 
 def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from pseudo_rd import reaction_diffusion
 from pseudo_rd.reaction_diffusion import (
     GrayScott,
     System,
@@ -351,15 +350,6 @@ def test_records_are_the_start_and_the_states_on_the_way() -> None:
     half = simulate(WORMS, np.stack([whole["u"][1], whole["v"][1]]), SPACING, 0.5, [10])
     np.testing.assert_array_equal(half["u"][0], whole["u"][2])
     np.testing.assert_array_equal(start, gray_scott_start(16, 5))
-
-
-def test_the_strips_of_a_large_grid_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    start = gray_scott_start(23, 5, 0.1, seed=1)
-    whole = simulate(WORMS, start, SPACING, 0.5, [20])
-    monkeypatch.setattr(reaction_diffusion, "STRIP", 100)  # four rows at a time, three at the end
-    strips = simulate(WORMS, start, SPACING, 0.5, [20])
-    np.testing.assert_array_equal(strips["u"], whole["u"])
-    np.testing.assert_array_equal(strips["v"], whole["v"])
 
 
 def test_each_step_is_told() -> None:

@@ -18,6 +18,7 @@ SECTIONS = (
     "7 Patterns of neurons",
     "8 Gray and Scott's patterns",
     "9 Theory in numbers",
+    "Moving pictures",
 )
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 @pytest.fixture(scope="module")
 def report(walked: Path) -> Path:
     page = walked / "results" / "smoke" / "report.html"
-    finished = snakemake(walked, "--report", str(page), "figures", "--config", "preset=smoke")
+    finished = snakemake(walked, "--report", str(page), "figures", "moving", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout[-3000:]
     return page
 
@@ -37,7 +38,7 @@ def test_the_report_is_one_file(report: Path) -> None:
 
 
 @pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="no /usr/bin/chromium: install Debian's package chromium")
-def test_a_browser_without_network_sees_claims_and_figures(report: Path) -> None:
+def test_a_browser_without_network_sees_claims_figures_and_films(report: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -66,5 +67,11 @@ def test_a_browser_without_network_sees_claims_and_figures(report: Path) -> None
         row.locator("a").nth(1).click()
         page.get_by_text("What came out here").wait_for()
         page.get_by_text("The linear slope is larger with fewer hidden units").first.wait_for()
+        page.goto(report.as_uri())
+        page.get_by_text("Moving pictures", exact=True).first.click()
+        page.locator("tr", has_text="Neurons with diffusion").first.locator("a").nth(0).click()
+        film = page.frame_locator("iframe").locator("video")
+        film.evaluate("film => new Promise(seen => film.ontimeupdate = () => film.currentTime > 0 && seen())")
+        assert film.evaluate("film => film.videoWidth") == 640
         browser.close()
     assert troubles == []

@@ -59,10 +59,17 @@ def test_a_stage_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     process.stdout.close()
 
 
-def test_a_defect_of_ours_keeps_its_traceback(snakemake: SimpleNamespace) -> None:
-    with pytest.raises(KeyError), stage_log(snakemake):
+def test_a_defect_of_ours_is_one_line_and_keeps_its_traceback_in_the_log(snakemake: SimpleNamespace) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
         raise KeyError("oops")
-    assert "KeyError" in Path(snakemake.log[0]).read_text()
+    assert str(caught.value) == f"train mnist: unexpected KeyError: 'oops' (log: {snakemake.log[0]})"
+    assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+def test_an_interrupt_stays_one(snakemake: SimpleNamespace) -> None:
+    with pytest.raises(KeyboardInterrupt), stage_log(snakemake):
+        raise KeyboardInterrupt
+    assert "KeyboardInterrupt" in Path(snakemake.log[0]).read_text()
 
 
 def test_progress_is_quiet_where_nobody_watches(snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,15 +1,15 @@
 """Clusters of neurons by affinity propagation (Frey and Dueck 2007), which chooses their number itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import euclidean_distances
+from scipy.spatial.distance import cdist
 
 NO_CLUSTER = -1
 UNCHANGED = 15  # iterations without a change of exemplars that count as convergence
-BLOCK = 2**18  # entries of a matrix that one thread works on at a time: smaller ones lose time handing over Python
+ROWS = 128  # of a matrix, that one thread works on at a time
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def cluster_neurons(
         damping: share of each message kept from the last iteration, from 0.5 to below 1.
         iterations: at most so many.
         seed: of the tiny noise that breaks ties between similarities.
-        threads: that share the rows; the number changes sums in their last digit.
+        threads: that share the rows; the result is the same for any number.
 
     Raises:
         ValueError: if a coordinate is not finite or `damping` is out of its range.
@@ -57,11 +57,9 @@ def cluster_neurons(
 
 def similarities(points: np.ndarray) -> np.ndarray:
     """-||x_i - x_j||^2, (neurons, neurons) float32, each computed in float64."""
-    points = points.astype(np.float64)
     similarity = np.empty((len(points), len(points)), np.float32)
-    for rows in _blocks(slice(0, len(points)), len(points)):
-        np.negative(euclidean_distances(points[rows], points, squared=True), out=similarity[rows], casting="same_kind")
-    np.fill_diagonal(similarity, 0)
+    for rows in _blocks(len(points)):
+        similarity[rows] = -cdist(points[rows], points, "sqeuclidean")
     return similarity
 
 
@@ -71,11 +69,11 @@ def propagate_affinity(
     """Frey and Dueck's messages until the exemplars have not changed for UNCHANGED iterations.
 
     Rule of convergence, noise against ties and the choice of each cluster's exemplar at the end are scikit-learn's; so
-    are the results. It is faster because messages are passed in blocks of rows that stay in the cache, and needs three
-    matrices where scikit-learn needs four.
+    are the results. It is faster because an iteration reads and writes each message once, and needs three float32
+    matrices where scikit-learn needs more than twice the memory.
 
     Args:
-        similarity: (points, points), float32 or float64, in which all is computed. Its diagonal is overwritten.
+        similarity: (points, points), float32, in which all is computed. It is overwritten.
         preference, damping, iterations, seed, threads: of `cluster_neurons`.
 
     Returns:
@@ -90,55 +88,30 @@ def propagate_affinity(
     if _all_equal(similarity):
         # Nothing tells the points apart: all are exemplars, or the first is everyone's.
         return (np.arange(size) if size > 1 and preference > similarity[0, -1] else np.zeros(size, int)), True
+    from pseudo_rd.kernels import pass_messages  # Numba takes its time to import, and few jobs need it
 
     np.fill_diagonal(similarity, preference)
-    noise, precision = np.random.RandomState(seed), np.finfo(similarity.dtype)
-    blocks = list(_blocks(slice(0, size), size))
+    noise, precision = np.random.RandomState(seed), np.finfo(np.float32)
+    blocks = _blocks(size)
     for rows in blocks:
-        drawn = noise.standard_normal((rows.stop - rows.start, size)).astype(similarity.dtype)
-        drawn *= precision.eps * similarity[rows] + precision.tiny * 100
-        similarity[rows] += drawn
+        scale = precision.eps * similarity[rows] + precision.tiny * 100
+        similarity[rows] += scale * noise.standard_normal(scale.shape)
     responsibility, availability = np.zeros_like(similarity), np.zeros_like(similarity)
-    kept = similarity.dtype.type(damping)
-    new = similarity.dtype.type(1 - damping)
+    kept, new = np.float32(damping), np.float32(1 - damping)
+    support, given = np.zeros(size, np.float32), np.empty((len(blocks), size), np.float32)
 
-    def update(shared: list[slice], support: np.ndarray | None) -> np.ndarray:
-        """Availabilities (from the second iteration on), then responsibilities of some rows; their support."""
-        scratch = np.empty((shared[0].stop - shared[0].start, size), similarity.dtype)
-        given, zeros = np.zeros(size, similarity.dtype), np.zeros_like(scratch)
-        # a_ik = min(0, r_kk + sum of max(0, r_jk) over j not in (i, k)) = min(support_k - r_ik, support_k, 0)
-        ceiling = None if support is None else np.minimum(support, 0)
-        for rows in shared:
-            own = np.arange(rows.start, rows.stop)
-            local = own - rows.start
-            message, r, a, s = scratch[: len(own)], responsibility[rows], availability[rows], similarity[rows]
-            if support is not None:
-                np.subtract(support, r, out=message)
-                alone = message[local, own]  # a_kk has no upper bound
-                np.minimum(message, ceiling, out=message)
-                message[local, own] = alone
-                _damp(a, message, kept, new)
-            np.add(a, s, out=message)
-            best = message.argmax(axis=1)
-            first = message[local, best]
-            message[local, best] = -np.inf
-            second = message.max(axis=1)
-            np.subtract(s, first[:, None], out=message)
-            message[local, best] = s[local, best] - second
-            _damp(r, message, kept, new)
-            np.maximum(r, zeros[: len(own)], out=message)  # three times as fast as with a number
-            message[local, own] = r[local, own]
-            given += message.sum(axis=0)
-        return given
+    def update(block: int) -> None:
+        rows = blocks[block]
+        messages = similarity[rows], responsibility[rows], availability[rows]
+        pass_messages(*messages, rows.start, support, kept, new, given[block])
 
-    threads = min(threads, len(blocks))
-    shares = [blocks[len(blocks) * part // threads : len(blocks) * (part + 1) // threads] for part in range(threads)]
     history = np.zeros((UNCHANGED, size), dtype=bool)
-    support, settled = None, False
+    settled = False
     with ThreadPoolExecutor(threads) as pool:
         each = map if threads == 1 else pool.map
         for iteration in range(iterations):
-            support = sum(each(update, shares, [support] * threads))
+            list(each(update, range(len(blocks))))
+            given.sum(axis=0, out=support)
             # r_kk + a_kk of this iteration: the availabilities themselves are written when the next one starts.
             on_diagonal = support - responsibility.diagonal()
             is_exemplar = responsibility.diagonal() + (kept * availability.diagonal() + new * on_diagonal) > 0
@@ -148,13 +121,6 @@ def propagate_affinity(
             if settled:
                 break
     return _assign(similarity, np.flatnonzero(is_exemplar)), bool(settled)
-
-
-def _damp(old: np.ndarray, message: np.ndarray, kept: np.floating, new: np.floating) -> None:
-    """old = kept old + new message; `message` is lost."""
-    message *= new
-    old *= kept
-    old += message
 
 
 def _assign(similarity: np.ndarray, exemplars: np.ndarray) -> np.ndarray:
@@ -179,25 +145,23 @@ def _all_equal(similarity: np.ndarray) -> bool:
     return size == 1 or np.ptp(similarity.reshape(-1)[1:].reshape(size - 1, size + 1)[:, :-1]) == 0
 
 
-def _blocks(rows: slice, columns: int) -> Iterator[slice]:
-    """`rows` in blocks of which four arrays fit the cache of one core (docs/performance.md)."""
-    height = max(1, BLOCK // columns)
-    return (slice(first, min(first + height, rows.stop)) for first in range(rows.start, rows.stop, height))
+def _blocks(rows: int) -> list[slice]:
+    return [slice(first, min(first + ROWS, rows)) for first in range(0, rows, ROWS)]
 
 
 def cluster_snapshots(
-    snapshots: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int
+    snapshots: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int, threads: int = 1
 ) -> Clusters:
     """`cluster_neurons` for each snapshot alone.
 
     Args:
         snapshots: (snapshots, neurons, dimensions).
-        preference, damping, iterations, seed: of `cluster_neurons`.
+        preference, damping, iterations, seed, threads: of `cluster_neurons`.
 
     Returns:
         labels and exemplars of shape (snapshots, neurons), converged of shape (snapshots,).
     """
-    found = [cluster_neurons(points, preference, damping, iterations, seed) for points in snapshots]
+    found = [cluster_neurons(points, preference, damping, iterations, seed, threads) for points in snapshots]
     return Clusters(
         *(np.stack([getattr(each, name) for each in found]) for name in ("labels", "exemplars", "converged"))
     )

@@ -91,6 +91,31 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
     Raises:
         ValueError: if `perplexity` is too large, or a point is not finite.
     """
+    first = _first_map(snapshots, perplexity, iterations)
+    return np.stack([first, *(_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:])])
+
+
+def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:
+    """As `embed_snapshots`, for a film: each later map starts from the one before, with fewer iterations.
+
+    Args:
+        frames: points, (frames, neurons, dimensions).
+        perplexity: of `embed_snapshots`.
+        first_iterations, iterations: of gradient descent for the first map and for each later one, at least 250.
+
+    Returns:
+        Maps, (frames, neurons, 2), float32.
+
+    Raises:
+        ValueError: as `embed_snapshots`.
+    """
+    maps = [_first_map(frames, perplexity, first_iterations)]
+    for points in frames[1:]:
+        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations))
+    return np.stack(maps)
+
+
+def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
     neurons = snapshots.shape[1]
     if perplexity >= neurons:
         raise ValueError(
@@ -103,9 +128,7 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
     start = plane / plane[:, 0].std() * START_DEVIATION
     unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations)
     # Once more, as the later ones: else they would also show how far this map was from rest.
-    maps = [_descend(snapshots[0], unfolded, 1.0, perplexity, iterations)]
-    maps += [_descend(points, maps[0], 1.0, perplexity, iterations) for points in snapshots[1:]]
-    return np.stack(maps)
+    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations)
 
 
 def _descend(

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+import math
 import os
-import struct
+import re
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from pseudo_rd.runs import Run
+from pseudo_rd.vocabulary import NAME_PATTERN, OBJECTIVES
 
+LARGEST_ARCHIVE = 2**32  # bytes that the arrays of an .npz archive may take together
+LARGEST_TABLE = 10**7  # values
 SUMMARY_FORMAT = 2  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
 CONTENT_KEY = "content"
 CHECKSUM_KEY = b"pseudo-rd sha256"
@@ -109,7 +112,7 @@ def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]
         if checksum_of(arrays) != content["arrays"]:
             raise ValueError("it does not match the checksum written in it")
         return arrays, content["told"]
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+    except Exception as error:  # what parsers raise at a hostile file knows no bounds
         raise _unreadable(path, error) from None
 
 
@@ -125,22 +128,36 @@ def read_npz(path: Path | str) -> dict[str, np.ndarray]:
         ValueError: if the file is not a whole archive.
     """
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:  # NumPy leaves a bad one open
-            return {name: archive[name] for name in archive.files}
-    # zipfile says RuntimeError (NotImplementedError) to flags and methods of compression that it does not know.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        OSError,
-        ValueError,
-        KeyError,
-        RuntimeError,
-        SyntaxError,
-        MemoryError,
-    ) as error:
+        return unpack(path)
+    except Exception as error:
         raise _unreadable(path, error) from None
+
+
+def unpack(path: Path | str, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+    """Arrays of an .npz archive by name, the named ones or all. None is unpickled.
+
+    np.load would set memory aside for whatever size an array's header claims; here it must be the archive's own.
+
+    Raises:
+        ValueError: naming the array that is missing, is none, holds objects, or claims another size than it has.
+        Exception: whatever zipfile and NumPy raise at a damaged archive.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+        chosen = list(members) if names is None else names
+        missing = [name for name in chosen if name not in members]
+        if missing:
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        size = sum(members[name].file_size for name in chosen)
+        if size > LARGEST_ARCHIVE:
+            raise ValueError(f"its arrays take {size:,} bytes, at most {LARGEST_ARCHIVE:,} are read")
+        arrays = {}
+        for name in chosen:
+            try:
+                arrays[name] = _unpack_member(archive, members[name])
+            except Exception as error:
+                raise ValueError(f"{name}: {_reason(error)}") from None
+        return arrays
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -183,11 +200,14 @@ def read_table(path: Path | str) -> pd.DataFrame:
         ValueError: if the file is missing, not whole, or not what was written.
     """
     try:
+        told = pq.read_metadata(path)
+        if told.num_rows * told.num_columns > LARGEST_TABLE:
+            raise ValueError(f"it has {told.num_rows:,} rows, which is too many")
         table = pq.read_table(path, partitioning=None)
         if (table.schema.metadata or {}).get(CHECKSUM_KEY) != _checksum_of_table(table):
             raise ValueError("it does not match the checksum written in it, or an older version wrote it")
         return table.to_pandas()
-    except (OSError, ValueError, KeyError, TypeError, NotImplementedError, MemoryError) as error:
+    except Exception as error:
         raise _unreadable(path, error) from None
 
 
@@ -232,6 +252,13 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         objective, width, seed = (training[name] for name in ("objective", "width", "seed"))
     except (KeyError, TypeError) as error:
         raise _unreadable(folder / "summary.json", ValueError(f"it lacks {error}")) from None
+    # Runs are sorted, named and looked up by these.
+    named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
+    if not named or type(width) is not int or type(seed) is not int:
+        raise _unreadable(folder / "summary.json", ValueError("its dataset, objective, width or seed is none"))
+    numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
+    if history.empty or "iteration" not in history or not all(numbers):
+        raise _unreadable(folder / "history.parquet", ValueError("it must hold rows of numbers, and iterations"))
     return Run(
         dataset=dataset,
         objective=objective,
@@ -241,6 +268,22 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         summary=summary,
         snapshots=read_snapshots(folder / "snapshots.safetensors") if weights else {},
     )
+
+
+def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(member) as file:
+        if file.read(len(np.lib.format.MAGIC_PREFIX)) != np.lib.format.MAGIC_PREFIX:
+            raise ValueError("it is not a NumPy array")
+        if tuple(file.read(2)) != (1, 0):  # later versions may be as long as they like
+            raise ValueError("its header is not of version 1.0")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        if dtype.hasobject:
+            raise ValueError("it holds Python objects")
+        claimed = file.tell() + math.prod(shape) * dtype.itemsize
+        if claimed != member.file_size or any(length < 0 for length in shape):
+            raise ValueError(f"it claims {claimed:,} bytes and has {member.file_size:,}")
+    with archive.open(member) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _checksum_of_table(table: pa.Table) -> bytes:

@@ -10,8 +10,6 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-STRIP = 2**14  # cells of a strip: the four arrays of two fields that a step touches then fit one core's cache
-
 
 @dataclass(frozen=True)
 class Turing:
@@ -220,55 +218,24 @@ def _euler_steps(
     records: list[int],
     on_step: Callable[[int, int], None] | None,
 ) -> States:
-    """Euler's steps one by one, in strips of rows that stay in the cache (docs/performance.md)."""
-    # A margin of one cell holds the neighbours across the periodic edge, so that no step copies whole fields. Rows are
-    # strung together, so that neighbours are slices; what is computed in the left and right margin means nothing and
-    # is overwritten.
-    grid = start.shape[1]
-    row = grid + 2
-    old, new = np.zeros((2, 2, row, row))
-    old[:, 1:-1, 1:-1] = start
-    height = min(grid, max(1, STRIP // row))
-    strips = [slice(first * row, min(first + height, grid + 1) * row) for first in range(1, grid + 1, height)]
-    exchange_u, exchange_v = (
-        time_step * diffusion / spacing**2 for diffusion in (system.diffusion_u, system.diffusion_v)
-    )
-    kept_u = 1 - 4 * exchange_u - time_step * system.feed_rate
-    kept_v = 1 - 4 * exchange_v - time_step * (system.feed_rate + system.kill_rate)
-    fed = time_step * system.feed_rate
+    """Euler's steps one by one."""
+    from pseudo_rd.kernels import step_gray_scott  # Numba takes its time to import, and few jobs need it
 
-    sums, scratch = np.empty((2, 2, height * row))
+    time_step = float(time_step)  # of one type, so that the loop is compiled only once
+    diffusion = system.diffusion_u, system.diffusion_v
+    lost = system.feed_rate, system.feed_rate + system.kill_rate
+    exchange = tuple(time_step * each / spacing**2 for each in diffusion)
+    kept = tuple(1 - 4 * taken - time_step * rate for taken, rate in zip(exchange, lost, strict=True))
+    old = np.pad(start.astype(float), ((0, 0), (0, 0), (1, 1)), "wrap")
+    new = np.empty_like(old)
     for step in range(records[-1] + 1):
         if step:
-            old[:, 0], old[:, -1] = old[:, -2], old[:, 1]
-            old[:, :, 0], old[:, :, -1] = old[:, :, -2], old[:, :, 1]
-            values, next_values = old.reshape(2, -1), new.reshape(2, -1)
-            for strip in strips:
-                first, last = strip.start, strip.stop
-                neighbours, other = sums[:, : last - first], scratch[:, : last - first]
-                # Summed in pairs: a start that is symmetric under flips and transposition stays so to the bit.
-                np.add(values[:, first - row : last - row], values[:, first + row : last + row], out=neighbours)
-                np.add(values[:, first - 1 : last - 1], values[:, first + 1 : last + 1], out=other)
-                neighbours += other
-                neighbours[0] *= exchange_u
-                neighbours[1] *= exchange_v
-                u, v = values[:, strip]
-                next_u, next_v = both = next_values[:, strip]
-                np.multiply(u, kept_u, out=next_u)
-                np.multiply(v, kept_v, out=next_v)
-                both += neighbours
-                reacted = np.multiply(u, v, out=other[0])
-                reacted *= v
-                reacted *= time_step
-                next_v += reacted
-                reacted -= fed
-                next_u -= reacted
+            step_gray_scott(old, new, kept, exchange, time_step, time_step * system.feed_rate)
             old, new = new, old
             if on_step is not None:
                 on_step(step, records[-1])
         if step in records:
-            inside = np.s_[:, 1:-1, 1:-1]
-            yield step, old[inside].copy(), new[inside] if step else None
+            yield step, old[:, :, 1:-1].copy(), new[:, :, 1:-1] if step else None
 
 
 def _rate(system: System, state: np.ndarray, spacing: float) -> np.ndarray:

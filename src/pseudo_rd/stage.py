@@ -12,6 +12,16 @@ from typing import Any
 from tqdm import tqdm
 
 
+def __getattr__(name: str) -> Any:
+    """`from pseudo_rd.stage import snakemake`: what Snakemake hands to the script that it runs, or one line."""
+    if name != "snakemake":
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    handed = getattr(sys.modules["__main__"], "snakemake", None)
+    if handed is None:
+        sys.exit(f"{sys.argv[0]} is a stage of the workflow: run snakemake in the project's folder (README.md)")
+    return handed
+
+
 class StageLog:
     """Lines go to the stage's log file; progress to a bar where a person watches, else nowhere."""
 
@@ -40,10 +50,10 @@ class StageLog:
 
 @contextmanager
 def stage_log(snakemake: Any) -> Iterator[StageLog]:
-    """Run a stage: log what it says, and end with one line instead of a traceback where the mistake is the input's.
+    """Run a stage: log what it says, and end with one line where it fails.
 
-    `snakemake` is the object that Snakemake hands to a script. A ValueError or OSError becomes one line on standard
-    error and in the log; anything else is a defect of ours and keeps its traceback, in the log too.
+    `snakemake` is the object that Snakemake hands to a script. An error becomes one line on standard error; its
+    traceback stands in the log.
     """
     die_with_parent()
     path = Path(snakemake.log[0])
@@ -61,7 +71,7 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     log = StageLog(name, logger)
     try:
         yield log
-    except (ValueError, OSError, ArithmeticError, RuntimeError, MemoryError) as error:
+    except Exception as error:
         logger.exception("%s failed", name)
         log.close()
         sys.exit(f"{name}: {in_one_line(error)} (log: {path})")
@@ -77,6 +87,8 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
 def in_one_line(error: Exception) -> str:
     """What a user is told of an error."""
     text = " ".join(str(error).split()) or type(error).__name__
+    if not isinstance(error, ValueError | OSError | ArithmeticError | RuntimeError | MemoryError):
+        return f"unexpected {type(error).__name__}: {text}"  # these alone say what happened
     if isinstance(error, MemoryError) or "allocate memory" in text or "out of memory" in text:
         return f"not enough memory ({text}): run fewer jobs at once (make CORES=1) or choose smaller widths"
     return text

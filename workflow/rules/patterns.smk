@@ -4,10 +4,10 @@ wildcard_constraints:
 
 
 def clustering_memory(wildcards):
-    """Megabytes of Python and of affinity propagation's four float64 matrices, neurons by neurons."""
+    """Megabytes of Python and of affinity propagation's three float32 matrices, neurons by neurons."""
     width = int(wildcards.width)
     neurons = width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
-    return 500 + 4 * 8 * neurons**2 // 10**6
+    return 500 + 3 * 4 * neurons**2 // 10**6
 
 
 rule embed_neurons:
@@ -33,14 +33,14 @@ rule embed_neurons:
 rule cluster_neurons:
     input:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-        sources=package_sources("clustering", "files"),
+        sources=package_sources("clustering", "kernels", "files"),
     output:
         clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:
         "logs/{preset}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
         "results/{preset}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
-    threads: 1
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         mem_mb=clustering_memory,
     params:

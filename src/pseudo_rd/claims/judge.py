@@ -67,7 +67,8 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         for experiment in claim.experiments
         if evidence.stand_in(experiment)
     ]
-    reasons += [f"preset: {key} = {here} (paper: {paper})" for key, paper, here in evidence.changed(*claim.needs)]
+    changed = evidence.changed(*claim.needs)
+    reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*claim.scale(evidence.parameters))
     return {
@@ -81,7 +82,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
-        "shrunk": [f"{key} = {here} (paper: {paper})" for key, paper, here in scale],
+        "shrunk": [f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale],
     }
 
 

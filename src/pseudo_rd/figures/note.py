@@ -5,17 +5,17 @@ from typing import Any
 
 
 def preset_note(preset: str, changes: Sequence[tuple[str, Any, Any]], stand_ins: Mapping[str, str]) -> str:
-    """One paragraph, or nothing where all is as in the paper.
+    """One paragraph, or nothing where all is as in the preset paper.
 
     Args:
         preset: its name.
-        changes: (what, the paper's value, the value here).
+        changes: (what, the value of the preset paper, the value here).
         stand_ins: by data set, what stands in for it; they are named first.
     """
     replaced = [f"{name} is a stand-in: {what}." for name, what in sorted(stand_ins.items())]
-    shrunk = [f"{what} {_short(here)} (paper: {_short(paper)})" for what, paper, here in changes]
+    shrunk = [f"{what} {_short(here)} ({_short(paper)})" for what, paper, here in changes]
     if shrunk:
-        replaced.append(f"Preset {preset}: {'; '.join(shrunk)}.")
+        replaced.append(f"Preset {preset} (in brackets: preset paper): {'; '.join(shrunk)}.")
     return " ".join(replaced)
 
 

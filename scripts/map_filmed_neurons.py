@@ -1,0 +1,34 @@
+"""Stage map_filmed_neurons: prepared data -> maps of a small network's neurons, at the start and after each epoch.
+
+The weights themselves are not kept: with a frame for each epoch they would be by far the largest file.
+"""
+
+import numpy as np
+import torch
+
+from pseudo_rd.data import load
+from pseudo_rd.embedding import embed_frames, reduce_dimensions, weights_over_time
+from pseudo_rd.files import write_npz
+from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.summary import progress_line
+from pseudo_rd.training import Settings, train
+
+with stage_log(snakemake) as log:
+    torch.set_num_threads(snakemake.threads)
+    given, dataset = snakemake.params, load(snakemake.input.dataset)
+    settings = Settings(**given.settings)
+    log.info(f"{settings}")
+    run = train(
+        dataset,
+        settings,
+        "cpu",  # small networks are as fast there, and another machine gives the same film
+        on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
+    )
+    arrays = {"dataset": np.array(dataset.name), "stand_in": np.array(dataset.stand_in)}
+    for layer in ("hidden", "top"):
+        iterations, weights = weights_over_time(run.snapshots, layer, "first", settings.seed)
+        components = reduce_dimensions(weights, given.principal_components)
+        maps = embed_frames(components, given.perplexity, given.first_iterations, given.iterations)
+        arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}
+        log.info(f"{layer} layer: {weights.shape} -> {components.shape} -> {maps.shape}")
+    write_npz(snakemake.output.maps, arrays)

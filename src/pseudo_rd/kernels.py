@@ -1,0 +1,115 @@
+"""Inner loops that Numba compiles: one walk over the rows, where NumPy passes over them once for every operation.
+
+Compiled code is kept in __pycache__ (else in the user's cache folder), so that only the first call ever waits for the
+compiler. Sums are taken in a fixed order. Import this module only where a loop runs: few jobs need Numba.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+
+LANES = 64  # a row's largest values are sought in so many places side by side, which the processor does at once
+
+
+def compiled(function: Callable) -> Callable:
+    """`function` as machine code, which runs beside other threads of Python."""
+    try:
+        return njit(function, cache=True, nogil=True)
+    except RuntimeError:  # compiled code can be kept nowhere: every process compiles its own
+        return njit(function, nogil=True)
+
+
+@compiled
+def pass_messages(
+    similarity: np.ndarray,
+    responsibility: np.ndarray,
+    availability: np.ndarray,
+    first: int,
+    support: np.ndarray,
+    kept: np.float32,
+    new: np.float32,
+    given: np.ndarray,
+) -> None:
+    """Update the messages of some points in affinity propagation (Frey and Dueck 2007), each damped.
+
+    a_ik = min(0, r_kk + sum of max(0, r_jk) over j not in (i, k)) = min(support_k - r_ik, support_k, 0)
+    a_kk = sum of max(0, r_jk) over j other than k                 = support_k - r_kk
+    r_ik = s_ik - max of a_ij + s_ij over j other than k
+
+    Args:
+        similarity: s of these points, (rows, points), float32 like all arrays.
+        responsibility, availability: r and a of these points after the last iteration, (rows, points); overwritten.
+        first: number of the first of these points.
+        support: r_kk + sum of max(0, r_jk) over j other than k, of the last iteration, (points,).
+        kept, new: weights of the old and the new message.
+        given: what these points add to the next support, (points,); overwritten.
+    """
+    size = len(support)
+    whole = size // LANES * LANES
+    zero = np.float32(0)
+    largest, second = np.empty(LANES, similarity.dtype), np.empty(LANES, similarity.dtype)
+    given[:] = 0
+    for row in range(len(similarity)):
+        s, r, a, own = similarity[row], responsibility[row], availability[row], first + row
+        own_availability = kept * a[own] + new * (support[own] - r[own])
+        for k in range(size):
+            a[k] = kept * a[k] + new * min(support[k] - r[k], min(support[k], zero))
+        a[own] = own_availability
+
+        # The two largest of a + s; lanes start with what is left over at the row's end.
+        for lane in range(LANES):
+            largest[lane] = second[lane] = -np.inf
+        for lane in range(size - whole):
+            largest[lane] = a[whole + lane] + s[whole + lane]
+        for start in range(0, whole, LANES):
+            for lane in range(LANES):
+                value = a[start + lane] + s[start + lane]
+                second[lane] = max(second[lane], min(largest[lane], value))
+                largest[lane] = max(largest[lane], value)
+        best, next_best = largest[0], second[0]
+        for lane in range(1, LANES):
+            next_best = max(next_best, second[lane], min(best, largest[lane]))
+            best = max(best, largest[lane])
+
+        given_to_own = given[own]
+        for k in range(size):
+            others = next_best if a[k] + s[k] == best else best  # where several are the best, so is the next
+            r[k] = kept * r[k] + new * (s[k] - others)
+            given[k] += max(r[k], zero)
+        given[own] = given_to_own + r[own]
+
+
+@compiled
+def step_gray_scott(
+    old: np.ndarray,
+    new: np.ndarray,
+    kept: tuple[float, float],
+    exchange: tuple[float, float],
+    time_step: float,
+    fed: float,
+) -> None:
+    """One step of Euler's scheme for Gray and Scott's system on a periodic grid.
+
+    Args:
+        old, new: u and v before and after it, (2, rows, 1 + columns + 1): the first column repeats the last of the
+            grid, the last one its first. `new` is overwritten.
+        kept: share of its own u and v that a cell keeps, 1 - dt (4 D / spacing^2 + rate of loss).
+        exchange: share of each neighbour's that it takes up, dt D / spacing^2.
+        time_step: dt.
+        fed: dt F.
+    """
+    rows, columns = old.shape[1], old.shape[2] - 2
+    for i in range(rows):
+        above, below = (i - 1) % rows, (i + 1) % rows
+        for j in range(1, columns + 1):
+            u, v = old[0, i, j], old[1, i, j]
+            # Neighbours summed in pairs: a start that is symmetric under flips and transposition stays so to the bit.
+            u_around = (old[0, above, j] + old[0, below, j]) + (old[0, i, j - 1] + old[0, i, j + 1])
+            v_around = (old[1, above, j] + old[1, below, j]) + (old[1, i, j - 1] + old[1, i, j + 1])
+            reacted = u * v * v * time_step
+            new[0, i, j] = u * kept[0] + u_around * exchange[0] - (reacted - fed)
+            new[1, i, j] = v * kept[1] + v_around * exchange[1] + reacted
+        for field in range(2):
+            new[field, i, 0] = new[field, i, columns]
+            new[field, i, columns + 1] = new[field, i, 1]

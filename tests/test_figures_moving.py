@@ -1,0 +1,208 @@
+import base64
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from PIL import Image
+from projects import ROOT
+
+from pseudo_rd.figures.moving import FILMS, Film, draw_frames, film_page, shares_kept, write_film, write_mp4
+from pseudo_rd.figures.style import paper_style
+from pseudo_rd.files import write_whole
+from pseudo_rd.reaction_diffusion import GrayScott, Turing, facts, gray_scott_start, simulate, turing_start
+
+NEURON_FILMS = {"neurons_supervised": "supervised", "neurons_augmented": "augmented"}
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with paper_style():
+        yield
+
+
+@pytest.fixture(scope="module")
+def turing() -> dict[str, np.ndarray]:
+    system = Turing(a=1, b=-1, c=2, d=-1.5, h=1, k=1, diffusion_u=1e-4, diffusion_v=6e-4)
+    return simulate(system, turing_start(system, 32, 0.03, seed=1), 0.01, 0.02, [0, 0.5, 10, 20]) | facts(system)
+
+
+@pytest.fixture(scope="module")
+def gray_scott() -> dict[str, np.ndarray]:
+    system = GrayScott(0.025, 0.06, diffusion_u=2e-5, diffusion_v=1e-5)
+    arrays = facts(system, patch=5, perturbation=0.01)
+    for name, perturbation in (("printed", 0), ("perturbed", 0.01)):
+        fields = simulate(system, gray_scott_start(32, 5, perturbation, seed=1), 0.01, 1, [0, 200, 400])
+        arrays |= {f"{name}_{key}": array for key, array in fields.items()}
+    return arrays
+
+
+@pytest.fixture(scope="module")
+def maps() -> dict[str, dict[str, np.ndarray]]:
+    """Two runs of 30 neurons from one start, of which the augmented one goes farther."""
+    random = np.random.default_rng(1)
+    places, direction, weights = (random.standard_normal((30, dimensions)) for dimensions in (2, 2, 10))
+    frames = np.arange(3)[:, None, None]
+    change = frames * random.standard_normal((30, 10))
+    runs = {}
+    for objective, far in (("supervised", 0.1), ("augmented", 0.5)):
+        layers = {layer: places + far * frames * direction for layer in ("hidden", "top")}
+        components = {f"{layer}_components": weights + far * change for layer in layers}
+        told = {"dataset": np.array("mnist"), "iterations": np.array([0, 700, 1400])}
+        runs[objective] = told | layers | components
+    return runs
+
+
+def small_print(figure: Figure) -> str:
+    return figure.get_supxlabel().replace("\n", " ")
+
+
+# What is seen
+
+
+def test_turings_film_shows_the_simulated_fields_on_one_colour_scale(turing: dict[str, np.ndarray]) -> None:
+    film = FILMS["turing"]({"turing": turing}, "Preset smoke (in brackets: preset paper): grid 32 (100).")
+    assert film.frames == 4
+    left, right, *_ = film.figure.axes
+    reach = np.abs(turing["u"] - 1).max()
+    for frame, title in ((0, "t = 0.0"), (1, "t = 0.5"), (3, "t = 20.0")):
+        film.show(frame)
+        np.testing.assert_array_equal(left.images[0].get_array(), turing["u"][frame])
+        assert left.images[0].get_clim() == pytest.approx((1 - reach, 1 + reach))
+        assert left.get_title() == title
+        growth, so_far, now = right.lines
+        np.testing.assert_allclose(so_far.get_ydata(), [np.std(field) for field in turing["u"][: frame + 1]])
+        assert now.get_xydata().tolist() == [so_far.get_xydata()[-1].tolist()]
+    slope = np.diff(np.log(growth.get_ydata())) / np.diff(growth.get_xdata())
+    np.testing.assert_allclose(slope, 0.114, atol=5e-4)
+    assert "c = 2" in small_print(film.figure)
+    assert small_print(film.figure).endswith("Preset smoke (in brackets: preset paper): grid 32 (100).")
+
+
+def test_gray_and_scotts_film_shows_both_starts_on_one_colour_scale(gray_scott: dict[str, np.ndarray]) -> None:
+    film = FILMS["gray_scott"]({"gray_scott": gray_scott})
+    assert film.frames == 3
+    for frame, title in ((0, "t = 0"), (2, "t = 400")):
+        film.show(frame)
+        for axes, start in zip(film.figure.axes, ("printed", "perturbed"), strict=False):
+            np.testing.assert_array_equal(axes.images[0].get_array(), gray_scott[f"{start}_u"][frame])
+            assert axes.images[0].get_clim() == (0, 1)
+        assert film.figure.get_suptitle() == title
+    assert [axes.get_title() for axes in film.figure.axes[:2]] == [
+        "start as printed: symmetric",
+        "start perturbed by up to 1 %",
+    ]
+    assert "F = 0.025, k = 0.060" in small_print(film.figure)
+
+
+@pytest.mark.parametrize(("name", "objective"), NEURON_FILMS.items())
+def test_the_neurons_film_shows_the_maps_and_lines_from_the_start(
+    name: str, objective: str, maps: dict[str, dict[str, np.ndarray]]
+) -> None:
+    film, run = FILMS[name](maps), maps[objective]
+    assert film.frames == 3
+    for frame in (0, 2):
+        film.show(frame)
+        for axes, layer in zip(film.figure.axes, ("hidden", "top"), strict=False):
+            (points,) = [each for each in axes.collections if isinstance(each, PathCollection)]
+            (lines,) = [each for each in axes.collections if isinstance(each, LineCollection)]
+            np.testing.assert_array_equal(points.get_offsets(), run[layer][frame])
+            np.testing.assert_array_equal([line[0] for line in lines.get_segments()], run[layer][0])
+            np.testing.assert_array_equal([line[1] for line in lines.get_segments()], run[layer][frame])
+            kept = shares_kept(run[f"{layer}_components"])[frame]
+            np.testing.assert_array_equal(points.get_array(), kept)
+            assert points.get_clim() == (0, 1)
+            assert axes.get_title() == f"{layer} layer: {100 * kept.mean():.0f} % of neighbours kept"
+    assert film.figure.get_suptitle().endswith(f"diffusion ({objective}): iteration 1,400 of 1,400")
+    assert "a point for each of 30 neurons" in small_print(film.figure)
+
+
+def test_both_films_of_neurons_share_their_limits(maps: dict[str, dict[str, np.ndarray]]) -> None:
+    supervised, augmented = ([axes.get_xlim() for axes in FILMS[name](maps).figure.axes[:2]] for name in NEURON_FILMS)
+    assert supervised == augmented
+    assert supervised[0][1] > np.abs(maps["augmented"]["hidden"]).max() > np.abs(maps["supervised"]["hidden"]).max()
+
+
+def test_neighbours_kept_are_counted_neuron_by_neuron(random: np.random.Generator) -> None:
+    points = random.standard_normal((2, 25, 3))
+    near = [np.linalg.norm(frame[:, None] - frame, axis=2).argsort(axis=1)[:, 1:11] for frame in points]
+    expected = [len(set(before) & set(after)) / 10 for before, after in zip(*near, strict=True)]
+    np.testing.assert_allclose(shares_kept(points), [np.ones(25), expected])
+    assert 0.2 < np.mean(expected) < 0.7  # by chance 10 of 24
+
+
+# The files
+
+
+@pytest.fixture
+def film(gray_scott: dict[str, np.ndarray]) -> Film:
+    return FILMS["gray_scott"]({"gray_scott": gray_scott})
+
+
+def test_a_gif_holds_every_frame_for_its_time_and_starts_again(film: Film, tmp_path: Path) -> None:
+    write_film(film, tmp_path / "film.gif", tmp_path / "film.mp4", frames_per_second=5, pause=2)
+    frames = list(draw_frames(film))
+    with Image.open(tmp_path / "film.gif") as gif:
+        assert (gif.n_frames, gif.info["loop"]) == (3, 0)
+        for number, (frame, duration) in enumerate(zip(frames, (200, 200, 2200), strict=True)):
+            gif.seek(number)
+            assert gif.info["duration"] == duration  # milliseconds
+            assert np.abs(np.asarray(gif.convert("RGB"), float) - frame).mean() < 3
+
+
+def test_an_mp4_holds_every_frame_and_stays_at_the_last(film: Film, tmp_path: Path) -> None:
+    write_film(film, tmp_path / "film.gif", tmp_path / "film.mp4", frames_per_second=5, pause=2)
+    command = [get_ffmpeg_exe(), "-i", tmp_path / "film.mp4", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    decoded = subprocess.run(command, capture_output=True, check=True)
+    assert re.search(r"Video: h264 .* yuv420p.* 640x360.* 5 fps", decoded.stderr.decode())
+    pictures = np.frombuffer(decoded.stdout, np.uint8).reshape(-1, 360, 640, 3)
+    frames = list(draw_frames(film))
+    assert len(pictures) == 3 + 2 * 5
+    for frame, picture in zip([*frames, *frames[-1:] * 10], pictures, strict=True):
+        assert np.abs(picture.astype(float) - frame).mean() < 6
+
+
+def test_panels_stay_where_they_are(film: Film) -> None:
+    places = []
+    for _ in draw_frames(film):
+        places.append([axes.get_position().bounds for axes in film.figure.axes])
+    assert len(places) == film.frames
+    assert all(place == places[0] for place in places)
+
+
+def test_the_same_film_gives_the_same_bytes(gray_scott: dict[str, np.ndarray], tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        film = FILMS["gray_scott"]({"gray_scott": gray_scott})
+        write_film(film, tmp_path / folder / "film.gif", tmp_path / folder / "film.mp4", frames_per_second=5, pause=0)
+    for name in ("film.gif", "film.mp4"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
+def test_what_ffmpeg_refuses_is_told_in_one_line_and_leaves_no_file(tmp_path: Path) -> None:
+    odd = [np.zeros((5, 7, 3), np.uint8)]
+    with pytest.raises(OSError, match=r"film\.mp4 cannot be written \(ffmpeg: .*divisible by 2[^\n]*$"):
+        write_whole(tmp_path / "film.mp4", lambda path: write_mp4(odd, 5, path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_plays_the_film_and_needs_no_other_file() -> None:
+    page = film_page("one & only", b"a film")
+    (film,) = re.findall(r'src="data:video/mp4;base64,([^"]*)"', page)
+    assert base64.b64decode(film) == b"a film"
+    assert "<title>one &amp; only</title>" in page
+    assert page.count("src=") == 1
+    assert "href" not in page and "url(" not in page
+
+
+def test_every_film_has_its_rule_and_its_caption() -> None:
+    rules = (ROOT / "workflow" / "rules" / "moving.smk").read_text(encoding="utf-8")
+    table = re.search(r"^FILMS = \{(.*?)^\}", rules, flags=re.MULTILINE | re.DOTALL)
+    assert table and re.findall(r'"(\w+)":', table.group(1)) == list(FILMS)
+    for name in FILMS:
+        caption = (ROOT / "workflow" / "report" / f"moving_{name}.rst").read_text(encoding="utf-8")
+        assert len(caption) > 200
