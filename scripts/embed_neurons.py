@@ -1,5 +1,6 @@
 """Stage embed_neurons: snapshots of the weights -> their principal components and t-SNE maps, layer by layer."""
 
+from pseudo_rd.devices import take_gpu
 from pseudo_rd.embedding import embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.files import read_snapshots, write_npz
 from pseudo_rd.stage import snakemake, stage_log
@@ -7,13 +8,14 @@ from pseudo_rd.stage import snakemake, stage_log
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards
     snapshots = read_snapshots(snakemake.input.snapshots)
+    device = "cuda" if snakemake.resources.get("gpu") else "cpu"
+    take_gpu(device)
     arrays = {}
     for layer in ("hidden", "top"):
         iterations, weights = weights_over_time(snapshots, layer, wildcards.neurons, int(wildcards.seed))
         components = reduce_dimensions(weights, given["principal_components"])
-        maps = embed_snapshots(components, given["perplexity"], given["iterations"])
+        maps = embed_snapshots(components, given["perplexity"], given["iterations"], device)
         arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}
-        log.info(
-            f"{layer} layer, iterations {iterations.tolist()}: {weights.shape} -> {components.shape} -> {maps.shape}"
-        )
+        shapes = f"{weights.shape} -> {components.shape} -> {maps.shape}"
+        log.info(f"{layer} layer, iterations {iterations.tolist()}: {shapes} on {device}")
     write_npz(snakemake.output.maps, arrays)

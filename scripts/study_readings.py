@@ -5,7 +5,7 @@ import torch
 from pseudo_rd.data import load
 from pseudo_rd.files import write_history
 from pseudo_rd.readings import study
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.training import Settings
 
 with stage_log(snakemake) as log:

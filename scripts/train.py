@@ -6,7 +6,7 @@ import torch
 
 from pseudo_rd.data import load
 from pseudo_rd.files import write_history, write_json, write_snapshots
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.summary import progress_line, summarize
 from pseudo_rd.training import Checkpoints, Diverged, Settings, train
 

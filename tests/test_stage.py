@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pseudo_rd.stage import stage_log
+from pseudo_rd.stage import in_one_line, stage_log
 
 
 @pytest.fixture
@@ -64,6 +64,14 @@ def test_a_defect_of_ours_is_one_line_and_keeps_its_traceback_in_the_log(snakema
         raise KeyError("oops")
     assert str(caught.value) == f"train mnist: unexpected KeyError: 'oops' (log: {snakemake.log[0]})"
     assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+def test_what_an_error_quotes_is_made_printable_and_short() -> None:
+    assert in_one_line(ValueError("its format is \x1b[31m\0ä, remove it")) == "its format is \\x1b[31m\\x00ä, remove it"
+    told = in_one_line(ValueError(f"its format is {'x' * 5000}: remove it and run snakemake again"))
+    assert len(told) < 1000
+    assert told.startswith("its format is xxx")
+    assert told.endswith("x: remove it and run snakemake again")
 
 
 def test_an_interrupt_stays_one(snakemake: SimpleNamespace) -> None:

@@ -74,7 +74,7 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
     return np.stack([basis.transform(weights) for weights in snapshots])
 
 
-def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
+def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int, device: str = "cpu") -> np.ndarray:
     """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
 
     A later map starts from the first one in full size and without early exaggeration, both of which would undo it:
@@ -84,6 +84,7 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
         snapshots: points, (snapshots, neurons, dimensions).
         perplexity: about how many neighbours count, less than the number of neurons.
         iterations: of gradient descent for each snapshot, at least 250.
+        device: "cpu", by Barnes and Hut's approximation, or "cuda", with all pairs of neurons.
 
     Returns:
         Maps, (snapshots, neurons, 2), float32. Position, scale and orientation carry no meaning.
@@ -91,8 +92,9 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
     Raises:
         ValueError: if `perplexity` is too large, or a point is not finite.
     """
-    first = _first_map(snapshots, perplexity, iterations)
-    return np.stack([first, *(_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:])])
+    first = _first_map(snapshots, perplexity, iterations, device)
+    later = [_descend(points, first, 1.0, perplexity, iterations, device) for points in snapshots[1:]]
+    return np.stack([first, *later])
 
 
 def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:
@@ -109,13 +111,13 @@ def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, i
     Raises:
         ValueError: as `embed_snapshots`.
     """
-    maps = [_first_map(frames, perplexity, first_iterations)]
+    maps = [_first_map(frames, perplexity, first_iterations, "cpu")]
     for points in frames[1:]:
-        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations))
+        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations, "cpu"))
     return np.stack(maps)
 
 
-def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
+def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int, device: str) -> np.ndarray:
     neurons = snapshots.shape[1]
     if perplexity >= neurons:
         raise ValueError(
@@ -126,26 +128,32 @@ def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.
         raise ValueError("snapshots to embed hold NaN or infinite weights: train this run again")
     plane = PCA(2, svd_solver="full").fit_transform(snapshots[0])
     start = plane / plane[:, 0].std() * START_DEVIATION
-    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations)
+    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations, device)
     # Once more, as the later ones: else they would also show how far this map was from rest.
-    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations)
+    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations, device)
 
 
 def _descend(
-    points: np.ndarray, start: np.ndarray, exaggeration: float, perplexity: float, iterations: int
+    points: np.ndarray, start: np.ndarray, exaggeration: float, perplexity: float, iterations: int, device: str
 ) -> np.ndarray:
     """One map about its centre, (neurons, 2). Every default is stated: scikit-learn has changed several."""
+    rate = max(len(points) / EXAGGERATION / 4, 50.0)  # Belkina et al. (2019), in scikit-learn's units
+    start = np.array(start, dtype=np.float32)  # a copy: gradient descent works in place where the type fits
+    if device != "cpu":
+        from pseudo_rd.tsne import descend  # PyTorch takes seconds to import
+
+        found = descend(points, start, exaggeration, perplexity, rate, iterations, device)
+        return found - found.mean(axis=0)
     found = TSNE(
         n_components=2,
         perplexity=perplexity,
         early_exaggeration=exaggeration,
-        learning_rate=max(len(points) / EXAGGERATION / 4, 50.0),  # Belkina et al. (2019), in scikit-learn's units
+        learning_rate=rate,
         max_iter=iterations,
         n_iter_without_progress=300,
         min_grad_norm=1e-7,
         metric="euclidean",
-        # A copy: gradient descent works in place where the type fits.
-        init=np.array(start, dtype=np.float32),
+        init=start,
         method="barnes_hut",
         angle=0.5,
     ).fit_transform(points)

@@ -85,8 +85,11 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
 
 
 def in_one_line(error: Exception) -> str:
-    """What a user is told of an error."""
+    """What a user is told of an error: printable, since it may quote a file, and of a length that can be read."""
     text = " ".join(str(error).split()) or type(error).__name__
+    text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    if len(text) > 1000:
+        text = f"{text[:700]} ... {text[-250:]}"
     if not isinstance(error, ValueError | OSError | ArithmeticError | RuntimeError | MemoryError):
         return f"unexpected {type(error).__name__}: {text}"  # these alone say what happened
     if isinstance(error, MemoryError) or "allocate memory" in text or "out of memory" in text:

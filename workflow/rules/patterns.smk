@@ -3,17 +3,26 @@ wildcard_constraints:
     neurons="first|all",
 
 
+def pattern_neurons(wildcards):
+    """How many neurons are embedded and clustered."""
+    width = int(wildcards.width)
+    return width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
+
+
 def clustering_memory(wildcards):
     """Megabytes of Python and of affinity propagation's three float32 matrices, neurons by neurons."""
-    width = int(wildcards.width)
-    neurons = width if wildcards.neurons == "all" else min(width, parameters(wildcards.preset).snapshots.neurons)
-    return 500 + 3 * 4 * neurons**2 // 10**6
+    return 500 + 3 * 4 * pattern_neurons(wildcards) ** 2 // 10**6
+
+
+def embedding_gpus(wildcards):
+    """A GPU where there is one and there is work for it: importing PyTorch alone takes seconds."""
+    return gpus(wildcards) if pattern_neurons(wildcards) > 1000 else 0
 
 
 rule embed_neurons:
     input:
         snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
-        sources=package_sources("embedding", "files", "training.weights"),
+        sources=package_sources("devices", "embedding", "files", "training.weights", "tsne"),
     output:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     log:
@@ -22,6 +31,8 @@ rule embed_neurons:
         "results/{preset}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
+    resources:
+        gpu=embedding_gpus,
     params:
         patterns=lambda wildcards: {
             name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
