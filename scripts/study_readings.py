@@ -1,16 +1,29 @@
 """Stage study_readings: one start on synthetic data -> histories without adversary and under each reading of L."""
 
+import shutil
+from pathlib import Path
+
 import torch
 
 from pseudo_rd.data import load
+from pseudo_rd.devices import take_gpu
 from pseudo_rd.files import write_history
 from pseudo_rd.readings import study
 from pseudo_rd.stage import snakemake, stage_log
-from pseudo_rd.training import Settings
+from pseudo_rd.training import Checkpoints, Settings
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    settings = Settings(**snakemake.params.settings, objective="supervised")
-    histories = study(load(snakemake.input.dataset), settings, snakemake.params.device, log.progress)
+    given = snakemake.params
+    take_gpu(given.device)
+    settings = Settings(**given.settings, objective="supervised")
+    histories = study(
+        load(snakemake.input.dataset),
+        settings,
+        given.device,
+        log.progress,
+        lambda reading: Checkpoints(Path(given.checkpoints, f"{reading}.safetensors"), say=log.info),
+    )
     write_history(snakemake.output.histories, histories)
+    shutil.rmtree(given.checkpoints, ignore_errors=True)
     log.info(f"final rows:\n{histories.groupby('reading', sort=False).last().to_string()}")

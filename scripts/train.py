@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from pseudo_rd.data import load
+from pseudo_rd.devices import take_gpu
 from pseudo_rd.files import write_history, write_json, write_snapshots
 from pseudo_rd.stage import snakemake, stage_log
 from pseudo_rd.summary import progress_line, summarize
@@ -12,6 +13,7 @@ from pseudo_rd.training import Checkpoints, Diverged, Settings, train
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
+    take_gpu(snakemake.params.device)
     dataset = load(snakemake.input.dataset)
     settings = Settings(**snakemake.params.settings)
     log.info(f"{settings}")

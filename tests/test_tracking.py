@@ -1,13 +1,17 @@
 """Runs in MLflow: a real SQLite store, a real server on loopback, a real browser."""
 
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -33,17 +37,26 @@ pytestmark = [
 def runs(blobs: Dataset) -> list[Run]:
     finished = []
     for objective in ("supervised", "augmented"):
-        settings = Settings(objective=objective, width=16, seed=1, batch_size=32, epochs=4, records=10)
+        settings = Settings(objective=objective, width=16, seed=1, batch_size=32, epochs=20, records=10)
         result = train(blobs, settings, "cpu")
         summary = summarize(blobs, settings, result, threads=1)
         finished.append(Run(blobs.name, objective, 16, 1, result.history, summary))
     return finished
 
 
+@pytest.fixture(scope="module")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with MLflow's tables and no runs, made out of nothing: MLflow takes seconds for that."""
+    path = tmp_path_factory.mktemp("new") / "mlflow.db"
+    log_runs("none", {}, {}, f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def store(new_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)  # artefacts of an SQLite store lie in the working folder
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    shutil.copy(new_store, tmp_path)
     return f"sqlite:///{tmp_path}/mlflow.db"
 
 
@@ -131,6 +144,130 @@ def test_a_store_that_cannot_be_reached_is_one_line(
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* nothing is lost"):
         log_runs("smoke", {"synthetic": runs}, {}, "http://127.0.0.1:9")
+
+
+# Stores with a fault: one line, in bounded time; well again, each run is there once.
+
+
+@pytest.fixture
+def locked(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store held by another process."""
+    monkeypatch.setattr("pseudo_rd.tracking.PATIENCE", 0.5)
+    code = "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None); "
+    code += "held.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, store.removeprefix("sqlite:///")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        yield
+        process.stdin.close()
+
+
+def test_a_locked_file_is_one_line_and_loses_nothing(
+    runs: list[Run], store: str, request: pytest.FixtureRequest
+) -> None:
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    request.getfixturevalue("locked")
+    began = time.monotonic()
+    with pytest.raises(
+        ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): nothing is lost, `make"
+    ):
+        log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert time.monotonic() - began < 10
+
+
+def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    held = sqlite3.connect(store.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN EXCLUSIVE")
+    opening = threading.Timer(1, held.close)
+    opening.start()
+    assert log_runs("smoke", {"synthetic": runs}, {}, store)["logged"] == 1
+    opening.join()
+    assert len(children(store)) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "other"])
+def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str, damage: str) -> None:
+    path = Path(store.removeprefix("sqlite:///"))
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    content = path.read_bytes()
+    damaged = content[: len(content) // 2] if damage == "cut" else b"not a database" * 1000
+    path.write_bytes(damaged)
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*(malformed|not a database)"):
+        log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert time.monotonic() - began < 10
+    assert path.read_bytes() == damaged
+    path.write_bytes(content)
+    assert log_runs("smoke", {"synthetic": runs}, {}, store)["kept"] == 1
+
+
+def test_a_folder_that_is_none_is_one_line(runs: list[Run], store: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"cannot be written to .*(Not a directory|File exists)"):
+        log_runs("smoke", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
+
+
+def test_a_password_is_not_told(runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(ValueError, match=r"http://me:\*\*\*@127\.0\.0\.1:9 cannot be written to") as caught:
+        log_runs("smoke", {"synthetic": runs}, {}, "http://me:secret@127.0.0.1:9")
+    assert "secret" not in str(caught.value)
+
+
+ANSWERS = {
+    "error 500": (500, b"Internal Server Error"),
+    "error 503": (503, b"<html>over capacity</html>"),
+    "another page": (200, b"<html>welcome</html>"),
+    "nothing": (200, b"{}"),
+    "a list": (200, b"[]"),
+    "no answer": None,
+}
+
+
+@pytest.fixture
+def faulty(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that gives one answer to everything, or none."""
+    answer, ended = ANSWERS[request.param], threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if answer is None:
+                ended.wait(30)
+                return
+            self.send_response(answer[0])
+            self.send_header("Content-Length", str(len(answer[1])))
+            self.end_headers()
+            self.wfile.write(answer[1])
+
+        do_POST = do_PATCH = do_PUT = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    ended.set()
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("faulty", ANSWERS, indirect=True)
+def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
+    runs: list[Run], faulty: str, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    began = time.monotonic()
+    with pytest.raises(
+        ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): nothing is lost"
+    ) as caught:
+        log_runs("smoke", {"synthetic": runs}, {}, faulty)
+    assert len(str(caught.value)) < 400
+    assert time.monotonic() - began < 15
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,18 @@ import pandas as pd
 
 from pseudo_rd.data import Dataset
 from pseudo_rd.runs import Run
-from pseudo_rd.training import Settings, train
+from pseudo_rd.training import Checkpoints, Settings, train
 from pseudo_rd.vocabulary import READINGS
 
 WITHOUT = "none"  # the reading of a supervised run
 
 
 def study(
-    dataset: Dataset, settings: Settings, device: str, on_record: Callable[[int, int], None] = lambda done, total: None
+    dataset: Dataset,
+    settings: Settings,
+    device: str,
+    on_record: Callable[[int, int], None] = lambda done, total: None,
+    checkpoints: Callable[[str], Checkpoints | None] = lambda reading: None,
 ) -> pd.DataFrame:
     """Train without an adversary and under each reading, all from one start and on the same batches.
 
@@ -23,6 +27,7 @@ def study(
         settings: of all runs; objective and reading are replaced.
         device: "auto", "cpu" or "cuda".
         on_record: called with how many rows are done and how many there will be, about.
+        checkpoints: of the run under a reading, as in `training.train`; to be removed when the histories are safe.
 
     Returns:
         The histories one below the other, with columns reading ("none" without adversary), width, seed and inputs.
@@ -40,6 +45,7 @@ def study(
             chosen,
             device,
             on_record=lambda done, total, _, place=place: on_record(place * total + done, total * (len(READINGS) + 1)),
+            checkpoints=checkpoints(reading),
         )
         histories.append(
             result.history.assign(

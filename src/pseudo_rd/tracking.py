@@ -4,17 +4,22 @@ import hashlib
 import json
 import math
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pseudo_rd.fits import fit_table
 from pseudo_rd.runs import Run
 
 DEFAULT_URI = "sqlite:///mlflow.db"
 AT_ONCE = 1000  # metrics of one request: MLflow's limit
+PATIENCE = 20  # seconds for a locked SQLite file, as MLflow itself has
+MOST_RUNS = 50_000  # of one search: MLflow's limit
 RUN, CONTENT = "pseudo_rd.run", "pseudo_rd.content"  # tags: which run it is, and the checksum of what it holds
 PARENT, NAME = "mlflow.parentRunId", "mlflow.runName"
 
@@ -39,22 +44,26 @@ def log_runs(
         on_run: called after each run with how many are done and how many there are.
 
     Returns:
-        uri; logged and kept (numbers of runs); runs, the MLflow run id by "dataset/objective/m<width>/seed<seed>".
+        uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by
+            "dataset/objective/m<width>/seed<seed>".
 
     Raises:
-        ValueError: if the store cannot be reached or refuses; what was logged until then stays.
+        ValueError: if the store cannot be reached, refuses, or has not what it was given; what was logged until then
+            stays.
     """
     # Before the import, which would send a note of its own over the network.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "15")
+    from google.protobuf.json_format import ParseError
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
     try:
+        _check_file(uri)
         client = MlflowClient(tracking_uri=uri)
         name = f"pseudo-rd {preset}"
         found = client.get_experiment_by_name(name)
@@ -73,12 +82,17 @@ def log_runs(
                 ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, run, named, content)
                 logged += kept is None
                 on_run(len(ids), total)
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        reason = " ".join(str(error).split())[:200]
+        # An address where something else answers takes everything and keeps nothing.
+        listed = client.search_runs([experiment_id], f"tags.preset = '{preset}'", max_results=MOST_RUNS)
+        if not set(ids.values()) <= {found.info.run_id for found in listed}:
+            raise MlflowException("it does not list what was logged: is this MLflow?")
+    except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+        reason = _without_password(" ".join(str(error).split()), uri)[:200]
         raise ValueError(
-            f"MLflow at {uri} cannot be written to ({reason}): nothing is lost, run the stage again when it is back"
+            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): nothing is lost, `make track` "
+            "goes on when it is well again"
         ) from None
-    return {"uri": uri, "logged": logged, "kept": len(ids) - logged, "runs": ids}
+    return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
 
 
 def run_name(run: Run) -> str:
@@ -111,6 +125,24 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
         layer = fit.pop("layer")
         final |= {f"fit_{layer}_{name}": value for name, value in fit.items() if isinstance(value, float)}
     yield from ((name, float(value), iteration, seconds) for name, value in final.items() if math.isfinite(value))
+
+
+def _check_file(uri: str) -> None:
+    """Whether an SQLite file can be written to, at once: MLflow would try for minutes.
+
+    Raises:
+        sqlite3.Error: if it is locked, damaged or read-only.
+    """
+    path = Path(uri.removeprefix("sqlite:///"))
+    if uri.startswith("sqlite:///") and path.exists():
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("SELECT count(*) FROM sqlite_master")
+
+
+def _without_password(text: str, uri: str) -> str:
+    password = urlsplit(uri).password
+    return text.replace(password, "***") if password else text
 
 
 def _prefixed(prefix: str, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ rule study_flow:
 rule study_readings:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).readings.dataset}.safetensors",
-        sources=package_sources("training", "readings", "files"),
+        sources=package_sources("devices", "training", "readings", "files"),
     output:
         histories="results/{preset}/theory/readings_seed{seed}.parquet",
     log:
@@ -69,6 +69,7 @@ rule study_readings:
     params:
         settings=reading_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,
+        checkpoints="checkpoints/{preset}/readings/seed{seed}",
     script:
         "../../scripts/study_readings.py"
 
