@@ -8,7 +8,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 
-.PHONY: figures experiments claims moving track report test nightly lint audit bench pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench pull ui
 
 figures experiments claims moving track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
@@ -38,6 +38,10 @@ bench: $(INSTALLED)
 # One self-contained page of claims, figures, films and provenance; what it shows is made first.
 report: figures moving
 	$(BIN)/snakemake --report results/$(or $(PRESET),$$(sed -n 's/^preset: *\([a-z0-9-]*\).*/\1/p' params.yaml))/report.html $(if $(PRESET),--config preset=$(PRESET) --) figures moving
+
+# What a preset's experiments would cost; without PRESET the paper's.
+plan: $(INSTALLED)
+	$(BIN)/python -m pseudo_rd.plan $(if $(PRESET),--preset $(PRESET))
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
 ui: $(INSTALLED)

@@ -10,6 +10,6 @@ with stage_log(snakemake) as log:
     given = snakemake.params
     experiments = {name: [read_run(folder) for folder in folders] for name, folders in given.experiments.items()}
     figures = {name: [Path(path) for path in paths] for name, paths in given.figures.items()}
-    result = log_runs(snakemake.wildcards.preset, experiments, figures, on_run=log.progress)
+    result = log_runs(snakemake.wildcards.preset, experiments, figures, on_run=log.progress, on_warning=log.warning)
     write_json(snakemake.output.tracking, result)
     log.info(f"{result['logged']} runs logged, {result['kept']} there already: {result['uri']}")

@@ -21,6 +21,20 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def copy_slow_project(folder: Path) -> Path:
+    """A copy whose trainings in the preset smoke take some seconds, with a checkpoint at every recorded row."""
+    copy_project(folder)
+    for name, before, after in (
+        ("src/pseudo_rd/training/checkpoint.py", "seconds: float = 60.0", "seconds: float = 0.0"),
+        ("params.yaml", "mnist: {source: embedded, epochs: 1}", "mnist: {source: embedded, epochs: 200}"),
+        ("params.yaml", "training: {records: 8}", "training: {records: 60}"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert before in text
+        (folder / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     # A dry run of Snakemake reports on standard output, a real one on standard error.
     return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from projects import contents, copy_project, snakemake
+from projects import contents, copy_slow_project, snakemake
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
 COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
@@ -95,29 +95,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         CONFIGURATION.unlink()
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project whose trainings take some seconds and write a checkpoint at every recorded row."""
-    folder = copy_project(tmp_path / "project")
-    for name, before, after in (
-        ("src/pseudo_rd/training/checkpoint.py", "seconds: float = 60.0", "seconds: float = 0.0"),
-        ("params.yaml", "mnist: {source: embedded, epochs: 1}", "mnist: {source: embedded, epochs: 200}"),
-        ("params.yaml", "training: {records: 8}", "training: {records: 60}"),
-    ):
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        assert text.count(before) >= 1
-        path.write_text(text.replace(before, after, 1), encoding="utf-8")
-    return folder
-
-
 def job_of(objective: str) -> str:
     """The number of the running job that trains with the objective; nothing where there is none."""
     queue = call("squeue", "--noheader", "--states=RUNNING", "--format=%i %k").splitlines()
     return next((line.split()[0] for line in queue if "train" in line and objective in line), "")
 
 
-def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, project: Path) -> None:
+def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_path: Path) -> None:
+    project = copy_slow_project(tmp_path / "project")
     local = Path(shutil.copytree(project, project.parent / "local"))
     command = [sys.executable, "-m", "snakemake", "--profile", "workflow/profiles/slurm", TARGET]
     # No GPU here, and a SLURM without accounting, asked often.

@@ -2,21 +2,32 @@
 
 import hashlib
 import json
+import logging
 import math
 import os
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pseudo_rd.fits import fit_table
 from pseudo_rd.runs import Run
 
 DEFAULT_URI = "sqlite:///mlflow.db"
+# What a user has set goes before. A server that never answers is left after three times 15 s; one that asks to be left
+# alone for an hour is not waited for.
+ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_CONFIGURE_LOGGING": "false",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "15",
+    "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER": "false",
+}
 AT_ONCE = 1000  # metrics of one request: MLflow's limit
 PATIENCE = 20  # seconds for a locked SQLite file, as MLflow itself has
 MOST_RUNS = 50_000  # of one search: MLflow's limit
@@ -30,6 +41,7 @@ def log_runs(
     figures: Mapping[str, Sequence[Path]],
     uri: str | None = None,
     on_run: Callable[[int, int], None] = lambda done, total: None,
+    on_warning: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Any]:
     """Log every run below a parent run of its experiment, skipping what is logged already.
 
@@ -42,6 +54,7 @@ def log_runs(
         figures: by experiment, the pictures that show it; they become artefacts of the parent run.
         uri: of the tracking store; None: MLFLOW_TRACKING_URI, else an SQLite file in the working folder.
         on_run: called after each run with how many are done and how many there are.
+        on_warning: called with what MLflow and the libraries below it warn of.
 
     Returns:
         uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by
@@ -51,43 +64,19 @@ def log_runs(
         ValueError: if the store cannot be reached, refuses, or has not what it was given; what was logged until then
             stays.
     """
-    # Before the import, which would send a note of its own over the network.
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "15")
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)  # before the import, which would send a note of its own over the network
     from google.protobuf.json_format import ParseError
-    from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
     try:
-        _check_file(uri)
-        client = MlflowClient(tracking_uri=uri)
-        name = f"pseudo-rd {preset}"
-        found = client.get_experiment_by_name(name)
-        experiment_id = found.experiment_id if found else client.create_experiment(name)
-        total = len({run_name(run) for runs in experiments.values() for run in runs})
-        ids: dict[str, str] = {}
-        logged = 0
-        for experiment, runs in experiments.items():
-            parent = _parent(client, experiment_id, preset, experiment, figures.get(experiment, ()))
-            for run in runs:
-                if run_name(run) in ids:
-                    continue
-                named = [other for other, others in experiments.items() if any(same(run, each) for each in others)]
-                content = checksum(run, named)
-                kept = _kept(client, experiment_id, f"{preset}/{run_name(run)}", content)
-                ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, run, named, content)
-                logged += kept is None
-                on_run(len(ids), total)
-        # An address where something else answers takes everything and keeps nothing.
-        listed = client.search_runs([experiment_id], f"tags.preset = '{preset}'", max_results=MOST_RUNS)
-        if not set(ids.values()) <= {found.info.run_id for found in listed}:
-            raise MlflowException("it does not list what was logged: is this MLflow?")
-    except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError) as error:
-        reason = _without_password(" ".join(str(error).split()), uri)[:200]
+        with _warnings(lambda text: on_warning(_without_password(text, uri))):
+            logged, ids = _log_all(preset, experiments, figures, uri, on_run)
+    except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+        reason = _without_password(" ".join(str(error).split()), uri)
+        reason = reason if len(reason) < 250 else f"{reason[:120]} ... {reason[-120:]}"
         raise ValueError(
             f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): nothing is lost, `make track` "
             "goes on when it is well again"
@@ -127,14 +116,75 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
     yield from ((name, float(value), iteration, seconds) for name, value in final.items() if math.isfinite(value))
 
 
+def _log_all(
+    preset: str,
+    experiments: Mapping[str, Sequence[Run]],
+    figures: Mapping[str, Sequence[Path]],
+    uri: str,
+    on_run: Callable[[int, int], None],
+) -> tuple[int, dict[str, str]]:
+    """How many runs were logged, and the MLflow run id of every run by its name."""
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+
+    _check_file(uri)
+    client = MlflowClient(tracking_uri=uri)
+    name = f"pseudo-rd {preset}"
+    found = client.get_experiment_by_name(name)
+    experiment_id = found.experiment_id if found else client.create_experiment(name)
+    total = len({run_name(run) for runs in experiments.values() for run in runs})
+    parents: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    logged = 0
+    for experiment, runs in experiments.items():
+        parent = _parent(client, experiment_id, preset, experiment, figures.get(experiment, ()))
+        parents[experiment] = parent
+        for run in runs:
+            if run_name(run) in ids:
+                continue
+            named = [other for other, others in experiments.items() if any(same(run, each) for each in others)]
+            content = checksum(run, named)
+            kept = _kept(client, experiment_id, f"{preset}/{run_name(run)}", content)
+            ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, run, named, content)
+            logged += kept is None
+            on_run(len(ids), total)
+    listed = {
+        found.info.run_id: found.data.tags.get(RUN)
+        for found in client.search_runs([experiment_id], max_results=MOST_RUNS)
+    }
+    right = {run_id: f"{preset}/{name}" for names in (parents, ids) for name, run_id in names.items()}
+    # An address where something else answers takes everything and keeps nothing.
+    if not right.keys() <= listed.keys():
+        raise MlflowException("it does not list what was logged: is this MLflow?")
+    # A request whose answer was lost is sent again: what was made by the first goes.
+    for run_id in listed.keys() - right.keys():
+        if listed[run_id] in right.values():
+            client.delete_run(run_id)
+    return logged, ids
+
+
+@contextmanager
+def _warnings(on_warning: Callable[[str], None]) -> Iterator[None]:
+    """What libraries log goes to `on_warning`; else MLflow would print tracebacks of what it raises as well."""
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: on_warning(handler.format(record))
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
 def _check_file(uri: str) -> None:
     """Whether an SQLite file can be written to, at once: MLflow would try for minutes.
 
     Raises:
+        OSError: if its folder cannot be made.
         sqlite3.Error: if it is locked, damaged or read-only.
     """
-    path = Path(uri.removeprefix("sqlite:///"))
-    if uri.startswith("sqlite:///") and path.exists():
+    if uri.startswith("sqlite:///"):
+        path = Path(uri.removeprefix("sqlite:///").partition("?")[0])
+        path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("SELECT count(*) FROM sqlite_master")
@@ -142,7 +192,10 @@ def _check_file(uri: str) -> None:
 
 def _without_password(text: str, uri: str) -> str:
     password = urlsplit(uri).password
-    return text.replace(password, "***") if password else text
+    if password:
+        for written in (password, unquote(password)):
+            text = text.replace(written, "***")
+    return text
 
 
 def _prefixed(prefix: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +222,8 @@ def _parent(client: Any, experiment_id: str, preset: str, experiment: str, figur
     content = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in figures)).hexdigest()
     found = client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'")
     if found:
-        run_id, known = found[0].info.run_id, found[0].data.tags.get(CONTENT)
+        whole = max(found, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
+        run_id, known = whole.info.run_id, whole.data.tags.get(CONTENT)
     else:
         run_id, known = client.create_run(experiment_id, tags={RUN: key, NAME: experiment}).info.run_id, None
     if known != content:
