@@ -28,7 +28,7 @@ def run_stage(folder: Path, dataset: str, parameters: dict[str, Any]) -> tuple[P
         output=SimpleNamespace(dataset=str(prepared)),
         log=[str(log)],
     )
-    runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake})
+    runpy.run_path(str(SCRIPT), init_globals={"snakemake": snakemake}, run_name="__main__")
     return prepared, log
 
 

@@ -18,14 +18,14 @@ from pseudo_rd.fits import fit_table
 from pseudo_rd.runs import Run
 
 DEFAULT_URI = "sqlite:///mlflow.db"
-# What a user has set goes before. A server that never answers is left after three times 15 s; one that asks to be left
+# What a user has set goes before. A server that never answers is left after three times 12 s; one that asks to be left
 # alone for an hour is not waited for.
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_CONFIGURE_LOGGING": "false",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "15",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "12",
     "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER": "false",
 }
 AT_ONCE = 1000  # metrics of one request: MLflow's limit
@@ -76,7 +76,7 @@ def log_runs(
             logged, ids = _log_all(preset, experiments, figures, uri, on_run)
     except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         reason = _without_password(" ".join(str(error).split()), uri)
-        reason = reason if len(reason) < 250 else f"{reason[:120]} ... {reason[-120:]}"
+        reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
         raise ValueError(
             f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): nothing is lost, `make track` "
             "goes on when it is well again"
