@@ -24,7 +24,7 @@ STYLES = {
 PANELS = (
     ("(a) hidden layer", "distance_hidden", r"distance $\Vert U(t) - U(0)\Vert_F$"),
     ("(b) top layer", "distance_top", r"distance $\Vert V(t) - V(0)\Vert_F$"),
-    ("(c) error on the test set", "test_error", "half the squared error,\nmean over samples and outputs"),
+    ("(c) error on the test set", "test_error", "half the mean\nsquared error"),
 )
 
 
