@@ -2,7 +2,8 @@
 
     python benchmarks/bench.py                 the table (make bench): results/bench.json and results/bench.png
     python benchmarks/bench.py scale           time and memory against m, d_in, n and seeds: results/bench-scale.*
-    python benchmarks/bench.py --device cuda   the table with training on a GPU, against three peers
+    python benchmarks/bench.py --device cuda   the table with training on a GPU, against three peers; t-SNE on it; and
+                                               what several jobs at once gain on it
 
 Peer and ours take turns; the ratio is the median of the rounds' ratios, so that a busy machine disturbs both alike.
 Processor time stands beside wall time: a busy machine changes it little. Needs torch, scikit-learn, pandas and
@@ -21,13 +22,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
+from threading import Barrier
 
 import numpy as np
 import torch
 from careful import careful_step
-from engine import Trainer, cluster_neurons, draw_weights, reaction_diffusion, step_on_rows
+from engine import Trainer, cluster_neurons, draw_weights, embed_snapshots, reaction_diffusion, step_on_rows
 from sklearn.cluster import AffinityPropagation
 from textbook import Critic, Generator, train_textbook
 
@@ -275,6 +278,60 @@ def clustering_row(neurons: int, machine: Machine, threads: int, rounds: int) ->
     return row(f"affinity propagation, {neurons:,} neurons", "scikit-learn", measured, (1, 1), 5, limit, note)
 
 
+def embedding_row(neurons: int, machine: Machine, device: str) -> Row:
+    """The map of one snapshot: scikit-learn's approximation on the processor, all pairs on the device."""
+    points = np.random.default_rng(SEED).normal(size=(1, neurons, 10)).astype(np.float32)
+    iterations = 250
+    embed = partial(embed_snapshots, perplexity=30, iterations=iterations)
+    embed(points[:, :100], device=device)  # what is loaded the first time is not counted
+    measured = [(*timed(lambda: embed(points)), *timed(lambda: embed(points, device=device)))]
+    limit = 2 * iterations * 4 * neurons**2 / machine.copy  # two descents read all pairs' targets in each iteration
+    return row(f"t-SNE, {neurons:,} neurons", "scikit-learn, on the processor", measured, (1, 1), None, limit)
+
+
+def step_beside_others(width: int, steps: int, device: str, barrier: Barrier) -> tuple[float, float]:
+    """Wall and processor seconds of one of several jobs that start their augmented MNIST steps together."""
+    torch.set_num_threads(1)
+    samples, targets, mixing = (each.to(device) for each in some_batch(784, 512))
+    weights = draw_weights(width, 784, OUTPUTS, SEED).to(torch.device(device))
+    step = step_on_rows(new_trainer(weights, True, 512, "float32"), samples, targets)
+    rows = torch.arange(512, device=device)
+
+    def repeated() -> None:
+        for _ in range(steps):
+            step(rows, mixing)
+
+    repeated()
+    barrier.wait(300)
+    return timed(repeated)
+
+
+def jobs_rows(width: int, machine: Machine, device: str, numbers: tuple[int, ...], steps: int = 500) -> list[Row]:
+    """Milliseconds of a job's step when so many jobs share the device, against one job after the other."""
+    context = multiprocessing.get_context("spawn")
+
+    def together(jobs: int) -> tuple[float, float]:
+        with context.Manager() as manager, ProcessPoolExecutor(jobs, mp_context=context) as pool:
+            barrier = manager.Barrier(jobs)
+            started = [pool.submit(step_beside_others, width, steps, device, barrier) for _ in range(jobs)]
+            walls, cpus = zip(*(one.result() for one in started), strict=True)
+        return max(walls), sum(cpus)
+
+    alone = together(1)
+    limit = training_limit(machine, 784, 512, True, "float32", width)
+    return [
+        row(
+            f"MNIST, augmented, m = {width:,}, {jobs} jobs at once",
+            "one after the other",
+            [(jobs * alone[0], jobs * alone[1], *together(jobs))],
+            (jobs * steps, jobs * steps),
+            None,
+            limit,
+        )
+        for jobs in numbers
+    ]
+
+
 def py_pde_steps(
     system: GrayScott | Turing, start: np.ndarray, time_step: float
 ) -> tuple[Callable[[int], None], float]:
@@ -417,6 +474,10 @@ def bench(device: str, threads: int, out: Path) -> None:
     for work, (*_, target) in TRAINING.items():
         targets = GPU_TARGETS if device == "cuda" else {"textbook loop": target}
         add(*training_rows(work, machine, device, targets))
+    if device == "cuda":
+        for width in (128, 512, WIDTH):
+            add(*jobs_rows(width, machine, device, (2, 4, 8)))
+        add(embedding_row(WIDTH, machine, device))
     if importlib.util.find_spec("numba"):
         for neurons, rounds in ((2048, 3), (8192, 1)):
             add(clustering_row(neurons, host, threads, rounds))

@@ -20,4 +20,5 @@ Trainer = import_module("pseudo_rd.training.steps").Trainer
 step_on_rows = import_module("pseudo_rd.training.graph").step_on_rows
 draw_weights = import_module("pseudo_rd.training.weights").draw_weights
 cluster_neurons = import_module("pseudo_rd.clustering").cluster_neurons
+embed_snapshots = import_module("pseudo_rd.embedding").embed_snapshots
 reaction_diffusion = import_module("pseudo_rd.reaction_diffusion")

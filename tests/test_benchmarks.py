@@ -137,6 +137,24 @@ def test_costs_are_those_of_the_work_asked_for() -> None:
         assert cost["bytes"] >= 0  # this process may have held more before
 
 
+@pytest.mark.slow
+def test_jobs_at_once_are_held_against_one_after_the_other() -> None:
+    (one,) = bench.jobs_rows(16, bench.Machine(1e12, 2e12, 1e12), "cpu", (2,), steps=20)
+    assert one.work == "MNIST, augmented, m = 16, 2 jobs at once"
+    assert one.target is None
+    assert one.ratio > 0
+    assert one.peer_ms == pytest.approx(one.ours_ms * one.ratio)
+
+
+def test_maps_of_the_device_are_timed_against_scikit_learns(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(bench, "embed_snapshots", lambda points, **how: asked.append((points.shape, how)))
+    one = bench.embedding_row(200, bench.Machine(1e12, 2e12, 1e12), "cuda")
+    assert [shape for shape, _ in asked] == [(1, 100, 10), (1, 200, 10), (1, 200, 10)]
+    assert [how.get("device", "cpu") for _, how in asked] == ["cuda", "cpu", "cuda"]
+    assert one.limit_ms == pytest.approx(1e3 * 2 * 250 * 4 * 200**2 / 1e12)
+
+
 def some_curves() -> dict[str, dict[str, list]]:
     at = [8, 16, 64]
     grows = {"at": at, "seconds": at, "cpu": [each**2 for each in at], "bytes": [1e6 * each for each in at]}
