@@ -30,7 +30,15 @@ from threading import Barrier
 import numpy as np
 import torch
 from careful import careful_step
-from engine import Trainer, cluster_neurons, draw_weights, embed_snapshots, reaction_diffusion, step_on_rows
+from engine import (
+    Trainer,
+    cluster_neurons,
+    draw_weights,
+    embed_snapshots,
+    reaction_diffusion,
+    step_on_rows,
+    step_operations,
+)
 from sklearn.cluster import AffinityPropagation
 from textbook import Critic, Generator, train_textbook
 
@@ -150,20 +158,12 @@ def measure_machine(device: str) -> Machine:
     return Machine(product(torch.float32), product(torch.bfloat16), copy)
 
 
-def operations(trained: int, batch: int, adversarial: bool, width: int = WIDTH) -> tuple[float, float]:
-    """Additions and multiplications of one step: in the two products with the inputs, and in all the thin ones."""
-    thick = 2 * 2 * batch * width * trained
-    thin = 2 * batch * width * OUTPUTS * 3  # predictions, pull on the hidden layer, top gradient
-    if adversarial:  # masks and slopes at mixtures, then the gradient at all points, then slopes at the predictions
-        thin += 2 * 2 * width * OUTPUTS * (batch + (2 * batch + OUTPUTS) + batch)
-    return thick, thin
-
-
 def training_limit(
     machine: Machine, trained: int, batch: int, adversarial: bool, precision: str, width: int = WIDTH
 ) -> float:
     """Seconds: the arithmetic, or weights and momenta read and written once, whichever takes longer."""
-    thick, thin = operations(trained, batch, adversarial, width)
+    objective = "augmented" if adversarial else "supervised"
+    thick, thin = step_operations(trained, OUTPUTS, width, batch, objective)
     arithmetic = thick / (machine.bfloat16 if precision == "bfloat16" else machine.float32) + thin / machine.float32
     values = width * (trained + OUTPUTS + (OUTPUTS + 1 if adversarial else 0))
     return max(arithmetic, 16 * values / machine.copy)

@@ -19,6 +19,7 @@ if not find_spec("safetensors"):
 Trainer = import_module("pseudo_rd.training.steps").Trainer
 step_on_rows = import_module("pseudo_rd.training.graph").step_on_rows
 draw_weights = import_module("pseudo_rd.training.weights").draw_weights
+step_operations = import_module("pseudo_rd.costs").step_operations
 cluster_neurons = import_module("pseudo_rd.clustering").cluster_neurons
 embed_snapshots = import_module("pseudo_rd.embedding").embed_snapshots
 reaction_diffusion = import_module("pseudo_rd.reaction_diffusion")

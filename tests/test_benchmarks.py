@@ -31,28 +31,10 @@ def test_the_verdict_compares_ratio_and_target(target: float | None, verdict: st
     assert f"| {verdict} |" in bench.table([one])
 
 
-def test_operations_are_those_of_the_matrix_products_of_a_step() -> None:
-    batch, width, inputs = 3, 7, 5
-    shapes = [
-        (batch, inputs, width),
-        (inputs, batch, width),
-        (batch, width, 10),
-        (batch, 10, width),
-        (10, batch, width),
-    ]
-    critic = [(points, 10, width) for points in (batch, 2 * batch + 10, batch)] * 2  # masks, then what they multiply
-    count = {
-        name: sum(2 * rows * inner * columns for rows, inner, columns in products)
-        for name, products in (("supervised", shapes), ("augmented", shapes + critic))
-    }
-    assert sum(bench.operations(inputs, batch, False, width)) == count["supervised"]
-    assert sum(bench.operations(inputs, batch, True, width)) == count["augmented"]
-
-
 def test_the_limit_is_arithmetic_or_bytes_whichever_takes_longer() -> None:
     slow_products = bench.Machine(float32=1.0, bfloat16=4.0, copy=1e30)
     slow_memory = bench.Machine(float32=1e30, bfloat16=1e30, copy=1.0)
-    thick, thin = bench.operations(5, 3, True, 7)
+    thick, thin = bench.step_operations(5, 10, 7, 3, "augmented")
     assert bench.training_limit(slow_products, 5, 3, True, "float32", 7) == thick + thin
     assert bench.training_limit(slow_products, 5, 3, True, "bfloat16", 7) == thick / 4 + thin
     values = 7 * (5 + 10 + 10 + 1)  # U, V, W, a

@@ -92,7 +92,7 @@ def test_a_manifest_asks_for_what_the_rule_asks_for(jobs: Path, tmp_path: Path) 
         "limits": {"memory": "7096M", "nvidia.com/gpu": 1},
     }
     assert pod["volumes"] == [{"name": "shared", "persistentVolumeClaim": {"claimName": "shared-claim"}}]
-    assert container["volumeMounts"] == [{"name": "shared", "mountPath": "/work"}]
+    assert container["volumeMounts"] == [{"name": "shared", "mountPath": "/shared"}]
 
 
 def test_without_a_claim_nothing_is_submitted(jobs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pseudo_rd.costs import FLOAT, KERNELS, step_bytes, step_operations
 from pseudo_rd.data import prepare
 from pseudo_rd.data.sources import COMPLETE
 from pseudo_rd.parameters import DatasetParameters, Experiment, Parameters, TrainingParameters, read_parameters, resolve
@@ -37,9 +38,6 @@ GPU_OPERATIONS = 67e12  # a second
 GPU_BYTES = 3.35e12  # a second
 GPU_EFFICIENCY = 0.6  # of its operations, in large products
 GPU_LAUNCH = 5e-6  # seconds from one small kernel to the next
-KERNELS = {"supervised": 17, "augmented": 57}  # of a step
-
-FLOAT = 4  # bytes
 
 
 @dataclass(frozen=True)
@@ -136,34 +134,11 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
     return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
 
 
-def step_operations(inputs: int, width: int, batch_size: int, objective: str) -> int:
-    """Floating-point operations in the matrix products of one step, two for each product of numbers.
-
-    Supervised: U x and its gradient, 2 m d_in batch each, and three products with the ten outputs. Augmented: also,
-    at predictions and mixtures, the critic's masks and slopes, and at both and the ten labels its masks and gradient.
-    """
-    thin = 2 * width * OUTPUTS
-    operations = 4 * width * inputs * batch_size + 3 * thin * batch_size
-    if objective == "augmented":
-        operations += 4 * thin * batch_size + 2 * thin * (2 * batch_size + OUTPUTS)
-    return operations
-
-
-def step_bytes(inputs: int, width: int, batch_size: int, objective: str) -> int:
-    """Bytes that a step reads and writes if nothing stays in a cache, in float32.
-
-    U is read twice and written once, its momentum read and written. Activations and what flows back through them go
-    through memory ten times (batch, m); the critic's masks four times at each of its points.
-    """
-    points = 4 * batch_size + OUTPUTS if objective == "augmented" else 0
-    return FLOAT * width * (5 * inputs + 10 * batch_size + 4 * points)
-
-
 def gpu_seconds(shape: Shape, width: int, objective: str, records: int) -> float:
     """A run's time on an H100, estimated: operations or bytes, whichever takes longer, and the launches."""
     rate = GPU_EFFICIENCY * GPU_OPERATIONS
-    sizes = shape.trained, width, shape.batch_size, objective
-    step = max(step_operations(*sizes) / rate, step_bytes(*sizes) / GPU_BYTES) + KERNELS[objective] * GPU_LAUNCH
+    sizes = shape.trained, OUTPUTS, width, shape.batch_size, objective
+    step = max(sum(step_operations(*sizes)) / rate, step_bytes(*sizes) / GPU_BYTES) + KERNELS[objective] * GPU_LAUNCH
     samples = shape.train_samples + shape.test_samples
     record = 2 * samples * (shape.trained + OUTPUTS) * width / rate
     return shape.iterations * step + len(record_iterations(shape.iterations, records)) * record
