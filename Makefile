@@ -41,7 +41,7 @@ report: figures moving
 
 # What a preset's experiments would cost; without PRESET the paper's.
 plan: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.plan $(if $(PRESET),--preset $(PRESET))
+	$(BIN)/python -m pseudo_rd.workflow.plan $(if $(PRESET),--preset $(PRESET))
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
 ui: $(INSTALLED)

@@ -31,18 +31,21 @@ import numpy as np
 import torch
 from careful import careful_step
 from engine import (
+    GrayScott,
     Trainer,
+    Turing,
     cluster_neurons,
     draw_weights,
     embed_snapshots,
-    reaction_diffusion,
+    gray_scott_start,
+    simulate,
     step_on_rows,
     step_operations,
+    turing_start,
 )
 from sklearn.cluster import AffinityPropagation
 from textbook import Critic, Generator, train_textbook
 
-GrayScott, Turing = reaction_diffusion.GrayScott, reaction_diffusion.Turing
 OUTPUTS, WIDTH = 10, 8192
 DAMPING, ITERATIONS, SEED = 0.9, 1000, 1
 SPACING = 0.01
@@ -360,24 +363,24 @@ def py_pde_steps(
 def first_step(system: GrayScott | Turing, time_step: float) -> tuple[float, float]:
     """Wall and processor seconds of a process's first step: what is imported or compiled for it is in them."""
     start = np.ones((2, 8, 8))
-    return timed(lambda: reaction_diffusion.simulate(system, start, SPACING, time_step, [time_step]))
+    return timed(lambda: simulate(system, start, SPACING, time_step, [time_step]))
 
 
 def simulation_rows(name: str, cells: int, machine: Machine, rounds: int = 5) -> list[Row]:
     """A step, and a whole job: py-pde's with its compilation, ours with what its first step costs."""
     if name == "Gray-Scott":
         system, time_step, steps = GRAY_SCOTT, 1.0, 10_000
-        start = reaction_diffusion.gray_scott_start(cells, 5, 0.01, SEED)
+        start = gray_scott_start(cells, 5, 0.01, SEED)
     else:
         system, time_step, steps = TURING, 0.02, 1500
-        start = reaction_diffusion.turing_start(TURING, cells, 0.03, SEED)
+        start = turing_start(TURING, cells, 0.03, SEED)
     theirs, compiling = py_pde_steps(system, start, time_step)
     beginning = in_new_process(first_step, system, time_step)
     some = min(steps, 5 * 10**7 // cells**2)
     ours_steps = steps if name == "Turing" else some  # its time hardly depends on their number
 
     def ours() -> None:
-        reaction_diffusion.simulate(system, start, SPACING, time_step, [ours_steps * time_step])
+        simulate(system, start, SPACING, time_step, [ours_steps * time_step])
 
     measured = in_turns(lambda: theirs(some), ours, rounds)
     limit = 32 * cells**2 / machine.copy  # both fields read and written
@@ -532,8 +535,8 @@ def step_cost(inputs: int, width: int, batch: int, adversarial: bool, device: st
 
 def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, threads: int) -> dict:
     """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and the peak bytes of their work."""
-    from pseudo_rd.data import Dataset
-    from pseudo_rd.training import Settings, train
+    from pseudo_rd.data.dataset import Dataset
+    from pseudo_rd.training.loop import Settings, train
 
     torch.set_num_threads(threads)
     before = peak_bytes()

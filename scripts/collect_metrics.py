@@ -1,8 +1,8 @@
 """Stage collect_metrics: finished runs and claims -> numbers and curves that DVC compares between versions."""
 
-from pseudo_rd.files import read_json, read_run, write_csv, write_json
-from pseudo_rd.metrics import collect_metrics, distance_curves
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.results.files import read_json, read_run, write_csv, write_json
+from pseudo_rd.results.metrics import collect_metrics, distance_curves
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     runs = {folder: read_run(folder) for folder in snakemake.params.folders}

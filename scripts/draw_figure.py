@@ -5,7 +5,7 @@ from importlib import import_module
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.note import preset_note
 from pseudo_rd.figures.style import paper_style, save_figure
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params

@@ -4,8 +4,8 @@ from importlib import import_module
 
 from pseudo_rd.figures.note import preset_note
 from pseudo_rd.figures.style import paper_style, save_figure
-from pseudo_rd.files import read_npz
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.results.files import read_npz
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     figure = import_module(f"pseudo_rd.figures.{snakemake.wildcards.view}").draw(read_npz(snakemake.input.flow))

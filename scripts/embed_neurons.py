@@ -1,9 +1,9 @@
 """Stage embed_neurons: snapshots of the weights -> their principal components and t-SNE maps, layer by layer."""
 
-from pseudo_rd.devices import take_gpu
-from pseudo_rd.embedding import embed_snapshots, reduce_dimensions, weights_over_time
-from pseudo_rd.files import read_snapshots, write_npz
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.neurons.embedding import embed_snapshots, reduce_dimensions, weights_over_time
+from pseudo_rd.results.files import read_snapshots, write_npz
+from pseudo_rd.workflow.devices import take_gpu
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards

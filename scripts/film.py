@@ -5,8 +5,8 @@ from pathlib import Path
 from pseudo_rd.figures.moving import FILMS, film_page, write_film
 from pseudo_rd.figures.note import preset_note
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.files import read_npz, write_text
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.results.files import read_npz, write_text
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params

@@ -1,15 +1,16 @@
 """Stage judge_claims: all evidence -> verdicts as JSON, as a page to read and as a page to see."""
 
-from pseudo_rd.claims import Criterion, Evidence, count_verdicts, judge_all, judge_readings
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all, judge_readings
 from pseudo_rd.claims.outcomes import to_restructured_text
 from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.figures.claims_page import draw
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.style import paper_style, save_figure
-from pseudo_rd.files import read_npz, read_table, write_json, write_text
-from pseudo_rd.readings import runs_of
-from pseudo_rd.stage import snakemake, stage_log
-from pseudo_rd.vocabulary import READINGS
+from pseudo_rd.multiverse.readings import runs_of
+from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.results.files import read_npz, read_table, write_json, write_text
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given, preset = snakemake.params, snakemake.wildcards.preset

@@ -6,12 +6,12 @@ The weights themselves are not kept: with a frame for each epoch they would be b
 import numpy as np
 import torch
 
-from pseudo_rd.data import load
-from pseudo_rd.embedding import embed_frames, reduce_dimensions, weights_over_time
-from pseudo_rd.files import write_npz
-from pseudo_rd.stage import snakemake, stage_log
-from pseudo_rd.summary import progress_line
-from pseudo_rd.training import Settings, train
+from pseudo_rd.data.dataset import load
+from pseudo_rd.neurons.embedding import embed_frames, reduce_dimensions, weights_over_time
+from pseudo_rd.results.files import write_npz
+from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.summary import progress_line
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

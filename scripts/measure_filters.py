@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from pseudo_rd.data import load
-from pseudo_rd.files import read_run, write_history
-from pseudo_rd.filters import filter_statistics
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.data.dataset import load
+from pseudo_rd.neurons.filters import filter_statistics
+from pseudo_rd.results.files import read_run, write_history
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     image_shape = load(snakemake.input.dataset).image_shape

@@ -1,7 +1,8 @@
 """Stage prepare_data: what params.yaml says of a data set -> one checked file with its provenance."""
 
-from pseudo_rd.data import prepare, save
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.data.dataset import save
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     dataset = prepare(snakemake.wildcards.dataset, **snakemake.params.dataset, raw_folder=snakemake.params.raw_folder)

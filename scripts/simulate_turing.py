@@ -1,8 +1,10 @@
 """Stage simulate_turing: constants of Turing's system -> u and v at some times, and what linear theory expects."""
 
-from pseudo_rd.files import write_npz
-from pseudo_rd.reaction_diffusion import Turing, facts, simulate, turing_start
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.reaction_diffusion.linear import facts
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import Turing, turing_start
+from pseudo_rd.results.files import write_npz
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = snakemake.params.setting

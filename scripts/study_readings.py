@@ -5,12 +5,13 @@ from pathlib import Path
 
 import torch
 
-from pseudo_rd.data import load
-from pseudo_rd.devices import take_gpu
-from pseudo_rd.files import write_history
-from pseudo_rd.readings import study
-from pseudo_rd.stage import snakemake, stage_log
-from pseudo_rd.training import Checkpoints, Settings
+from pseudo_rd.data.dataset import load
+from pseudo_rd.multiverse.readings import study
+from pseudo_rd.results.files import write_history
+from pseudo_rd.training.checkpoint import Checkpoints
+from pseudo_rd.training.loop import Settings
+from pseudo_rd.workflow.devices import take_gpu
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

@@ -3,9 +3,9 @@
 from pseudo_rd.figures.note import preset_note
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.figures.width_study import draw
-from pseudo_rd.files import read_run, write_history
-from pseudo_rd.fits import fit_table
-from pseudo_rd.stage import snakemake, stage_log
+from pseudo_rd.results.files import read_run, write_history
+from pseudo_rd.results.fits import fit_table
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params

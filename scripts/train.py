@@ -4,12 +4,13 @@ from pathlib import Path
 
 import torch
 
-from pseudo_rd.data import load
-from pseudo_rd.devices import take_gpu
-from pseudo_rd.files import write_history, write_json, write_snapshots
-from pseudo_rd.stage import snakemake, stage_log
-from pseudo_rd.summary import progress_line, summarize
-from pseudo_rd.training import Checkpoints, Diverged, Settings, train
+from pseudo_rd.data.dataset import load
+from pseudo_rd.results.files import write_history, write_json, write_snapshots
+from pseudo_rd.training.checkpoint import Checkpoints
+from pseudo_rd.training.loop import Diverged, Settings, train
+from pseudo_rd.training.summary import progress_line, summarize
+from pseudo_rd.workflow.devices import take_gpu
+from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

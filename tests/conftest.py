@@ -11,7 +11,8 @@ import pytest
 import torch
 from projects import copy_project, snakemake
 
-from pseudo_rd.data import Dataset, prepare
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.data.sources import prepare
 
 torch.set_num_threads(1)
 

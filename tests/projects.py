@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pseudo_rd.files import read_table
+from pseudo_rd.results.files import read_table
 
 ROOT = Path(__file__).parents[1]
 

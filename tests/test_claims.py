@@ -7,22 +7,23 @@ import pytest
 import torch
 import yaml
 
-from pseudo_rd.claims import (
-    CLAIMS,
-    Claim,
+from pseudo_rd.claims import measures
+from pseudo_rd.claims.evidence import Evidence, NotTestable
+from pseudo_rd.claims.judge import (
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    REPRODUCED,
     Criterion,
-    Evidence,
-    NotTestable,
     count_verdicts,
+    in_words,
+    judge,
     judge_all,
     judge_readings,
-    measures,
 )
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, in_words, judge
+from pseudo_rd.claims.statements import CLAIMS, Claim
 from pseudo_rd.claims.table import to_markdown
-from pseudo_rd.figures.inputs import Pattern
-from pseudo_rd.parameters import plain, resolve
-from pseudo_rd.runs import Run
+from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "params.yaml").read_text(encoding="utf-8"))

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pseudo_rd.data import DataError
 from pseudo_rd.data.archive import read_archive
+from pseudo_rd.data.dataset import DataError
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from pseudo_rd.data import DataError, Dataset, load, save
+from pseudo_rd.data.dataset import DataError, Dataset, load, save
 
 
 def test_what_is_saved_is_loaded(digits: Dataset, tmp_path: Path) -> None:

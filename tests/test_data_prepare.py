@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pseudo_rd.data import load
+from pseudo_rd.data.dataset import load
 
 
 class Wildcards(dict[str, str]):

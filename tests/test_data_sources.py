@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_sample_images
 
-from pseudo_rd.data import DataError, load, prepare, save
-from pseudo_rd.data.sources import COMPLETE
+from pseudo_rd.data.dataset import DataError, load, save
+from pseudo_rd.data.sources import COMPLETE, prepare
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the complete sets are not beside the repository")

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from pseudo_rd.figures import curves
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import OBJECTIVE_COLORS, OBJECTIVE_LABELS, paper_style
-from pseudo_rd.fits import fit_saturating
-from pseudo_rd.runs import Run
+from pseudo_rd.results.fits import fit_saturating
+from pseudo_rd.results.runs import Run
 
 ITERATIONS = np.array([0, 1, 2, 3, 5, 8, 13, 20, 40, 60, 80, 100])
 DISTANCE_FIGURES = {

@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from pseudo_rd.figures.fields import FieldRow, draw_rows
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.reaction_diffusion import GrayScott, Turing, facts, gray_scott_start, simulate, turing_start
+from pseudo_rd.reaction_diffusion.linear import facts
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 
 GRAY_SCOTT = {
     24: ("fig24_gray_scott_f025_k055", 0.025, 0.055),

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.features import random_image
 from pseudo_rd.figures import filters
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.runs import Run
+from pseudo_rd.neurons.features import random_image
+from pseudo_rd.results.runs import Run
 
 SHAPE = (4, 5)
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100, "input_seed": 1}

@@ -3,11 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pseudo_rd.data import Dataset, prepare, save
+from pseudo_rd.data.dataset import Dataset, save
+from pseudo_rd.data.sources import prepare
 from pseudo_rd.figures.gather import gather_inputs
-from pseudo_rd.files import write_history, write_json, write_npz, write_snapshots
-from pseudo_rd.summary import summarize
-from pseudo_rd.training import Settings, train
+from pseudo_rd.results.files import write_history, write_json, write_npz, write_snapshots
+from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.summary import summarize
 
 
 def keep_run(folder: Path, dataset: Dataset, objective: str, seed: int) -> str:

@@ -14,8 +14,10 @@ from projects import ROOT
 
 from pseudo_rd.figures.moving import FILMS, Film, draw_frames, film_page, shares_kept, write_film, write_mp4
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.files import write_whole
-from pseudo_rd.reaction_diffusion import GrayScott, Turing, facts, gray_scott_start, simulate, turing_start
+from pseudo_rd.reaction_diffusion.linear import facts
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
+from pseudo_rd.results.files import write_whole
 
 NEURON_FILMS = {"neurons_supervised": "supervised", "neurons_augmented": "augmented"}
 

@@ -9,12 +9,12 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import FancyArrowPatch
 from scipy.spatial import Delaunay
 
-from pseudo_rd.clustering import NO_CLUSTER
 from pseudo_rd.figures import fig02_broken_symmetry as broken_symmetry
 from pseudo_rd.figures import neuron_maps
-from pseudo_rd.figures.inputs import FigureInputs, Pattern
+from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.runs import Run
+from pseudo_rd.neurons.clustering import NO_CLUSTER
+from pseudo_rd.results.runs import Pattern, Run
 
 LAYERS = ("hidden", "top")
 

@@ -7,13 +7,13 @@ import torch
 from matplotlib.colors import to_hex
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.data import Dataset
+from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width, width_study
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.readings import study as study_readings
-from pseudo_rd.runs import Run
+from pseudo_rd.multiverse.readings import study as study_readings
+from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import measured, ratios, recording_times, right_sides, study, unit_problem
-from pseudo_rd.training import Settings
+from pseudo_rd.training.loop import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from pseudo_rd.reaction_diffusion import (
-    GrayScott,
-    System,
-    Turing,
-    facts,
-    fastest_mode,
-    gray_scott_start,
-    growth_rate,
-    largest_step,
-    measured_wave_length,
-    simulate,
-    turing_start,
-)
+from pseudo_rd.reaction_diffusion.linear import facts, fastest_mode, growth_rate, largest_step, measured_wave_length
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import GrayScott, System, Turing, gray_scott_start, turing_start
 
 PRINTED = Turing(a=1, b=-1, c=3, d=-1.5, h=1, k=1, diffusion_u=1e-4, diffusion_v=6e-4)
 TEXTBOOK = Turing(a=1, b=-1, c=2, d=-1.5, h=1, k=1, diffusion_u=1e-4, diffusion_v=6e-4)

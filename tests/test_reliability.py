@@ -18,12 +18,12 @@ import pandas as pd
 import pytest
 from test_workflow import ROOT, copy_project, snakemake
 
-from pseudo_rd import files
-from pseudo_rd.data import Dataset, load, save
 from pseudo_rd.data.archive import read_archive
+from pseudo_rd.data.dataset import Dataset, load, save
 from pseudo_rd.figures.style import save_figure
-from pseudo_rd.training import Checkpoints, Settings, train
-from pseudo_rd.training.checkpoint import State, write_checkpoint
+from pseudo_rd.results import files
+from pseudo_rd.training.checkpoint import Checkpoints, State, write_checkpoint
+from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.weights import draw_weights
 
 NOISE = np.random.default_rng(1).normal(size=(80, 100)).astype(np.float32)  # 32 kB that no compression makes small
@@ -180,9 +180,9 @@ def test_a_run_of_an_older_version_is_refused_in_one_line(tmp_path: Path) -> Non
 TOO_LARGE = """
 import resource
 from types import SimpleNamespace
-from pseudo_rd.data import prepare
-from pseudo_rd.stage import stage_log
-from pseudo_rd.training import Settings, train
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.workflow.stage import stage_log
+from pseudo_rd.training.loop import Settings, train
 
 data = prepare("some", source="blobs", inputs=24, train_samples=64, test_samples=32, blob_seed=1)
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from projects import snakemake
 
-from pseudo_rd.claims import CLAIMS
+from pseudo_rd.claims.statements import CLAIMS
 
 SECTIONS = (
     "1 Claims",

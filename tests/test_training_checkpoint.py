@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 import torch
 
-from pseudo_rd import files
-from pseudo_rd.data import Dataset, prepare
-from pseudo_rd.training import Checkpoints, Result, Settings, train
-from pseudo_rd.training.checkpoint import State, fingerprint_of, read_checkpoint, write_checkpoint
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.results import files
+from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of, read_checkpoint, write_checkpoint
+from pseudo_rd.training.loop import Result, Settings, train
 from pseudo_rd.training.weights import Weights, draw_weights
 
 SETTINGS = Settings(

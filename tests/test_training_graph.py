@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from pseudo_rd.data import Dataset
-from pseudo_rd.training import Settings, train
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.vocabulary import READINGS
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.graph import recorded, step_on_rows
+from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import Weights, draw_weights
-from pseudo_rd.vocabulary import READINGS
 
 CASES = [("supervised", "penalty"), *(("augmented", reading) for reading in READINGS)]
 WAITING = ("_local_scalar_dense", "nonzero", "masked_select", "equal", "_linalg_eigh", "_linalg_svd")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from pseudo_rd.data import Dataset, prepare
-from pseudo_rd.training import Diverged, Settings, choose_device, train
-from pseudo_rd.training.loop import record_iterations
-from pseudo_rd.vocabulary import OBJECTIVES, PRECISIONS
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.parameters.vocabulary import OBJECTIVES, PRECISIONS
+from pseudo_rd.training.loop import Diverged, Settings, choose_device, record_iterations, train
 
 SETTINGS = Settings(
     objective="augmented",

@@ -1,6 +1,6 @@
 import torch
 
-from pseudo_rd.data import Dataset
+from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer

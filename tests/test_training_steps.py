@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from pseudo_rd.data import Dataset
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.vocabulary import READINGS
 from pseudo_rd.training import steps as steps_module
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.steps import LEAST, Trainer, group_tiles, hold_bound, tile_width
 from pseudo_rd.training.weights import Weights, draw_weights
-from pseudo_rd.vocabulary import READINGS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from textbook import Critic, Generator, gradient_penalty, train_textbook

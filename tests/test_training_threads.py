@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from pseudo_rd.data import Dataset
-from pseudo_rd.training import Result, Settings, train
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.loop import Result, Settings, train
 
 # Largest relative difference of weights after 20 steps. An adversary enlarges what rounding begins.
 TOLERANCE = {"supervised": 1e-5, "augmented": 1e-3}

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from projects import ROOT, copy_project, snakemake
 
-from pseudo_rd.claims import CLAIMS
-from pseudo_rd.vocabulary import READINGS
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.parameters.vocabulary import READINGS
 
 REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))

@@ -69,7 +69,7 @@ rule measure_filters:
             for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
         ],
         dataset=experiment_dataset,
-        sources=package_sources("filters", "features", "files", "runs"),
+        sources=package_sources("neurons.filters", "neurons.features", "results.files", "results.runs"),
     output:
         filters="results/{preset}/filters/{experiment}.parquet",
     log:
@@ -92,14 +92,14 @@ rule judge_claims:
         studies=reading_studies,
         sources=package_sources(
             "claims",
-            "fits",
-            "files",
-            "readings",
+            "results.fits",
+            "results.files",
+            "multiverse.readings",
             "reaction_diffusion",
             "theory",
             "figures.claims_page",
             "figures.gather",
-            "figures.neuron_maps",
+            "neurons.neighbors",
         ),
     output:
         json="results/{preset}/claims.json",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from pseudo_rd.parameters import ParametersError, differences, plain, resolve
-from pseudo_rd.vocabulary import NAME_PATTERN, OBJECTIVES
+from pseudo_rd.parameters.presets import differences, plain, resolve
+from pseudo_rd.parameters.plain_yaml import ParametersError
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
 
 # Values of the command line's --config count more than the preset's.
 OVERRIDES = {key: value for key, value in workflow.config_settings.overwrite_config.items() if key != "preset"}

@@ -53,13 +53,13 @@ def figure_sources(wildcards):
     ]
     return package_sources(
         *shared,
-        "clustering",
+        "neurons.clustering",
         "data",
-        "files",
-        "fits",
-        "features",
-        "filters",
-        "runs",
+        "results.files",
+        "results.fits",
+        "neurons.features",
+        "neurons.filters",
+        "results.runs",
         f"figures.{FIGURES[wildcards.number]['module']}",
     )
 

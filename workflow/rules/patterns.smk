@@ -22,7 +22,9 @@ def embedding_gpus(wildcards):
 rule embed_neurons:
     input:
         snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
-        sources=package_sources("devices", "embedding", "files", "training.weights", "tsne"),
+        sources=package_sources(
+            "workflow.devices", "neurons.embedding", "results.files", "training.weights", "neurons.tsne"
+        ),
     output:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     log:
@@ -44,7 +46,7 @@ rule embed_neurons:
 rule cluster_neurons:
     input:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-        sources=package_sources("clustering", "kernels", "files"),
+        sources=package_sources("neurons.clustering", "kernels", "results.files"),
     output:
         clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:

@@ -57,7 +57,7 @@ rule collect_metrics:
             f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
         ],
         claims="results/{preset}/claims.json",
-        sources=package_sources("metrics", "files", "runs"),
+        sources=package_sources("results.metrics", "results.files", "results.runs"),
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/metrics.json",

@@ -36,7 +36,7 @@ rule theory:
 
 rule study_flow:
     input:
-        sources=package_sources("theory", "files"),
+        sources=package_sources("theory", "results.files"),
     output:
         flow="results/{preset}/theory/flow.npz",
     log:
@@ -53,7 +53,7 @@ rule study_flow:
 rule study_readings:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).readings.dataset}.safetensors",
-        sources=package_sources("devices", "training", "readings", "files"),
+        sources=package_sources("workflow.devices", "training", "multiverse.readings", "results.files"),
     output:
         histories="results/{preset}/theory/readings_seed{seed}.parquet",
     log:
@@ -103,7 +103,9 @@ rule draw_flow:
 rule draw_readings:
     input:
         studies=reading_studies,
-        sources=package_sources("figures.style", "figures.note", "figures.curves", "figures.readings", "readings"),
+        sources=package_sources(
+            "figures.style", "figures.note", "figures.curves", "figures.readings", "multiverse.readings"
+        ),
     output:
         png=report(
             "results/{preset}/figures/readings.png",
@@ -128,7 +130,7 @@ rule study_widths:
             f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
         ],
         sources=package_sources(
-            "figures.style", "figures.note", "figures.width_study", "claims.measures", "fits", "files"
+            "figures.style", "figures.note", "figures.width_study", "claims.measures", "results.fits", "results.files"
         ),
     output:
         fits="results/{preset}/theory/fits.parquet",

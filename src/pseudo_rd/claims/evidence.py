@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.figures.inputs import Pattern
-from pseudo_rd.runs import Run
+from pseudo_rd.results.runs import Pattern, Run
 
 
 class NotTestable(Exception):

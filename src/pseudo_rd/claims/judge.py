@@ -7,7 +7,7 @@ from typing import Any
 
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.statements import CLAIMS, READING_CLAIMS, Claim
-from pseudo_rd.runs import Run
+from pseudo_rd.results.runs import Run
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)

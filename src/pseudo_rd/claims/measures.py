@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
-from pseudo_rd.figures.inputs import Pattern
-from pseudo_rd.figures.neuron_maps import neighbors_kept
-from pseudo_rd.fits import Fit, fit_saturating, fit_saturating_with_slope
-from pseudo_rd.reaction_diffusion import measured_wave_length
-from pseudo_rd.runs import Run
+from pseudo_rd.neurons.neighbors import neighbors_kept
+from pseudo_rd.reaction_diffusion.linear import measured_wave_length
+from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
+from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.flow import ADVERSARIES, STATEMENTS, ratios
 
 OUTPUTS = 10  # d_out

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from pseudo_rd.data.dataset import ARRAYS, DataError
-from pseudo_rd.files import unpack
+from pseudo_rd.results.files import unpack
 
 LABELS = 10  # d_out, in all of the paper's experiments
 

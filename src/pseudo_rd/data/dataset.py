@@ -9,7 +9,7 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from pseudo_rd.files import checksum_of, seal, unseal, write_whole
+from pseudo_rd.results.files import checksum_of, seal, unseal, write_whole
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 TEXTS = ("name", "scaling", "source", "licence", "stand_in")

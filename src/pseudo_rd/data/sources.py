@@ -12,8 +12,8 @@ import numpy as np
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
-from pseudo_rd.files import write_npz
-from pseudo_rd.vocabulary import NAME_PATTERN, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
+from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
 FASHION = (

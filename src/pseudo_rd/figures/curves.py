@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_DASHES, OBJECTIVE_LABELS
-from pseudo_rd.fits import fit_saturating
-from pseudo_rd.runs import Run
+from pseudo_rd.results.fits import fit_saturating
+from pseudo_rd.results.runs import Run
 
 LAYER_WEIGHTS = {"hidden": "U", "top": "V"}
 ERROR_LINES = {"train": ":", "test": "-"}

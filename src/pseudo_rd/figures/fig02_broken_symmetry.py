@@ -14,7 +14,7 @@ from pseudo_rd.figures.curves import width_label
 from pseudo_rd.figures.filters import first_runs
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS
-from pseudo_rd.runs import Run
+from pseudo_rd.results.runs import Run
 
 NEURON_AREA = 70.0  # square points of the neuron that moved farthest
 STILL_AREA = 4.0

@@ -4,9 +4,9 @@ import math
 
 from matplotlib.figure import Figure
 
-from pseudo_rd.features import random_image
 from pseudo_rd.figures.filters import image_figure
 from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.neurons.features import random_image
 
 
 def draw(inputs: FigureInputs) -> Figure:

@@ -6,11 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from pseudo_rd.features import ascend
 from pseudo_rd.figures.curves import by_objective, width_label
 from pseudo_rd.figures.style import FULL_WIDTH, HALF_WIDTH, OBJECTIVE_LABELS
-from pseudo_rd.filters import largest
-from pseudo_rd.runs import Run
+from pseudo_rd.neurons.features import ascend
+from pseudo_rd.neurons.filters import largest
+from pseudo_rd.results.runs import Run
 
 BAR_WIDTH = 0.3  # of a panel, labels included
 GRID = 3  # rows and columns of tiles: the paper's nine neurons

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pseudo_rd.data import load
-from pseudo_rd.figures.inputs import FigureInputs, Pattern
-from pseudo_rd.files import read_npz, read_run, read_summary
+from pseudo_rd.data.dataset import load
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.results.files import read_npz, read_run, read_summary
+from pseudo_rd.results.runs import Pattern
 
 LAYERS = ("hidden", "top")
 

@@ -6,30 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pseudo_rd.data import Dataset
-from pseudo_rd.runs import Run
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """The neurons of one run as points of the plane, over time (Figures 19-23).
-
-    Attributes:
-        dataset, objective, width, seed: of the run.
-        iterations: of the snapshots, ascending; the first is 0 unless only the end was embedded.
-        maps: by layer ("hidden", "top"), t-SNE coordinates, (snapshots, neurons, 2).
-        clusters: by layer, the number of each neuron's cluster, (snapshots, neurons).
-        converged: by layer, whether affinity propagation converged, (snapshots,).
-    """
-
-    dataset: str
-    objective: str
-    width: int
-    seed: int
-    iterations: np.ndarray
-    maps: Mapping[str, np.ndarray]
-    clusters: Mapping[str, np.ndarray]
-    converged: Mapping[str, np.ndarray]
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.results.runs import Pattern, Run
 
 
 @dataclass(frozen=True)

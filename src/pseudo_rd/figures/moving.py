@@ -18,9 +18,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from pseudo_rd.figures.fields import COLORMAP
-from pseudo_rd.figures.neuron_maps import NEIGHBORS, nearest
 from pseudo_rd.figures.style import LAYER_LABELS, OBJECTIVE_LABELS
-from pseudo_rd.files import write_whole
+from pseudo_rd.neurons.neighbors import NEIGHBORS, nearest
+from pseudo_rd.results.files import write_whole
 
 SIZE = (6.4, 3.6)  # inches
 DPI = 100  # an even number of pixels a side, which H.264 asks for

@@ -6,17 +6,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.spatial import Delaunay, KDTree
+from scipy.spatial import Delaunay
 
-from pseudo_rd.clustering import NO_CLUSTER
 from pseudo_rd.figures.curves import width_label
-from pseudo_rd.figures.inputs import Pattern
 from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_LABELS
+from pseudo_rd.neurons.clustering import NO_CLUSTER
+from pseudo_rd.neurons.neighbors import NEIGHBORS, neighbors_kept
+from pseudo_rd.results.runs import Pattern
 
 # Six of Okabe and Ito's colours: as many as a plane's neighbours can need when coloured in smallest-last order.
 CLUSTER_COLORS = np.array(["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"])
 WITHOUT_CLUSTER = "0.6"
-NEIGHBORS = 10  # of a neuron, compared between the start's map and a later one
 INK = 220.0  # a neuron's square points times the root of their number
 
 
@@ -101,18 +101,6 @@ def describe(pattern: Pattern, layer: str, snapshot: int) -> str:
         return f"{found}\n "  # as high as the others
     kept = neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][snapshot])
     return f"{found}\n{100 * kept:.0f} % of neighbours kept"
-
-
-def neighbors_kept(before: np.ndarray, after: np.ndarray) -> float:
-    """Share of the neurons' nearest neighbours that are the same in both maps, (neurons, 2) each."""
-    near = [nearest(points) for points in (before, after)]
-    return float(np.mean([np.isin(one, other).mean() for one, other in zip(*near, strict=True)]))
-
-
-def nearest(points: np.ndarray) -> np.ndarray:
-    """Indices of each point's nearest others, (points, NEIGHBORS or all the others)."""
-    number = min(NEIGHBORS, len(points) - 1)
-    return KDTree(points).query(points, number + 1)[1][:, 1:]
 
 
 def common_limit(patterns: Sequence[Pattern], layer: str) -> float:

@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.curves import draw_mean_and_band
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_COLORS
-from pseudo_rd.readings import WITHOUT
-from pseudo_rd.vocabulary import READINGS
+from pseudo_rd.multiverse.readings import WITHOUT
+from pseudo_rd.parameters.vocabulary import READINGS
 
 # Okabe and Ito's colours; dashes tell them apart in print without colour.
 STYLES = {
@@ -32,7 +32,7 @@ def draw(studies: Sequence[pd.DataFrame]) -> Figure:
     """A line for each reading, mean and range over seeds.
 
     Args:
-        studies: of `pseudo_rd.readings.study`, one for each seed.
+        studies: of `pseudo_rd.multiverse.readings.study`, one for each seed.
     """
     rows = pd.concat(studies)
     figure, panels = plt.subplots(1, len(PANELS), figsize=(FULL_WIDTH, 2.8))

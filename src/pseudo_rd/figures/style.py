@@ -12,7 +12,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from pseudo_rd.files import write_whole
+from pseudo_rd.results.files import write_whole
 
 # Okabe and Ito's palette; line styles differ too, for print without colour.
 OBJECTIVE_COLORS = {"supervised": "#0072B2", "augmented": "#D55E00"}

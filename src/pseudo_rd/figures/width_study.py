@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pseudo_rd.claims import NotTestable
+from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.claims.measures import first_diffusion, late_slopes, width_exponent
 from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_LABELS
-from pseudo_rd.runs import Run
+from pseudo_rd.results.runs import Run
 
 LAYER_STYLES = {"hidden": {"color": "#0072B2", "marker": "o"}, "top": {"color": "#D55E00", "marker": "s"}}
 MARKERS = {"supervised": "o", "augmented": "s"}

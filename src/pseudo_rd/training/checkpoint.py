@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from pseudo_rd.files import read_arrays, write_arrays
+from pseudo_rd.results.files import read_arrays, write_arrays
 from pseudo_rd.training.weights import Weights
 
 Fingerprint = dict[str, Any]

@@ -11,7 +11,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from pseudo_rd.data import Dataset
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of
 from pseudo_rd.training.graph import step_on_rows
@@ -19,7 +20,6 @@ from pseudo_rd.training.measurements import error_and_accuracy, losses, predict,
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import Weights, draw_weights
-from pseudo_rd.vocabulary import OBJECTIVES
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments
 

@@ -7,8 +7,8 @@ from math import prod
 import torch
 from torch import Tensor
 
+from pseudo_rd.parameters.vocabulary import PRECISIONS, READINGS
 from pseudo_rd.training.weights import Weights
-from pseudo_rd.vocabulary import PRECISIONS, READINGS
 
 LEAST = 64  # neurons that are worth a thread of their own
 

@@ -1,0 +1,1 @@
+"""The paper under each of its readings."""

@@ -1,0 +1,1 @@
+"""What becomes of the neurons: embedding, clustering, neighbours, filters, features."""

@@ -1,0 +1,170 @@
+"""Neurons as points of the plane: principal components, then t-SNE (section "Turing-Like Patterns by PRD Model")."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+EXAGGERATION = 12.0  # of the first snapshot's attractions while its map unfolds
+START_DEVIATION = 1e-4  # of the first snapshot's start: t-SNE's gradient is largest between near points
+
+
+def weights_over_time(
+    snapshots: Mapping[str, np.ndarray], layer: str, neurons: str, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """One layer's weights, neuron by neuron, in the order of training.
+
+    Args:
+        snapshots: as in `Run.snapshots`.
+        layer: "hidden" or "top".
+        neurons: "first" (those that every snapshot holds) or "all" (start and end; the start is drawn again from
+            the seed, since snapshots keep all neurons only at the end).
+        seed: of the run.
+
+    Returns:
+        Iterations, (snapshots,), ascending, and weights, (snapshots, neurons, dimensions).
+
+    Raises:
+        ValueError: if `neurons` is neither, or the start drawn again is not the one the run began from.
+    """
+    kept = {
+        int(time): weights
+        for name, weights in snapshots.items()
+        for kept_layer, _, time in [name.partition("_")]
+        if kept_layer == layer and time.isdecimal()
+    }
+    iterations = np.array(sorted(kept))
+    if neurons == "first":
+        return iterations, np.stack([kept[iteration] for iteration in iterations])
+    if neurons != "all":
+        raise ValueError(f"neurons = {neurons!r} is neither first nor all")
+    ends = {name: snapshots[f"{name}_end"] for name in ("hidden", "top")}
+    start = _start_weights(ends, seed)[layer]
+    if not np.allclose(start[: len(kept[0])], kept[0], atol=1e-4):
+        raise ValueError(f"{layer}_0 is not the start that seed = {seed} gives here: train this run again")
+    return iterations[[0, -1]], np.stack([start, ends[layer]])
+
+
+def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.ndarray:
+    """Project every snapshot onto the first one's leading principal components.
+
+    One basis for all snapshots, so that pictures over time can be compared, and the first one's, so that both
+    objectives of a seed share it.
+
+    Args:
+        snapshots: weights, (snapshots, neurons, dimensions).
+        principal_components: how many to keep; weights of no more dimensions are handed back as they are.
+
+    Returns:
+        (snapshots, neurons, principal_components or dimensions).
+
+    Raises:
+        ValueError: if there are fewer neurons than components.
+    """
+    _, neurons, dimensions = snapshots.shape
+    if dimensions <= principal_components:
+        return snapshots
+    if neurons < principal_components:
+        raise ValueError(
+            f"principal_components = {principal_components} is more than the {neurons} neurons: keep fewer components "
+            "or more neurons (snapshots.neurons)"
+        )
+    basis = PCA(principal_components, svd_solver="full").fit(snapshots[0])
+    return np.stack([basis.transform(weights) for weights in snapshots])
+
+
+def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int, device: str = "cpu") -> np.ndarray:
+    """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
+
+    A later map starts from the first one in full size and without early exaggeration, both of which would undo it:
+    neurons that did not move then stay where they are drawn (docs/patterns.md has the measurements).
+
+    Args:
+        snapshots: points, (snapshots, neurons, dimensions).
+        perplexity: about how many neighbours count, less than the number of neurons.
+        iterations: of gradient descent for each snapshot, at least 250.
+        device: "cpu", by Barnes and Hut's approximation, or "cuda", with all pairs of neurons.
+
+    Returns:
+        Maps, (snapshots, neurons, 2), float32. Position, scale and orientation carry no meaning.
+
+    Raises:
+        ValueError: if `perplexity` is too large, or a point is not finite.
+    """
+    first = _first_map(snapshots, perplexity, iterations, device)
+    later = [_descend(points, first, 1.0, perplexity, iterations, device) for points in snapshots[1:]]
+    return np.stack([first, *later])
+
+
+def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:
+    """As `embed_snapshots`, for a film: each later map starts from the one before, with fewer iterations.
+
+    Args:
+        frames: points, (frames, neurons, dimensions).
+        perplexity: of `embed_snapshots`.
+        first_iterations, iterations: of gradient descent for the first map and for each later one, at least 250.
+
+    Returns:
+        Maps, (frames, neurons, 2), float32.
+
+    Raises:
+        ValueError: as `embed_snapshots`.
+    """
+    maps = [_first_map(frames, perplexity, first_iterations, "cpu")]
+    for points in frames[1:]:
+        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations, "cpu"))
+    return np.stack(maps)
+
+
+def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int, device: str) -> np.ndarray:
+    neurons = snapshots.shape[1]
+    if perplexity >= neurons:
+        raise ValueError(
+            f"perplexity = {perplexity} must be less than the {neurons} neurons: lower patterns.perplexity or keep "
+            "more neurons (snapshots.neurons)"
+        )
+    if not np.isfinite(snapshots).all():
+        raise ValueError("snapshots to embed hold NaN or infinite weights: train this run again")
+    plane = PCA(2, svd_solver="full").fit_transform(snapshots[0])
+    start = plane / plane[:, 0].std() * START_DEVIATION
+    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations, device)
+    # Once more, as the later ones: else they would also show how far this map was from rest.
+    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations, device)
+
+
+def _descend(
+    points: np.ndarray, start: np.ndarray, exaggeration: float, perplexity: float, iterations: int, device: str
+) -> np.ndarray:
+    """One map about its centre, (neurons, 2). Every default is stated: scikit-learn has changed several."""
+    rate = max(len(points) / EXAGGERATION / 4, 50.0)  # Belkina et al. (2019), in scikit-learn's units
+    start = np.array(start, dtype=np.float32)  # a copy: gradient descent works in place where the type fits
+    if device != "cpu":
+        from pseudo_rd.neurons.tsne import descend  # PyTorch takes seconds to import
+
+        found = descend(points, start, exaggeration, perplexity, rate, iterations, device)
+        return found - found.mean(axis=0)
+    found = TSNE(
+        n_components=2,
+        perplexity=perplexity,
+        early_exaggeration=exaggeration,
+        learning_rate=rate,
+        max_iter=iterations,
+        n_iter_without_progress=300,
+        min_grad_norm=1e-7,
+        metric="euclidean",
+        init=start,
+        method="barnes_hut",
+        angle=0.5,
+    ).fit_transform(points)
+    # Barnes and Hut's approximation makes the whole map drift, which would look like movement.
+    return found - found.mean(axis=0)
+
+
+def _start_weights(ends: Mapping[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
+    """Start of a run by layer, (width, dimensions), from its seed and the shapes of its end."""
+    from pseudo_rd.training.weights import draw_weights  # PyTorch takes seconds to import, and few jobs need it
+
+    (width, inputs), outputs = ends["hidden"].shape, ends["top"].shape[1]
+    drawn = draw_weights(width, inputs, outputs, seed)
+    return {"hidden": drawn.hidden.T.numpy(), "top": drawn.top.T.numpy()}

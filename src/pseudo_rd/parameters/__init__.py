@@ -1,0 +1,1 @@
+"""params.yaml: its schema, its presets, and one line for each mistake."""

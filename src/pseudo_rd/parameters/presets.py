@@ -1,0 +1,123 @@
+"""A preset laid over the paper's numbers, and one line for each mistake."""
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pseudo_rd.parameters.plain_yaml import ParametersError, shown, shown_key
+from pseudo_rd.parameters.schema import Parameters
+
+
+def resolve(
+    config: Mapping[str, Any], preset: str | None = None, overrides: Mapping[str, Any] | None = None
+) -> Parameters:
+    """Apply a preset to the paper's numbers and validate the outcome.
+
+    Args:
+        config: params.yaml as read, perhaps with values from the command line, which arrive as strings when nested.
+        preset: overrides the key `preset`.
+        overrides: laid over the preset: what a user types counts most.
+
+    Raises:
+        ParametersError: one line for the first mistake.
+    """
+    try:
+        return _resolve(config, preset, overrides or {})
+    except RecursionError:
+        raise ParametersError("the parameters are nested too deep") from None
+
+
+def _resolve(config: Mapping[str, Any], preset: str | None, overrides: Mapping[str, Any]) -> Parameters:
+    config = _parse_strings(copy.deepcopy(dict(config)))
+    presets = config.pop("presets", {})
+    preset = preset or config.get("preset")
+    if not isinstance(presets, Mapping) or not isinstance(preset, str) or preset not in presets:
+        allowed = ", ".join(map(shown_key, presets)) if isinstance(presets, Mapping) else "nothing"
+        raise ParametersError(f"preset = {shown(preset)} is not in presets: choose one of {allowed}")
+    # Every preset is checked for keys that exist, not only the one in use.
+    for name, changes in presets.items():
+        _refuse_unknown(config, changes, f"presets.{shown_key(name)}")
+    try:
+        merged = merge(merge(config, presets[preset]), _parse_strings(dict(overrides)))
+        return Parameters.model_validate({**merged, "preset": preset})
+    except ValidationError as error:
+        raise ParametersError(_one_line(error, preset)) from None
+
+
+def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with `changes` laid over it, mapping by mapping; lists are replaced whole."""
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+        merged[key] = merge(base[key], value) if both else value
+    return merged
+
+
+def differences(base: Mapping[str, Any], other: Mapping[str, Any], path: str = "") -> list[tuple[str, Any, Any]]:
+    """(dotted key, value in base, value in other) wherever the two differ."""
+    found = []
+    for key in sorted({*base, *other}):
+        one, two = base.get(key), other.get(key)
+        if isinstance(one, Mapping) and isinstance(two, Mapping):
+            found += differences(one, two, f"{path}{key}.")
+        elif one != two:
+            found.append((f"{path}{key}", one, two))
+    return found
+
+
+def plain(section: Any) -> Any:
+    """Sections as sorted plain values: Snakemake compares parameters with the order of their keys."""
+    if isinstance(section, BaseModel):
+        section = section.model_dump()
+    if isinstance(section, Mapping):
+        return {key: plain(section[key]) for key in sorted(section)}
+    if isinstance(section, list | tuple):
+        return [plain(value) for value in section]
+    return section
+
+
+def _parse_strings(value: Any) -> Any:
+    # `--config training.records=8` nests through YAML flow style and leaves strings behind.
+    if isinstance(value, str):
+        if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", value):  # 1e-3, a word to YAML 1.1
+            return float(value)
+        try:
+            parsed = yaml.safe_load(value)
+        except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 13th month, a number without end
+            return value
+        return parsed if isinstance(parsed, bool | int | float) else value
+    if isinstance(value, Mapping):
+        return {key: _parse_strings(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_parse_strings(item) for item in value]
+    return value
+
+
+def _refuse_unknown(base: Any, changes: Any, path: str) -> None:
+    if not isinstance(changes, Mapping):
+        raise ParametersError(f"{path} = {shown(changes)} must be a mapping of the keys it changes")
+    for key, value in changes.items():
+        if key not in base:
+            allowed = ", ".join(map(shown_key, base))
+            raise ParametersError(
+                f"{path}.{shown_key(key)} is not a key that a preset can change: allowed are {allowed}"
+            )
+        if isinstance(base[key], Mapping):
+            _refuse_unknown(base[key], value, f"{path}.{shown_key(key)}")
+
+
+def _one_line(error: ValidationError, preset: str) -> str:
+    first = error.errors()[0]
+    key = ".".join(shown_key(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"{key} is not a known key of params.yaml: remove it or mend its spelling (preset {preset})"
+    if first["type"] == "missing":
+        return f"{key} is missing in params.yaml (preset {preset})"
+    if first["type"] == "value_error":
+        return f"{key}: {message} (preset {preset})" if key else f"{message} (preset {preset})"
+    return f"{key} = {shown(first['input'])}: {message} (preset {preset})"

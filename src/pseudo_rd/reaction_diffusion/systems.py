@@ -1,0 +1,111 @@
+"""Turing's system (63) and Gray and Scott's (64), and their starts. A state is (u, v)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Turing:
+    """Turing's linear system (63): u' = a(u - h) + b(v - k) + mu' lap u, v' = c(u - h) + d(v - k) + nu' lap v.
+
+    Attributes:
+        a, b, c, d: reaction.
+        h, k: the homogeneous state.
+        diffusion_u, diffusion_v: mu', nu'.
+    """
+
+    a: float
+    b: float
+    c: float
+    d: float
+    h: float
+    k: float
+    diffusion_u: float
+    diffusion_v: float
+
+    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
+        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+        u, v = state[0] - self.h, state[1] - self.k
+        np.multiply(u, self.a, out=rate[0])
+        np.multiply(u, self.c, out=rate[1])
+        rate[0] += self.b * v
+        rate[1] += self.d * v
+
+    def jacobian(self, u: float, v: float) -> np.ndarray:
+        """Derivative of the reaction terms, (2, 2); the same at every state."""
+        return np.array([[self.a, self.b], [self.c, self.d]], float)
+
+    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
+        return ((self.h, self.k),)
+
+
+@dataclass(frozen=True)
+class GrayScott:
+    """Gray and Scott's system (64): u' = F(1 - u) - u v^2 + mu' lap u, v' = -(F + k)v + u v^2 + nu' lap v.
+
+    Attributes:
+        feed_rate, kill_rate: F, k.
+        diffusion_u, diffusion_v: mu', nu'.
+    """
+
+    feed_rate: float
+    kill_rate: float
+    diffusion_u: float
+    diffusion_v: float
+
+    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
+        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+        u, v = state
+        consumed = u * v
+        consumed *= v
+        np.subtract(1, u, out=rate[0])
+        rate[0] *= self.feed_rate
+        rate[0] -= consumed
+        np.multiply(v, -(self.feed_rate + self.kill_rate), out=rate[1])
+        rate[1] += consumed
+
+    def jacobian(self, u: float, v: float) -> np.ndarray:
+        """Derivative of the reaction terms at (u, v), (2, 2)."""
+        lost = self.feed_rate + self.kill_rate
+        return np.array([[-self.feed_rate - v**2, -2 * u * v], [v**2, 2 * u * v - lost]], float)
+
+    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
+        """(1, 0), and where F >= 4 (F + k)^2 the two states with v > 0, the one with more v first.
+
+        With v > 0 rest means u v = F + k and F(1 - u) = (F + k) v, hence (F + k) v^2 - F v + F(F + k) = 0.
+        """
+        feed, lost = self.feed_rate, self.feed_rate + self.kill_rate
+        discriminant = 1 - 4 * lost**2 / feed
+        if discriminant < -1e-12:  # rounding must not decide where the two states meet, as in Figure 26
+            return ((1.0, 0.0),)
+        root = max(discriminant, 0) ** 0.5
+        reacting = [feed * (1 + sign * root) / (2 * lost) for sign in (1, -1)]
+        return ((1.0, 0.0), *((lost / v, v) for v in reacting))
+
+
+System = Turing | GrayScott
+
+
+def turing_start(system: Turing, grid: int, perturbation: float, seed: int) -> np.ndarray:
+    """The homogeneous state plus uniform noise in (-perturbation, perturbation), (2, grid, grid)."""
+    noise = np.random.default_rng(seed).uniform(-perturbation, perturbation, (2, grid, grid))
+    return noise + np.array([system.h, system.k])[:, None, None]
+
+
+def gray_scott_start(grid: int, patch: int, perturbation: float = 0, seed: int = 0) -> np.ndarray:
+    """u = 1 and v = 0, and the other way round in the central square of patch x patch cells, (2, grid, grid).
+
+    Every value is multiplied by 1 + uniform noise in (-perturbation, perturbation), as Pearson (1993) did to break the
+    symmetry of the square; the paper names no noise.
+
+    Raises:
+        ValueError: if the patch does not fit.
+    """
+    if not 0 < patch <= grid:
+        raise ValueError(f"patch = {patch} must lie in 1 .. grid = {grid}")
+    start = np.stack([np.ones((grid, grid)), np.zeros((grid, grid))])
+    first = grid // 2 - patch // 2
+    centre = start[:, first : first + patch, first : first + patch]
+    centre[:] = 1 - centre
+    return start * (1 + np.random.default_rng(seed).uniform(-perturbation, perturbation, start.shape))

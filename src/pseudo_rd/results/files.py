@@ -1,0 +1,309 @@
+"""How results lie on disk: written whole or not at all, checked when read, never pickled."""
+
+import hashlib
+import json
+import math
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from pseudo_rd.results.runs import Run
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
+
+LARGEST_ARCHIVE = 2**32  # bytes that the arrays of an .npz archive may take together
+LARGEST_TABLE = 10**7  # values
+SUMMARY_FORMAT = 2  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
+CONTENT_KEY = "content"
+CHECKSUM_KEY = b"pseudo-rd sha256"
+
+
+def write_whole(path: Path | str, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it in place in one move that survives a power cut.
+
+    Raises:
+        OSError: naming `path`, where the disk is full or the folder cannot be written to; what was there stays.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in path.parent.glob(f".{path.name}.*"):  # of a writer that was killed
+            leftover.unlink()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        write(temporary)
+        temporary.chmod(0o644)
+        _flush(temporary)
+        temporary.replace(path)
+        _flush(path.parent)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or _reason(error)
+        raise OSError(
+            f"{path} cannot be written ({reason}): see that its disk has room and its folder can be written to"
+        ) from None
+    finally:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def seal(text: str) -> str:
+    """The text behind its own SHA-256."""
+    return f"{hashlib.sha256(text.encode()).hexdigest()} {text}"
+
+
+def unseal(sealed: str) -> str:
+    """The text that was sealed.
+
+    Raises:
+        ValueError: if it is not the same any more.
+    """
+    _, _, text = sealed.partition(" ")
+    if seal(text) != sealed:
+        raise ValueError("it does not match the checksum written in it")
+    return text
+
+
+def checksum_of(arrays: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over the arrays in their order: names, types, shapes and bytes."""
+    digest = hashlib.sha256()
+    for name, array in arrays.items():
+        array = np.ascontiguousarray(array)
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(array.data)
+    return digest.hexdigest()
+
+
+def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> None:
+    """Arrays by name and what is told of them (JSON, NaN allowed) as safetensors with checksums over both."""
+    arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
+    content = json.dumps({"told": told, "arrays": checksum_of(arrays)})
+    # One key only: safetensors writes several in an order that changes from call to call.
+    # Not save_file: it has a temporary file of its own, which stays where the process is killed.
+    write_whole(path, lambda temporary: temporary.write_bytes(save(arrays, {CONTENT_KEY: seal(content)})))
+
+
+def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """What `write_arrays` was given.
+
+    Raises:
+        ValueError: if the file is missing, not whole, or not what was written.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            if CONTENT_KEY not in metadata:
+                raise ValueError("it holds no checksum: an older version wrote it, or something else")
+            content = json.loads(unseal(metadata[CONTENT_KEY]))
+            arrays = {name: file.get_tensor(name) for name in sorted(file.keys())}
+        if checksum_of(arrays) != content["arrays"]:
+            raise ValueError("it does not match the checksum written in it")
+        return arrays, content["told"]
+    except Exception as error:  # what parsers raise at a hostile file knows no bounds
+        raise _unreadable(path, error) from None
+
+
+def write_npz(path: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
+    """Arrays by name, compressed."""
+    write_whole(path, lambda temporary: np.savez_compressed(temporary, **arrays))
+
+
+def read_npz(path: Path | str) -> dict[str, np.ndarray]:
+    """Arrays by name; each carries a CRC-32 of its bytes.
+
+    Raises:
+        ValueError: if the file is not a whole archive.
+    """
+    try:
+        return unpack(path)
+    except Exception as error:
+        raise _unreadable(path, error) from None
+
+
+def unpack(path: Path | str, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+    """Arrays of an .npz archive by name, the named ones or all. None is unpickled.
+
+    np.load would set memory aside for whatever size an array's header claims; here it must be the archive's own.
+
+    Raises:
+        ValueError: naming the array that is missing, is none, holds objects, or claims another size than it has.
+        Exception: whatever zipfile and NumPy raise at a damaged archive.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+        chosen = list(members) if names is None else names
+        missing = [name for name in chosen if name not in members]
+        if missing:
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        size = sum(members[name].file_size for name in chosen)
+        if size > LARGEST_ARCHIVE:
+            raise ValueError(f"its arrays take {size:,} bytes, at most {LARGEST_ARCHIVE:,} are read")
+        arrays = {}
+        for name in chosen:
+            try:
+                arrays[name] = _unpack_member(archive, members[name])
+            except Exception as error:
+                raise ValueError(f"{name}: {_reason(error)}") from None
+        return arrays
+
+
+def write_text(path: Path | str, text: str) -> None:
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def write_json(path: Path | str, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    write_text(path, text)
+
+
+def read_json(path: Path | str) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        ValueError: if the file is missing or not whole.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(path, error) from None
+
+
+def write_csv(path: Path | str, table: pd.DataFrame) -> None:
+    write_whole(path, lambda temporary: table.to_csv(temporary, index=False))
+
+
+def write_history(path: Path | str, history: pd.DataFrame) -> None:
+    """A history or another table, with a checksum over its values."""
+    table = pa.Table.from_pandas(history, preserve_index=False)
+    metadata = {**table.schema.metadata, CHECKSUM_KEY: _checksum_of_table(table)}
+    table = table.replace_schema_metadata(metadata)
+    write_whole(path, lambda temporary: pq.write_table(table, temporary))
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """A history or another table.
+
+    Raises:
+        ValueError: if the file is missing, not whole, or not what was written.
+    """
+    try:
+        told = pq.read_metadata(path)
+        if told.num_rows * told.num_columns > LARGEST_TABLE:
+            raise ValueError(f"it has {told.num_rows:,} rows, which is too many")
+        table = pq.read_table(path, partitioning=None)
+        if (table.schema.metadata or {}).get(CHECKSUM_KEY) != _checksum_of_table(table):
+            raise ValueError("it does not match the checksum written in it, or an older version wrote it")
+        return table.to_pandas()
+    except Exception as error:
+        raise _unreadable(path, error) from None
+
+
+def write_snapshots(path: Path | str, snapshots: Mapping[str, np.ndarray]) -> None:
+    write_arrays(path, snapshots, {})
+
+
+def read_snapshots(path: Path | str) -> dict[str, np.ndarray]:
+    """Weights by name, as in `Run.snapshots`.
+
+    Raises:
+        ValueError: if the file is missing, not whole, or not what was written.
+    """
+    return read_arrays(path)[0]
+
+
+def read_summary(folder: Path | str) -> dict[str, Any]:
+    """The summary of the run that lies in `folder`.
+
+    Raises:
+        ValueError: if the file is missing, not whole, or of another format.
+    """
+    path = Path(folder) / "summary.json"
+    summary = read_json(path)
+    found = summary.get("format") if isinstance(summary, dict) else None
+    if found != SUMMARY_FORMAT:
+        raise _unreadable(path, ValueError(f"its format is {found}, this version reads {SUMMARY_FORMAT}"))
+    return summary
+
+
+def read_run(folder: Path | str, weights: bool = False) -> Run:
+    """The run that lies in `folder`; its snapshots only where `weights` asks for them.
+
+    Raises:
+        ValueError: naming the file that is missing or not whole.
+    """
+    folder = Path(folder)
+    history = read_table(folder / "history.parquet")
+    summary = read_summary(folder)
+    try:
+        dataset, training = summary["dataset"]["name"], summary["training"]
+        objective, width, seed = (training[name] for name in ("objective", "width", "seed"))
+    except (KeyError, TypeError) as error:
+        raise _unreadable(folder / "summary.json", ValueError(f"it lacks {error}")) from None
+    # Runs are sorted, named and looked up by these.
+    named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
+    if not named or type(width) is not int or type(seed) is not int:
+        raise _unreadable(folder / "summary.json", ValueError("its dataset, objective, width or seed is none"))
+    numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
+    if history.empty or "iteration" not in history or not all(numbers):
+        raise _unreadable(folder / "history.parquet", ValueError("it must hold rows of numbers, and iterations"))
+    return Run(
+        dataset=dataset,
+        objective=objective,
+        width=width,
+        seed=seed,
+        history=history,
+        summary=summary,
+        snapshots=read_snapshots(folder / "snapshots.safetensors") if weights else {},
+    )
+
+
+def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(member) as file:
+        if file.read(len(np.lib.format.MAGIC_PREFIX)) != np.lib.format.MAGIC_PREFIX:
+            raise ValueError("it is not a NumPy array")
+        if tuple(file.read(2)) != (1, 0):  # later versions may be as long as they like
+            raise ValueError("its header is not of version 1.0")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        if dtype.hasobject:
+            raise ValueError("it holds Python objects")
+        claimed = file.tell() + math.prod(shape) * dtype.itemsize
+        if claimed != member.file_size or any(length < 0 for length in shape):
+            raise ValueError(f"it claims {claimed:,} bytes and has {member.file_size:,}")
+    with archive.open(member) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _checksum_of_table(table: pa.Table) -> bytes:
+    # As text: the same for missing values however they are stored, exact for floating-point numbers.
+    return hashlib.sha256(table.to_pandas().to_csv(index=False).encode()).hexdigest().encode()
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or the list of a folder's files is on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _unreadable(path: Path | str, error: Exception) -> ValueError:
+    reason = getattr(error, "strerror", None) or _reason(error)
+    return ValueError(f"{path} cannot be read ({reason}): remove it and run snakemake again")

@@ -1,0 +1,192 @@
+"""Fits of the distance from initialization over iterations: saturation alone, and saturation plus a linear slope."""
+
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import OptimizeWarning, curve_fit
+from scipy.special import stdtrit
+
+from pseudo_rd.results.runs import Run
+
+CONFIDENCE = 0.95
+# alpha (in units of the largest distance) and beta (in units of one over the last iteration) are sought in this range:
+# a curve without a bend has no alpha of its own, and would send it to infinity.
+SMALLEST, LARGEST = 1e-5, 1e5
+BETA_STARTS = (0.3, 3.0, 30.0, 300.0)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A fitted parameter with its standard error and its 95 % confidence interval from low to high."""
+
+    value: float
+    standard_error: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted curve alpha (1 - exp(-beta t)) + slope t.
+
+    Attributes:
+        alpha: settling point, in the unit of the distances.
+        beta: rate, per iteration.
+        slope: per iteration; None where the curve has none.
+        residual: root mean square of distance minus curve.
+        aic: Akaike's information criterion, rows log(residual^2) + 2 parameters. Only differences between fits
+            to the same rows mean something; the smaller is the better.
+    """
+
+    alpha: Estimate
+    beta: Estimate
+    slope: Estimate | None
+    residual: float
+    aic: float
+
+    def curve(self, iterations: np.ndarray) -> np.ndarray:
+        """The fitted distances at `iterations`, in their shape."""
+        slope = 0.0 if self.slope is None else self.slope.value
+        return saturating_with_slope(iterations, self.alpha.value, self.beta.value, slope)
+
+
+def saturating(iterations: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+    """alpha (1 - exp(-beta t)), the form that the paper sees in Figures 4 and 5."""
+    return -alpha * np.expm1(-beta * np.asarray(iterations, dtype=float))
+
+
+def saturating_with_slope(iterations: np.ndarray, alpha: float, beta: float, slope: float) -> np.ndarray:
+    """alpha (1 - exp(-beta t)) + slope t, the shape of the upper bound of Theorem 2."""
+    return saturating(iterations, alpha, beta) + slope * np.asarray(iterations, dtype=float)
+
+
+def fit_saturating(iterations: np.ndarray, distances: np.ndarray) -> Fit:
+    """Least squares of alpha (1 - exp(-beta t)), alpha > 0 and beta > 0.
+
+    Every recorded row weighs the same, so a history that is dense at the start is fitted best there. Rows of
+    iteration 0 are left out: curve and distance both are zero. alpha and beta are estimated through their
+    logarithms, so their intervals are positive and not symmetric. The intervals take the residuals for independent
+    noise; where the curve has another shape than the model they are too narrow.
+
+    Args:
+        iterations: t, shape (rows,), not negative.
+        distances: ||U(t) - U(0)||_F or the like, shape (rows,).
+
+    Raises:
+        ValueError: if the arrays differ in shape, hold something not finite, never leave zero, or have fewer rows
+            after iteration 0 than the parameters and one.
+    """
+    return _fit(iterations, distances, with_slope=False)
+
+
+def fit_saturating_with_slope(iterations: np.ndarray, distances: np.ndarray) -> Fit:
+    """Least squares of alpha (1 - exp(-beta t)) + slope t, the slope free in sign; else as `fit_saturating`."""
+    return _fit(iterations, distances, with_slope=True)
+
+
+def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit:
+    parameters = 3 if with_slope else 2
+    times, values = _checked(iterations, distances, parameters)
+    # In these units every parameter is of order one, which the optimiser and its covariance need.
+    last, largest = times.max(), np.abs(values).max()
+    scaled_times, scaled_values = times / last, values / largest
+
+    def model(t: np.ndarray, log_alpha: float, log_beta: float, slope: float = 0.0) -> np.ndarray:
+        return saturating_with_slope(t, np.exp(log_alpha), np.exp(log_beta), slope)
+
+    found = []
+    for beta in BETA_STARTS:
+        start = [0.0, np.log(beta), 0.0][:parameters]
+        lower = [np.log(SMALLEST), np.log(SMALLEST), -np.inf][:parameters]
+        upper = [np.log(LARGEST), np.log(LARGEST), np.inf][:parameters]
+        with warnings.catch_warnings():
+            # Where the data do not determine a parameter its interval comes out infinite, which says it.
+            warnings.simplefilter("ignore", OptimizeWarning)
+            try:
+                best, covariance = curve_fit(
+                    model, scaled_times, scaled_values, start, bounds=(lower, upper), x_scale=1.0, max_nfev=2000
+                )
+            except RuntimeError:  # lost from this start
+                continue
+        squares = np.sum((model(scaled_times, *best) - scaled_values) ** 2)
+        found.append((squares, best, covariance))
+    if not found:
+        raise ValueError("no curve of this form comes near the distances: they do not saturate")
+    squares, best, covariance = min(found, key=lambda fit: fit[0])
+
+    errors = np.sqrt(np.diag(covariance))
+    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * errors
+    residual = largest * np.sqrt(squares / len(times))
+    return Fit(
+        alpha=_positive(best[0], errors[0], margins[0], unit=largest),
+        beta=_positive(best[1], errors[1], margins[1], unit=1 / last),
+        slope=_plain(best[2], errors[2], margins[2], unit=largest / last) if with_slope else None,
+        residual=float(residual),
+        aic=float(2 * len(times) * np.log(max(residual, np.finfo(float).tiny)) + 2 * parameters),
+    )
+
+
+def _checked(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
+    times, values = np.asarray(iterations, dtype=float), np.asarray(distances, dtype=float)
+    if times.ndim != 1 or times.shape != values.shape:
+        raise ValueError(
+            f"iterations and distances have shapes {times.shape} and {values.shape}: give two columns of one history"
+        )
+    if not (np.isfinite(times).all() and np.isfinite(values).all()):
+        raise ValueError("iterations or distances hold a value that is not finite: fit the rows before it")
+    moved = times > 0
+    times, values = times[moved], values[moved]
+    if len(times) < parameters + 1:
+        raise ValueError(
+            f"history has {len(times)} rows after iteration 0, a fit of {parameters} parameters needs "
+            f"{parameters + 1}: record more rows"
+        )
+    if not values.any():
+        raise ValueError("distances are all zero: nothing moved, there is no curve to fit")
+    return times, values
+
+
+def _positive(logarithm: float, error: float, margin: float, unit: float) -> Estimate:
+    # An undetermined logarithm spans 0 to infinity; its exponential may overflow to just that.
+    with np.errstate(over="ignore"):
+        low, high = np.exp(logarithm - margin), np.exp(logarithm + margin)
+    value = np.exp(logarithm)
+    return Estimate(float(unit * value), float(unit * value * error), float(unit * low), float(unit * high))
+
+
+def _plain(value: float, error: float, margin: float, unit: float) -> Estimate:
+    return Estimate(*(float(unit * number) for number in (value, error, value - margin, value + margin)))
+
+
+def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """Both fits to the distances of both layers over each whole run.
+
+    Args:
+        runs: with histories.
+
+    Returns:
+        A row for each run and layer: dataset, objective, width, seed, layer; of the fit without slope alpha, beta and
+        plain_aic; of the fit with slope sloped_alpha, sloped_beta, slope (per iteration) and sloped_aic; for each
+        parameter also its 95 % confidence interval, <name>_low and <name>_high. NaN where a run cannot be fitted.
+    """
+    rows = []
+    for run in runs:
+        for layer in ("hidden", "top"):
+            iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
+            row = {"dataset": run.dataset, "objective": run.objective, "width": run.width, "seed": run.seed}
+            row["layer"] = layer
+            for prefix, fitted in (("", fit_saturating), ("sloped_", fit_saturating_with_slope)):
+                # A run that died, is too short or does not saturate has no fit; its row says so by NaN.
+                with suppress(ValueError):
+                    fit = fitted(iterations, distances)
+                    estimates = {f"{prefix}alpha": fit.alpha, f"{prefix}beta": fit.beta, "slope": fit.slope}
+                    for name, estimate in estimates.items():
+                        if estimate is not None:
+                            row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+                    row[f"{prefix or 'plain_'}aic"] = fit.aic
+            rows.append(row)
+    return pd.DataFrame(rows)

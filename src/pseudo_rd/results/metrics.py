@@ -1,0 +1,60 @@
+"""Numbers and curves to compare between versions: final figures of each network, claims, distances over iterations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pseudo_rd.results.runs import Run
+
+FINAL = ("distance_hidden", "distance_top", "train_error", "test_error")
+
+
+def collect_metrics(runs: Sequence[Run], claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What `dvc metrics` shows.
+
+    Args:
+        runs: finished runs; those that differ in their seed alone are averaged.
+        claims: rows of claims.json.
+
+    Returns:
+        "final": by data set, width ("m512") and objective, the mean over seeds of the last row's FINAL columns;
+        "claims": by name the verdict and, where something was measured, the mean of the measured values.
+    """
+    last = pd.DataFrame(
+        [
+            {"dataset": run.dataset, "width": f"m{run.width}", "objective": run.objective}
+            | {column: float(run.history[column].iloc[-1]) for column in FINAL}
+            for run in runs
+        ]
+    )
+    final: dict[str, Any] = {}
+    for (dataset, width, objective), row in last.groupby(["dataset", "width", "objective"]).mean().iterrows():
+        final.setdefault(dataset, {}).setdefault(width, {})[objective] = row.to_dict()
+    return {
+        "final": final,
+        "claims": {
+            row["name"]: {"verdict": row["verdict"]}
+            | ({"mean": sum(row["values"]) / len(row["values"])} if row["values"] else {})
+            for row in claims
+        },
+    }
+
+
+def distance_curves(runs: Sequence[Run]) -> pd.DataFrame:
+    """Distances over iterations, what `dvc plots` draws.
+
+    Args:
+        runs: of one experiment and one width.
+
+    Returns:
+        iteration, then <layer>_<objective> for both layers and the objectives there are: the mean over seeds at the
+        iterations that all runs of the objective recorded.
+    """
+    columns = {}
+    for layer in ("hidden", "top"):
+        for objective in sorted({run.objective for run in runs}):
+            group = [run.history.set_index("iteration") for run in runs if run.objective == objective]
+            together = pd.concat([history[f"distance_{layer}"] for history in group], axis=1, join="inner")
+            columns[f"{layer}_{objective}"] = together.mean(axis=1)
+    return pd.DataFrame(columns).rename_axis("iteration").reset_index()

@@ -1,0 +1,53 @@
+"""Finished work as figures and claims meet it: a trained network, and its neurons as points of the plane."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        dataset, objective, width, seed: which run; objective is "supervised" or "augmented".
+        history: a row per recorded iteration: iteration, epoch, distance_hidden, distance_top, train_error,
+            test_error, train_accuracy, test_accuracy, the norms and losses of docs/files.md.
+        summary: resolved parameters, provenance, final figures.
+        snapshots: weights by name, empty unless asked for. hidden_<iteration> (neurons, inputs) and
+            top_<iteration> (neurons, outputs) hold the first neurons at start, during and at the end;
+            hidden_end (width, inputs) and top_end (width, outputs) hold all of them at the end.
+    """
+
+    dataset: str
+    objective: str
+    width: int
+    seed: int
+    history: pd.DataFrame
+    summary: Mapping[str, Any]
+    snapshots: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The neurons of one run as points of the plane, over time (Figures 19-23).
+
+    Attributes:
+        dataset, objective, width, seed: of the run.
+        iterations: of the snapshots, ascending; the first is 0 unless only the end was embedded.
+        maps: by layer ("hidden", "top"), t-SNE coordinates, (snapshots, neurons, 2).
+        clusters: by layer, the number of each neuron's cluster, (snapshots, neurons).
+        converged: by layer, whether affinity propagation converged, (snapshots,).
+    """
+
+    dataset: str
+    objective: str
+    width: int
+    seed: int
+    iterations: np.ndarray
+    maps: Mapping[str, np.ndarray]
+    clusters: Mapping[str, np.ndarray]
+    converged: Mapping[str, np.ndarray]

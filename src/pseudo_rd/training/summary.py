@@ -1,0 +1,68 @@
+"""What a run was and came to, beside its history: enough to repeat it."""
+
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.results.files import SUMMARY_FORMAT
+from pseudo_rd.training.loop import Result, Settings
+
+PACKAGES = ("numpy", "pseudo-rd", "torch")
+
+
+def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int) -> dict[str, Any]:
+    """The content of summary.json: parameters as resolved, provenance of the data, machine, final figures."""
+    last = result.history.iloc[-1]
+    final = {name: None if value != value else float(value) for name, value in last.items()}  # NaN is not JSON
+    return {
+        "format": SUMMARY_FORMAT,
+        "dataset": {
+            "name": dataset.name,
+            "source": dataset.source,
+            "licence": dataset.licence,
+            "checksum": dataset.checksum,
+            "stand_in": dataset.stand_in,
+            "scaling": dataset.scaling,
+            "inputs": dataset.train_inputs.shape[1],
+            "train_samples": len(dataset.x_train),
+            "test_samples": len(dataset.x_test),
+        },
+        "training": asdict(settings),
+        "ended": result.ended,
+        "final": {**final, "iteration": int(last["iteration"])},
+        "machine": {
+            "device": result.device,
+            "precision": settings.precision,
+            "threads": threads,
+            "trained_dimensions": result.trained_dimensions,
+            "python": platform.python_version(),
+            "versions": {name: version(name) for name in PACKAGES},
+            "git_commit": git_commit(),
+        },
+    }
+
+
+def git_commit() -> str | None:
+    """The commit that is checked out, with "+" where tracked files differ from it; None outside of git."""
+    try:
+        describe = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return describe.stdout.strip()
+
+
+def progress_line(row: Mapping[str, float]) -> str:
+    """Errors and distances in one short line."""
+    return (
+        f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, "
+        f"distance {row['distance_hidden']:.2f} hidden {row['distance_top']:.2f} top"
+    )

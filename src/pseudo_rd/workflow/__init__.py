@@ -1,0 +1,1 @@
+"""What the stages share: log, devices, tracking, plan. Science never imports it."""

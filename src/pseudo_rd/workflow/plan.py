@@ -1,0 +1,324 @@
+"""What the experiments of a preset would cost: `python -m pseudo_rd.workflow.plan`.
+
+Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from operations and
+bytes; memory is counted. docs/clusters.md says how far to trust each.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from pseudo_rd.data.sources import COMPLETE, prepare
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import resolve
+from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.loop import OUTPUTS, record_iterations
+from pseudo_rd.training.measurements import predict
+from pseudo_rd.training.span import span_basis
+from pseudo_rd.training.steps import Trainer, tile_width
+from pseudo_rd.training.weights import draw_weights
+from pseudo_rd.workflow.costs import FLOAT, KERNELS, step_bytes, step_operations
+
+MEASURED_WIDTHS = (16, 256, 1024, 4096)  # the widest takes 0.2 s a step
+MEASURED_SECONDS = 0.3  # for each number
+STUDY = "mnist-widths"  # the experiment that is shown width by width
+
+# An H100 (SXM): float32 without tensor cores, and its memory.
+GPU_OPERATIONS = 67e12  # a second
+GPU_BYTES = 3.35e12  # a second
+GPU_EFFICIENCY = 0.6  # of its operations, in large products
+GPU_LAUNCH = 5e-6  # seconds from one small kernel to the next
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of a data set decides the cost of training on it.
+
+    Attributes:
+        inputs: d_in.
+        trained: dimensions that are trained: the rank of the inputs where the span shortcut is used, else `inputs`.
+        image: whether samples are kept as bytes beside the numbers.
+        train_samples, test_samples: how many.
+        batch_size, epochs: of training.
+    """
+
+    inputs: int
+    trained: int
+    image: bool
+    train_samples: int
+    test_samples: int
+    batch_size: int
+    epochs: int
+
+    @property
+    def iterations(self) -> int:
+        """Steps until the epoch limit; an incomplete last batch is dropped."""
+        return self.train_samples // self.batch_size * self.epochs
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training run."""
+
+    dataset: str
+    objective: str
+    width: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one job: seconds of processor time and of an H100, bytes of memory."""
+
+    processor: float
+    gpu: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Processor seconds on data of one shape.
+
+    Attributes:
+        widths: where it was measured, ascending.
+        steps: of one step at each width, by objective.
+        predictions: of the outputs for one batch at each width.
+    """
+
+    widths: tuple[int, ...]
+    steps: dict[str, list[float]]
+    predictions: list[float]
+
+
+def jobs_of(experiment: Experiment) -> list[Job]:
+    return [
+        Job(experiment.dataset, objective, width, seed)
+        for width in experiment.widths
+        for objective in OBJECTIVES
+        for seed in experiment.seeds
+    ]
+
+
+def shape_of(name: str, dataset: DatasetParameters) -> Shape:
+    """The shape of a data set. Complete sets need not be there: their sizes are known, and that they fill their space.
+
+    Raises:
+        DataError: if it can be neither made nor read.
+    """
+    wanted = dataset.model_dump()
+    batch_size, epochs, _ = (wanted.pop(key) for key in ("batch_size", "epochs", "convergence_error"))
+    if dataset.source == "complete" and name in COMPLETE:
+        published = COMPLETE[name]
+        inputs = trained = int(np.prod(published.image_shape))
+        image = True
+        train_samples = dataset.train_samples or published.train_samples
+        test_samples = dataset.test_samples or published.test_samples
+    else:
+        found = prepare(name, **{key: value for key, value in wanted.items() if value is not None})
+        samples = torch.from_numpy(np.concatenate([found.train_inputs, found.test_inputs]))
+        basis = span_basis(samples)
+        inputs = samples.shape[1]
+        trained = inputs if basis is None else len(basis)
+        image = found.image_shape is not None
+        train_samples, test_samples = len(found.x_train), len(found.x_test)
+    return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
+
+
+def gpu_seconds(shape: Shape, width: int, objective: str, records: int) -> float:
+    """A run's time on an H100, estimated: operations or bytes, whichever takes longer, and the launches."""
+    rate = GPU_EFFICIENCY * GPU_OPERATIONS
+    sizes = shape.trained, OUTPUTS, width, shape.batch_size, objective
+    step = max(sum(step_operations(*sizes)) / rate, step_bytes(*sizes) / GPU_BYTES) + KERNELS[objective] * GPU_LAUNCH
+    samples = shape.train_samples + shape.test_samples
+    record = 2 * samples * (shape.trained + OUTPUTS) * width / rate
+    return shape.iterations * step + len(record_iterations(shape.iterations, records)) * record
+
+
+def memory_bytes(shape: Shape, width: int, objective: str, kept: int, threads: int, base: float) -> float:
+    """The most memory that a run's process takes on a processor.
+
+    Args:
+        shape: of the data.
+        width, objective: of the run.
+        kept: snapshots before the last.
+        threads: of the run.
+        base: bytes of a process that has imported everything and done nothing.
+    """
+    samples = (shape.train_samples + shape.test_samples) * shape.inputs
+    data = samples * (FLOAT + shape.image)
+    hidden = FLOAT * shape.inputs * width  # U as drawn; each snapshot keeps one, before it is cut to its first neurons
+    # The run's weights, their start, momenta: U, or its coordinates; V and W with ten numbers a neuron, and a with one.
+    weights = FLOAT * (shape.trained + 2 * OUTPUTS + 1) * width
+    tile = tile_width(shape.batch_size, width, torch.device("cpu"))
+    points = 2 * shape.batch_size + OUTPUTS if objective == "augmented" else shape.batch_size
+    work = FLOAT * (shape.batch_size * width + points * min(width, tile * threads))
+    if objective == "augmented":
+        work += 2 * FLOAT * OUTPUTS * width
+    # The span is looked for in a second copy of the data, in float64.
+    start = hidden + samples * (FLOAT + 2 * FLOAT)
+    run = hidden + 3 * weights + work
+    # A checkpoint passes through memory twice on its way to the disk.
+    checkpoint = kept * hidden + 2 * 2 * weights
+    # At the end: the last snapshot, the whole end, and a copy in the making.
+    end = (kept + 3) * hidden
+    return base + data + max(start, run + max(checkpoint, end))
+
+
+def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...]) -> Measured:
+    """Run a few steps of each objective, and predictions, at these widths, with the threads that PyTorch is set to."""
+    random = torch.Generator().manual_seed(0)
+    count = 4 * shape.batch_size
+    inputs = torch.rand(count, shape.trained, generator=random)
+    targets = torch.eye(OUTPUTS)[torch.randint(OUTPUTS, (count,), generator=random)]
+    rows = torch.randperm(count, generator=random)[: shape.batch_size]
+    mixing = torch.rand(shape.batch_size, generator=random)
+    found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
+    for width in widths:
+        for objective in OBJECTIVES:
+            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
+            trainer = Trainer(
+                weights,
+                adversarial=objective == "augmented",
+                batch_size=shape.batch_size,
+                learning_rate=training.learning_rate,
+                momentum=training.momentum,
+                gradient_penalty_weight=training.gradient_penalty_weight,
+                reading=training.reading,
+                bound=training.bound,
+                precision=training.precision,
+            )
+            step = step_on_rows(trainer, inputs, targets)
+            found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
+        found.predictions.append(least_seconds(partial(predict, weights, inputs[: shape.batch_size])))
+    return found
+
+
+def least_seconds(work: Callable[[], object]) -> float:
+    """Processor time of one call; the first call is not counted, in it libraries set themselves up."""
+    work()
+    seconds, began = [], time.process_time()
+    while len(seconds) < 3 or time.process_time() - began < MEASURED_SECONDS:
+        before = time.process_time()
+        work()
+        seconds.append(time.process_time() - before)
+    return min(seconds)
+
+
+def at_width(width: int, measured: Sequence[int], seconds: Sequence[float]) -> float:
+    """Between measured widths on the line between them; beyond the widest in proportion to m, as operations are."""
+    return float(np.interp(width, measured, seconds)) * max(1.0, width / measured[-1])
+
+
+def processor_seconds(shape: Shape, width: int, objective: str, records: int, measured: Measured) -> float:
+    """A run's processor time to its epoch limit, with its records, without what starting and writing take."""
+    step = at_width(width, measured.widths, measured.steps[objective])
+    batch = at_width(width, measured.widths, measured.predictions)
+    batches = (shape.train_samples + shape.test_samples) / shape.batch_size
+    return shape.iterations * step + len(record_iterations(shape.iterations, records)) * batches * batch
+
+
+def costs_of(parameters: Parameters) -> dict[Job, Cost]:
+    """The cost of each job of all experiments, each job once."""
+    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    training = parameters.training
+    torch.set_num_threads(training.threads)
+    jobs = {job for experiment in parameters.experiments.values() for job in jobs_of(experiment)}
+    shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in jobs})}
+    measured: dict[tuple[int, int], Measured] = {}
+    costs = {}
+    for job in sorted(jobs, key=lambda job: -job.width):  # the widest says how far to measure
+        shape = shapes[job.dataset]
+        size = shape.trained, shape.batch_size
+        if size not in measured:
+            widths = MEASURED_WIDTHS[: 1 + bisect_left(MEASURED_WIDTHS, job.width)]
+            measured[size] = measure(shape, training, widths)
+        run = shape, job.width, job.objective
+        costs[job] = Cost(
+            processor=processor_seconds(*run, training.records, measured[size]),
+            gpu=gpu_seconds(*run, training.records),
+            memory=memory_bytes(*run, len({0, *parameters.snapshots.fractions}), training.threads, base),
+        )
+    return costs
+
+
+def table_of(parameters: Parameters, costs: dict[Job, Cost]) -> list[tuple[str, ...]]:
+    """Rows of the plan: the width study width by width, every experiment in a line, and all of them together."""
+    rows = [("experiment", "width", "jobs", "processor h", "GPU h", "memory GB")]
+    groups = []
+    for name, experiment in sorted(parameters.experiments.items(), key=lambda item: item[0] != STUDY):
+        jobs = jobs_of(experiment)
+        if name == STUDY:
+            groups += [(name, str(width), [job for job in jobs if job.width == width]) for width in experiment.widths]
+        least, most = min(experiment.widths), max(experiment.widths)
+        groups.append((name, str(most) if least == most else f"{least}-{most}", jobs))
+    for name, width, jobs in [*groups, ("all, each job once", "", list(costs))]:
+        chosen = [costs[job] for job in set(jobs)]  # a width or seed may be named twice
+        rows.append(
+            (
+                name,
+                width,
+                str(len(chosen)),
+                f"{sum(cost.processor for cost in chosen) / 3600:.2f}",
+                f"{sum(cost.gpu for cost in chosen) / 3600:.2f}",
+                f"{max(cost.memory for cost in chosen) / 1e9:.1f}",
+            )
+        )
+    return rows
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as text: words to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    )
+
+
+def plan(parameters: Parameters) -> str:
+    """The plan of a preset as text.
+
+    Raises:
+        DataError: if a data set that has to be read is not there.
+    """
+    training = parameters.training
+    return f"""\
+Plan of the preset {parameters.preset}: every run to its epoch limit; one that converges ends sooner.
+
+{aligned(table_of(parameters, costs_of(parameters)))}
+
+processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
+  at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
+GPU h: an estimate, no GPU was measured. It takes an H100's {GPU_OPERATIONS / 1e12:g} TFLOP/s (float32, no tensor
+  cores) at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_LAUNCH * 1e6:g} us for
+  each kernel of a step.
+memory GB: of one job on a processor, counted; the largest of the line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m pseudo_rd.workflow.plan", description="What a preset's experiments cost."
+    )
+    parser.add_argument("--preset", default="paper", help="of params.yaml (default: %(default)s)")
+    chosen = parser.parse_args(arguments)
+    try:
+        print(plan(resolve(read_parameters(Path("params.yaml")), chosen.preset)))
+    except (ValueError, OSError) as error:
+        sys.exit(f"plan: {' '.join(str(error).split())}")
+
+
+if __name__ == "__main__":
+    main()

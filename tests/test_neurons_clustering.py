@@ -1,0 +1,189 @@
+"""Affinity propagation against a computation by its formulas, and what it says of itself."""
+
+import warnings
+from itertools import product
+
+import numpy as np
+import pytest
+from sklearn.cluster import AffinityPropagation
+from sklearn.metrics import adjusted_rand_score
+
+from pseudo_rd.neurons.clustering import (
+    NO_CLUSTER,
+    cluster_neurons,
+    cluster_snapshots,
+    points_to_cluster,
+    propagate_affinity,
+    similarities,
+)
+
+
+@pytest.fixture
+def groups(random) -> tuple[np.ndarray, np.ndarray]:
+    """Three groups far apart in the plane, and each point's group."""
+    labels = np.repeat(np.arange(3), 12)
+    return 20 * np.array([[0, 0], [1, 0], [0, 1]])[labels] + random.standard_normal((36, 2)), labels
+
+
+def messages_by_the_formulas(points: np.ndarray, damping: float, iterations: int) -> np.ndarray:
+    """Frey and Dueck's responsibilities and availabilities, entry by entry; each point's exemplar."""
+    size = len(points)
+    similarity = -((points[:, None] - points) ** 2).sum(axis=2)
+    np.fill_diagonal(similarity, np.median(similarity))
+    responsibility, availability = np.zeros((2, size, size))
+    for _ in range(iterations):
+        new = np.empty_like(similarity)
+        for i in range(size):
+            for k in range(size):
+                others = [availability[i, j] + similarity[i, j] for j in range(size) if j != k]
+                new[i, k] = similarity[i, k] - max(others)
+        responsibility = damping * responsibility + (1 - damping) * new
+        for i in range(size):
+            for k in range(size):
+                support = sum(max(0, responsibility[j, k]) for j in range(size) if j not in (i, k))
+                new[i, k] = support if i == k else min(0, responsibility[k, k] + support)
+        availability = damping * availability + (1 - damping) * new
+    return np.argmax(responsibility + availability, axis=1)
+
+
+def test_clusters_are_those_of_the_messages_of_frey_and_dueck(random):
+    points = random.standard_normal((14, 2))
+    exemplar_of = messages_by_the_formulas(points, damping=0.7, iterations=120)
+    found = cluster_neurons(points, None, 0.7, 1000, seed=1)
+    assert found.converged
+    assert 1 < len(np.unique(found.labels)) < 14
+    assert adjusted_rand_score(exemplar_of, found.labels) == 1
+
+
+def by_scikit_learn(points: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int):
+    model = AffinityPropagation(damping=damping, max_iter=iterations, preference=preference, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of not having converged, of equal similarities
+        return model.fit(points)
+
+
+@pytest.mark.parametrize(("dimensions", "threads"), [(2, 1), (2, 3), (10, 1)])
+@pytest.mark.parametrize("iterations", [1, 30, 1000])
+def test_exemplars_and_labels_are_scikit_learns(dimensions, threads, iterations, random, monkeypatch):
+    monkeypatch.setattr("pseudo_rd.neurons.clustering.ROWS", 50)  # several blocks of rows, the last one smaller
+    points = 20 * random.standard_normal((230, dimensions))
+    theirs = by_scikit_learn(points, None, 0.9, iterations, seed=1)
+    ours = cluster_neurons(points, None, 0.9, iterations, seed=1, threads=threads)
+    np.testing.assert_array_equal(ours.labels, theirs.labels_)
+    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
+    assert ours.converged == (theirs.n_iter_ < iterations)
+
+
+def test_the_weights_of_a_trained_layer_give_scikit_learns_exemplars(digits):
+    points = digits.train_inputs[:200]  # real data with its zeros and near twins
+    theirs = by_scikit_learn(points, None, 0.9, 1000, seed=1)
+    ours = cluster_neurons(points, None, 0.9, 1000, seed=1)
+    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
+    np.testing.assert_array_equal(ours.labels, theirs.labels_)
+
+
+@pytest.mark.parametrize("preference", [None, -1.0, 0.0, 1.0])
+@pytest.mark.parametrize("points", [np.zeros((1, 2)), np.zeros((6, 2)), np.array([[0.0, 0.0], [3.0, 4.0]])])
+def test_points_that_nothing_tells_apart_are_treated_as_scikit_learn_does(points, preference):
+    theirs = by_scikit_learn(points, preference, 0.9, 100, seed=1)
+    ours = cluster_neurons(points, preference, 0.9, 100, seed=1)
+    np.testing.assert_array_equal(ours.labels, theirs.labels_)
+    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ties_are_broken_by_the_same_noise_as_scikit_learns(seed):
+    points = np.array(list(product(range(7), range(7))), np.float32)  # a lattice: every distance occurs many times
+    similarity = -((points[:, None] - points) ** 2).sum(axis=2)
+    model = AffinityPropagation(damping=0.9, max_iter=1000, affinity="precomputed", preference=-9, random_state=seed)
+    theirs = model.fit(similarity.copy())
+    exemplar_of, converged = propagate_affinity(similarity.copy(), -9, 0.9, 1000, seed=seed)
+    assert converged
+    np.testing.assert_array_equal(np.unique(exemplar_of), theirs.cluster_centers_indices_)
+    np.testing.assert_array_equal(np.searchsorted(np.unique(exemplar_of), exemplar_of), theirs.labels_)
+
+
+def test_similarities_are_minus_squared_distances(random, monkeypatch):
+    monkeypatch.setattr("pseudo_rd.neurons.clustering.ROWS", 7)
+    points = random.standard_normal((17, 3))
+    expected = -((points[:, None] - points) ** 2).sum(axis=2)
+    np.testing.assert_allclose(similarities(points), expected, atol=1e-6)
+    assert similarities(points).dtype == np.float32
+
+
+def test_points_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match=r"^points to cluster are not all finite"):
+        cluster_neurons(np.array([[0.0, np.nan], [1.0, 2.0]]), None, 0.9, 100, seed=1)
+
+
+def test_damping_out_of_its_range_is_refused():
+    with pytest.raises(ValueError, match=r"^damping = 0.4 must be at least 0.5 and below 1$"):
+        cluster_neurons(np.array([[0.0], [1.0], [5.0]]), None, 0.4, 100, seed=1)
+
+
+def test_groups_far_apart_are_found_each_with_one_exemplar_inside(groups):
+    points, labels = groups
+    found = cluster_neurons(points, -300.0, 0.9, 1000, seed=1)
+    assert found.converged
+    assert adjusted_rand_score(labels, found.labels) == 1
+    assert found.exemplars.sum() == 3
+    assert sorted(found.labels[found.exemplars]) == [0, 1, 2]
+
+
+def test_a_larger_preference_gives_more_clusters(groups):
+    points, _ = groups
+    numbers = [
+        cluster_neurons(points, preference, 0.9, 1000, seed=1).exemplars.sum() for preference in (-300, -5, -0.5)
+    ]
+    assert numbers[0] < numbers[1] < numbers[2]
+
+
+def test_clusters_do_not_depend_on_the_order_of_the_neurons(groups, random):
+    points, _ = groups
+    order = random.permutation(len(points))
+    one, other = (cluster_neurons(each, None, 0.9, 1000, seed=1) for each in (points, points[order]))
+    assert adjusted_rand_score(one.labels[order], other.labels) == 1
+
+
+def test_the_points_are_left_as_they_were(groups):
+    points, _ = groups
+    before = points.copy()
+    cluster_neurons(points, None, 0.9, 1000, seed=1)
+    np.testing.assert_array_equal(points, before)
+
+
+def test_too_few_iterations_are_recorded_and_not_warned_of(groups):
+    points, _ = groups
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = cluster_neurons(points, None, 0.9, 20, seed=1)
+    assert not found.converged
+    assert not caught
+
+
+def test_no_exemplars_at_all_give_no_cluster_and_not_converged(groups):
+    points, _ = groups
+    found = cluster_neurons(points, -1e9, 0.9, 2, seed=1)
+    assert not found.converged
+    assert not found.exemplars.any()
+    assert (found.labels == NO_CLUSTER).all()
+
+
+def test_snapshots_are_clustered_each_alone(groups):
+    points, _ = groups
+    both = cluster_snapshots(np.stack([points, points[::-1] ** 2]), None, 0.9, 1000, seed=1, threads=2)
+    assert both.labels.shape == both.exemplars.shape == (2, 36)
+    assert both.converged.shape == (2,)
+    for snapshot, each in enumerate((points, points[::-1] ** 2)):
+        alone = cluster_neurons(each, None, 0.9, 1000, seed=1)
+        np.testing.assert_array_equal(both.labels[snapshot], alone.labels)
+        np.testing.assert_array_equal(both.exemplars[snapshot], alone.exemplars)
+        assert both.converged[snapshot] == alone.converged
+
+
+def test_the_space_is_the_map_or_what_was_embedded():
+    embedded = {"top": np.zeros((1, 3, 2)), "top_components": np.ones((1, 3, 10))}
+    assert points_to_cluster(embedded, "top", "map") is embedded["top"]
+    assert points_to_cluster(embedded, "top", "components") is embedded["top_components"]
+    with pytest.raises(ValueError, match=r"^clustering.space = 'plane' is neither map nor components$"):
+        points_to_cluster(embedded, "top", "plane")

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from pseudo_rd.neurons.filters import filter_statistics, largest
+
+ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100}
+
+
+def morans_i(picture: np.ndarray) -> float:
+    """By its definition, over pairs of pixels that share an edge."""
+    deviations = picture - picture.mean()
+    across = (deviations[:, 1:] * deviations[:, :-1]).sum()
+    down = (deviations[1:] * deviations[:-1]).sum()
+    pairs = deviations[:, 1:].size + deviations[1:].size
+    return float(picture.size / pairs * (across + down) / (deviations**2).sum())
+
+
+def test_moran_agrees_with_its_definition(random: np.random.Generator) -> None:
+    pictures = random.normal(size=(4, 6, 5)).cumsum(axis=1)
+    table = filter_statistics(pictures.reshape(4, 30), (6, 5), **ASCENT)
+    expected = [morans_i(pictures[neuron]) for neuron in table["neuron"]]
+    np.testing.assert_allclose(table["moran"], expected, rtol=1e-12)
+
+
+def test_a_checkerboard_repels_and_a_slope_attracts() -> None:
+    row, column = np.indices((8, 8))
+    pictures = np.stack([2.0 * (-1.0) ** (row + column), row + column - 7.0])
+    table = filter_statistics(pictures.reshape(2, 64), (8, 8), **ASCENT).set_index("neuron")
+    assert table["moran"][0] == pytest.approx(-1)
+    assert table["moran"][1] > 0.8
+
+
+def test_colours_are_looked_at_one_by_one(random: np.random.Generator) -> None:
+    picture = random.normal(size=(5, 4, 3))
+    table = filter_statistics(picture.reshape(1, 60), (5, 4, 3), **ASCENT)
+    assert table["moran"][0] == pytest.approx(np.mean([morans_i(picture[..., color]) for color in range(3)]))
+
+
+def test_the_rest_is_plain(random: np.random.Generator) -> None:
+    filters = random.normal(size=(12, 16))
+    filters[3, :4] = 0  # no gradient, hence no perturbation, at four of its sixteen pixels
+    filters[3, 4:] = 9
+    table = filter_statistics(filters, (4, 4), **ASCENT)
+    assert len(table) == 9
+    assert table["neuron"][0] == 3
+    assert table["norm"].is_monotonic_decreasing
+    assert table["full_perturbation"][0] == pytest.approx(12 / 16)
+    np.testing.assert_allclose(table["variance"], filters[table["neuron"]].var(axis=1))
+
+
+def test_the_largest_come_first() -> None:
+    assert largest(np.array([[1.0], [-3.0], [2.0]]), 2).tolist() == [1, 2]

@@ -1,0 +1,39 @@
+import pandas as pd
+import pytest
+
+from pseudo_rd.results.metrics import collect_metrics, distance_curves
+from pseudo_rd.results.runs import Run
+
+
+def finished(objective: str, seed: int, iterations: list[int], distances: list[float]) -> Run:
+    columns = dict.fromkeys(("distance_hidden", "distance_top", "train_error", "test_error"), distances)
+    return Run("blobs", objective, 8, seed, pd.DataFrame({"iteration": iterations, **columns}), {})
+
+
+RUNS = [
+    finished("supervised", 1, [0, 5, 10], [0.0, 1.0, 2.0]),
+    finished("supervised", 2, [0, 10], [0.0, 4.0]),
+    finished("augmented", 1, [0, 10], [0.0, 6.0]),
+]
+
+
+def test_final_figures_are_means_over_seeds() -> None:
+    final = collect_metrics(RUNS, [])["final"]
+    assert final["blobs"]["m8"]["supervised"]["distance_top"] == 3.0
+    assert final["blobs"]["m8"]["augmented"]["test_error"] == 6.0
+
+
+def test_claims_are_named_with_verdict_and_mean() -> None:
+    rows = [
+        {"name": "farther", "verdict": "reproduced", "values": [1.0, 2.0]},
+        {"name": "absent", "verdict": "not testable here", "values": []},
+    ]
+    claims = collect_metrics(RUNS, rows)["claims"]
+    assert claims == {"farther": {"verdict": "reproduced", "mean": 1.5}, "absent": {"verdict": "not testable here"}}
+
+
+def test_curves_keep_the_iterations_that_all_seeds_recorded() -> None:
+    curves = distance_curves(RUNS)
+    assert curves["iteration"].tolist() == [0, 10]
+    assert curves["hidden_supervised"].tolist() == [0.0, 3.0]
+    assert curves["top_augmented"].tolist() == pytest.approx([0.0, 6.0])

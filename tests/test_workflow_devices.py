@@ -1,0 +1,162 @@
+"""Processes share several GPUs evenly; none is needed here: what is shared are names."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import torch
+from projects import copy_project, snakemake
+
+from pseudo_rd.workflow.devices import holders, take, take_gpu
+
+# Takes one of the devices named in the arguments, says which, and keeps it until its input ends.
+HOLDER = """
+import sys
+from pathlib import Path
+from pseudo_rd.workflow.devices import take
+print(take(sys.argv[2:], Path(sys.argv[1])), flush=True)
+sys.stdin.read()
+"""
+
+SNAKEFILE = """
+rule all:
+    input: expand("{number}.json", number=range(6))
+
+rule work:
+    output: "{number}.json"
+    resources: gpu=1
+    script: "work.py"
+"""
+
+WORK = """
+import json, time
+from pathlib import Path
+from pseudo_rd.workflow.devices import take
+place = take(["0", "1"], Path("locks").absolute())
+began = time.time()
+time.sleep(0.3)
+Path(snakemake.output[0]).write_text(json.dumps([began, time.time(), place]))
+"""
+
+
+class Holders:
+    """Living processes, each of which has taken a device."""
+
+    def __init__(self, folder: Path, names: list[str], stack: ExitStack) -> None:
+        self.command = [sys.executable, "-c", HOLDER, str(folder), *names]
+        self.stack = stack
+
+    def start(self, count: int) -> list[tuple[subprocess.Popen[str], int]]:
+        """Start processes at the same time; each with the place that it took."""
+        processes = [
+            self.stack.enter_context(
+                subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            )
+            for _ in range(count)
+        ]
+        for process in processes:
+            self.stack.callback(process.kill)
+        return [(process, int(process.stdout.readline())) for process in processes]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[Holders]:
+    with ExitStack() as stack:
+        yield Holders(tmp_path / "locks", ["0", "GPU-1", "MIG-2/1/0"], stack)
+
+
+def test_processes_that_start_at_once_spread_evenly(three: Holders) -> None:
+    assert sorted(place for _, place in three.start(3)) == [0, 1, 2]
+    assert sorted(place for _, place in three.start(3)) == [0, 1, 2]
+    assert sorted(place for _, place in three.start(2)) == [0, 1]
+
+
+def test_a_killed_process_gives_its_device_back(three: Holders, tmp_path: Path) -> None:
+    held = three.start(3)
+    killed, place = held[1]
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert [other for _, other in three.start(1)] == [place]
+    assert sum(holders(folder) for folder in (tmp_path / "locks").iterdir() if folder.is_dir()) == 3
+    assert len([path for path in (tmp_path / "locks").glob("*/*") if path.is_file()]) == 3
+
+
+def test_a_process_that_is_started_by_the_holder_does_not_keep_the_device(tmp_path: Path) -> None:
+    place = take(["only"], tmp_path / "locks")
+    (lock,) = (tmp_path / "locks/only").iterdir()
+    handles = [int(link.name) for link in Path("/proc/self/fd").iterdir() if link.exists() and link.samefile(lock)]
+    assert place == 0
+    assert handles and not any(os.get_inheritable(handle) for handle in handles)
+    for handle in handles:
+        os.close(handle)
+    assert holders(tmp_path / "locks/only") == 0
+
+
+@pytest.mark.parametrize(
+    ("device", "count", "visible", "expected"),
+    [
+        ("cpu", 2, None, []),
+        ("auto", 0, None, []),
+        ("auto", 1, None, []),  # what SLURM gives a job
+        ("auto", 2, None, [0]),
+        ("cuda", 2, "3,5", [1]),
+    ],
+)
+def test_only_where_there_is_a_choice_a_gpu_is_taken(
+    device: str,
+    count: int,
+    visible: str | None,
+    expected: list[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen: list[int] = []
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    if visible is None:
+        monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    else:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+        take(["3"], tmp_path / f"pseudo-rd-gpus-{os.getuid()}")  # by another process, which sees one of the two
+    take_gpu(device)
+    assert chosen == expected
+
+
+@pytest.mark.slow
+def test_snakemake_keeps_to_the_number_and_running_jobs_never_share_while_one_is_free(tmp_path: Path) -> None:
+    (tmp_path / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
+    (tmp_path / "work.py").write_text(WORK, encoding="utf-8")
+    finished = snakemake(tmp_path, "--cores", "6", "--resources", "gpu=2")
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    jobs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.glob("*.json"))]
+    assert len(jobs) == 6
+    for began, _, place in jobs:
+        beside = [other for start, end, other in jobs if start < began < end]
+        assert len(beside) <= 1
+        assert place not in beside
+    assert {place for _, _, place in jobs} == {0, 1}
+
+
+@pytest.mark.slow
+def test_training_jobs_ask_for_a_gpu_where_the_machine_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = copy_project(tmp_path / "project")
+    command = tmp_path / "bin" / "nvidia-smi"
+    command.parent.mkdir()
+    shutil.copy(shutil.which("true"), command)
+    plan = ["--dry-run", "--resources", "gpu=2", "--config", "preset=smoke"]
+    target = "results/smoke/theory/readings_seed1.parquet", "results/smoke/figures/fig17.png"
+    asked = {}
+    for path in (f"{command.parent}:{os.environ['PATH']}", os.environ["PATH"]):
+        monkeypatch.setenv("PATH", path)
+        finished = snakemake(folder, *target, *plan)
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        asked[path] = finished.stdout.count("gpu=1")
+    assert list(asked.values()) == [3, 0]  # two trainings and the readings

@@ -1,0 +1,100 @@
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pseudo_rd.workflow.stage import in_one_line, stage_log
+
+
+@pytest.fixture
+def snakemake(tmp_path: Path) -> SimpleNamespace:
+    wildcards = {"preset": "smoke", "dataset": "mnist"}
+    return SimpleNamespace(rule="train", log=[str(tmp_path / "logs" / "train.log")], wildcards=wildcards)
+
+
+def test_what_a_stage_says_is_in_its_log(snakemake: SimpleNamespace) -> None:
+    with stage_log(snakemake) as log:
+        log.info("it began")
+        log.warning("STAND-IN")
+    lines = Path(snakemake.log[0]).read_text().splitlines()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO it began", lines[0])
+    assert lines[1].endswith("WARNING STAND-IN")
+
+
+@pytest.mark.parametrize("error", [ValueError("width = 0"), OSError("disk full"), RuntimeError("diverged")])
+def test_a_failure_is_one_line_with_its_traceback_in_the_log(snakemake: SimpleNamespace, error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
+        raise error
+    assert str(caught.value) == f"train mnist: {error} (log: {snakemake.log[0]})"
+    assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("Allocator:\n can't allocate memory: 8 bytes")])
+def test_too_little_memory_is_told_in_one_line(snakemake: SimpleNamespace, error: Exception) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
+        raise error
+    assert str(caught.value).startswith("train mnist: not enough memory (")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_log_that_cannot_be_made_is_one_line(snakemake: SimpleNamespace, tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    with pytest.raises(SystemExit, match=r"train mnist: .*train\.log cannot be written"), stage_log(snakemake):
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for it")
+def test_a_stage_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
+    stage = "import time; from pseudo_rd.workflow.stage import die_with_parent; die_with_parent(); print(1, flush=True)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {stage + '; time.sleep(60)'!r}])"
+    process = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"1\n"
+    process.kill()
+    assert process.stdout.read() == b""  # the pipe ends when the last process that holds it does
+    process.wait()
+    process.stdout.close()
+
+
+def test_a_defect_of_ours_is_one_line_and_keeps_its_traceback_in_the_log(snakemake: SimpleNamespace) -> None:
+    with pytest.raises(SystemExit) as caught, stage_log(snakemake):
+        raise KeyError("oops")
+    assert str(caught.value) == f"train mnist: unexpected KeyError: 'oops' (log: {snakemake.log[0]})"
+    assert "Traceback" in Path(snakemake.log[0]).read_text()
+
+
+def test_what_an_error_quotes_is_made_printable_and_short() -> None:
+    assert in_one_line(ValueError("its format is \x1b[31m\0ä, remove it")) == "its format is \\x1b[31m\\x00ä, remove it"
+    told = in_one_line(ValueError(f"its format is {'x' * 5000}: remove it and run snakemake again"))
+    assert len(told) < 1000
+    assert told.startswith("its format is xxx")
+    assert told.endswith("x: remove it and run snakemake again")
+
+
+def test_an_interrupt_stays_one(snakemake: SimpleNamespace) -> None:
+    with pytest.raises(KeyboardInterrupt), stage_log(snakemake):
+        raise KeyboardInterrupt
+    assert "KeyboardInterrupt" in Path(snakemake.log[0]).read_text()
+
+
+def test_progress_is_quiet_where_nobody_watches(snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    with stage_log(snakemake) as log:
+        for done in range(11):
+            log.progress(done, 10, f"error {done}")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_shows_on_a_terminal(snakemake: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    with stage_log(snakemake) as log:
+        log.progress(5, 10, "error 0.1234")
+        log.progress(10, 10, "error 0.0123")
+    assert "train mnist" in terminal.getvalue()

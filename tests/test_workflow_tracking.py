@@ -1,0 +1,339 @@
+"""Runs in MLflow: a real SQLite store, a real server on loopback, a real browser."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.results.runs import Run
+from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.summary import summarize
+from pseudo_rd.workflow.tracking import batched_metrics, log_runs, metrics_of, run_name
+
+CHROMIUM = Path("/usr/bin/chromium")
+# MLflow's own code warns about its future and that of its packages.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("mlflow"),
+]
+
+
+@pytest.fixture(scope="module")
+def runs(blobs: Dataset) -> list[Run]:
+    finished = []
+    for objective in ("supervised", "augmented"):
+        settings = Settings(objective=objective, width=16, seed=1, batch_size=32, epochs=20, records=10)
+        result = train(blobs, settings, "cpu")
+        summary = summarize(blobs, settings, result, threads=1)
+        finished.append(Run(blobs.name, objective, 16, 1, result.history, summary))
+    return finished
+
+
+@pytest.fixture(scope="module")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with MLflow's tables and no runs, made out of nothing: MLflow takes seconds for that."""
+    path = tmp_path_factory.mktemp("new") / "mlflow.db"
+    log_runs("none", {}, {}, f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def store(new_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)  # artefacts of an SQLite store lie in the working folder
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    shutil.copy(new_store, tmp_path)
+    return f"sqlite:///{tmp_path}/mlflow.db"
+
+
+def children(uri: str) -> list:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=uri)
+    experiment = client.get_experiment_by_name("pseudo-rd smoke")
+    return client.search_runs([experiment.experiment_id], "tags.preset = 'smoke'")
+
+
+def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> None:
+    from mlflow import MlflowClient
+
+    picture = tmp_path / "fig03.png"
+    picture.write_bytes(b"a picture")
+    result = log_runs("smoke", {"synthetic": runs}, {"synthetic": [picture]}, store)
+    assert (result["logged"], result["kept"]) == (2, 0)
+    client = MlflowClient(tracking_uri=store)
+    augmented = client.get_run(result["runs"][run_name(runs[1])])
+    assert augmented.info.status == "FINISHED"
+    assert augmented.data.params["learning_rate"] == "0.01"
+    assert augmented.data.tags["data_checksum"] == runs[1].summary["dataset"]["checksum"]
+    assert augmented.data.tags["stand_in"] == "no"
+    for column in ("distance_hidden", "test_error", "diffusion_top"):
+        logged = client.get_metric_history(augmented.info.run_id, column)
+        assert [metric.step for metric in logged] == runs[1].history["iteration"].tolist()
+        np.testing.assert_allclose([metric.value for metric in logged], runs[1].history[column])
+    assert augmented.data.metrics["final_test_error"] == runs[1].summary["final"]["test_error"]
+    assert augmented.data.metrics["fit_hidden_alpha"] > 0
+    assert augmented.inputs.dataset_inputs[0].dataset.name == runs[1].dataset
+    assert [file.path for file in client.list_artifacts(augmented.info.run_id)] == ["summary.json"]
+    parent = augmented.data.tags["mlflow.parentRunId"]
+    assert client.get_run(parent).info.run_name == "synthetic"
+    assert [file.path for file in client.list_artifacts(parent, "figures")] == ["figures/fig03.png"]
+
+
+def test_twice_is_once(runs: list[Run], store: str) -> None:
+    first = log_runs("smoke", {"synthetic": runs}, {}, store)
+    second = log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert (second["logged"], second["kept"]) == (0, 2)
+    assert second["runs"] == first["runs"]
+    assert len(children(store)) == 2
+
+
+def test_a_changed_run_is_logged_anew_and_the_old_one_goes(runs: list[Run], store: str) -> None:
+    first = log_runs("smoke", {"synthetic": runs}, {}, store)
+    changed = replace(runs[0], history=runs[0].history.assign(test_error=0.5))
+    second = log_runs("smoke", {"synthetic": [changed, runs[1]]}, {}, store)
+    assert (second["logged"], second["kept"]) == (1, 1)
+    assert second["runs"][run_name(changed)] != first["runs"][run_name(changed)]
+    assert len(children(store)) == 2
+
+
+def test_a_run_that_a_crash_left_half_logged_is_logged_anew(
+    runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MlflowClient, "log_inputs", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            log_runs("smoke", {"synthetic": runs}, {}, store)
+    result = log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert result["logged"] == 2
+    assert {run.info.run_id for run in children(store)} == set(result["runs"].values())
+
+
+def test_a_run_of_two_experiments_is_one_run(runs: list[Run], store: str) -> None:
+    log_runs("smoke", {"width study": runs, "synthetic": runs[:1]}, {}, store)
+    assert sorted(run.data.tags["experiments"] for run in children(store)) == ["width study", "width study, synthetic"]
+
+
+def test_requests_stay_within_the_limit(runs: list[Run]) -> None:
+    long = replace(runs[1], history=runs[1].history.loc[runs[1].history.index.repeat(100)])
+    some = list(batched_metrics(long))
+    assert max(map(len, some)) == 1000
+    assert [metric for each in some for metric in each] == list(metrics_of(long))
+    assert all(np.isfinite(value) for _, value, *_ in metrics_of(runs[0]))  # a supervised run has no critic: NaN
+
+
+def test_a_store_that_cannot_be_reached_is_one_line(
+    runs: list[Run], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* nothing is lost"):
+        log_runs("smoke", {"synthetic": runs}, {}, "http://127.0.0.1:9")
+
+
+# Stores with a fault: one line, in bounded time; well again, each run is there once.
+
+
+@pytest.fixture
+def locked(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store held by another process."""
+    monkeypatch.setattr("pseudo_rd.workflow.tracking.PATIENCE", 0.5)
+    code = "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None); "
+    code += "held.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, store.removeprefix("sqlite:///")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        yield
+        process.stdin.close()
+
+
+def test_a_locked_file_is_one_line_and_loses_nothing(
+    runs: list[Run], store: str, request: pytest.FixtureRequest
+) -> None:
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    request.getfixturevalue("locked")
+    began = time.monotonic()
+    with pytest.raises(
+        ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): nothing is lost, `make"
+    ):
+        log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert time.monotonic() - began < 10
+
+
+def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    held = sqlite3.connect(store.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN EXCLUSIVE")
+    opening = threading.Timer(1, held.close)
+    opening.start()
+    assert log_runs("smoke", {"synthetic": runs}, {}, store)["logged"] == 1
+    opening.join()
+    assert len(children(store)) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "other"])
+def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str, damage: str) -> None:
+    path = Path(store.removeprefix("sqlite:///"))
+    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    content = path.read_bytes()
+    damaged = content[: len(content) // 2] if damage == "cut" else b"not a database" * 1000
+    path.write_bytes(damaged)
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*(malformed|not a database)"):
+        log_runs("smoke", {"synthetic": runs}, {}, store)
+    assert time.monotonic() - began < 10
+    assert path.read_bytes() == damaged
+    path.write_bytes(content)
+    assert log_runs("smoke", {"synthetic": runs}, {}, store)["kept"] == 1
+
+
+def test_a_folder_that_is_none_is_one_line(runs: list[Run], store: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"cannot be written to .*(Not a directory|File exists)"):
+        log_runs("smoke", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
+
+
+def test_a_password_is_not_told(runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(ValueError, match=r"http://me:\*\*\*@127\.0\.0\.1:9 cannot be written to") as caught:
+        log_runs("smoke", {"synthetic": runs}, {}, "http://me:secret@127.0.0.1:9")
+    assert "secret" not in str(caught.value)
+
+
+ANSWERS = {
+    "error 500": (500, b"Internal Server Error"),
+    "error 503": (503, b"<html>over capacity</html>"),
+    "another page": (200, b"<html>welcome</html>"),
+    "nothing": (200, b"{}"),
+    "a list": (200, b"[]"),
+    "no answer": None,
+}
+
+
+@pytest.fixture
+def faulty(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that gives one answer to everything, or none."""
+    answer, ended = ANSWERS[request.param], threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if answer is None:
+                ended.wait(30)
+                return
+            self.send_response(answer[0])
+            self.send_header("Content-Length", str(len(answer[1])))
+            self.end_headers()
+            self.wfile.write(answer[1])
+
+        do_POST = do_PATCH = do_PUT = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    ended.set()
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("faulty", ANSWERS, indirect=True)
+def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
+    runs: list[Run], faulty: str, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    began = time.monotonic()
+    with pytest.raises(
+        ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): nothing is lost"
+    ) as caught:
+        log_runs("smoke", {"synthetic": runs}, {}, faulty)
+    assert len(str(caught.value)) < 400
+    assert time.monotonic() - began < 15
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real MLflow server on a free port of loopback."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    uri = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += [
+        "--backend-store-uri",
+        f"sqlite:///{folder}/mlflow.db",
+        "--artifacts-destination",
+        str(folder / "files"),
+    ]
+    environment = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(240):
+            time.sleep(0.5)
+            try:
+                urllib.request.urlopen(f"{uri}/health", timeout=2).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")[-2000:]
+        else:
+            pytest.fail("the MLflow server did not answer within two minutes")
+        yield uri
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.slow
+def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(
+    runs: list[Run], server: str, tmp_path: Path
+) -> None:
+    result = log_runs("smoke", {"synthetic": runs}, {}, server)
+    assert log_runs("smoke", {"synthetic": runs}, {}, server)["kept"] == 2
+    assert len(children(server)) == 2
+    if not CHROMIUM.exists():
+        pytest.skip("no /usr/bin/chromium: install Debian's package chromium to look at the comparison page")
+    from playwright.sync_api import sync_playwright
+
+    ids = ",".join(f'"{run_id}"' for run_id in result["runs"].values())
+    experiment = children(server)[0].info.experiment_id
+    chosen = f'runs=[{ids}]&experiments=["{experiment}"]'
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        page = browser.new_page(viewport={"width": 1400, "height": 1600})
+        page.goto(f"{server}/#/compare-runs?{chosen}")
+        page.get_by_text("Comparing 2 Runs").first.wait_for(timeout=60_000)
+        text = page.locator("body").inner_text()
+        metric = '"distance_hidden"'
+        page.goto(f"{server}/#/metric?{chosen}&metric={metric}&plot_metric_keys=[{metric}]")
+        page.get_by_text("Step", exact=True).click()
+        page.locator(".scatterlayer .trace").nth(1).wait_for(state="attached", timeout=60_000)
+        page.wait_for_timeout(2000)
+        curves = page.locator(".scatterlayer .trace .js-line")
+        drawn = [curves.nth(number).get_attribute("d").count("L") for number in range(curves.count())]
+        page.screenshot(path=str(tmp_path / "compare.png"))
+        browser.close()
+    assert "supervised" in text
+    assert "augmented" in text
+    assert sum(points >= 5 for points in drawn) >= 2, drawn  # a curve for each objective
