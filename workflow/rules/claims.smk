@@ -98,7 +98,8 @@ rule judge_claims:
             "reaction_diffusion",
             "theory",
             "figures.claims_page",
-            "figures.gather",
+            "results.gather",
+            "results.runs",
             "neurons.neighbors",
         ),
     output:
