@@ -1,24 +1,18 @@
 from collections.abc import Iterator
-from importlib import import_module
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pseudo_rd.figures.fields import FieldRow, draw_rows
+from pseudo_rd.figures.fields import FieldRow, draw_rows, gray_scott_figure, turing_figure
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.reaction_diffusion.linear import facts
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 
-GRAY_SCOTT = {
-    24: ("fig24_gray_scott_f025_k055", 0.025, 0.055),
-    25: ("fig25_gray_scott_f025_k060", 0.025, 0.060),
-    26: ("fig26_gray_scott_f040_k060", 0.040, 0.060),
-    27: ("fig27_gray_scott_f035_k065", 0.035, 0.065),
-}
+GRAY_SCOTT = ((0.025, 0.055), (0.025, 0.060), (0.040, 0.060), (0.035, 0.065))  # F and k of Figures 24-27
 
 
 @pytest.fixture(autouse=True)
@@ -61,21 +55,19 @@ def test_rows_of_equal_limits_share_one_colour_bar_and_others_have_their_own() -
 
 
 def test_figure_18_names_decay_and_growth_by_what_was_computed() -> None:
-    module = import_module("pseudo_rd.figures.fig18_turing_pattern")
     decaying, growing = turing(c=3), turing(c=2)
-    figure = module.draw(FigureInputs(simulations={"turing_printed": decaying, "turing_textbook": growing}))
+    figure = turing_figure(FigureInputs(simulations={"turing_printed": decaying, "turing_textbook": growing}))
     first, second = panels(figure)[0], panels(figure)[3]
     assert first.get_ylabel() == "printed, c = 3\ngrowth rate -0.197:\nevery wave decays"
     assert second.get_ylabel() == "textbook, c = 2\ngrowth rate +0.114:\nwaves of 0.11 grow"
     # The words follow the numbers, not the row.
-    swapped = module.draw(FigureInputs(simulations={"turing_printed": growing, "turing_textbook": decaying}))
+    swapped = turing_figure(FigureInputs(simulations={"turing_printed": growing, "turing_textbook": decaying}))
     assert panels(swapped)[0].get_ylabel() == "printed, c = 2\ngrowth rate +0.114:\nwaves of 0.11 grow"
 
 
 def test_figure_18_scales_each_row_around_the_homogeneous_state_and_writes_deviations() -> None:
-    module = import_module("pseudo_rd.figures.fig18_turing_pattern")
     simulations = {"turing_printed": turing(c=3), "turing_textbook": turing(c=2)}
-    drawn = panels(module.draw(FigureInputs(simulations=simulations)))
+    drawn = panels(turing_figure(FigureInputs(simulations=simulations)))
     for row, simulation in zip((drawn[:3], drawn[3:]), simulations.values(), strict=True):
         assert len({axes.images[0].get_clim() for axes in row}) == 1
         low, high = row[0].images[0].get_clim()
@@ -86,12 +78,10 @@ def test_figure_18_scales_each_row_around_the_homogeneous_state_and_writes_devia
             assert axes.get_xlabel() == f"deviation {np.std(field):.1e}"
 
 
-@pytest.mark.parametrize("number", GRAY_SCOTT)
-def test_figures_24_to_27_show_the_seed_patch_and_both_starts_on_one_scale(number: int) -> None:
-    name, feed_rate, kill_rate = GRAY_SCOTT[number]
+@pytest.mark.parametrize(("feed_rate", "kill_rate"), GRAY_SCOTT)
+def test_figures_24_to_27_show_the_seed_patch_and_both_starts_on_one_scale(feed_rate: float, kill_rate: float) -> None:
     simulation = gray_scott(feed_rate, kill_rate)
-    draw = import_module(f"pseudo_rd.figures.{name}").draw
-    figure = draw(FigureInputs(simulations={f"gray_scott_fig{number}": simulation}))
+    figure = gray_scott_figure(FigureInputs(simulations={"some": simulation}))
     assert figure.get_suptitle() == f"F = {feed_rate:.3f}, k = {kill_rate:.3f}"
     drawn = panels(figure)
     assert {axes.images[0].get_clim() for axes in drawn} == {(0, 1)}

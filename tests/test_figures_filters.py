@@ -1,13 +1,11 @@
 """What the pictures of neurons hold, read back from the axes."""
 
-from importlib import import_module
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.figures import filters
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.figures.filters import features_figure, filters_figure, input_figure
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.features import random_image
@@ -42,23 +40,20 @@ def runs(hidden) -> tuple[Run, ...]:
     return *(Run("mnist", objective, 16, 7, history, {}, others) for objective in hidden), *first
 
 
-def draw(module: str, runs: tuple[Run, ...]):
-    experiment = "mnist" if "_mnist_" in module and "fashion" not in module else "fashion-mnist"
-    inputs = FigureInputs(
-        runs={experiment: runs},
-        datasets={experiment: SimpleNamespace(image_shape=SHAPE)},
-        parameters={"features": ASCENT},
-    )
-    return import_module(f"pseudo_rd.figures.{module}").draw(inputs)
+def given(*runs: Run) -> FigureInputs:
+    """Those runs, on images of SHAPE."""
+    images, labels = np.zeros((2, *SHAPE), np.uint8), np.zeros(2, np.int64)
+    data = Dataset("some", images, labels, images, labels, ("a",), "unit", "made up", "none")
+    return FigureInputs(runs={"some": runs}, datasets={"some": data}, parameters={"features": ASCENT})
 
 
 def tiles_of(panel):
     return [axes for axes in panel.axes if axes.images]
 
 
-@pytest.mark.parametrize("module", ["fig10_mnist_filters", "fig14_fashion_mnist_filters"])
-def test_filters_of_largest_norm_stand_in_descending_order_with_their_variance(module, runs, hidden):
-    for panel, objective in zip(draw(module, runs).subfigs[:2], ("supervised", "augmented"), strict=True):
+def test_filters_of_largest_norm_stand_in_descending_order_with_their_variance(runs, hidden):
+    figure = filters_figure(given(*runs))
+    for panel, objective in zip(figure.subfigs[:2], ("supervised", "augmented"), strict=True):
         tiles = tiles_of(panel)
         assert len(tiles) == 9
         for axes, neuron in zip(tiles, range(15, 6, -1), strict=True):
@@ -68,14 +63,14 @@ def test_filters_of_largest_norm_stand_in_descending_order_with_their_variance(m
 
 
 def test_all_filters_share_one_colour_scale_symmetric_about_zero(runs):
-    figure = draw("fig10_mnist_filters", runs)
+    figure = filters_figure(given(*runs))
     limits = {axes.images[0].get_clim() for panel in figure.subfigs[:2] for axes in tiles_of(panel)}
     assert limits == {(-32.0, 32.0)}
     assert figure.subfigs[2].axes[0].get_ylim() == (-32.0, 32.0)
 
 
 def test_panels_name_objective_width_and_mean_variances(runs, hidden):
-    figure = draw("fig10_mnist_filters", runs)
+    figure = filters_figure(given(*runs))
     variances = hidden["supervised"].var(axis=1)
     title = figure.subfigs[0].get_suptitle()
     assert title.startswith("(a) without diffusion (supervised), $m = 2^{4}$")
@@ -83,9 +78,9 @@ def test_panels_name_objective_width_and_mean_variances(runs, hidden):
     assert figure.subfigs[1].get_suptitle().startswith("(b) with diffusion (augmented)")
 
 
-@pytest.mark.parametrize("module", ["fig11_mnist_features", "fig15_fashion_mnist_features"])
-def test_features_are_the_signs_of_the_same_neurons_at_the_bound(module, runs, hidden):
-    for panel, objective in zip(draw(module, runs).subfigs[:2], ("supervised", "augmented"), strict=True):
+def test_features_are_the_signs_of_the_same_neurons_at_the_bound(runs, hidden):
+    figure = features_figure(given(*runs))
+    for panel, objective in zip(figure.subfigs[:2], ("supervised", "augmented"), strict=True):
         for axes, neuron in zip(tiles_of(panel), range(15, 6, -1), strict=True):
             expected = 0.007 * np.sign(hidden[objective][neuron]).reshape(SHAPE)
             np.testing.assert_allclose(axes.images[0].get_array(), expected)
@@ -95,7 +90,7 @@ def test_features_are_the_signs_of_the_same_neurons_at_the_bound(module, runs, h
 
 def test_features_count_the_pixels_that_stay_inside_the_bound(runs):
     runs[-1].snapshots["hidden_end"][:, :5] = 0  # augmented, a quarter of the pixels
-    assert "75.00 %" in draw("fig11_mnist_features", runs).subfigs[1].get_suptitle()
+    assert "75.00 %" in features_figure(given(*runs)).subfigs[1].get_suptitle()
 
 
 def test_fewer_than_nine_neurons_leave_tiles_empty(runs):
@@ -103,11 +98,10 @@ def test_fewer_than_nine_neurons_leave_tiles_empty(runs):
         Run("mnist", run.objective, 4, run.seed, run.history, {}, {"hidden_end": run.snapshots["hidden_end"][:4]})
         for run in runs
     )
-    assert [len(tiles_of(panel)) for panel in filters.filters_figure(few, SHAPE).subfigs[:2]] == [4, 4]
+    assert [len(tiles_of(panel)) for panel in filters_figure(given(*few)).subfigs[:2]] == [4, 4]
 
 
 def test_the_input_image_is_the_random_image_of_the_parameters():
-    inputs = FigureInputs(datasets={"mnist": SimpleNamespace(image_shape=SHAPE)}, parameters={"features": ASCENT})
-    axes = import_module("pseudo_rd.figures.fig12_feature_input").draw(inputs).axes[0]
+    axes = input_figure(given()).axes[0]
     np.testing.assert_array_equal(axes.images[0].get_array(), random_image(20, seed=1).reshape(SHAPE))
     assert axes.images[0].get_clim() == (0, 1)

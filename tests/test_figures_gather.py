@@ -7,6 +7,7 @@ from pseudo_rd.data.dataset import Dataset, save
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.results.files import write_history, write_json, write_npz, write_snapshots
+from pseudo_rd.results.runs import LAYERS
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
 
@@ -42,8 +43,8 @@ def test_weights_patterns_data_and_simulations_come_where_asked(
 ) -> None:
     folder = keep_run(tmp_path / "run", blobs, "augmented", 1)
     maps = {"iterations": np.array([0, 12]), "hidden": np.zeros((2, 6, 2)), "top": np.ones((2, 6, 2))}
-    labels = {layer: np.zeros((2, 6), int) for layer in ("hidden", "top")}
-    flags = {f"{layer}_converged": np.array([True, False]) for layer in ("hidden", "top")}
+    labels = {layer: np.zeros((2, 6), int) for layer in LAYERS}
+    flags = {f"{layer}_converged": np.array([True, False]) for layer in LAYERS}
     write_npz(tmp_path / "maps.npz", maps)
     write_npz(tmp_path / "clusters.npz", labels | flags)
     save(patches, tmp_path / "cifar10.safetensors")

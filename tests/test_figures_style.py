@@ -2,9 +2,11 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
-from pseudo_rd.figures.style import OBJECTIVE_COLORS, paper_style, save_figure
+from pseudo_rd.figures.style import OBJECTIVE_COLORS, paper_style, save_figure, width_label
+from pseudo_rd.results.runs import Run
 
 
 def contrast(one: str, other: str) -> float:
@@ -51,3 +53,8 @@ def test_no_figure_and_no_setting_is_left_behind() -> None:
         raise KeyError
     assert plt.get_fignums() == []
     assert plt.rcParams["font.size"] == before
+
+
+@pytest.mark.parametrize(("width", "label"), [(500, "$m = 500$"), (8192, "$m = 2^{13}$")])
+def test_a_width_is_written_as_a_power_of_two_where_it_is_one(width: int, label: str) -> None:
+    assert width_label([Run("mnist", objective, width, 1, pd.DataFrame(), {}) for objective in "ab"]) == label

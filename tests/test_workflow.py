@@ -1,7 +1,5 @@
 """The workflow as a user meets it: plans, errors, and the whole smoke preset in a copy of the project."""
 
-import importlib
-import inspect
 import json
 import re
 import shutil
@@ -14,9 +12,10 @@ import yaml
 from projects import ROOT, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.parameters.vocabulary import READINGS
 
-REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
+REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 
 
@@ -24,45 +23,6 @@ def planned(output: str) -> dict[str, int]:
     """Rules and how many of their jobs would run, from the table that a dry run prints."""
     rows = re.findall(r"^(\w+)\s+(\d+)$", output, flags=re.MULTILINE)
     return {rule: int(count) for rule, count in rows if rule != "total"}
-
-
-# The registry, its modules, captions and parameters in step.
-
-
-def test_there_are_27_figures() -> None:
-    assert list(REGISTRY) == [f"{number:02}" for number in range(1, 28)]
-
-
-@pytest.mark.parametrize("number", REGISTRY)
-def test_a_figure_has_its_module_caption_and_known_inputs(number: str) -> None:
-    figure = REGISTRY[number]
-    known = {
-        "module",
-        "section",
-        "experiments",
-        "weights",
-        "seeds",
-        "patterns",
-        "datasets",
-        "simulations",
-        "parameters",
-        "must_show",
-    }
-    assert set(figure) <= known
-    assert figure["must_show"]
-    assert figure["module"].startswith(f"fig{number}_")
-    module = importlib.import_module(f"pseudo_rd.figures.{figure['module']}")
-    assert list(inspect.signature(module.draw).parameters) == ["inputs"]
-    assert module.__doc__
-    assert len((ROOT / "workflow" / "report" / f"fig{number}.rst").read_text(encoding="utf-8").strip()) > 60
-    assert set(figure.get("experiments", [])) <= set(PARAMETERS["experiments"])
-    assert set(figure.get("datasets", [])) <= set(PARAMETERS["datasets"])
-    assert set(figure.get("parameters", [])) <= set(PARAMETERS)
-
-
-def test_no_figure_module_is_left_out() -> None:
-    modules = {path.stem for path in (ROOT / "src" / "pseudo_rd" / "figures").glob("fig[0-9]*.py")}
-    assert modules == {figure["module"] for figure in REGISTRY.values()}
 
 
 def test_scripts_are_short_and_named_like_their_rules() -> None:
@@ -84,7 +44,7 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
     finished = snakemake(folder, "--dry-run", "figures", "experiments", "--config", f"preset={preset}")
     assert finished.returncode == 0, finished.stdout
     plan = planned(finished.stdout)
-    assert plan["draw_figure"] == 27
+    assert plan["draw_figure"] == len(REGISTRY)
     assert plan["prepare_data"] == len(PARAMETERS["datasets"])
 
 
@@ -185,7 +145,7 @@ class TestWholeWay:
         assert plan == rules
 
     def test_a_changed_source_re_runs_what_uses_it(self, walked: Path) -> None:
-        module = walked / "src/pseudo_rd/figures/fig12_feature_input.py"
+        module = walked / "src/pseudo_rd/figures/blobs.py"
         before = module.read_text(encoding="utf-8")
         module.write_text(before + "\n# changed\n", encoding="utf-8")
         finished = snakemake(walked, "--dry-run", "figures", "--config", "preset=smoke")
