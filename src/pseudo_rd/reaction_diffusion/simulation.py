@@ -111,7 +111,9 @@ def _euler_steps(
     on_step: Callable[[int, int], None] | None,
 ) -> States:
     """Euler's steps one by one."""
-    from pseudo_rd.kernels import step_gray_scott  # Numba takes its time to import, and few jobs need it
+    from pseudo_rd.reaction_diffusion.euler import (
+        step_gray_scott,  # Numba takes its time to import, and few jobs need it
+    )
 
     time_step = float(time_step)  # of one type, so that the loop is compiled only once
     diffusion = system.diffusion_u, system.diffusion_v
