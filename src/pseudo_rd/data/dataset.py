@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save as to_bytes
 
 from pseudo_rd.results.files import checksum_of, seal, unseal, write_whole
 
@@ -96,7 +96,8 @@ def save(dataset: Dataset, path: Path | str) -> None:
     arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
     # One key only: safetensors writes several in an order that changes from call to call.
     metadata = {METADATA_KEY: seal(json.dumps(told, sort_keys=True))}
-    write_whole(path, lambda temporary: save_file(arrays, temporary, metadata))
+    # Not save_file: it has a temporary file of its own, which stays where the process is killed.
+    write_whole(path, lambda temporary: temporary.write_bytes(to_bytes(arrays, metadata)))
 
 
 def load(path: Path | str) -> Dataset:

@@ -1,4 +1,4 @@
-"""The inner loop of affinity propagation, compiled: one walk over the rows, where NumPy passes over them again and again.
+"""Affinity propagation's inner loop, compiled: one walk over the rows, where NumPy makes one for every operation.
 
 Import this module only where the loop runs: few jobs need Numba.
 """
