@@ -175,7 +175,10 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     )
     return Dataset(
         name=name,
-        **arrays,
+        x_train=arrays["x_train"],
+        y_train=arrays["y_train"],
+        x_test=arrays["x_test"],
+        y_test=arrays["y_test"],
         classes=published.classes,
         scaling="none",
         source=f"{published.title}, {train}, {test}, read from {path}",
@@ -294,7 +297,6 @@ def photo_patches() -> Dataset:
 
 
 def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_samples: int | None) -> Dataset:
-    arrays: dict[str, np.ndarray] = {}
     source = dataset.source
     for half, wanted in (("train", train_samples), ("test", test_samples)):
         there = len(getattr(dataset, f"x_{half}"))
@@ -304,5 +306,12 @@ def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_sampl
             raise DataError(f"{dataset.name}: {half}_samples = {wanted}, but there are only {there}: ask for fewer")
         if wanted is not None and wanted < there:
             source += f"; of these the first {wanted:,} to {half}"
-        arrays |= {array: getattr(dataset, array)[:wanted] for array in (f"x_{half}", f"y_{half}")}
-    return replace(dataset, **arrays, scaling=scaling, source=source)
+    return replace(
+        dataset,
+        x_train=dataset.x_train[:train_samples],
+        y_train=dataset.y_train[:train_samples],
+        x_test=dataset.x_test[:test_samples],
+        y_test=dataset.y_test[:test_samples],
+        scaling=scaling,
+        source=source,
+    )
