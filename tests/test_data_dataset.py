@@ -106,7 +106,7 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not there"):
         load(tmp_path / "none.safetensors")
     save_file({"weights": np.zeros(3, np.float32)}, tmp_path / "weights.safetensors")
-    with pytest.raises(DataError, match=r"not a whole prepared data set \(it says nothing of a dataset\)"):
+    with pytest.raises(DataError, match=r"not a whole prepared data set \(it does not say which data set it holds\)"):
         load(tmp_path / "weights.safetensors")
     (tmp_path / "text.safetensors").write_text("not a tensor")
     with pytest.raises(DataError, match="not a whole prepared data set"):

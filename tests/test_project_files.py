@@ -1,4 +1,4 @@
-"""What people expect beside the code: how to cite it, what changed, what the folder of data is for, who runs the tests."""
+"""What people expect beside the code: how to cite it, what changed, what lies in data/, who runs the tests."""
 
 import re
 import shutil
@@ -20,10 +20,9 @@ def test_the_citation_names_this_version_and_the_paper() -> None:
     assert citation["cff-version"] == "1.2.0"
     assert (citation["title"], citation["version"]) == (PROJECT["name"], PROJECT["version"])
     assert citation["license"] == PROJECT["license"]
-    paper = citation["preferred-citation"]
+    (paper,) = citation["references"]
     assert paper["title"].startswith("Why Adversarial Interaction Creates Non-Homogeneous Patterns: A Pseudo-Reaction-")
     assert paper["authors"][0]["family-names"] == "Rout"
-    assert citation["references"] == [paper]
 
 
 def test_the_changelog_has_this_version_below_what_is_not_released() -> None:

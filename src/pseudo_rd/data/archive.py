@@ -16,7 +16,7 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
         DataError: one line that names the file, the array and what is wrong with it.
     """
     if not path.exists():
-        raise DataError(f"{path} is not there")
+        raise DataError(f"{path} is not there: put the archive there (docs/data.md)")
     try:
         arrays = unpack(path, ARRAYS)
     except Exception as error:  # what parsers raise at a hostile file knows no bounds

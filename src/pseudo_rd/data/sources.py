@@ -12,7 +12,7 @@ import numpy as np
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SCALINGS, SOURCES
 from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
@@ -100,8 +100,8 @@ def prepare(
             test_samples=needed("test_samples", test_samples, 1),
             blob_seed=needed("blob_seed", blob_seed, 0),
         )
-    if scaling not in ("unit", "standard"):
-        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of unit, standard")
+    if scaling not in SCALINGS:
+        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of {', '.join(SCALINGS)}")
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
     if source == "embedded":

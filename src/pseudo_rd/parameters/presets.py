@@ -116,7 +116,7 @@ def _one_line(error: ValidationError, preset: str) -> str:
     if first["type"] == "extra_forbidden":
         return f"{key} is not a known key of params.yaml: remove it or mend its spelling (preset {preset})"
     if first["type"] == "missing":
-        return f"{key} is missing in params.yaml (preset {preset})"
+        return f"{key} is missing in params.yaml: add it, docs/parameters.md says what it means (preset {preset})"
     if first["type"] == "value_error":
         return f"{key}: {message} (preset {preset})" if key else f"{message} (preset {preset})"
     return f"{key} = {shown(first['input'])}: {message} (preset {preset})"

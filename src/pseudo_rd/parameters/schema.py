@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, Precision, Reading, Source
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, Precision, Reading, Scaling, Source
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Count = Annotated[PositiveInt, Field(lt=2**31)]
@@ -48,7 +48,7 @@ class DatasetParameters(Section):
     train_samples: Count | None = key("How many to train on. Of images the first so many; left out: all.", default=None)
     test_samples: Count | None = key("How many to test on, likewise.", default=None)
     blob_seed: Seed | None = key("Seed of the blobs.", default=None)
-    scaling: Literal["unit", "standard"] | None = key(
+    scaling: Scaling | None = key(
         "What becomes of pixels. `unit`: in [0, 1]; `standard`: mean 0 and deviation 1 (for MNIST by its published "
         "0.1307 and 0.3081). Of images alone.",
         default=None,
