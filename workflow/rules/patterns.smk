@@ -46,7 +46,7 @@ rule embed_neurons:
 rule cluster_neurons:
     input:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-        sources=package_sources("neurons.clustering", "kernels", "results.files"),
+        sources=package_sources("neurons.clustering", "neurons.messages", "machine_code", "results.files"),
     output:
         clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:

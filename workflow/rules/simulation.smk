@@ -28,7 +28,7 @@ rule simulate_turing:
 
 rule simulate_gray_scott:
     input:
-        sources=package_sources("reaction_diffusion", "kernels", "results.files"),
+        sources=package_sources("reaction_diffusion", "machine_code", "results.files"),
     output:
         fields="results/{preset}/simulations/gray_scott_{pair}.npz",
     log:
