@@ -32,6 +32,7 @@ import torch
 from careful import careful_step
 from engine import (
     GrayScott,
+    Settings,
     Trainer,
     Turing,
     cluster_neurons,
@@ -173,17 +174,8 @@ def training_limit(
 
 
 def new_trainer(weights: object, adversarial: bool, batch: int, precision: str) -> Trainer:
-    return Trainer(
-        weights,
-        adversarial=adversarial,
-        batch_size=batch,
-        learning_rate=0.01,
-        momentum=0.9,
-        gradient_penalty_weight=10.0,
-        reading="penalty",
-        bound=0.01,
-        precision=precision,
-    )
+    objective = "augmented" if adversarial else "supervised"
+    return Trainer(weights, Settings(objective, WIDTH, SEED, batch_size=batch, epochs=1, precision=precision))
 
 
 def some_batch(inputs: int, batch: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -536,7 +528,7 @@ def step_cost(inputs: int, width: int, batch: int, adversarial: bool, device: st
 def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, threads: int) -> dict:
     """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and the peak bytes of their work."""
     from pseudo_rd.data.dataset import Dataset
-    from pseudo_rd.training.loop import Settings, train
+    from pseudo_rd.training.loop import train
 
     torch.set_num_threads(threads)
     before = peak_bytes()

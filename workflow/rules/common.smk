@@ -1,4 +1,5 @@
 # What the rules share: validated parameters of each preset, names of files, the package's sources.
+import dataclasses
 import functools
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ import yaml
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
+from pseudo_rd.training.settings import settings_of
 
 # Values of the command line's --config count more than the preset's.
 OVERRIDES = {key: value for key, value in workflow.config_settings.overwrite_config.items() if key != "preset"}
@@ -44,6 +46,11 @@ def section(*names):
         return found if len(names) > 1 else found[names[0]]
 
     return of_preset
+
+
+def plain_settings(preset, *run, **changes):
+    """Settings of a training run as plain values: data set, objective, width, seed, and what it has otherwise."""
+    return plain(dataclasses.asdict(settings_of(parameters(preset), *run, **changes)))
 
 
 def gpus(wildcards):

@@ -34,20 +34,17 @@ def film_changes(wildcards):
 
 def filmed_settings(wildcards):
     """Settings of the filmed run: weights are kept at the start and after each epoch."""
-    chosen = parameters(wildcards.preset)
-    film, dataset = chosen.moving.neurons, chosen.datasets[chosen.moving.neurons.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "objective": wildcards.objective,
-            "width": film.width,
-            "seed": film.seed,
-            "batch_size": dataset.batch_size,
-            "epochs": film.epochs,
-            "snapshot_fractions": [epoch / film.epochs for epoch in range(1, film.epochs)],
-            "snapshot_neurons": film.width,
-        }
+    film = parameters(wildcards.preset).moving.neurons
+    return plain_settings(
+        wildcards.preset,
+        film.dataset,
+        wildcards.objective,
+        film.width,
+        film.seed,
+        epochs=film.epochs,
+        convergence_error=None,
+        snapshot_fractions=tuple(epoch / film.epochs for epoch in range(1, film.epochs)),
+        snapshot_neurons=film.width,
     )
 
 

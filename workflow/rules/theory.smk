@@ -7,19 +7,10 @@ THEORY_FILES = expand(
 
 
 def reading_settings(wildcards):
-    """Settings of a run, less objective and reading: the study sets both."""
-    chosen = parameters(wildcards.preset)
-    dataset = chosen.datasets[chosen.readings.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "width": chosen.readings.width,
-            "seed": int(wildcards.seed),
-            "batch_size": dataset.batch_size,
-            "epochs": dataset.epochs,
-        }
-    )
+    """Settings of the supervised run, to the epoch limit and without snapshots; the study sets objective and reading."""
+    chosen = parameters(wildcards.preset).readings
+    changes = {"convergence_error": None, "snapshot_fractions": ()}
+    return plain_settings(wildcards.preset, chosen.dataset, "supervised", chosen.width, int(wildcards.seed), **changes)
 
 
 def reading_studies(wildcards):

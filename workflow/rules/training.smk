@@ -5,21 +5,8 @@ EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(PRESET)]
 
 
 def training_settings(wildcards):
-    chosen = parameters(wildcards.preset)
-    dataset = chosen.datasets[wildcards.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "objective": wildcards.objective,
-            "width": int(wildcards.width),
-            "seed": int(wildcards.seed),
-            "batch_size": dataset.batch_size,
-            "epochs": dataset.epochs,
-            "convergence_error": dataset.convergence_error,
-            "snapshot_fractions": chosen.snapshots.fractions,
-            "snapshot_neurons": chosen.snapshots.neurons,
-        }
+    return plain_settings(
+        wildcards.preset, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
     )
 
 

@@ -7,12 +7,11 @@ import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
+from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.flow import ADVERSARIES, STATEMENTS, ratios
-
-OUTPUTS = 10  # d_out
 
 
 def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:

@@ -8,6 +8,7 @@ Precision = Literal["float32", "bfloat16"]
 Source = Literal["blobs", "complete", "embedded", "file"]
 Scaling = Literal["unit", "standard"]
 
+OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
 READINGS: tuple[Reading, ...] = get_args(Reading)  # of "we set L = 0.01": docs/readings.md
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)  # of the two large products: docs/performance.md
