@@ -16,7 +16,7 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Wall and processor seconds."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
-    if torch.cuda.is_available():
+    if torch.cuda.is_initialized():  # else waiting would make a context, in timed work and its memory
         torch.cuda.synchronize()
     return time.perf_counter() - wall, time.process_time() - cpu
 
