@@ -36,10 +36,10 @@ def sign_flips(outcomes: pd.DataFrame, choices: Sequence[str], quantity: str) ->
     """Flip supervised and augmented in whole seeds, in all universes at once, in every possible way.
 
     Universes are not independent: they share seeds (starts, batches), data and, often, their supervised run. A flip of
-    a whole seed keeps all of that. Under the null hypothesis, that a seed's two runs are exchangeable in every universe,
-    all flips are equally likely. It is a strong null for one median, the seeds are few, and the universes are chosen
-    and not drawn: a small p says that the median effect is no accident of these seeds, and nothing about which reading
-    is right, or about effects of single universes.
+    a whole seed keeps all of that. Under the null hypothesis, that a seed's two runs are exchangeable in all universes,
+    all flips are equally likely. The null is strong, the seeds are few, and the universes are chosen and not drawn: a
+    small p says that the median effect is no accident of these seeds, and nothing about which reading is right, or
+    about single universes.
 
     Args:
         outcomes: one row for each universe and seed, as for `paired_effects`.

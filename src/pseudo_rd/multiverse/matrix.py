@@ -45,7 +45,7 @@ def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashab
     refuse_doubles(verdicts, ["claim", *PLACE, *choices])
     for name, known in [*choices.items(), ("verdict", OUTCOMES)]:
         if unknown := [found for found in verdicts[name].unique() if found not in known]:
-            raise ValueError(f"{name} {unknown[0]!r} is not one of {', '.join(map(str, known))}")
+            raise ValueError(f"{name} {unknown[0]} is not one of {', '.join(map(str, known))}")
     readings = verdicts[list(choices)].drop_duplicates()
     ranks = pd.DataFrame({choice: readings[choice].map(list(options).index) for choice, options in choices.items()})
     readings = readings.loc[ranks.sort_values(list(choices)).index].reset_index(drop=True)

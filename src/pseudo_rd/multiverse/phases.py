@@ -19,7 +19,7 @@ def relative_movement(phases: pd.DataFrame, objective: str) -> pd.DataFrame:
 
     NaN where a seed's distance is not finite or not positive.
     """
-    ratios = (phases[column("distance_hidden", objective)] / phases[START]).to_numpy(dtype=float)
+    ratios = (phases[column("distance_hidden", objective)] / phases[START]).to_numpy(dtype=float, copy=True)
     ratios[~(np.isfinite(ratios) & (ratios > 0))] = np.nan
     table = phases[["width", "scale"]].assign(logarithm=np.log(ratios))
     groups = table.groupby(["width", "scale"])["logarithm"]
@@ -88,7 +88,7 @@ def movement_exponent(phases: pd.DataFrame, objective: str, from_scale: float) -
         ValueError: if fewer than two such scales have a finite movement at any width.
     """
     ratios = relative_movement(phases, objective)
-    kept = ratios[[scale for scale in ratios.columns if scale >= from_scale]]
+    kept = ratios.loc[:, ratios.columns.to_numpy(dtype=float) >= from_scale]
     slopes, weights = 0.0, 0.0
     for _, row in kept.iterrows():
         there = row.dropna()

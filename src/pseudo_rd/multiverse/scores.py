@@ -62,7 +62,7 @@ def pareto_front(values: np.ndarray) -> np.ndarray:
     """
     no_worse = (values[:, None] >= values[None, :]).all(axis=2)  # (by whom, beaten)
     better = (values[:, None] > values[None, :]).any(axis=2)
-    return ~(no_worse & better).any(axis=0)
+    return np.logical_not((no_worse & better).any(axis=0))
 
 
 def rank_readings(
@@ -124,7 +124,7 @@ def charitable(ranked: pd.DataFrame, choices: Sequence[str]) -> dict[str, Hashab
         ranked: of `rank_readings`.
         choices: its columns that name a reading.
     """
-    return ranked.iloc[0][list(choices)].to_dict() if ranked["eligible"].any() else None
+    return {choice: ranked[choice].iloc[0] for choice in choices} if ranked["eligible"].any() else None
 
 
 def why_not_more(ranked: pd.DataFrame) -> str:

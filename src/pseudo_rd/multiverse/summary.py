@@ -1,6 +1,7 @@
 """All that the universes say, as plain values for multiverse.json."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -40,7 +41,7 @@ def summarize(
     Returns:
         Numbers, strings, lists and dictionaries; what is not finite is None.
     """
-    matrix = verdict_matrix(verdicts, choices)
+    matrix = verdict_matrix(verdicts, order_by_influence(choices, verdicts, crossed, base))
     ranked = rank_readings(outcomes, verdicts, [*choices], tags, rule)
     return plain(
         {
@@ -123,18 +124,24 @@ def verdict_decomposition(
     return decompose(table.assign(holds=held), crossed, "holds")
 
 
-def order_by_influence(verdicts: pd.DataFrame, crossed: Sequence[str], base: Mapping[str, Hashable]) -> list[str]:
-    """The crossed choices, first the one with the largest mean Shapley effect on the verdicts that vary."""
-    effects = []
+def order_by_influence(
+    choices: Mapping[str, Sequence[Hashable]],
+    verdicts: pd.DataFrame,
+    crossed: Sequence[str],
+    base: Mapping[str, Hashable],
+) -> dict[str, Sequence[Hashable]]:
+    """The choices, first the crossed one with the largest mean Shapley effect on the verdicts that vary.
+
+    The choices that are not crossed keep their order and come last.
+    """
+    sums = dict.fromkeys(crossed, 0.0)
     for _, table in grouped(verdicts, ["claim", *PLACE]):
-        try:
-            effects.append(verdict_decomposition(table, crossed, base).effects.set_index("factor")["shapley"])
-        except ValueError:  # it holds everywhere, nowhere, or is not testable
-            continue
-    if not effects:
-        return list(crossed)
-    means = pd.concat(effects, axis=1).mean(axis=1).sort_values(ascending=False, kind="stable")
-    return [str(choice) for choice in means.index]
+        with suppress(ValueError):  # it holds everywhere, nowhere, or is not testable
+            effects = verdict_decomposition(table, crossed, base).effects
+            for choice, effect in zip(effects["factor"], effects["shapley"], strict=True):
+                sums[choice] += effect
+    first = sorted(crossed, key=lambda choice: -sums[choice])
+    return {choice: choices[choice] for choice in first} | dict(choices)
 
 
 def rule_of(verdicts: pd.DataFrame, choices: Sequence[str]) -> dict[str, Any]:
@@ -195,7 +202,7 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, str) or value is None:
         return value
-    if isinstance(value, Sequence | np.ndarray):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
