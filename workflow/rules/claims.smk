@@ -69,7 +69,7 @@ rule measure_filters:
             for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
         ],
         dataset=experiment_dataset,
-        sources=package_sources("neurons.filters", "neurons.features", "results.files", "results.runs"),
+        sources=lambda _: sources_of("measure_filters"),
     output:
         filters="results/{preset}/filters/{experiment}.parquet",
     log:
@@ -90,17 +90,7 @@ rule judge_claims:
         evidence=claim_evidence,
         flow="results/{preset}/theory/flow.npz",
         studies=reading_studies,
-        sources=package_sources(
-            "claims",
-            "results.fits",
-            "results.files",
-            "multiverse.readings",
-            "reaction_diffusion",
-            "theory",
-            "figures.claims_page",
-            "figures.gather",
-            "neurons.neighbors",
-        ),
+        sources=lambda _: sources_of("judge_claims"),
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",

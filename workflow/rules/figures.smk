@@ -46,24 +46,6 @@ def figure_files(wildcards):
     ]
 
 
-def figure_sources(wildcards):
-    """The figure's own module, and all that several figures share."""
-    shared = [
-        f"figures.{path.stem}" for path in sorted((SOURCES / "figures").glob("*.py")) if not path.stem.startswith("fig")
-    ]
-    return package_sources(
-        *shared,
-        "neurons.clustering",
-        "data",
-        "results.files",
-        "results.fits",
-        "neurons.features",
-        "neurons.filters",
-        "results.runs",
-        f"figures.{FIGURES[wildcards.number]['module']}",
-    )
-
-
 def figure_sections(wildcards):
     names = FIGURES[wildcards.number].get("parameters", [])
     return {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
@@ -92,7 +74,7 @@ def figure_changes(wildcards):
 rule draw_figure:
     input:
         files=figure_files,
-        sources=figure_sources,
+        sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number]['module']}"),
     output:
         png=report(
             "results/{preset}/figures/fig{number}.png",

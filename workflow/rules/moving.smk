@@ -88,7 +88,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
-        sources=package_sources("training", "neurons.embedding", "results.files", "training.summary"),
+        sources=lambda _: sources_of("map_filmed_neurons"),
     output:
         maps="results/{preset}/moving/maps_{objective}.npz",
     log:
@@ -110,9 +110,7 @@ rule map_filmed_neurons:
 rule film:
     input:
         files=lambda wildcards: film_files(wildcards).values(),
-        sources=package_sources(
-            "figures.moving", "figures.style", "figures.note", "figures.fields", "figures.neuron_maps", "results.files"
-        ),
+        sources=lambda _: sources_of("film"),
     output:
         page=report(
             "results/{preset}/moving/{film}.html",

@@ -13,7 +13,7 @@ def training_settings(wildcards):
 rule train:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        sources=package_sources("workflow.devices", "training", "results.files", "results.runs", "training.summary"),
+        sources=lambda _: sources_of("train"),
     output:
         history="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
