@@ -1,6 +1,6 @@
 """Stage draw_figure: finished runs, patterns, data and simulations -> one figure as png and pdf."""
 
-from importlib import import_module
+from pkgutil import resolve_name
 
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.note import preset_note
@@ -13,6 +13,6 @@ with stage_log(snakemake) as log, paper_style():
         given.runs, given.weights, given.patterns, given.datasets, given.simulations, given.sections
     )
     note = preset_note(snakemake.wildcards.preset, given.changes, stand_ins)
-    figure = import_module(f"pseudo_rd.figures.{given.module}").draw(inputs)
+    figure = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
     save_figure(figure, snakemake.output.png, snakemake.output.pdf, note)
-    log.info(f"drawn by {given.module}; {note or 'at the scale of the paper'}")
+    log.info(f"drawn by {given.draw}; {note or 'at the scale of the paper'}")

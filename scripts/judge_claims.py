@@ -5,20 +5,20 @@ from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all, judge_r
 from pseudo_rd.claims.outcomes import to_restructured_text
 from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.figures.claims_page import draw
-from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.multiverse.readings import runs_of
 from pseudo_rd.parameters.vocabulary import READINGS
 from pseudo_rd.results.files import read_npz, read_table, write_json, write_text
+from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given, preset = snakemake.params, snakemake.wildcards.preset
-    gathered, _ = gather_inputs(given.runs, False, given.patterns, {}, given.simulations, given.sections)
+    runs = gather_runs(given.runs)
     evidence = Evidence(
-        runs=gathered.runs,
-        patterns=gathered.patterns,
-        simulations=gathered.simulations,
+        runs=runs,
+        patterns=gather_patterns(given.patterns),
+        simulations=gather_simulations(given.simulations),
         flow=read_npz(snakemake.input.flow),
         filters={name: read_table(path) for name, path in given.filters.items()},
         changes=given.changes,
@@ -32,7 +32,7 @@ with stage_log(snakemake) as log, paper_style():
     counts = count_verdicts(rows)
     write_json(snakemake.output.json, {"preset": preset, "counts": counts, "claims": rows, "readings": readings})
     write_text(snakemake.output.markdown, to_markdown(rows, readings, preset))
-    summaries = [run.summary for group in gathered.runs.values() for run in group]
+    summaries = [run.summary for group in runs.values() for run in group]
     outcomes = to_restructured_text(rows, readings, summaries, preset, given.figures)
     write_text(snakemake.output.outcomes, outcomes)
     save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, f"Preset {preset}; reasons in claims.md.")

@@ -1,5 +1,10 @@
 # Finished runs, patterns and simulations in; one png and one pdf for each entry of figures.yaml out.
-FIGURES = yaml.safe_load((Path(workflow.basedir) / "figures.yaml").read_text(encoding="utf-8"))
+from pseudo_rd.figures.registry import caption_of, read_registry
+
+try:
+    FIGURES = read_registry(Path(workflow.basedir) / "figures.yaml")
+except ValueError as error:
+    raise WorkflowError(str(error)) from None
 FIGURE_FILES = expand(
     "results/{preset}/figures/fig{number}.{format}", preset=PRESET, number=FIGURES, format=["png", "pdf"]
 )
@@ -8,33 +13,32 @@ FIGURE_FILES = expand(
 def figure_runs(wildcards):
     """Folders of runs by experiment."""
     figure = FIGURES[wildcards.number]
-    if "patterns" in figure:
+    if figure.patterns:
         return {}
-    seeds = figure.get("seeds", "all")
-    return {name: run_folders(wildcards.preset, name, seeds) for name in figure.get("experiments", [])}
+    return {name: run_folders(wildcards.preset, name, figure.seeds) for name in figure.experiments}
 
 
 def figure_patterns(wildcards):
     """Files of maps and clusters by experiment."""
     figure = FIGURES[wildcards.number]
-    neurons = figure.get("patterns")
-    return patterns_of(wildcards.preset, figure["experiments"], neurons) if neurons else {}
+    return patterns_of(wildcards.preset, figure.experiments, figure.patterns) if figure.patterns else {}
 
 
 def figure_datasets(wildcards):
-    names = FIGURES[wildcards.number].get("datasets", [])
+    names = FIGURES[wildcards.number].datasets
     return {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in names}
 
 
 def figure_simulations(wildcards):
-    names = FIGURES[wildcards.number].get("simulations", [])
+    names = FIGURES[wildcards.number].simulations
     return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names}
 
 
 def figure_files(wildcards):
     """Every file that the figure reads."""
-    figure = FIGURES[wildcards.number]
-    kinds = ["history.parquet", "summary.json", *(["snapshots.safetensors"] if figure.get("weights") else [])]
+    kinds = ["history.parquet", "summary.json"]
+    if FIGURES[wildcards.number].weights:
+        kinds.append("snapshots.safetensors")
     folders = [folder for group in figure_runs(wildcards).values() for folder in group]
     patterns = [pattern for group in figure_patterns(wildcards).values() for pattern in group]
     return [
@@ -47,7 +51,7 @@ def figure_files(wildcards):
 
 
 def figure_sections(wildcards):
-    names = FIGURES[wildcards.number].get("parameters", [])
+    names = FIGURES[wildcards.number].parameters
     return {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
 
 
@@ -55,32 +59,32 @@ def figure_changes(wildcards):
     """What the preset changes of that which the figure shows."""
     figure = FIGURES[wildcards.number]
     here = parameters(wildcards.preset)
-    experiments = figure.get("experiments", [])
-    datasets = {here.experiments[name].dataset for name in experiments} | set(figure.get("datasets", []))
+    datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
     keys = [
-        *(("experiments", name) for name in experiments),
+        *(("experiments", name) for name in figure.experiments),
         *(("datasets", name) for name in sorted(datasets)),
-        *((name,) for name in figure.get("parameters", [])),
-        *((("snapshots",), ("patterns",)) if "patterns" in figure else ()),
-        *(
-            (name,)
-            for name in ("turing", "gray_scott")
-            if any(each.startswith(name) for each in figure.get("simulations", []))
-        ),
+        *((name,) for name in figure.parameters),
+        *((("snapshots",), ("patterns",)) if figure.patterns else ()),
+        *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in figure.simulations)),
     ]
     return changes_of(wildcards.preset, keys)
+
+
+def figure_caption(wildcards, output):
+    """The caption, for the report alone. It asks for `output`: such a parameter is none whose change draws anew."""
+    return caption_of(FIGURES[wildcards.number], parameters(wildcards.preset).model_dump())
 
 
 rule draw_figure:
     input:
         files=figure_files,
-        sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number]['module']}"),
+        sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number].module}"),
     output:
         png=report(
             "results/{preset}/figures/fig{number}.png",
             caption="../report/figure.rst",
-            category=lambda wildcards: FIGURES[wildcards.number]["section"],
-            labels=lambda wildcards: {"figure": f"{wildcards.number}: {FIGURES[wildcards.number]['must_show']}"},
+            category=lambda wildcards: FIGURES[wildcards.number].section,
+            labels=lambda wildcards: {"figure": f"{wildcards.number}: {FIGURES[wildcards.number].must_show}"},
         ),
         pdf="results/{preset}/figures/fig{number}.pdf",
     log:
@@ -88,13 +92,15 @@ rule draw_figure:
     benchmark:
         "results/{preset}/benchmarks/draw_figure/fig{number}.tsv"
     params:
-        module=lambda wildcards: FIGURES[wildcards.number]["module"],
+        draw=lambda wildcards: FIGURES[wildcards.number].draw,
+        options=lambda wildcards: plain(FIGURES[wildcards.number].options),
         runs=figure_runs,
-        weights=lambda wildcards: FIGURES[wildcards.number].get("weights", False),
+        weights=lambda wildcards: FIGURES[wildcards.number].weights,
         patterns=figure_patterns,
         datasets=figure_datasets,
         simulations=figure_simulations,
         sections=figure_sections,
         changes=figure_changes,
+        caption=figure_caption,
     script:
         "../../scripts/draw_figure.py"

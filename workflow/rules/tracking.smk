@@ -5,7 +5,7 @@ def experiment_figures(preset):
         name: [
             f"results/{preset}/figures/fig{number}.png"
             for number, figure in FIGURES.items()
-            if name in figure.get("experiments", [])
+            if name in figure.experiments
         ]
         for name in parameters(preset).experiments
     }

@@ -1,1 +1,1 @@
-"""The paper's 27 figures, one module each: figNN_<what it shows>.draw(inputs) -> Figure."""
+"""Drawing only: functions that workflow/figures.yaml names, (FigureInputs, **options) -> Figure."""

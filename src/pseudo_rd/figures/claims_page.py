@@ -7,9 +7,10 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS, count_verdicts
+from pseudo_rd.figures.style import BLUE, VERMILION
 
 # Colour and sign: readable for colour-blind eyes and in print without colour.
-SIGNS = {REPRODUCED: ("✓", "#0072B2"), NOT_REPRODUCED: ("✗", "#D55E00"), NOT_TESTABLE: ("?", "0.5")}
+SIGNS = {REPRODUCED: ("✓", BLUE), NOT_REPRODUCED: ("✗", VERMILION), NOT_TESTABLE: ("?", "0.5")}
 WIDTH, LINE_HEIGHT = 11.5, 0.165  # inches
 LEFT_EDGES = {"where": 0.02, "claim": 0.19, "measured": 0.7, "criterion": 0.87}  # share of the width
 HEAD = 4  # lines above the first claim

@@ -1,6 +1,5 @@
 """Curves along training: the mean over seeds, in a band from the smallest to the largest (Figures 3-9, 13, 16, 17)."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_DASHES, OBJECTIVE_LABELS
+from pseudo_rd.figures.inputs import FigureInputs, by_objective, only
+from pseudo_rd.figures.style import (
+    FULL_WIDTH,
+    LAYER_LABELS,
+    OBJECTIVE_COLORS,
+    OBJECTIVE_DASHES,
+    OBJECTIVE_LABELS,
+    width_label,
+)
 from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Run
 
@@ -21,8 +28,9 @@ HEIGHT = 3.0  # inches
 SMALL_LEGEND: Mapping[str, Any] = {"fontsize": 7, "title_fontsize": 7, "alignment": "left"}
 
 
-def distances_figure(runs: Sequence[Run]) -> Figure:
+def distances_figure(inputs: FigureInputs) -> Figure:
     """Distance from initialization in (a) the hidden and (b) the top layer (Figures 3, 6, 7, 13, 16, 17)."""
+    runs = only(inputs.runs)
     figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, HEIGHT))
     for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
         for objective, group in by_objective(runs).items():
@@ -32,14 +40,15 @@ def distances_figure(runs: Sequence[Run]) -> Figure:
     return figure
 
 
-def early_distances_figure(experiments: Sequence[Sequence[Run]], layer: str, last_iteration: int) -> Figure:
-    """One layer's distance up to `last_iteration`, a panel for each experiment (Figures 4, 5).
+def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
+    """One layer's distance up to iteration `fits.early_iterations`, a panel for each experiment (Figures 4, 5).
 
     alpha (1 - exp(-beta t)) is fitted to the mean over seeds and drawn over it.
 
     Raises:
         ValueError: from the fit, if fewer than three rows were recorded until then.
     """
+    experiments, last_iteration = [*inputs.runs.values()], inputs.parameters["fits"]["early_iterations"]
     figure, panels = plt.subplots(1, len(experiments), figsize=(FULL_WIDTH, HEIGHT), sharey=True)
     for axes, letter, runs in zip(panels, "ab", experiments, strict=True):
         handles = []
@@ -63,8 +72,9 @@ def early_distances_figure(experiments: Sequence[Sequence[Run]], layer: str, las
     return figure
 
 
-def starts_figure(runs: Sequence[Run]) -> Figure:
+def starts_figure(inputs: FigureInputs) -> Figure:
     """Distance from initialization, a thin line for each start, and how far the starts end apart (Figure 8)."""
+    runs = only(inputs.runs)
     figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, HEIGHT))
     for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
         handles = []
@@ -83,9 +93,9 @@ def starts_figure(runs: Sequence[Run]) -> Figure:
     return figure
 
 
-def errors_figure(runs: Sequence[Run]) -> Figure:
+def errors_figure(inputs: FigureInputs) -> Figure:
     """Training and test error, a panel for each objective, on shared logarithmic axes (Figure 9)."""
-    groups = by_objective(runs)
+    groups = by_objective(only(inputs.runs))
     figure, panels = plt.subplots(1, len(groups), figsize=(FULL_WIDTH, HEIGHT), sharex=True, sharey=True, squeeze=False)
     for axes, letter, (objective, group) in zip(panels[0], "ab", groups.items(), strict=False):
         for part, line in ERROR_LINES.items():
@@ -98,12 +108,6 @@ def errors_figure(runs: Sequence[Run]) -> Figure:
         axes.legend(loc="lower left", **SMALL_LEGEND)
     panels[0, 0].set_ylabel("error: half the squared error,\nmean over samples and outputs")
     return figure
-
-
-def by_objective(runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """The runs of each objective that has any, supervised first."""
-    groups = {objective: [run for run in runs if run.objective == objective] for objective in OBJECTIVE_LABELS}
-    return {objective: group for objective, group in groups.items() if group}
 
 
 def seed_table(runs: Sequence[Run], column: str) -> pd.DataFrame:
@@ -142,19 +146,6 @@ def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset:
     weights = LAYER_WEIGHTS[layer]
     distance = rf"$\Vert {weights}(t) - {weights}(0)\Vert_F$"
     axes.set(xlabel="iteration $t$", ylabel=f"distance from initialization\n{distance}")
-
-
-def width_label(runs: Sequence[Run]) -> str:
-    """ "$m = 2^{13}$" or "$m = 500$".
-
-    Raises:
-        ValueError: if the runs differ in width, since curves and neurons of several widths would be mixed.
-    """
-    widths = sorted({run.width for run in runs})
-    if len(widths) != 1:
-        raise ValueError(f"runs of {runs[0].dataset} have widths {widths}: name one width in this experiment")
-    power = math.log2(widths[0])
-    return f"$m = 2^{{{int(power)}}}$" if power.is_integer() else f"$m = {widths[0]}$"
 
 
 def seeds(runs: Sequence[Run]) -> str:

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import FULL_WIDTH
 
 COLORMAP = "viridis"  # perceptually uniform, and told apart by colour-blind readers
@@ -57,8 +58,30 @@ def draw_rows(rows: Sequence[FieldRow], colorbar_label: str) -> Figure:
     return figure
 
 
-def draw_gray_scott(simulation: Mapping[str, np.ndarray]) -> Figure:
-    """Figures 24-27: u out of the printed start, and out of the same start with its symmetry broken."""
+def turing_figure(inputs: FigureInputs) -> Figure:
+    """u of Turing's system (63), a row for each set of constants (Figure 18)."""
+    names = {name.removeprefix("turing_"): simulation for name, simulation in inputs.simulations.items()}
+    return draw_rows([turing_row(name, simulation) for name, simulation in names.items()], "u")
+
+
+def turing_row(name: str, simulation: Mapping[str, np.ndarray]) -> FieldRow:
+    u, home = simulation["u"], float(simulation["h"])
+    # One scale for the whole row: what decays fades, what grows appears.
+    reach = float(np.abs(u - home).max())
+    rate = simulation["growth_rate"]
+    fate = f"waves of {simulation['wave_length']:.2g} grow" if rate > 0 else "every wave decays"
+    return FieldRow(
+        label=f"{name}, c = {simulation['c']:g}\ngrowth rate {rate:+.3f}:\n{fate}",
+        times=simulation["times"],
+        fields=u,
+        limits=(home - reach, home + reach),
+        notes=[f"deviation {deviation:.1e}" for deviation in u.std(axis=(1, 2))],
+    )
+
+
+def gray_scott_figure(inputs: FigureInputs) -> Figure:
+    """u of Gray and Scott's system (64), out of the printed start and out of it perturbed (Figures 24-27)."""
+    simulation = only(inputs.simulations)
     side = int(simulation["patch"])
     labels = {
         "printed": f"{side} x {side} patch,\nas printed",

@@ -1,14 +1,12 @@
-"""From the files that a figure was promised to what its `draw` is handed."""
+"""From the files that a figure was promised to what draws it is handed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pseudo_rd.data.dataset import load
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.results.files import read_npz, read_run, read_summary
-from pseudo_rd.results.runs import Pattern
-
-LAYERS = ("hidden", "top")
+from pseudo_rd.results.files import read_summary
+from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
 
 
 def gather_inputs(
@@ -29,45 +27,20 @@ def gather_inputs(
         parameters: sections of params.yaml by name.
 
     Returns:
-        What `draw` is handed, and by data set the sentence that says what stands in for it.
+        The inputs, and by data set the sentence that says what stands in for it.
 
     Raises:
         ValueError: naming a file that cannot be read.
     """
-    read = {
-        name: tuple(
-            sorted(
-                (read_run(folder, weights) for folder in folders), key=lambda run: (run.objective, run.width, run.seed)
-            )
-        )
-        for name, folders in runs.items()
-    }
-    drawn = {name: tuple(read_pattern(**files) for files in group) for name, group in patterns.items()}
-    data = {name: load(path) for name, path in datasets.items()}
-    summaries = [run.summary for group in read.values() for run in group]
-    summaries += [read_summary(files["run"]) for group in patterns.values() for files in group]
-    stand_ins = {summary["dataset"]["name"]: summary["dataset"]["stand_in"] for summary in summaries}
-    stand_ins |= {name: dataset.stand_in for name, dataset in data.items()}
     inputs = FigureInputs(
-        runs=read,
-        patterns=drawn,
-        datasets=data,
-        simulations={name: read_npz(path) for name, path in simulations.items()},
+        runs=gather_runs(runs, weights),
+        patterns=gather_patterns(patterns),
+        datasets={name: load(path) for name, path in datasets.items()},
+        simulations=gather_simulations(simulations),
         parameters=parameters,
     )
+    summaries = [run.summary for group in inputs.runs.values() for run in group]
+    summaries += [read_summary(files["run"]) for group in patterns.values() for files in group]
+    stand_ins = {summary["dataset"]["name"]: summary["dataset"]["stand_in"] for summary in summaries}
+    stand_ins |= {name: dataset.stand_in for name, dataset in inputs.datasets.items()}
     return inputs, {name: what for name, what in stand_ins.items() if what}
-
-
-def read_pattern(run: str, maps: str, clusters: str) -> Pattern:
-    """One run's maps and clusters, with the run's own name."""
-    summary, placed, grouped = read_summary(run), read_npz(maps), read_npz(clusters)
-    return Pattern(
-        dataset=summary["dataset"]["name"],
-        objective=summary["training"]["objective"],
-        width=summary["training"]["width"],
-        seed=summary["training"]["seed"],
-        iterations=placed["iterations"],
-        maps={layer: placed[layer] for layer in LAYERS},
-        clusters={layer: grouped[layer] for layer in LAYERS},
-        converged={layer: grouped[f"{layer}_converged"] for layer in LAYERS},
-    )

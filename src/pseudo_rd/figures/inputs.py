@@ -1,23 +1,26 @@
-"""What a figure's `draw` is handed: finished work by name, never a path."""
+"""What a drawing function is handed, and how it picks from it: finished work by name, never a path."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Pattern, Run
+
+Work = TypeVar("Work")
 
 
 @dataclass(frozen=True)
 class FigureInputs:
-    """Everything a figure may ask for; what its registry entry does not name is empty.
+    """Everything a figure may ask for, in the order of its registry entry; what the entry does not name is empty.
 
     Attributes:
         runs: by experiment (a key of `experiments` in params.yaml), sorted by objective, width, seed; with
-            snapshots where the registry asks for weights.
-        patterns: by experiment, sorted by objective.
+            snapshots where the entry asks for weights.
+        patterns: by experiment, supervised first.
         datasets: prepared data by name.
         simulations: by name, the arrays that the simulation wrote.
         parameters: sections of params.yaml as resolved, by name.
@@ -28,3 +31,37 @@ class FigureInputs:
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     simulations: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def only(named: Mapping[str, Work]) -> Work:
+    """The one thing that the figure's entry names.
+
+    Raises:
+        ValueError: if it names none or several.
+    """
+    if len(named) != 1:
+        found = ", ".join(named) or "none"
+        raise ValueError(f"one was expected, its entry in workflow/figures.yaml names {found}: name one there")
+    return next(iter(named.values()))
+
+
+def by_objective(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """The runs of each objective that has any, supervised first."""
+    groups = {objective: [run for run in runs if run.objective == objective] for objective in OBJECTIVES}
+    return {objective: group for objective, group in groups.items() if group}
+
+
+def first_runs(runs: Sequence[Run]) -> dict[str, Run]:
+    """The run of the smallest seed of each objective: the one whose weights are kept."""
+    return {objective: min(group, key=lambda run: run.seed) for objective, group in by_objective(runs).items()}
+
+
+def image_shape(dataset: Dataset) -> tuple[int, ...]:
+    """(height, width[, 3]) of its samples.
+
+    Raises:
+        ValueError: if they are no images.
+    """
+    if dataset.image_shape is None:
+        raise ValueError(f"{dataset.name} holds no images: name a data set of images in workflow/figures.yaml")
+    return dataset.image_shape

@@ -13,8 +13,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from imageio_ffmpeg import get_ffmpeg_exe
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from PIL import Image
 
 from pseudo_rd.figures.fields import COLORMAP
@@ -152,7 +154,7 @@ def neurons_film(objective: str, maps: Mapping[str, Mapping[str, np.ndarray]], n
             f"{OBJECTIVE_LABELS[objective]}: iteration {iterations[frame]:,} of {iterations[-1]:,}", fontsize=9
         )
         for panel, layer, lines, points, kept in panels:
-            lines.set_segments(np.stack([run[layer][0], run[layer][frame]], axis=1))
+            lines.set_segments([*np.stack([run[layer][0], run[layer][frame]], axis=1)])
             points.set_offsets(run[layer][frame])
             points.set_array(kept[frame])
             panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of neighbours kept")
@@ -168,7 +170,7 @@ FILMS = {
 }
 
 
-def draw_field(axes: Axes, field: np.ndarray, limits: tuple[float, float]) -> plt.cm.ScalarMappable:
+def draw_field(axes: Axes, field: np.ndarray, limits: tuple[float, float]) -> AxesImage:
     """One field (grid, grid) as a picture without ticks."""
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
@@ -198,13 +200,14 @@ def shares_kept(points: np.ndarray) -> np.ndarray:
 
 def draw_frames(film: Film) -> Iterator[np.ndarray]:
     """Pixels of each frame, (height, width, 3), 8 bits. Laid out once, for the last frame: panels must not wander."""
+    canvas = FigureCanvasAgg(film.figure)
     film.show(film.frames - 1)
     film.figure.draw_without_rendering()
     film.figure.set_layout_engine("none")
     for frame in range(film.frames):
         film.show(frame)
-        film.figure.canvas.draw()
-        yield np.asarray(film.figure.canvas.buffer_rgba())[..., :3].copy()
+        canvas.draw()
+        yield np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 def write_film(film: Film, gif: Path | str, mp4: Path | str, frames_per_second: int, pause: int) -> None:

@@ -8,20 +8,32 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.spatial import Delaunay
 
-from pseudo_rd.figures.curves import width_label
-from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_LABELS
+from pseudo_rd.figures.inputs import FigureInputs, only
+from pseudo_rd.figures.style import (
+    BLUE,
+    FULL_WIDTH,
+    GREEN,
+    LAYER_LABELS,
+    OBJECTIVE_LABELS,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    width_label,
+)
 from pseudo_rd.neurons.clustering import NO_CLUSTER
 from pseudo_rd.neurons.neighbors import NEIGHBORS, neighbors_kept
 from pseudo_rd.results.runs import Pattern
 
-# Six of Okabe and Ito's colours: as many as a plane's neighbours can need when coloured in smallest-last order.
-CLUSTER_COLORS = np.array(["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"])
+# As many as a plane's neighbours can need when coloured in smallest-last order.
+CLUSTER_COLORS = np.array([BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION])
 WITHOUT_CLUSTER = "0.6"
 INK = 220.0  # a neuron's square points times the root of their number
 
 
-def over_time_figure(patterns: Sequence[Pattern]) -> Figure:
+def over_time_figure(inputs: FigureInputs) -> Figure:
     """Rows: layer and objective; columns: snapshots (Figures 19, 20)."""
+    patterns = only(inputs.patterns)
     columns = max(len(pattern.iterations) for pattern in patterns)
     figure, grid = plt.subplots(
         len(LAYER_LABELS) * len(patterns), columns, figsize=(FULL_WIDTH, 8.4), squeeze=False, sharex="row", sharey="row"
@@ -41,15 +53,17 @@ def over_time_figure(patterns: Sequence[Pattern]) -> Figure:
     return figure
 
 
-def start_and_ends_figure(patterns: Sequence[Pattern]) -> Figure:
+def start_and_ends_figure(inputs: FigureInputs) -> Figure:
     """Columns: the start that both objectives share, and the end of each; rows: layers (Figures 21, 22)."""
+    patterns = only(inputs.patterns)
     columns = [("initialization", patterns[0], 0)]
     columns += [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
     return columns_figure(columns, patterns)
 
 
-def ends_figure(patterns: Sequence[Pattern]) -> Figure:
+def ends_figure(inputs: FigureInputs) -> Figure:
     """Columns: the end of each objective; rows: layers (Figure 23)."""
+    patterns = only(inputs.patterns)
     columns = [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
     return columns_figure(columns, patterns)
 
@@ -146,7 +160,8 @@ def color_neighbors(centers: np.ndarray, wished: Sequence[Sequence[int]]) -> np.
         wished: for each, colours to take if they are free, the dearest first.
     """
     adjacent = neighbors_of(centers)
-    left, order = set(range(len(centers))), []
+    left = set(range(len(centers)))
+    order: list[int] = []
     while left:
         order.append(min(left, key=lambda center: (len(adjacent[center] & left), center)))
         left.remove(order[-1])

@@ -22,4 +22,4 @@ def preset_note(preset: str, changes: Sequence[tuple[str, Any, Any]], stand_ins:
 def _short(value: Any) -> str:
     if value is None:
         return "all"
-    return ", ".join(map(_short, value)) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(_short, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)

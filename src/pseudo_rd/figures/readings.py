@@ -1,6 +1,7 @@
 """The readings of "we set L = 0.01" over iterations: distances of both layers and the test error."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -8,18 +9,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.curves import draw_mean_and_band
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_COLORS
+from pseudo_rd.figures.style import FULL_WIDTH, GREEN, OBJECTIVE_COLORS, ORANGE, PURPLE, SKY
 from pseudo_rd.multiverse.readings import WITHOUT
 from pseudo_rd.parameters.vocabulary import READINGS
 
-# Okabe and Ito's colours; dashes tell them apart in print without colour.
-STYLES = {
+STYLES: dict[str, dict[str, Any]] = {
     WITHOUT: {"color": OBJECTIVE_COLORS["supervised"], "linestyle": (0, (4, 1.5))},
     "penalty": {"color": OBJECTIVE_COLORS["augmented"], "linestyle": "-"},
-    "clip": {"color": "#009E73", "linestyle": "-."},
-    "spectral": {"color": "#CC79A7", "linestyle": (0, (1, 1))},
-    "frobenius": {"color": "#E69F00", "linestyle": (0, (6, 1, 1, 1, 1, 1))},
-    "target": {"color": "#56B4E9", "linestyle": (0, (8, 2))},
+    "clip": {"color": GREEN, "linestyle": "-."},
+    "spectral": {"color": PURPLE, "linestyle": (0, (1, 1))},
+    "frobenius": {"color": ORANGE, "linestyle": (0, (6, 1, 1, 1, 1, 1))},
+    "target": {"color": SKY, "linestyle": (0, (8, 2))},
 }
 PANELS = (
     ("(a) hidden layer", "distance_hidden", r"distance $\Vert U(t) - U(0)\Vert_F$"),

@@ -1,7 +1,8 @@
-"""One look for all figures: sizes for print, colours that colour-blind readers can tell apart, the note below."""
+"""One look for all figures: sizes for print, colours for colour-blind readers too, labels, the note below."""
 
+import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,12 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from pseudo_rd.results.files import write_whole
+from pseudo_rd.results.runs import Pattern, Run
 
-# Okabe and Ito's palette; line styles differ too, for print without colour.
-OBJECTIVE_COLORS = {"supervised": "#0072B2", "augmented": "#D55E00"}
+# Okabe and Ito's palette. Line styles or markers differ too, for print without colour.
+BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
+OBJECTIVE_COLORS = {"supervised": BLUE, "augmented": VERMILION}
 OBJECTIVE_DASHES = {"supervised": (4, 1.5), "augmented": ""}
 OBJECTIVE_LABELS = {
     "supervised": "without diffusion (supervised)",
@@ -79,5 +83,20 @@ def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = ""
         figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once: each of the files below would do it twice more
-    for path, metadata in ((png, {"Software": None}), (pdf, {"CreationDate": None, "Producer": None})):
+    # An entry of None is left out, so that the same figure is the same file.
+    for path, left_out in ((png, ["Software"]), (pdf, ["CreationDate", "Producer"])):
+        metadata = dict.fromkeys(left_out)
         write_whole(path, partial(figure.savefig, bbox_inches="tight", metadata=metadata))
+
+
+def width_label(work: Sequence[Run | Pattern]) -> str:
+    """ "$m = 2^{13}$" or "$m = 500$".
+
+    Raises:
+        ValueError: if the runs differ in width, since curves and neurons of several widths would be mixed.
+    """
+    widths = sorted({each.width for each in work})
+    if len(widths) != 1:
+        raise ValueError(f"runs of {work[0].dataset} have widths {widths}: name one width in this experiment")
+    power = math.log2(widths[0])
+    return f"$m = 2^{{{int(power)}}}$" if power.is_integer() else f"$m = {widths[0]}$"

@@ -1,6 +1,7 @@
 """The width study against Theorems 2 and 3: the late slope of the distance, and the diffusion, over the width."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,10 +10,10 @@ from matplotlib.figure import Figure
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.claims.measures import first_diffusion, late_slopes, width_exponent
-from pseudo_rd.figures.style import FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_LABELS
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_LABELS, VERMILION
 from pseudo_rd.results.runs import Run
 
-LAYER_STYLES = {"hidden": {"color": "#0072B2", "marker": "o"}, "top": {"color": "#D55E00", "marker": "s"}}
+LAYER_STYLES = {"hidden": {"color": BLUE, "marker": "o"}, "top": {"color": VERMILION, "marker": "s"}}
 MARKERS = {"supervised": "o", "augmented": "s"}
 
 
@@ -39,7 +40,7 @@ def draw(runs: Sequence[Run]) -> Figure:
     return figure
 
 
-def draw_law(axes: Axes, by_width: Mapping[int, Sequence[float]], label: str, style: Mapping[str, str]) -> None:
+def draw_law(axes: Axes, by_width: Mapping[int, Sequence[float]], label: str, style: Mapping[str, Any]) -> None:
     """Means over seeds, with the exponent of the power law in the label where there is one."""
     try:
         law = rf", $\sim m^{{{width_exponent(by_width):.2f}}}$"
@@ -51,5 +52,5 @@ def draw_law(axes: Axes, by_width: Mapping[int, Sequence[float]], label: str, st
 
 def draw_reference(axes: Axes, exponent: float, label: str) -> None:
     """A dashed power law through the first point of the last line: only its slope means something."""
-    widths, values = axes.lines[-1].get_data()
+    widths, values = (np.asarray(each, dtype=float) for each in axes.lines[-1].get_data())
     axes.plot(widths, values[0] * (widths / widths[0]) ** exponent, "--", color="0.3", linewidth=1, label=label)

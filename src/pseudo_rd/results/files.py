@@ -256,10 +256,14 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
     # Runs are sorted, named and looked up by these.
     named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
     if not named or type(width) is not int or type(seed) is not int:
-        raise _unreadable(folder / "summary.json", ValueError("it does not say which data set, objective, width and seed it is of"))
+        raise _unreadable(
+            folder / "summary.json", ValueError("it does not say which data set, objective, width and seed it is of")
+        )
     numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
     if history.empty or "iteration" not in history or not all(numbers):
-        raise _unreadable(folder / "history.parquet", ValueError("it must hold rows of numbers with a column iteration"))
+        raise _unreadable(
+            folder / "history.parquet", ValueError("it must hold rows of numbers with a column iteration")
+        )
     return Run(
         dataset=dataset,
         objective=objective,

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
+
 
 @dataclass(frozen=True)
 class Run:
@@ -38,7 +40,7 @@ class Pattern:
     Attributes:
         dataset, objective, width, seed: of the run.
         iterations: of the snapshots, ascending; the first is 0 unless only the end was embedded.
-        maps: by layer ("hidden", "top"), t-SNE coordinates, (snapshots, neurons, 2).
+        maps: by layer (one of LAYERS), t-SNE coordinates, (snapshots, neurons, 2).
         clusters: by layer, the number of each neuron's cluster, (snapshots, neurons).
         converged: by layer, whether affinity propagation converged, (snapshots,).
     """

@@ -1,6 +1,7 @@
 """Figure 2: the same neurons without and with diffusion, and which of them moved together in a small run."""
 
 import math
+from typing import Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,24 +11,26 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
-from pseudo_rd.figures.curves import width_label
-from pseudo_rd.figures.filters import first_runs
-from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS
+from pseudo_rd.figures.inputs import FigureInputs, first_runs, only
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS, VERMILION, width_label
 from pseudo_rd.results.runs import Run
 
 NEURON_AREA = 70.0  # square points of the neuron that moved farthest
 STILL_AREA = 4.0
-EDGE_LINES = {True: ("-", "0.25", "the same way"), False: ("--", "#D55E00", "opposite ways")}
+# By whether two neurons moved in like directions: line, colour, words.
+EDGE_LINES: dict[bool, tuple[Literal["-", "--"], str, str]] = {
+    True: ("-", "0.25", "the same way"),
+    False: ("--", VERMILION, "opposite ways"),
+}
 
 
-def draw(inputs: FigureInputs) -> Figure:
+def broken_symmetry_figure(inputs: FigureInputs) -> Figure:
     """Nodes: neurons, by how far they moved. Edges: pairs whose displacements d_i, d_j have |d_i . d_j| >= threshold.
 
     Neurons that moved farthest without diffusion stand in the centre. The threshold is that of the strongest
     `interaction.edges` pairs without diffusion, and holds in every panel.
     """
-    runs = first_runs(inputs.runs["interaction"])
+    runs = first_runs(only(inputs.runs))
     moved = {objective: displacements(run) for objective, run in runs.items()}
     without, with_diffusion = moved["supervised"], moved["augmented"]
     panels = {
@@ -78,7 +81,7 @@ def strongest(strengths: np.ndarray, edges: int) -> float:
     """
     ordered = np.sort(np.abs(strengths[strengths != 0]))[::-1]
     if not len(ordered):
-        raise ValueError("no two neurons of the experiment interaction moved without diffusion: train it longer")
+        raise ValueError("no two neurons of Figure 2 moved without diffusion: train its experiment longer")
     return float(ordered[:edges][-1])
 
 

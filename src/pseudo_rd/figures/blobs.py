@@ -1,4 +1,4 @@
-"""Figure 1: the two inputs of the synthetic data that vary, by class."""
+"""The synthetic data as points of the plane (Figure 1)."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -6,14 +6,15 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import HALF_WIDTH
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 
 
-def draw(inputs: FigureInputs) -> Figure:
-    data = inputs.datasets["synthetic-784"]
+def blobs_figure(inputs: FigureInputs) -> Figure:
+    """The two inputs that vary, colour, marker and number by class."""
+    data = only(inputs.datasets)
     first, second = data.x_train[:, 0], data.x_train[:, 1]
     classes = np.unique(data.y_train)
     figure, axes = plt.subplots(figsize=(HALF_WIDTH, HALF_WIDTH))

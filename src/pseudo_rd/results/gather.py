@@ -1,0 +1,64 @@
+"""Finished work by name: from the files that a stage was handed to runs, patterns and simulations."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from pseudo_rd.results.files import read_npz, read_run, read_summary
+from pseudo_rd.results.runs import LAYERS, Pattern, Run
+
+
+def gather_runs(folders: Mapping[str, Sequence[str]], weights: bool = False) -> dict[str, tuple[Run, ...]]:
+    """Runs by experiment, sorted by objective, width and seed.
+
+    Args:
+        folders: of the runs, by experiment.
+        weights: whether the runs come with their snapshots.
+
+    Raises:
+        ValueError: naming a file that cannot be read.
+    """
+    return {
+        name: tuple(
+            sorted(
+                (read_run(folder, weights) for folder in group), key=lambda run: (run.objective, run.width, run.seed)
+            )
+        )
+        for name, group in folders.items()
+    }
+
+
+def gather_patterns(files: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, tuple[Pattern, ...]]:
+    """Patterns by experiment, in the order given.
+
+    Args:
+        files: by experiment, for each run its folder ("run") and its files ("maps", "clusters").
+
+    Raises:
+        ValueError: naming a file that cannot be read.
+    """
+    return {name: tuple(read_pattern(**each) for each in group) for name, group in files.items()}
+
+
+def gather_simulations(files: Mapping[str, str]) -> dict[str, dict[str, np.ndarray]]:
+    """By name, the arrays that each simulation wrote.
+
+    Raises:
+        ValueError: naming a file that cannot be read.
+    """
+    return {name: read_npz(path) for name, path in files.items()}
+
+
+def read_pattern(run: str, maps: str, clusters: str) -> Pattern:
+    """The maps and clusters of the run in the folder `run`, with its name."""
+    summary, placed, grouped = read_summary(run), read_npz(maps), read_npz(clusters)
+    return Pattern(
+        dataset=summary["dataset"]["name"],
+        objective=summary["training"]["objective"],
+        width=summary["training"]["width"],
+        seed=summary["training"]["seed"],
+        iterations=placed["iterations"],
+        maps={layer: placed[layer] for layer in LAYERS},
+        clusters={layer: grouped[layer] for layer in LAYERS},
+        converged={layer: grouped[f"{layer}_converged"] for layer in LAYERS},
+    )
