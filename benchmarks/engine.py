@@ -15,18 +15,24 @@ from pseudo_rd.neurons.embedding import embed_snapshots
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.precision import bfloat16_is_emulated, product_seconds
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
-from pseudo_rd.training.weights import draw_weights
+from pseudo_rd.training.weights import Weights, draw_weights
 from pseudo_rd.workflow.costs import step_operations
 
 __all__ = [
     "GrayScott",
+    "Settings",
     "Trainer",
     "Turing",
+    "Weights",
+    "bfloat16_is_emulated",
     "cluster_neurons",
     "draw_weights",
     "embed_snapshots",
     "gray_scott_start",
+    "product_seconds",
     "simulate",
     "step_on_rows",
     "step_operations",

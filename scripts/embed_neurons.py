@@ -9,7 +9,7 @@ with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards
     snapshots = read_snapshots(snakemake.input.snapshots)
     device = "cuda" if snakemake.resources.get("gpu") else "cpu"
-    take_gpu(device)
+    take_gpu(device, snakemake.resources.gpu)
     arrays = {}
     for layer in ("hidden", "top"):
         iterations, weights = weights_over_time(snapshots, layer, wildcards.neurons, int(wildcards.seed))

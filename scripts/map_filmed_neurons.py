@@ -9,7 +9,8 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.neurons.embedding import embed_frames, reduce_dimensions, weights_over_time
 from pseudo_rd.results.files import write_npz
-from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import progress_line
 from pseudo_rd.workflow.stage import snakemake, stage_log
 

@@ -9,15 +9,15 @@ from pseudo_rd.data.dataset import load
 from pseudo_rd.multiverse.readings import study
 from pseudo_rd.results.files import write_history
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.loop import Settings
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.workflow.devices import take_gpu
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     given = snakemake.params
-    take_gpu(given.device)
-    settings = Settings(**given.settings, objective="supervised")
+    take_gpu(given.device, snakemake.resources.gpu)
+    settings = Settings(**given.settings)
     histories = study(
         load(snakemake.input.dataset),
         settings,

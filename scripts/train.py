@@ -7,14 +7,16 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.results.files import write_history, write_json, write_snapshots
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.loop import Diverged, Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.recorder import Diverged
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import progress_line, summarize
 from pseudo_rd.workflow.devices import take_gpu
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    take_gpu(snakemake.params.device)
+    take_gpu(snakemake.params.device, snakemake.resources.gpu)
     dataset = load(snakemake.input.dataset)
     settings = Settings(**snakemake.params.settings)
     log.info(f"{settings}")
@@ -35,4 +37,4 @@ with stage_log(snakemake) as log:
     write_snapshots(snakemake.output.snapshots, result.snapshots)
     write_json(snakemake.output.summary, summarize(dataset, settings, result, snakemake.threads))
     checkpoints.remove()
-    log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1])}")
+    log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1].to_dict())}")

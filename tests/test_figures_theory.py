@@ -12,7 +12,8 @@ from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_ov
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.multiverse.readings import study as study_readings
 from pseudo_rd.results.runs import Run
-from pseudo_rd.theory.flow import measured, ratios, recording_times, right_sides, study, unit_problem
+from pseudo_rd.theory.flow import recording_times, study, unit_problem
+from pseudo_rd.theory.statements import named, ratio, sides
 from pseudo_rd.training.loop import Settings
 
 
@@ -34,9 +35,9 @@ def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray
     solid = [line for line in error.lines if line.get_linestyle() == "-"]
     dashed = [line for line in error.lines if line.get_linestyle() == "--"]
     assert len(solid) == 3 * 2  # adversaries, seeds
-    np.testing.assert_allclose(solid[0].get_ydata(), measured(flow)["remark_3"][0, -1, 0, 1:])
-    limits = right_sides(flow)
-    np.testing.assert_allclose(dashed[0].get_ydata(), limits["remark_3"][0, -1, 0, 1:])
+    measured, bound = sides(named("remark-3"), flow, "none")
+    np.testing.assert_allclose(solid[0].get_ydata(), measured[-1, 0])
+    np.testing.assert_allclose(dashed[0].get_ydata(), bound[-1, 0])
     assert len(dashed) == 2
 
 
@@ -44,7 +45,7 @@ def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> Non
     figure = theory_over_width.draw(flow)
     panel = figure.axes[0]
     lines = {line.get_label(): line for line in panel.lines}
-    expected = ratios(flow)["remark_3"][0].max(axis=(1, 2))
+    expected = ratio(named("remark-3"), flow, "none").max(axis=(1, 2))
     np.testing.assert_allclose(lines["Remark 3: error"].get_ydata(), expected)
     assert panel.get_ylim()[1] > 1  # the region of failure is in sight
 

@@ -13,7 +13,8 @@ from pseudo_rd.multiverse.readings import WITHOUT, runs_of, study
 from pseudo_rd.parameters.vocabulary import READINGS
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.settings import Settings
 
 SETTINGS = Settings(objective="supervised", width=32, seed=2, batch_size=32, epochs=4, records=6)
 

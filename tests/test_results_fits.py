@@ -73,6 +73,22 @@ def test_aic_prefers_the_curve_that_made_the_data():
         assert fit_saturating_with_slope(ITERATIONS, distances).aic < fit_saturating(ITERATIONS, distances).aic
 
 
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize("alpha", [0.02, 5.4, 300.0])
+@pytest.mark.parametrize("beta", [2e-4, 0.002, 0.006, 0.4])
+def test_rounding_earns_no_slope(precision, alpha, beta):
+    distances = saturating(ITERATIONS, alpha, beta).astype(precision)
+    gained = fit_saturating(ITERATIONS, distances).aic - fit_saturating_with_slope(ITERATIONS, distances).aic
+    assert gained == pytest.approx(-2, abs=1e-9)  # the price of a parameter that explains nothing
+
+
+def test_a_slope_ten_times_above_rounding_is_seen():
+    curve = saturating(ITERATIONS, ALPHA, BETA)
+    distances = (curve + 1e-5 * ALPHA * ITERATIONS / ITERATIONS.max()).astype(np.float32)
+    gained = fit_saturating(ITERATIONS, distances).aic - fit_saturating_with_slope(ITERATIONS, distances).aic
+    assert gained > 2
+
+
 @pytest.fixture(scope="module")
 def repeated_fits() -> list[Fit]:
     curve = saturating_with_slope(ITERATIONS, *TRUTH.values())

@@ -5,30 +5,45 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy.integrate import quad
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 from scipy.stats import binom, chi, norm
 from torch import Generator
 
 from pseudo_rd.theory import bounds as b
-from pseudo_rd.theory.bernoulli import residual_bound
 from pseudo_rd.theory.flow import initialize, unit_problem
-from pseudo_rd.theory.gram import gram, gram_infinity
+from pseudo_rd.theory.gram import gram, spectrum
 
 SPECTRUM = b.Spectrum(smallest=0.2, largest=1.1)
 SAMPLES, WIDTH, DELTA, RESIDUAL, BOUND = 12, 500, 0.1, 4.0, 0.05
 MU = b.adversary_strength(SAMPLES, WIDTH, BOUND, DELTA)
 
 
-def test_lambda_1_bounds_twice_the_gram_matrix_and_kappa_is_twice_the_condition_number_plus_one():
-    assert SPECTRUM.lambda_1 / 2 == pytest.approx(1.1 + 0.2 / 2)
-    assert SPECTRUM.kappa == pytest.approx(2 * (1.1 / 0.2) + 1)
+TIMES = np.linspace(0, 30, 61)
+LEVEL = SPECTRUM.kappa * 0.1  # where the error bound settles with mu = 0.1
 
 
-def test_the_spectrum_of_inputs_is_that_of_their_gram_matrix():
-    inputs, _ = unit_problem(8, 5, Generator().manual_seed(0))
-    found, values = b.spectrum(inputs), np.linalg.svd(gram_infinity(inputs).numpy(), compute_uv=False)
-    assert (found.smallest, found.largest) == pytest.approx((values[-1], values[0]))
+@pytest.mark.parametrize("residual", [4 * LEVEL, LEVEL, LEVEL / 4])
+def test_the_error_bound_solves_the_bernoulli_equation_from_above_and_from_below(residual: float):
+    def slope(_: float, psi: np.ndarray) -> np.ndarray:  # (29)
+        return -SPECTRUM.smallest * psi + SPECTRUM.lambda_1 * 0.1 * np.sqrt(psi)
+
+    limits = {"method": "DOP853", "t_eval": TIMES, "rtol": 1e-10, "atol": 1e-14}
+    solved = solve_ivp(slope, (TIMES[0], TIMES[-1]), [residual**2], **limits)
+    closed = b.residual_bound(TIMES, residual, SPECTRUM, 0.1)
+    np.testing.assert_allclose(closed, np.sqrt(solved.y[0]), rtol=1e-7)
+    assert closed[-1] == pytest.approx(LEVEL, rel=0.2)
+
+
+def test_the_error_bound_is_the_product_of_the_papers_two_factors():
+    # (30) with C_1 = 1.7 and the C_2 that makes the product start at 5.
+    nu = 1.7 * np.exp(-SPECTRUM.smallest / 2 * TIMES)
+    zeta = (5 - LEVEL) / 1.7 + LEVEL / 1.7 * np.exp(SPECTRUM.smallest / 2 * TIMES)
+    np.testing.assert_allclose(nu * zeta, b.residual_bound(TIMES, 5.0, SPECTRUM, 0.1))
+
+
+def test_without_adversary_the_error_bound_is_the_exponential_of_remark_3():
+    np.testing.assert_allclose(b.residual_bound(TIMES, 3.0, SPECTRUM, 0.0), 3 * np.exp(-0.1 * TIMES))
 
 
 def test_parallel_samples_break_assumption_1():
@@ -39,7 +54,7 @@ def test_parallel_samples_break_assumption_1():
 def test_the_constant_of_remark_1_bounds_the_expected_change_of_the_gram_matrix_under_the_worst_moves():
     # Every neuron may flip at every sample within R of its kink: count those flips at random weights.
     inputs, _ = unit_problem(6, 4, Generator().manual_seed(0))
-    smallest, delta = b.spectrum(inputs).smallest, 1 - 1e-9
+    smallest, delta = spectrum(inputs).smallest, 1 - 1e-9
     radius = b.stability_radius(6, smallest, delta)
     hidden = torch.randn((400_000, 4), generator=Generator().manual_seed(1), dtype=torch.float64)
     near = (hidden @ inputs.T).abs() <= radius  # (neurons, samples)
@@ -59,27 +74,9 @@ def test_mu_and_the_sign_sum_follow_from_hoeffding():
     assert 0 < 2 * binom.sf(math.ceil((steps + beyond) / 2) - 1, steps, 0.5) <= DELTA
 
 
-def test_the_largest_bound_makes_kappa_mu_the_accuracy():
-    largest = b.largest_bound(SAMPLES, WIDTH, DELTA, SPECTRUM.kappa, accuracy=0.5)
-    assert SPECTRUM.kappa * b.adversary_strength(SAMPLES, WIDTH, largest, DELTA) == pytest.approx(0.5)
-
-
-@pytest.mark.parametrize("mu", [0.0, 0.01, 0.03])
-def test_at_the_arrival_time_the_error_bound_equals_the_accuracy(mu: float):
-    time = b.arrival_time(RESIDUAL, 0.5, SPECTRUM, mu)
-    found = brentq(lambda t: residual_bound(t, RESIDUAL, SPECTRUM.smallest, SPECTRUM.lambda_1, mu) - 0.5, 0, 1e4)
-    assert time == pytest.approx(found)
-
-
-@pytest.mark.parametrize("accuracy", [0.11, 4.0])
-def test_no_arrival_time_for_an_accuracy_out_of_reach_or_already_met(accuracy: float):
-    with pytest.raises(ValueError, match="kappa mu"):
-        b.arrival_time(RESIDUAL, accuracy, SPECTRUM, mu=0.01)
-
-
 def test_distances_under_the_adversary_are_the_integrals_of_the_velocity_bounds():
     def speed(time: float) -> float:  # (33) plus (38)
-        reaction = residual_bound(time, RESIDUAL, SPECTRUM.smallest, SPECTRUM.lambda_1, MU)
+        reaction = b.residual_bound(time, RESIDUAL, SPECTRUM, MU)
         return math.sqrt(SAMPLES / WIDTH) * reaction + b.diffusion_bound(SAMPLES, WIDTH, BOUND, DELTA)
 
     for time in (0.0, 0.3, 5.0, 80.0):
@@ -95,42 +92,6 @@ def test_without_adversary_and_in_the_long_run_theorem_2_becomes_theorem_1():
     assert total == pytest.approx(b.supervised_distance(SAMPLES, RESIDUAL, SPECTRUM.smallest, DELTA))
 
 
-def left_side_of_42(width: int, residual: float, accuracy: float, bound: float) -> float:
-    mu = bound * SAMPLES * math.sqrt(2 * math.log(2 / DELTA)) / math.sqrt(width)
-    kappa = (2 * 1.1 + 0.2) / 0.2
-    if kappa * mu >= accuracy:
-        return math.inf
-    time = 2 / 0.2 * math.log((residual - kappa * mu) / (accuracy - kappa * mu))
-    settled = 2 * math.sqrt(SAMPLES) * residual / (math.sqrt(width) * 0.2)
-    return settled + mu * (1 + kappa * math.sqrt(SAMPLES)) / math.sqrt(width) * time
-
-
-@pytest.mark.parametrize("bound", [0.0, 0.003, 0.02])
-def test_the_least_width_is_the_first_one_that_a_search_through_all_widths_finds(bound: float):
-    radius, accuracy = 4.0, 0.5
-    found = b.least_width(SAMPLES, RESIDUAL, accuracy, bound, DELTA, SPECTRUM, radius)
-    searched = next(m for m in range(1, 100_000) if left_side_of_42(m, RESIDUAL, accuracy, bound) <= radius)
-    assert found == searched > 100
-
-
-def test_the_closed_form_of_43_agrees_with_the_search_at_its_own_mu_and_time():
-    radius, accuracy, bound = 4.0, 0.5, 0.02
-    width = b.least_width(SAMPLES, RESIDUAL, accuracy, bound, DELTA, SPECTRUM, radius)
-    mu = b.adversary_strength(SAMPLES, width, bound, DELTA)
-    time = b.arrival_time(RESIDUAL, accuracy, SPECTRUM, mu)
-    # mu falls with m, so that the fixed point lies between this width and the one before.
-    assert width - 2 < b.least_width_for(SAMPLES, RESIDUAL, SPECTRUM, radius, mu, time) <= width
-
-
-def test_without_adversary_the_least_width_goes_with_the_fourth_power_of_lambda_0_not_the_second():
-    # R itself holds lambda_0; (43) squares the quotient.
-    def width(smallest: float) -> float:
-        radius = b.stability_radius(SAMPLES, smallest, DELTA)
-        return b.least_width_for(SAMPLES, RESIDUAL, b.Spectrum(smallest, 1.1), radius)
-
-    assert width(0.1) / width(0.2) == pytest.approx(2**4)
-
-
 def test_the_residual_at_the_start_has_the_expected_square_and_grows_like_the_root_of_n():
     inputs, targets = unit_problem(30, 10, Generator().manual_seed(0))
     squares = []
@@ -139,13 +100,33 @@ def test_the_residual_at_the_start_has_the_expected_square_and_grows_like_the_ro
         outputs = (inputs @ start.hidden.T).relu() @ start.signs / 8
         squares.append(float((outputs - targets).square().sum()))
     error = np.std(squares) / math.sqrt(len(squares))
-    assert np.mean(squares) == pytest.approx(b.expected_residual(targets) ** 2, abs=4 * error)
-    assert np.mean(np.sqrt(squares)) <= b.expected_residual(targets)
-    four_times = b.expected_residual(targets.repeat(4))
-    assert four_times == pytest.approx(2 * b.expected_residual(targets))
+    assert np.mean(squares) == pytest.approx(b.expected_residual(30, float(targets.norm())) ** 2, abs=4 * error)
+    assert np.mean(np.sqrt(squares)) <= b.expected_residual(30, float(targets.norm()))
+    four_times = b.expected_residual(120, float(targets.repeat(4).norm()))
+    assert four_times == pytest.approx(2 * b.expected_residual(30, float(targets.norm())))
+
+
+def test_the_sufficient_width_of_theorem_1_is_what_the_documentation_says():
+    # (13) within R, both at the numbers of params.yaml: docs/theory.md.
+    inputs, targets = unit_problem(20, 10, Generator().manual_seed(0))
+    smallest = spectrum(inputs).smallest
+    expected = b.expected_residual(20, float(targets.norm()))
+    width = (
+        b.supervised_neuron_distance(20, 1, expected / DELTA, smallest) / b.stability_radius(20, smallest, DELTA)
+    ) ** 2
+    assert width == pytest.approx(4.4e17, rel=0.02)
 
 
 # Slips of the paper (docs/paper-errata.md)
+
+
+def test_without_adversary_the_least_width_goes_with_the_fourth_power_of_lambda_0_not_the_second():
+    # (43) is the square of the distance over R, which holds lambda_0 itself.
+    def width(smallest: float) -> float:
+        distance = b.supervised_neuron_distance(SAMPLES, 1, RESIDUAL, smallest)
+        return (distance / b.stability_radius(SAMPLES, smallest, DELTA)) ** 2
+
+    assert width(0.1) / width(0.2) == pytest.approx(2**4)
 
 
 def test_lemma_1_fails_for_large_delta_as_proved_and_as_printed():
@@ -168,7 +149,7 @@ def test_the_step_46_of_lemma_1_does_not_hold_for_all_entries_at_once():
 
 def test_remark_1_and_lemma_4_need_a_condition_on_m_even_at_the_start():
     inputs, _ = unit_problem(20, 3, Generator().manual_seed(0))
-    ends = b.spectrum(inputs)
+    ends = spectrum(inputs)
     narrow = gram(inputs, torch.randn((4, 3), generator=Generator().manual_seed(0), dtype=torch.float64))
     eigenvalues = torch.linalg.eigvalsh(narrow)
     assert torch.linalg.matrix_rank(narrow) <= 4 * 3 < 20
@@ -211,11 +192,6 @@ def test_gaussian_w_of_theorem_2_is_never_within_a_small_ball():
 def test_a_delta_that_is_no_probability_is_refused(delta: float):
     with pytest.raises(ValueError, match="delta"):
         b.initialization_radius(10, 10, delta)
-
-
-def test_a_least_width_for_an_accuracy_already_met_is_refused():
-    with pytest.raises(ValueError, match=r"accuracy is 5\.0"):
-        b.least_width(SAMPLES, RESIDUAL, 5.0, BOUND, DELTA, SPECTRUM, 1.0)
 
 
 @pytest.mark.parametrize(("c", "unstable"), [(3.0, False), (2.0, True)])

@@ -7,7 +7,7 @@ import re
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.results import files
 from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of, read_checkpoint, write_checkpoint
-from pseudo_rd.training.loop import Result, Settings, train
-from pseudo_rd.training.weights import Weights, draw_weights
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.problem import problem_of
+from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.settings import Settings
 
 SETTINGS = Settings(
     objective="augmented",
@@ -89,7 +91,7 @@ def assert_same_end(folder: Path, expected: Path) -> None:
     pd.testing.assert_frame_equal(one.drop(columns="seconds"), other.drop(columns="seconds"), check_exact=True)
     # The last checkpoint holds critic and momenta too.
     one, other = (files.read_arrays(place / "run.safetensors") for place in (folder, expected))
-    assert {f"{part}.{item.name}" for part in ("weights", "velocity") for item in fields(Weights)} < one[0].keys()
+    assert {"weights.critic_hidden", "velocity.hidden", "velocity.critic_top"} < one[0].keys()
     assert all(np.array_equal(one[0][name], array) for name, array in other[0].items())
     assert one[1]["iteration"] == other[1]["iteration"]
 
@@ -224,13 +226,12 @@ def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, tmp_path_f
 
 
 def small_state() -> State:
-    weights = draw_weights(width=3, inputs=2, outputs=2, seed=1)
+    random = torch.Generator().manual_seed(1)
     return State(
         iteration=5,
         history=[{"iteration": 0, "train_error": 0.1 + 0.2, "wasserstein": float("nan")}],
         snapshots={"hidden_0": np.ones((2, 3), np.float32)},
-        weights=weights,
-        velocity=weights.zeros_like(),
+        tensors={name: torch.randn(3, 2, generator=random) for name in ("weights.hidden", "velocity.hidden")},
     )
 
 
@@ -254,18 +255,34 @@ def test_a_state_comes_back_exactly(tmp_path: Path) -> None:
     assert again.history[0]["train_error"] == 0.1 + 0.2
     assert np.isnan(again.history[0]["wasserstein"])
     assert np.array_equal(again.snapshots["hidden_0"], state.snapshots["hidden_0"])
-    for part in ("weights", "velocity"):
-        for item in fields(Weights):
-            assert torch.equal(getattr(getattr(again, part), item.name), getattr(getattr(state, part), item.name))
+    assert again.tensors.keys() == state.tensors.keys()
+    assert all(torch.equal(again.tensors[name], tensor) for name, tensor in state.tensors.items())
 
 
-def test_a_fingerprint_tells_devices_threads_and_starts_apart() -> None:
-    start = draw_weights(width=3, inputs=2, outputs=2, seed=1)
-    given = (asdict(SETTINGS), "data", start, torch.device("cpu"))
-    assert fingerprint_of(*given) == fingerprint_of(*given)
-    assert fingerprint_of(*given[:3], torch.device("cuda"))["device"] == "cuda"
-    start.critic_top[0] *= -1
-    assert fingerprint_of(*given)["start"] != fingerprint_of(*given[:2], draw_weights(3, 2, 2, 1), given[3])["start"]
+def test_a_fingerprint_tells_what_a_run_starts_from(blobs: Dataset) -> None:
+    def fingerprint(dtype: torch.dtype = torch.float32, **changes: object) -> dict[str, object]:
+        settings = replace(SETTINGS, **changes)
+        return fingerprint_of(settings, problem_of(blobs, settings, torch.device("cpu"), dtype))
+
+    def other(found: dict[str, object]) -> set[str]:
+        return {name for name, value in found.items() if fingerprint()[name] != value}
+
+    assert other(fingerprint()) == set()
+    assert other(fingerprint(learning_rate=0.02)) == {"settings"}
+    assert other(fingerprint(seed=2)) == {"settings", "start"}
+    assert other(fingerprint(dtype=torch.float64)) == {"data", "start"}
+
+
+def test_a_checkpoint_of_other_pixels_is_not_used(digits: Dataset, tmp_path: Path) -> None:
+    settings, lines = replace(SETTINGS, width=8, epochs=1, records=4), []
+    checkpoints = Checkpoints(tmp_path / "run.safetensors", 0, lines.append)
+    train(digits, settings, "cpu", checkpoints=checkpoints)
+    scaled = replace(digits, scaling="standard")
+    assert scaled.checksum == digits.checksum  # the same bytes in the same file
+    result = train(scaled, settings, "cpu", checkpoints=checkpoints)
+    assert lines == [f"starting from 0: {checkpoints.path} is of a run with other data"]
+    alone = train(scaled, settings, "cpu")
+    assert np.array_equal(result.snapshots["hidden_end"], alone.snapshots["hidden_end"])
 
 
 def test_checkpoints_are_written_only_so_often(blobs: Dataset, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -6,7 +7,11 @@ from torch import Tensor
 
 from pseudo_rd.training import measurements
 from pseudo_rd.training.measurements import error_and_accuracy, losses, predict, reaction_and_diffusion
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights, draw_weights
+
+AUGMENTED = Settings("augmented", width=30, seed=2, batch_size=40, epochs=1)
+SUPERVISED = replace(AUGMENTED, objective="supervised")
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
     (slopes,) = torch.autograd.grad(plain_critic(weights, middle).sum(), middle)
     real, fake = (plain_critic(weights, points).mean().item() for points in (targets, predictions))
     penalty = 10 * (slopes.norm(dim=1) - 1).square().mean().item()
-    measured = losses(weights, predictions, targets, True, 1.0, 10.0)
+    measured = losses(weights, predictions, targets, AUGMENTED)
     assert measured == pytest.approx(
         {
             "supervised_loss": 0.5 * (predictions - targets).square().sum(1).mean().item(),
@@ -81,6 +86,6 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
         },
         rel=1e-12,
     )
-    alone = losses(weights, predictions, targets, False, 1.0, 10.0)
+    alone = losses(weights, predictions, targets, SUPERVISED)
     assert alone["supervised_loss"] == measured["supervised_loss"]
     assert all(math.isnan(alone[name]) for name in measured if name != "supervised_loss")

@@ -2,6 +2,7 @@ import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import draw_weights
@@ -44,16 +45,7 @@ def test_training_in_the_span_is_training(blobs: Dataset) -> None:
         samples = inputs
         if shortcut:
             weights.hidden, samples = basis @ start, inputs @ basis.T
-        trainer = Trainer(
-            weights,
-            adversarial=True,
-            batch_size=32,
-            learning_rate=0.01,
-            momentum=0.9,
-            gradient_penalty_weight=10.0,
-            reading="penalty",
-            bound=0.01,
-        )
+        trainer = Trainer(weights, Settings("augmented", width=50, seed=1, batch_size=32, epochs=9))
         for rows, mixing in epochs_of_batches(len(samples), 32, 9, 1):
             for batch, mixture in zip(rows, mixing.double(), strict=True):
                 trainer.step(samples[batch], targets[batch], mixture)

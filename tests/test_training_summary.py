@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import git_commit, progress_line, summarize
 
 
@@ -21,6 +22,7 @@ def test_a_summary_is_enough_to_repeat_the_run(objective: str, blobs: Dataset) -
     assert summary["final"]["iteration"] == 12
     assert summary["ended"] == "epoch limit"
     assert (summary["final"]["wasserstein"] is None) == (objective == "supervised")
+    assert summary["machine"]["float32_matmul_precision"] == "highest"
     assert set(summary["machine"]["versions"]) == {"numpy", "pseudo-rd", "torch"}
 
 

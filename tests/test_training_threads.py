@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training.loop import Result, Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.settings import Settings
 
 # Largest relative difference of weights after 20 steps. An adversary enlarges what rounding begins.
 TOLERANCE = {"supervised": 1e-5, "augmented": 1e-3}

@@ -6,6 +6,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from pseudo_rd.training import steps
 from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
 from pseudo_rd.workflow import costs
 
@@ -35,17 +36,8 @@ class Counted(TorchDispatchMode):
 
 
 def counted(objective: str, inputs: int, width: int, batch: int) -> Counted:
-    trainer = steps.Trainer(
-        draw_weights(width, inputs, 10, 1),
-        adversarial=objective == "augmented",
-        batch_size=batch,
-        learning_rate=0.01,
-        momentum=0.9,
-        gradient_penalty_weight=10.0,
-        reading="penalty",
-        bound=0.01,
-        precision="float32",
-    )
+    settings = Settings(objective, width, seed=1, batch_size=batch, epochs=1)
+    trainer = steps.Trainer(draw_weights(width, inputs, 10, 1), settings)
     step = step_on_rows(trainer, torch.rand(batch, inputs), torch.eye(10)[torch.arange(batch) % 10])
     rows, mixing = torch.arange(batch), torch.rand(batch)
     with Counted(inputs) as count:

@@ -126,7 +126,7 @@ def test_only_where_there_is_a_choice_a_gpu_is_taken(
     else:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
         take(["3"], tmp_path / f"pseudo-rd-gpus-{os.getuid()}")  # by another process, which sees one of the two
-    take_gpu(device)
+    take_gpu(device, granted=count)
     assert chosen == expected
 
 

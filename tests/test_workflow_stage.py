@@ -1,4 +1,3 @@
-import io
 import re
 import subprocess
 import sys
@@ -7,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pseudo_rd.workflow.stage import in_one_line, stage_log
+from pseudo_rd.workflow.stage import in_one_line, progress_file, stage_log
 
 
 @pytest.fixture
@@ -80,21 +79,18 @@ def test_an_interrupt_stays_one(snakemake: SimpleNamespace) -> None:
     assert "KeyboardInterrupt" in Path(snakemake.log[0]).read_text()
 
 
-def test_progress_is_quiet_where_nobody_watches(snakemake: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_stands_beside_the_log_until_the_stage_ends(
+    snakemake: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = iter([100.0, 100.5, 102.0])  # the second comes too soon to be written
+    monkeypatch.setattr("time.monotonic", lambda: next(seconds))
+    file = progress_file(snakemake.log[0])
     with stage_log(snakemake) as log:
-        for done in range(11):
-            log.progress(done, 10, f"error {done}")
+        log.progress(1, 8, "error 0.5")
+        assert file.read_text() == "12% error 0.5"
+        log.progress(2, 8, "error 0.4")
+        assert file.read_text() == "12% error 0.5"
+        log.progress(4, 8)
+        assert file.read_text() == "50%"
+    assert not file.exists()
     assert capsys.readouterr() == ("", "")
-
-
-def test_progress_shows_on_a_terminal(snakemake: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    terminal = Terminal()
-    monkeypatch.setattr("sys.stderr", terminal)
-    with stage_log(snakemake) as log:
-        log.progress(5, 10, "error 0.1234")
-        log.progress(10, 10, "error 0.0123")
-    assert "train mnist" in terminal.getvalue()

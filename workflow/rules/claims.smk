@@ -1,16 +1,13 @@
 # All evidence in; a verdict for each statement of the paper out.
-FILTER_EXPERIMENTS = ["mnist", "fashion-mnist"]  # Figures 10, 11, 14, 15
-CLAIM_EXPERIMENTS = [
-    "synthetic-784",
-    "synthetic-1024",
-    "mnist",
-    "mnist-wide",
-    "mnist-narrow",
-    "mnist-widths",
-    "fashion-mnist",
-    "cifar10",
-]
-PATTERN_EXPERIMENTS = ["synthetic-784", "synthetic-1024", "mnist", "fashion-mnist"]  # Figures 19-22
+from pseudo_rd.claims.claim import names_of
+from pseudo_rd.claims.statements import CLAIMS
+
+CLAIM_EXPERIMENTS = list(dict.fromkeys(name for claim in CLAIMS for name in claim.experiments))
+FILTER_EXPERIMENTS = names_of(CLAIMS, "filters")
+PATTERN_EXPERIMENTS = names_of(CLAIMS, "patterns")
+CLAIM_SECTIONS = {"claims", "datasets", "experiments"} | {
+    key.split(".")[0] for claim in CLAIMS for key in claim.settings.values()
+}
 CLAIM_FILES = expand(
     "results/{preset}/{name}",
     preset=PRESET,
@@ -27,12 +24,7 @@ def claim_patterns(wildcards):
 
 
 def claim_simulations(wildcards):
-    chosen = parameters(wildcards.preset)
-    names = [
-        *(f"turing_{name}" for name in chosen.turing.constants),
-        *(f"gray_scott_{name}" for name in chosen.gray_scott.pairs),
-    ]
-    return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names}
+    return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names_of(CLAIMS, "simulations")}
 
 
 def claim_filters(wildcards):
@@ -69,7 +61,7 @@ rule measure_filters:
             for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
         ],
         dataset=experiment_dataset,
-        sources=package_sources("neurons.filters", "neurons.features", "results.files", "results.runs"),
+        sources=lambda _: sources_of("measure_filters"),
     output:
         filters="results/{preset}/filters/{experiment}.parquet",
     log:
@@ -90,18 +82,7 @@ rule judge_claims:
         evidence=claim_evidence,
         flow="results/{preset}/theory/flow.npz",
         studies=reading_studies,
-        sources=package_sources(
-            "claims",
-            "results.fits",
-            "results.files",
-            "multiverse.readings",
-            "reaction_diffusion",
-            "theory",
-            "figures.claims_page",
-            "results.gather",
-            "results.runs",
-            "neurons.neighbors",
-        ),
+        sources=lambda _: sources_of("judge_claims"),
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",
@@ -119,7 +100,7 @@ rule judge_claims:
         filters=claim_filters,
         readings_dataset=lambda wildcards: parameters(wildcards.preset).readings.dataset,
         figures=[*FIGURES, *THEORY_FIGURES],
-        sections=section("claims", "datasets", "experiments", "fits", "turing"),
+        sections=section(*CLAIM_SECTIONS),
         changes=lambda wildcards: plain(
             differences(parameters("paper").model_dump(), parameters(wildcards.preset).model_dump())
         ),

@@ -1,4 +1,5 @@
-# What the rules share: validated parameters of each preset, names of files, the package's sources.
+# What the rules share: validated parameters of each preset, names of files, the sources that a script runs.
+import dataclasses
 import functools
 import shutil
 from pathlib import Path
@@ -8,10 +9,13 @@ import yaml
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
+from pseudo_rd.training.settings import settings_of
+from pseudo_rd.workflow.sources import imported_files
 
 # Values of the command line's --config count more than the preset's.
 OVERRIDES = {key: value for key, value in workflow.config_settings.overwrite_config.items() if key != "preset"}
-SOURCES = Path(workflow.basedir).parent / "src" / "pseudo_rd"
+PACKAGE = Path(workflow.basedir).parent / "src" / "pseudo_rd"
+SCRIPTS = Path(workflow.basedir).parent / "scripts"
 
 
 @functools.cache
@@ -46,21 +50,23 @@ def section(*names):
     return of_preset
 
 
+def plain_settings(preset, *run, **changes):
+    """Settings of a training run as plain values: data set, objective, width, seed, and what it has otherwise."""
+    return plain(dataclasses.asdict(settings_of(parameters(preset), *run, **changes)))
+
+
 def gpus(wildcards):
     """GPUs that a training job takes: one where this machine has any, unless params.yaml keeps to the processor."""
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
 
 
-def package_sources(*modules):
-    """Files of the package that a rule's script runs: a module, or every module of a folder."""
-    files = []
-    for module in modules:
-        path = SOURCES / module.replace(".", "/")
-        files += sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
-    missing = [str(path) for path in files if not path.exists()]
-    if missing:
-        raise WorkflowError(f"no such source: {', '.join(missing)}")
-    return [str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path) for path in files]
+def sources_of(script, *modules):
+    """Files of the package that a script runs; modules are those that it imports by names known only then."""
+    try:
+        files = imported_files(SCRIPTS / f"{script}.py", PACKAGE, modules)
+    except ValueError as error:
+        raise WorkflowError(str(error)) from None
+    return [str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file) for file in files]
 
 
 def run_folders(preset, experiment, seeds="all"):

@@ -19,7 +19,7 @@ def raw_file(wildcards):
 rule prepare_data:
     input:
         raw=raw_file,
-        sources=package_sources("data"),
+        sources=lambda _: sources_of("prepare_data"),
     output:
         dataset="data/processed/{preset}/{dataset}.safetensors",
     log:

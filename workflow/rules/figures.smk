@@ -50,21 +50,6 @@ def figure_files(wildcards):
     ]
 
 
-def figure_sources(wildcards):
-    """What the stage runs, and the module that draws the figure."""
-    return package_sources(
-        "data",
-        "figures.curves",
-        "figures.gather",
-        "figures.inputs",
-        "figures.note",
-        "figures.style",
-        "neurons",
-        "results",
-        f"figures.{FIGURES[wildcards.number].module}",
-    )
-
-
 def figure_sections(wildcards):
     names = FIGURES[wildcards.number].parameters
     return {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
@@ -93,7 +78,7 @@ def figure_caption(wildcards, output):
 rule draw_figure:
     input:
         files=figure_files,
-        sources=figure_sources,
+        sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number].module}"),
     output:
         png=report(
             "results/{preset}/figures/fig{number}.png",

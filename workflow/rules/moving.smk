@@ -34,20 +34,17 @@ def film_changes(wildcards):
 
 def filmed_settings(wildcards):
     """Settings of the filmed run: weights are kept at the start and after each epoch."""
-    chosen = parameters(wildcards.preset)
-    film, dataset = chosen.moving.neurons, chosen.datasets[chosen.moving.neurons.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "objective": wildcards.objective,
-            "width": film.width,
-            "seed": film.seed,
-            "batch_size": dataset.batch_size,
-            "epochs": film.epochs,
-            "snapshot_fractions": [epoch / film.epochs for epoch in range(1, film.epochs)],
-            "snapshot_neurons": film.width,
-        }
+    film = parameters(wildcards.preset).moving.neurons
+    return plain_settings(
+        wildcards.preset,
+        film.dataset,
+        wildcards.objective,
+        film.width,
+        film.seed,
+        epochs=film.epochs,
+        convergence_error=None,
+        snapshot_fractions=tuple(epoch / film.epochs for epoch in range(1, film.epochs)),
+        snapshot_neurons=film.width,
     )
 
 
@@ -91,7 +88,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
-        sources=package_sources("training", "neurons.embedding", "results.files", "training.summary"),
+        sources=lambda _: sources_of("map_filmed_neurons"),
     output:
         maps="results/{preset}/moving/maps_{objective}.npz",
     log:
@@ -113,9 +110,7 @@ rule map_filmed_neurons:
 rule film:
     input:
         files=lambda wildcards: film_files(wildcards).values(),
-        sources=package_sources(
-            "figures.moving", "figures.style", "figures.note", "figures.fields", "figures.neuron_maps", "results.files"
-        ),
+        sources=lambda _: sources_of("film"),
     output:
         page=report(
             "results/{preset}/moving/{film}.html",

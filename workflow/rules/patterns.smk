@@ -22,9 +22,7 @@ def embedding_gpus(wildcards):
 rule embed_neurons:
     input:
         snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
-        sources=package_sources(
-            "workflow.devices", "neurons.embedding", "results.files", "training.weights", "neurons.tsne"
-        ),
+        sources=lambda _: sources_of("embed_neurons"),
     output:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     log:
@@ -46,7 +44,7 @@ rule embed_neurons:
 rule cluster_neurons:
     input:
         maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-        sources=package_sources("neurons.clustering", "kernels", "results.files"),
+        sources=lambda _: sources_of("cluster_neurons"),
     output:
         clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:

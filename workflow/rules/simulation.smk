@@ -10,7 +10,7 @@ def gray_scott_setting(wildcards):
 
 rule simulate_turing:
     input:
-        sources=package_sources("reaction_diffusion", "results.files"),
+        sources=lambda _: sources_of("simulate_turing"),
     output:
         fields="results/{preset}/simulations/turing_{constants}.npz",
     log:
@@ -28,7 +28,7 @@ rule simulate_turing:
 
 rule simulate_gray_scott:
     input:
-        sources=package_sources("reaction_diffusion", "kernels", "results.files"),
+        sources=lambda _: sources_of("simulate_gray_scott"),
     output:
         fields="results/{preset}/simulations/gray_scott_{pair}.npz",
     log:

@@ -57,7 +57,7 @@ rule collect_metrics:
             f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
         ],
         claims="results/{preset}/claims.json",
-        sources=package_sources("results.metrics", "results.files", "results.runs"),
+        sources=lambda _: sources_of("collect_metrics"),
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/metrics.json",

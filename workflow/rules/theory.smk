@@ -7,19 +7,10 @@ THEORY_FILES = expand(
 
 
 def reading_settings(wildcards):
-    """Settings of a run, less objective and reading: the study sets both."""
-    chosen = parameters(wildcards.preset)
-    dataset = chosen.datasets[chosen.readings.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "width": chosen.readings.width,
-            "seed": int(wildcards.seed),
-            "batch_size": dataset.batch_size,
-            "epochs": dataset.epochs,
-        }
-    )
+    """Settings of the supervised run, to the epoch limit and without snapshots; the study sets objective and reading."""
+    chosen = parameters(wildcards.preset).readings
+    changes = {"convergence_error": None, "snapshot_fractions": ()}
+    return plain_settings(wildcards.preset, chosen.dataset, "supervised", chosen.width, int(wildcards.seed), **changes)
 
 
 def reading_studies(wildcards):
@@ -36,7 +27,7 @@ rule theory:
 
 rule study_flow:
     input:
-        sources=package_sources("theory", "results.files"),
+        sources=lambda _: sources_of("study_flow"),
     output:
         flow="results/{preset}/theory/flow.npz",
     log:
@@ -53,7 +44,7 @@ rule study_flow:
 rule study_readings:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).readings.dataset}.safetensors",
-        sources=package_sources("workflow.devices", "training", "multiverse.readings", "results.files"),
+        sources=lambda _: sources_of("study_readings"),
     output:
         histories="results/{preset}/theory/readings_seed{seed}.parquet",
     log:
@@ -77,9 +68,7 @@ rule study_readings:
 rule draw_flow:
     input:
         flow="results/{preset}/theory/flow.npz",
-        sources=package_sources(
-            "theory", "figures.style", "figures.note", *(f"figures.{view}" for view in THEORY_VIEWS)
-        ),
+        sources=lambda wildcards: sources_of("draw_flow", f"pseudo_rd.figures.{wildcards.view}"),
     output:
         png=report(
             "results/{preset}/figures/{view}.png",
@@ -103,9 +92,7 @@ rule draw_flow:
 rule draw_readings:
     input:
         studies=reading_studies,
-        sources=package_sources(
-            "figures.style", "figures.note", "figures.curves", "figures.readings", "multiverse.readings"
-        ),
+        sources=lambda _: sources_of("draw_readings"),
     output:
         png=report(
             "results/{preset}/figures/readings.png",
@@ -129,9 +116,7 @@ rule study_widths:
         files=lambda wildcards: [
             f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
         ],
-        sources=package_sources(
-            "figures.style", "figures.note", "figures.width_study", "claims.measures", "results.fits", "results.files"
-        ),
+        sources=lambda _: sources_of("study_widths"),
     output:
         fits="results/{preset}/theory/fits.parquet",
         png=report(

@@ -24,7 +24,7 @@ rule log_runs:
         figures=lambda wildcards: sorted(
             {path for paths in experiment_figures(wildcards.preset).values() for path in paths}
         ),
-        sources=package_sources("workflow.tracking", "results.fits", "results.files", "results.runs"),
+        sources=lambda _: sources_of("log_runs"),
     output:
         tracking="results/{preset}/tracking.json",
     log:

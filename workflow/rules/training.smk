@@ -5,28 +5,15 @@ EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(PRESET)]
 
 
 def training_settings(wildcards):
-    chosen = parameters(wildcards.preset)
-    dataset = chosen.datasets[wildcards.dataset]
-    names = ("learning_rate", "momentum", "gradient_penalty_weight", "reading", "bound", "precision", "records")
-    return plain(
-        {
-            **{name: getattr(chosen.training, name) for name in names},
-            "objective": wildcards.objective,
-            "width": int(wildcards.width),
-            "seed": int(wildcards.seed),
-            "batch_size": dataset.batch_size,
-            "epochs": dataset.epochs,
-            "convergence_error": dataset.convergence_error,
-            "snapshot_fractions": chosen.snapshots.fractions,
-            "snapshot_neurons": chosen.snapshots.neurons,
-        }
+    return plain_settings(
+        wildcards.preset, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
     )
 
 
 rule train:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        sources=package_sources("workflow.devices", "training", "results.files", "results.runs", "training.summary"),
+        sources=lambda _: sources_of("train"),
     output:
         history="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",

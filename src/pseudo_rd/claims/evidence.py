@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.claim import Source
 from pseudo_rd.results.runs import Pattern, Run
+from pseudo_rd.theory.statements import Array
 
 
 class NotTestable(Exception):
@@ -16,7 +17,7 @@ class NotTestable(Exception):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything a claim may ask for.
+    """Everything a claim may ask for; what is not there makes the claims that read it not testable.
 
     Attributes:
         runs: by experiment of params.yaml, both objectives, all widths and seeds.
@@ -30,11 +31,35 @@ class Evidence:
 
     runs: Mapping[str, Sequence[Run]] = field(default_factory=dict)
     patterns: Mapping[str, Sequence[Pattern]] = field(default_factory=dict)
-    simulations: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
-    flow: Mapping[str, np.ndarray] = field(default_factory=dict)
+    simulations: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    flow: Mapping[str, Array] = field(default_factory=dict)
     filters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     changes: Sequence[tuple[str, Any, Any]] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self, source: Source) -> Any:
+        """What a claim declares to read.
+
+        Raises:
+            NotTestable: if it is not there.
+        """
+        found = self.flow if source.kind == "flow" else getattr(self, source.kind).get(source.name, ())
+        if len(found) == 0:
+            raise NotTestable(f"no {source.kind} of {source.name or 'the theorems'}")
+        return found
+
+    def setting(self, key: str) -> Any:
+        """The value of a dotted key of params.yaml.
+
+        Raises:
+            ValueError: if the evidence came without it.
+        """
+        value: Any = self.parameters
+        for part in key.split("."):
+            if part not in value:
+                raise ValueError(f"parameters of the evidence lack {key}: hand over its section of params.yaml")
+            value = value[part]
+        return value
 
     def stand_in(self, experiment: str) -> str | None:
         """What stands in for the experiment's data, in a sentence; None where the data are real."""
@@ -45,3 +70,9 @@ class Evidence:
         return [
             change for change in self.changes if any(f"{change[0]}.".startswith(f"{prefix}.") for prefix in prefixes)
         ]
+
+    def scale(self, experiments: Sequence[str]) -> list[str]:
+        """Dotted keys that say at what scale the experiments run: their own, then those of their data sets."""
+        chosen = self.parameters.get("experiments", {})
+        datasets = sorted({chosen[name]["dataset"] for name in experiments if name in chosen})
+        return [*(f"experiments.{name}" for name in experiments), *(f"datasets.{name}" for name in datasets)]

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pseudo_rd.claims import measures
+from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence, NotTestable
-from pseudo_rd.claims.statements import CLAIMS, READING_CLAIMS, Claim
+from pseudo_rd.claims.statements import CLAIMS, READING_CLAIMS
 from pseudo_rd.results.runs import Run
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
@@ -47,16 +49,29 @@ def judge_all(evidence: Evidence, criteria: Mapping[str, Criterion]) -> list[dic
     return [judge(claim, evidence, criteria[claim.criterion]) for claim in CLAIMS]
 
 
+def measure(claim: Claim, evidence: Evidence) -> list[float]:
+    """The claim's numbers, computed from what it declares to read and from nothing else.
+
+    Raises:
+        NotTestable: if the evidence lacks it or cannot tell.
+        ValueError: if the evidence came without a section of params.yaml that the claim names in `settings`.
+    """
+    given = [evidence.read(source) for source in claim.reads]
+    settings = {argument: evidence.setting(key) for argument, key in claim.settings.items()}
+    numbers: Sequence[float] = getattr(measures, claim.measure)(*given, **claim.arguments, **settings)
+    return [float(number) for number in numbers]
+
+
 def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, Any]:
     """One row: the claim, what was measured, the criterion and the verdict.
 
-    A stand-in for the data, or a preset that changes what the claim is about, makes it not testable; what was measured
-    is reported all the same.
+    Evidence that is not there, a stand-in for the data, or a preset that changes what the claim is about make it not
+    testable; what was measured is reported all the same.
     """
     values: list[float] = []
     reasons = []
     try:
-        values = [float(value) for value in claim.measure(evidence)]
+        values = measure(claim, evidence)
     except NotTestable as error:
         reasons.append(str(error))
     if not all(math.isfinite(value) for value in values):
@@ -70,7 +85,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     changed = evidence.changed(*claim.needs)
     reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
-    scale = evidence.changed(*claim.scale(evidence.parameters))
+    scale = evidence.changed(*evidence.scale(claim.experiments))
     return {
         "name": claim.name,
         "where": claim.where,
@@ -96,11 +111,10 @@ def judge_readings(
         criteria: by name.
         parameters: sections of params.yaml that the claims read.
     """
-    wanted = [claim for claim in CLAIMS if claim.name in READING_CLAIMS]
     return {
         reading: [
             judge(claim, Evidence(runs={"synthetic-784": group}, parameters=parameters), criteria[claim.criterion])
-            for claim in wanted
+            for claim in READING_CLAIMS
         ]
         for reading, group in runs.items()
     }

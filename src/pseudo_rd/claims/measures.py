@@ -1,4 +1,7 @@
-"""Numbers that the claims are judged by. Each function gives one number for each seed (or width, or pair)."""
+"""Numbers that the claims are judged by. Each function gives one number for each seed (or width, or pair).
+
+A claim names its function, what it reads (the first arguments) and the others by name (claims/claim.py).
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,12 +10,11 @@ import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
+from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
 from pseudo_rd.results.runs import Pattern, Run
-from pseudo_rd.theory.flow import ADVERSARIES, STATEMENTS, ratios
-
-OUTPUTS = 10  # d_out
+from pseudo_rd.theory.statements import ADVERSARIES, Adversary, Array, named, ratio
 
 
 def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
@@ -103,6 +105,16 @@ def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
+def slope_exponent(runs: Sequence[Run], objective: str, column: str) -> list[float]:
+    """Exponent p of the late slope ~ m^p over the widths: one number."""
+    return [width_exponent(late_slopes(runs, objective, column))]
+
+
+def diffusion_exponent(runs: Sequence[Run], layer: str) -> list[float]:
+    """Exponent p of the diffusion at the start ~ m^p over the widths: one number."""
+    return [width_exponent(first_diffusion(runs, layer))]
+
+
 def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Standard deviation over seeds divided by the mean, at the last iteration that all runs recorded."""
     group = of_objective(runs, objective)
@@ -126,13 +138,16 @@ def fits(runs: Sequence[Run], objective: str, column: str, last: int | None, slo
     return found
 
 
-def explained(runs: Sequence[Run], objective: str, column: str, last: int | None) -> list[float]:
+def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
     """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
     found = []
     for run, fit in zip(of_objective(runs, objective), fits(runs, objective, column, last), strict=True):
         rows = run.history[run.history["iteration"] > 0]
         rows = rows if last is None else rows[rows["iteration"] <= last]
-        found.append(float(1 - fit.residual**2 / rows[column].var(ddof=0)))
+        variance = rows[column].var(ddof=0)
+        if variance == 0:
+            raise NotTestable(f"{column} of seed {run.seed} does not change after its first row")
+        found.append(float(1 - fit.residual**2 / variance))
     return found
 
 
@@ -199,7 +214,7 @@ def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
 def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     """R^2 of a straight line through log(training error - its smallest value) over iterations: 1 is linear convergence.
 
-    The smallest value is the last one; the rows after the excess fell below a hundredth of the first are left out.
+    The rows after the excess fell below a hundredth of the first are left out. An error that rises has 0.
     """
     found = []
     for run in of_objective(runs, objective):
@@ -209,7 +224,8 @@ def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
         if kept.sum() < 4:
             raise NotTestable(f"{kept.sum()} rows are too few for a rate of convergence")
         iterations, logarithms = run.history["iteration"].to_numpy()[kept], np.log(excess[kept])
-        found.append(float(np.corrcoef(iterations, logarithms)[0, 1] ** 2))
+        correlation = float(np.corrcoef(iterations, logarithms)[0, 1])
+        found.append(correlation**2 if correlation < 0 else 0.0)
     return found
 
 
@@ -218,21 +234,41 @@ def converged(runs: Sequence[Run], objective: str) -> list[float]:
     return [float(run.summary["ended"] == "converged") for run in of_objective(runs, objective)]
 
 
+def rows_of(filters: pd.DataFrame, objectives: Sequence[str], column: str) -> pd.DataFrame:
+    """The filters of the objectives.
+
+    Raises:
+        NotTestable: if an objective is missing, or the column was not measured.
+    """
+    if column not in filters:
+        raise NotTestable(f"{column} of the filters was not measured")
+    missing = sorted({*objectives} - {*filters["objective"]})
+    if missing:
+        raise NotTestable(f"no {' and no '.join(missing)} filters")
+    return filters[filters["objective"].isin(objectives)]
+
+
+def both_means(filters: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Mean of a column over the nine filters: a row for each seed, a column for each objective."""
+    rows = rows_of(filters, ("supervised", "augmented"), column)
+    return rows.groupby(["seed", "objective"])[column].mean().unstack()
+
+
 def filter_ratio(filters: pd.DataFrame, column: str) -> list[float]:
     """Mean of a column over the nine filters, augmented over supervised, for each seed."""
-    means = filters.groupby(["seed", "objective"])[column].mean().unstack()
+    means = both_means(filters, column)
     return (means["augmented"] / means["supervised"]).tolist()
 
 
 def filter_difference(filters: pd.DataFrame, column: str) -> list[float]:
     """Mean of a column over the nine filters, augmented minus supervised, for each seed."""
-    means = filters.groupby(["seed", "objective"])[column].mean().unstack()
+    means = both_means(filters, column)
     return (means["augmented"] - means["supervised"]).tolist()
 
 
 def filter_mean(filters: pd.DataFrame, objective: str, column: str) -> list[float]:
     """Mean of a column over the nine filters of one objective, for each seed."""
-    return filters[filters["objective"] == objective].groupby("seed")[column].mean().tolist()
+    return rows_of(filters, (objective,), column).groupby("seed")[column].mean().tolist()
 
 
 def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> list[float]:
@@ -249,18 +285,23 @@ def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
     return [one - other for one, other in zip(without, diffused, strict=True)]
 
 
-def pattern_growth(simulation: Mapping[str, np.ndarray]) -> list[float]:
+def growth_rate(simulation: Mapping[str, Array]) -> list[float]:
+    """Growth rate of the fastest mode of the dispersion relation, per unit of time."""
+    return [float(simulation["growth_rate"])]
+
+
+def pattern_growth(simulation: Mapping[str, Array]) -> list[float]:
     """Standard deviation of u over the grid at the last time over that at the first."""
     return [float(simulation["u"][-1].std() / simulation["u"][0].std())]
 
 
-def wave_length_error(simulation: Mapping[str, np.ndarray], spacing: float) -> list[float]:
+def wave_length_error(simulation: Mapping[str, Array], spacing: float) -> list[float]:
     """Relative difference of the wave length in the last field from the fastest mode of the dispersion relation."""
     expected = float(simulation["wave_length"])
     return [abs(measured_wave_length(simulation["u"][-1], spacing) / expected - 1)]
 
 
-def differences_between(simulations: Sequence[Mapping[str, np.ndarray]], field: str) -> list[float]:
+def differences_between(*simulations: Mapping[str, Array], field: str) -> list[float]:
     """Root mean square difference of the last fields, for each pair of simulations."""
     ends = [simulation[field][-1] for simulation in simulations]
     return [
@@ -268,19 +309,18 @@ def differences_between(simulations: Sequence[Mapping[str, np.ndarray]], field: 
     ]
 
 
-def bound_ratio(flow: Mapping[str, np.ndarray], statement: str, adversary: str) -> list[float]:
+def bound_ratio(flow: Mapping[str, Array], statement: str, adversary: Adversary) -> list[float]:
     """Measured over bound at the largest width, worst time, for each seed: at most 1 where the statement holds."""
-    place = STATEMENTS[statement].index(adversary)
-    return ratios(flow)[statement][place, -1].max(axis=-1).tolist()
+    return ratio(named(statement), flow, adversary)[-1].max(axis=-1).tolist()
 
 
-def flow_distance_ratio(flow: Mapping[str, np.ndarray]) -> list[float]:
+def flow_distance_ratio(flow: Mapping[str, Array]) -> list[float]:
     """Final distance of all neurons with a trained adversary over that without, largest width, for each seed."""
     end = flow["distance"][:, -1, :, -1]
     return (end[ADVERSARIES.index("trained")] / end[ADVERSARIES.index("none")]).tolist()
 
 
-def flow_late_growth(flow: Mapping[str, np.ndarray]) -> list[float]:
+def flow_late_growth(flow: Mapping[str, Array]) -> list[float]:
     """Share of the distance with a trained adversary gained in the second half of the time, less that without one."""
     times = flow["times"]
     shares = {}
@@ -291,7 +331,7 @@ def flow_late_growth(flow: Mapping[str, np.ndarray]) -> list[float]:
     return (shares["trained"] - shares["none"]).tolist()
 
 
-def flow_diffusion_exponent(flow: Mapping[str, np.ndarray]) -> list[float]:
+def flow_diffusion_exponent(flow: Mapping[str, Array]) -> list[float]:
     """Exponent p of the largest diffusion of a neuron ~ m^p under a trained adversary, for each seed."""
     largest = flow["diffusion"][ADVERSARIES.index("trained")].max(axis=-1)  # (widths, seeds)
     if len(flow["widths"]) < 3:

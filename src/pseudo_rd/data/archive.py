@@ -5,9 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from pseudo_rd.data.dataset import ARRAYS, DataError
+from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.results.files import unpack
-
-LABELS = 10  # d_out, in all of the paper's experiments
 
 
 def read_archive(path: Path) -> dict[str, np.ndarray]:
@@ -17,7 +16,7 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
         DataError: one line that names the file, the array and what is wrong with it.
     """
     if not path.exists():
-        raise DataError(f"{path} is not there")
+        raise DataError(f"{path} is not there: put the archive there (docs/data.md)")
     try:
         arrays = unpack(path, ARRAYS)
     except Exception as error:  # what parsers raise at a hostile file knows no bounds
@@ -43,9 +42,9 @@ def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndar
             raise DataError(f"{path}: y_{half} has type {labels.dtype}, it must hold integers")
         if labels.shape not in ((len(images),), (len(images), 1)):
             raise DataError(f"{path}: y_{half} has shape {labels.shape}, it must be ({len(images)},) as x_{half}")
-        if labels.min() < 0 or labels.max() >= LABELS:
+        if labels.min() < 0 or labels.max() >= OUTPUTS:
             raise DataError(
-                f"{path}: y_{half} holds labels {labels.min()} .. {labels.max()}, allowed are 0 .. {LABELS - 1}"
+                f"{path}: y_{half} holds labels {labels.min()} .. {labels.max()}, allowed are 0 .. {OUTPUTS - 1}"
             )
         arrays[f"y_{half}"] = labels.reshape(-1).astype(np.int64)
     if arrays["x_train"].shape[1:] != arrays["x_test"].shape[1:]:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save as to_bytes
 
+from pseudo_rd.parameters.vocabulary import SCALINGS
 from pseudo_rd.results.files import checksum_of, seal, unseal, write_whole
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 TEXTS = ("name", "scaling", "source", "licence", "stand_in")
 METADATA_KEY = "dataset"
-SCALINGS = ("unit", "standard", "none")
 MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
 
 
@@ -50,8 +50,8 @@ class Dataset:
     stand_in: str = ""
 
     def __post_init__(self) -> None:
-        if self.scaling not in SCALINGS:
-            raise DataError(f"{self.name}: scaling = {self.scaling!r} is not one of {', '.join(SCALINGS)}")
+        if self.scaling not in (*SCALINGS, "none"):
+            raise DataError(f"{self.name}: scaling = {self.scaling!r} is not one of {', '.join(SCALINGS)}, none")
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:
@@ -96,7 +96,8 @@ def save(dataset: Dataset, path: Path | str) -> None:
     arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
     # One key only: safetensors writes several in an order that changes from call to call.
     metadata = {METADATA_KEY: seal(json.dumps(told, sort_keys=True))}
-    write_whole(path, lambda temporary: save_file(arrays, temporary, metadata))
+    # Not save_file: it has a temporary file of its own, which stays where the process is killed.
+    write_whole(path, lambda temporary: temporary.write_bytes(to_bytes(arrays, metadata)))
 
 
 def load(path: Path | str) -> Dataset:
@@ -109,7 +110,7 @@ def load(path: Path | str) -> Dataset:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             if METADATA_KEY not in metadata:
-                raise DataError(f"it says nothing of a {METADATA_KEY}")
+                raise DataError("it does not say which data set it holds")
             told = json.loads(unseal(metadata[METADATA_KEY]))
             texts = {name: told[name] for name in TEXTS}
             arrays = {name: file.get_tensor(name) for name in ARRAYS}

@@ -12,7 +12,7 @@ import numpy as np
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SCALINGS, SOURCES
 from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
@@ -87,18 +87,21 @@ def prepare(
     if source not in SOURCES:
         raise DataError(f"{name}: source = {source!r} is not one of {', '.join(SOURCES)}")
     if source == "blobs":
-        numbers = {
-            "inputs": inputs,
-            "train_samples": train_samples,
-            "test_samples": test_samples,
-            "blob_seed": blob_seed,
-        }
-        for key, lowest in (("inputs", 2), ("train_samples", 1), ("test_samples", 1), ("blob_seed", 0)):
-            if numbers[key] is None or numbers[key] < lowest:
-                raise DataError(f"{name}: {key} = {numbers[key]}, but source = blobs needs {lowest} or more")
-        return make_blobs(name, **numbers)
-    if scaling not in ("unit", "standard"):
-        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of unit, standard")
+
+        def needed(key: str, value: int | None, lowest: int) -> int:
+            if value is None or value < lowest:
+                raise DataError(f"{name}: {key} = {value}, but source = blobs needs {lowest} or more")
+            return value
+
+        return make_blobs(
+            name,
+            inputs=needed("inputs", inputs, 2),
+            train_samples=needed("train_samples", train_samples, 1),
+            test_samples=needed("test_samples", test_samples, 1),
+            blob_seed=needed("blob_seed", blob_seed, 0),
+        )
+    if scaling not in SCALINGS:
+        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of {', '.join(SCALINGS)}")
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
     if source == "embedded":
@@ -118,16 +121,17 @@ def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, bl
     from sklearn.datasets import make_blobs as gaussian_blobs
 
     count = train_samples + test_samples
-    points, labels = gaussian_blobs(n_samples=count, n_features=2, centers=10, random_state=blob_seed)
+    points, labels = gaussian_blobs(n_samples=count, n_features=2, centers=10, random_state=blob_seed)[:2]
     samples = np.ones((count, inputs), dtype=np.float32)
     samples[:, :2] = points
+    labels = np.asarray(labels, np.int64)
     train, test = slice(train_samples), slice(train_samples, None)
     return Dataset(
         name=name,
         x_train=samples[train],
-        y_train=labels[train].astype(np.int64),
+        y_train=labels[train],
         x_test=samples[test],
-        y_test=labels[test].astype(np.int64),
+        y_test=labels[test],
         classes=DIGITS,
         scaling="none",
         source=f"scikit-learn's make_blobs, 10 centers, seed {blob_seed}; inputs 3 to {inputs} are 1",
@@ -145,7 +149,10 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
         arrays = read_archive(path)
         return Dataset(
             name=name,
-            **arrays,
+            x_train=arrays["x_train"],
+            y_train=arrays["y_train"],
+            x_test=arrays["x_test"],
+            y_test=arrays["y_test"],
             classes=DIGITS,
             scaling="none",
             source=f"the user's own {path}",
@@ -168,7 +175,10 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     )
     return Dataset(
         name=name,
-        **arrays,
+        x_train=arrays["x_train"],
+        y_train=arrays["y_train"],
+        x_test=arrays["x_test"],
+        y_test=arrays["y_test"],
         classes=published.classes,
         scaling="none",
         source=f"{published.title}, {train}, {test}, read from {path}",
@@ -227,7 +237,10 @@ def embedded_fashion_mnist() -> Dataset:
     arrays |= {name: arrays[name].astype(np.int64) for name in ("y_train", "y_test")}
     return Dataset(
         name="fashion-mnist",
-        **arrays,
+        x_train=arrays["x_train"],
+        y_train=arrays["y_train"],
+        x_test=arrays["x_test"],
+        y_test=arrays["y_test"],
         classes=FASHION,
         scaling="none",
         source="2,500 FashionMNIST images out of Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
@@ -284,7 +297,7 @@ def photo_patches() -> Dataset:
 
 
 def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_samples: int | None) -> Dataset:
-    arrays, source = {}, dataset.source
+    source = dataset.source
     for half, wanted in (("train", train_samples), ("test", test_samples)):
         there = len(getattr(dataset, f"x_{half}"))
         if wanted is not None and wanted < 1:
@@ -293,5 +306,12 @@ def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_sampl
             raise DataError(f"{dataset.name}: {half}_samples = {wanted}, but there are only {there}: ask for fewer")
         if wanted is not None and wanted < there:
             source += f"; of these the first {wanted:,} to {half}"
-        arrays |= {array: getattr(dataset, array)[:wanted] for array in (f"x_{half}", f"y_{half}")}
-    return replace(dataset, **arrays, scaling=scaling, source=source)
+    return replace(
+        dataset,
+        x_train=dataset.x_train[:train_samples],
+        y_train=dataset.y_train[:train_samples],
+        x_test=dataset.x_test[:test_samples],
+        y_test=dataset.y_test[:test_samples],
+        scaling=scaling,
+        source=source,
+    )

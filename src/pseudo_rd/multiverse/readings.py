@@ -9,7 +9,8 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import READINGS
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.loop import Settings, train
+from pseudo_rd.training.loop import train
+from pseudo_rd.training.settings import Settings
 
 WITHOUT = "none"  # the reading of a supervised run
 

@@ -88,7 +88,7 @@ def propagate_affinity(
     if _all_equal(similarity):
         # Nothing tells the points apart: all are exemplars, or the first is everyone's.
         return (np.arange(size) if size > 1 and preference > similarity[0, -1] else np.zeros(size, int)), True
-    from pseudo_rd.kernels import pass_messages  # Numba takes its time to import, and few jobs need it
+    from pseudo_rd.neurons.messages import pass_messages  # Numba takes its time to import, and few jobs need it
 
     np.fill_diagonal(similarity, preference)
     noise, precision = np.random.RandomState(seed), np.finfo(np.float32)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from typing_extensions import override
 
 
 class ParametersError(ValueError):
@@ -53,12 +54,14 @@ def shown_key(key: Any) -> str:
 class _PlainLoader(yaml.SafeLoader):
     """Refuses keys given twice, of which the first would be lost, and aliases, whose copies multiply."""
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
+    @override
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(problem="an alias is not read here: write the value out", problem_mark=mark)
         return super().compose_node(parent, index)
 
+    @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:

@@ -1,6 +1,5 @@
 """A preset laid over the paper's numbers, and one line for each mistake."""
 
-import copy
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -32,17 +31,17 @@ def resolve(
 
 
 def _resolve(config: Mapping[str, Any], preset: str | None, overrides: Mapping[str, Any]) -> Parameters:
-    config = _parse_strings(copy.deepcopy(dict(config)))
-    presets = config.pop("presets", {})
-    preset = preset or config.get("preset")
+    base = {key: _parse_strings(value) for key, value in config.items()}
+    presets = base.pop("presets", {})
+    preset = preset or base.get("preset")
     if not isinstance(presets, Mapping) or not isinstance(preset, str) or preset not in presets:
         allowed = ", ".join(map(shown_key, presets)) if isinstance(presets, Mapping) else "nothing"
         raise ParametersError(f"preset = {shown(preset)} is not in presets: choose one of {allowed}")
     # Every preset is checked for keys that exist, not only the one in use.
     for name, changes in presets.items():
-        _refuse_unknown(config, changes, f"presets.{shown_key(name)}")
+        _refuse_unknown(base, changes, f"presets.{shown_key(name)}")
     try:
-        merged = merge(merge(config, presets[preset]), _parse_strings(dict(overrides)))
+        merged = merge(merge(base, presets[preset]), _parse_strings(dict(overrides)))
         return Parameters.model_validate({**merged, "preset": preset})
     except ValidationError as error:
         raise ParametersError(_one_line(error, preset)) from None
@@ -59,7 +58,7 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
 
 def differences(base: Mapping[str, Any], other: Mapping[str, Any], path: str = "") -> list[tuple[str, Any, Any]]:
     """(dotted key, value in base, value in other) wherever the two differ."""
-    found = []
+    found: list[tuple[str, Any, Any]] = []
     for key in sorted({*base, *other}):
         one, two = base.get(key), other.get(key)
         if isinstance(one, Mapping) and isinstance(two, Mapping):
@@ -75,7 +74,7 @@ def plain(section: Any) -> Any:
         section = section.model_dump()
     if isinstance(section, Mapping):
         return {key: plain(section[key]) for key in sorted(section)}
-    if isinstance(section, list | tuple):
+    if isinstance(section, (list, tuple)):
         return [plain(value) for value in section]
     return section
 
@@ -117,7 +116,7 @@ def _one_line(error: ValidationError, preset: str) -> str:
     if first["type"] == "extra_forbidden":
         return f"{key} is not a known key of params.yaml: remove it or mend its spelling (preset {preset})"
     if first["type"] == "missing":
-        return f"{key} is missing in params.yaml (preset {preset})"
+        return f"{key} is missing in params.yaml: add it, docs/parameters.md says what it means (preset {preset})"
     if first["type"] == "value_error":
         return f"{key}: {message} (preset {preset})" if key else f"{message} (preset {preset})"
     return f"{key} = {shown(first['input'])}: {message} (preset {preset})"

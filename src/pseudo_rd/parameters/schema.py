@@ -1,6 +1,10 @@
-"""params.yaml, typed: every key and what is allowed."""
+"""params.yaml, typed: every key, its meaning, its unit and what is allowed.
 
-from typing import Annotated, Literal
+docs/parameters.md and params.schema.json are made from it (`document.py`).
+"""
+
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -12,8 +16,9 @@ from pydantic import (
     PositiveInt,
     model_validator,
 )
+from pydantic.config import JsonDict
 
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, PRECISIONS, READINGS, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, Precision, Reading, Scaling, Source
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Count = Annotated[PositiveInt, Field(lt=2**31)]
@@ -23,21 +28,38 @@ Seeds = Annotated[tuple[Seed, ...], Field(min_length=1, strict=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
+def key(meaning: str, unit: str = "", default: Any = ...) -> Any:
+    """A key's meaning and unit, which the documents tell; with `default=None` it may be left out."""
+    told: JsonDict = {"unit": unit} if unit else {}
+    return Field(default, description=meaning, json_schema_extra=told)
+
+
 class Section(BaseModel):
     # Strict: true is no number.
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
 class DatasetParameters(Section):
-    source: Literal[SOURCES]
-    inputs: Annotated[Count, Field(ge=2)] | None = None
-    train_samples: Count | None = None
-    test_samples: Count | None = None
-    blob_seed: Seed | None = None
-    scaling: Literal["unit", "standard"] | None = None
-    batch_size: Count
-    epochs: Count
-    convergence_error: PositiveFloat | None = None
+    source: Source = key(
+        "Where the samples come from. `blobs`: made here; `complete`: `data/raw/<name>.npz` or torchvision's download; "
+        "`embedded`: a small sample that ships with the package; `file`: your own `data/raw/<name>.npz`."
+    )
+    inputs: Annotated[Count, Field(ge=2)] | None = key("Length of a sample, d_in. Of blobs alone.", default=None)
+    train_samples: Count | None = key("How many to train on. Of images the first so many; left out: all.", default=None)
+    test_samples: Count | None = key("How many to test on, likewise.", default=None)
+    blob_seed: Seed | None = key("Seed of the blobs.", default=None)
+    scaling: Scaling | None = key(
+        "What becomes of pixels. `unit`: in [0, 1]; `standard`: mean 0 and deviation 1 (for MNIST by its published "
+        "0.1307 and 0.3081). Of images alone.",
+        default=None,
+    )
+    batch_size: Count = key("Size of a batch; an incomplete one is dropped.", "samples")
+    epochs: Count = key("Longest training.", "epochs")
+    convergence_error: PositiveFloat | None = key(
+        "Training stops when the error on the training set is this small: half the squared error, averaged over "
+        "samples and outputs. Left out: never.",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _keys_of_the_source(self) -> "DatasetParameters":
@@ -54,150 +76,171 @@ class DatasetParameters(Section):
 
 
 class TrainingParameters(Section):
-    learning_rate: PositiveFloat
-    momentum: Fraction
-    gradient_penalty_weight: NonNegativeFloat
-    reading: Literal[READINGS]
-    bound: PositiveFloat
-    precision: Literal[PRECISIONS]
-    records: Annotated[Count, Field(ge=4)]
-    device: Literal["auto", "cpu", "cuda"]
-    threads: Count
+    learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic alike.")
+    momentum: Fraction = key("Momentum of SGD, for both.")
+    gradient_penalty_weight: NonNegativeFloat = key("Weight of WGAN-GP's gradient penalty in the critic's loss.")
+    reading: Reading = key(
+        'What "we set L = 0.01" means: `penalty`, `clip`, `spectral`, `frobenius`, `target` ([readings](readings.md)).'
+    )
+    bound: PositiveFloat = key("L, the critic's bound. `penalty` does not read it.")
+    precision: Precision = key(
+        "Of the two large products: `float32`; `bfloat16` rounds their factors ([performance](performance.md))."
+    )
+    records: Annotated[Count, Field(ge=4)] = key("Rows of a run's history, dense at the start.", "rows")
+    device: Literal["auto", "cpu", "cuda"] = key(
+        "Where networks are trained. `auto`: `cuda` where there is one, else `cpu`."
+    )
+    threads: Count = key("CPU threads of one job; part of what makes two runs the same bits.", "threads")
 
 
 class Experiment(Section):
-    dataset: Name
-    widths: Counts
-    seeds: Seeds
+    dataset: Name = key("One of `datasets`.")
+    widths: Counts = key("Sizes m of the hidden layer; one network each.", "neurons")
+    seeds: Seeds = key("Seeds of start and batches; one run each.")
 
 
 class SnapshotParameters(Section):
-    neurons: Count
-    fractions: Annotated[tuple[Fraction, ...], Field(strict=False)]
+    neurons: Count = key("How many, the first ones, are kept on the way; at the end all are.", "neurons")
+    fractions: Annotated[tuple[Fraction, ...], Field(strict=False)] = key(
+        "When weights are kept, beside start and end.", "of the epochs"
+    )
 
 
 class ClusteringParameters(Section):
-    space: Literal["map", "components"]
-    preference: float | None
-    damping: Annotated[float, Field(ge=0.5, lt=1)]
-    iterations: Count
+    space: Literal["map", "components"] = key(
+        "Where affinity propagation measures distances: on t-SNE's `map` or between principal `components`."
+    )
+    preference: float | None = key("How readily a neuron becomes an exemplar; null: the median similarity.")
+    damping: Annotated[float, Field(ge=0.5, lt=1)] = key(
+        "Share of the old message in each update of affinity propagation."
+    )
+    iterations: Count = key("Longest affinity propagation.", "iterations")
 
 
 class PatternParameters(Section):
-    principal_components: Annotated[Count, Field(ge=2)]
-    perplexity: PositiveFloat
-    iterations: Annotated[Count, Field(ge=250)]
-    clustering: ClusteringParameters
+    principal_components: Annotated[Count, Field(ge=2)] = key(
+        "How many principal components t-SNE is given.", "components"
+    )
+    perplexity: PositiveFloat = key("About how many neighbours count in t-SNE.", "neurons")
+    iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE.", "iterations")
+    clustering: ClusteringParameters = key("Affinity propagation, which colours the maps.")
 
 
 class FitParameters(Section):
-    early_iterations: Count
+    early_iterations: Count = key('What Figures 4 and 5 call the "initial few iterations".', "iterations")
 
 
 class InteractionParameters(Section):
-    edges: Count
+    edges: Count = key(
+        "How many pairs, the strongest of the supervised run, set the threshold of interaction.", "pairs of neurons"
+    )
 
 
 class FeatureParameters(Section):
-    radius: PositiveFloat
-    step: PositiveFloat
-    iterations: Count
-    input_seed: Seed
+    radius: PositiveFloat = key("epsilon: how far each input may move.", "of the scaled input")
+    step: PositiveFloat = key("Step size of the ascent.")
+    iterations: Count = key("Length of the ascent.", "iterations")
+    input_seed: Seed = key("Seed of the random input that the ascent starts from.")
 
 
 class TuringConstants(Section):
-    a: float
-    b: float
-    c: float
-    d: float
-    h: float
-    k: float
-    diffusion_u: NonNegativeFloat
-    diffusion_v: NonNegativeFloat
+    a: float = key("How u changes with u.", "1 / time")
+    b: float = key("How u changes with v.", "1 / time")
+    c: float = key("How v changes with u.", "1 / time")
+    d: float = key("How v changes with v.", "1 / time")
+    h: float = key("u at rest.")
+    k: float = key("v at rest.")
+    diffusion_u: NonNegativeFloat = key("Diffusion of u, mu'.", "length² / time")
+    diffusion_v: NonNegativeFloat = key("Diffusion of v, nu'.", "length² / time")
 
 
 class GridParameters(Section):
-    grid: Annotated[Count, Field(ge=8)]
-    spacing: PositiveFloat
-    time_step: PositiveFloat
-    times: Annotated[tuple[NonNegativeFloat, ...], Field(min_length=2, strict=False)]
+    grid: Annotated[Count, Field(ge=8)] = key("Cells on each side of the periodic square.", "cells")
+    spacing: PositiveFloat = key("Distance of neighbouring cells.", "length")
+    time_step: PositiveFloat = key("Step of Euler's scheme; refused where it is unstable.", "time")
+    times: Annotated[tuple[NonNegativeFloat, ...], Field(min_length=2, strict=False)] = key(
+        "When fields are kept; ascending multiples of the step.", "time"
+    )
 
     @model_validator(mode="after")
     def _times_ascend(self) -> "GridParameters":
-        if any(later <= earlier for earlier, later in zip(self.times, self.times[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(self.times)):
             raise ValueError("times must ascend")
         return self
 
 
 class TuringParameters(GridParameters):
-    perturbation: PositiveFloat
-    seed: Seed
-    constants: dict[Name, TuringConstants]
+    perturbation: PositiveFloat = key("Half width of the uniform noise around the homogeneous state at the start.")
+    seed: Seed = key("Seed of that noise.")
+    constants: dict[Name, TuringConstants] = key("Constants by name; one simulation each.")
 
 
 class GrayScottPair(Section):
-    feed_rate: PositiveFloat
-    kill_rate: PositiveFloat
+    feed_rate: PositiveFloat = key("Rate at which u is fed, F.", "1 / time")
+    kill_rate: PositiveFloat = key("Rate at which v is taken away beyond F, k.", "1 / time")
 
 
 class GrayScottParameters(GridParameters):
-    patch: Count
-    perturbation: Fraction
-    seed: Seed
-    diffusion_u: NonNegativeFloat
-    diffusion_v: NonNegativeFloat
-    pairs: dict[Name, GrayScottPair]
+    patch: Count = key("Side of the central square where u and v change places at the start.", "cells")
+    perturbation: Fraction = key("Half width of the noise on the second start (Pearson, 1993).", "of each value")
+    seed: Seed = key("Seed of that noise.")
+    diffusion_u: NonNegativeFloat = key("Diffusion of u, mu'.", "length² / time")
+    diffusion_v: NonNegativeFloat = key("Diffusion of v, nu'.", "length² / time")
+    pairs: dict[Name, GrayScottPair] = key("Pairs (F, k) by name; one simulation each.")
 
 
 class TuringFilm(Section):
-    constants: Name
-    interval: PositiveFloat
+    constants: Name = key("One of `turing.constants`.")
+    interval: PositiveFloat = key("Time of the system between two frames.", "time")
 
 
 class GrayScottFilm(Section):
-    pair: Name
-    interval: PositiveFloat
+    pair: Name = key("One of `gray_scott.pairs`.")
+    interval: PositiveFloat = key("Time of the system between two frames.", "time")
 
 
 class NeuronsFilm(Section):
-    dataset: Name
-    width: Count
-    seed: Seed
-    epochs: Count
-    first_iterations: Annotated[Count, Field(ge=250)]
-    iterations: Annotated[Count, Field(ge=250)]
+    dataset: Name = key("One of `datasets`.")
+    width: Count = key("Size of the hidden layer.", "neurons")
+    seed: Seed = key("Seed of the run.")
+    epochs: Count = key("Length of the run; a frame for each epoch.", "epochs")
+    first_iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE for the first map.", "iterations")
+    iterations: Annotated[Count, Field(ge=250)] = key(
+        "Length of t-SNE for each later map, from the one before.", "iterations"
+    )
 
 
 class MovingParameters(Section):
-    frames_per_second: Annotated[Count, Field(le=50)]  # a GIF counts in hundredths of a second
-    pause: NonNegativeInt
-    turing: TuringFilm
-    gray_scott: GrayScottFilm
-    neurons: NeuronsFilm
+    # A GIF counts in hundredths of a second.
+    frames_per_second: Annotated[Count, Field(le=50)] = key("Speed of all films.", "1 / second")
+    pause: NonNegativeInt = key("How long the last frame stays.", "seconds")
+    turing: TuringFilm = key("Turing's system.")
+    gray_scott: GrayScottFilm = key("Gray and Scott's.")
+    neurons: NeuronsFilm = key("Maps of a small network's neurons, under both objectives.")
 
 
 class TheoryParameters(Section):
-    samples: Annotated[Count, Field(ge=2)]
-    inputs: Annotated[Count, Field(ge=2)]
-    data_seed: Seed
-    widths: Counts
-    seeds: Seeds
-    bound: PositiveFloat
-    delta: Annotated[float, Field(gt=0, lt=1)]
-    step: PositiveFloat
-    end: PositiveFloat
-    records: Annotated[Count, Field(ge=2)]
+    samples: Annotated[Count, Field(ge=2)] = key("How many, n, uniform on the unit sphere.", "samples")
+    inputs: Annotated[Count, Field(ge=2)] = key("Length of a sample, d_in.")
+    data_seed: Seed = key("Seed of samples and targets.")
+    widths: Counts = key("Sizes m of the hidden layer; one network each.", "neurons")
+    seeds: Seeds = key("Seeds of the weights; one run each.")
+    bound: PositiveFloat = key("L, the adversary's norm.")
+    delta: Annotated[float, Field(gt=0, lt=1)] = key("Probability with which a bound may fail.")
+    step: PositiveFloat = key("Step of Euler's scheme for the gradient flow.", "time")
+    end: PositiveFloat = key("End of the gradient flow.", "time")
+    records: Annotated[Count, Field(ge=2)] = key("Times at which statements are looked at.", "rows")
 
 
 class ReadingsParameters(Section):
-    dataset: Name
-    width: Count
-    seeds: Seeds
+    dataset: Name = key("One of `datasets`.")
+    width: Count = key("Size of the hidden layer.", "neurons")
+    seeds: Seeds = key("Seeds of start and batches; one run each.")
 
 
 class CriterionParameters(Section):
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: float | None = key("Smallest number that satisfies the criterion.", default=None)
+    at_most: float | None = key("Largest number that satisfies the criterion.", default=None)
 
     @model_validator(mode="after")
     def _can_fail(self) -> "CriterionParameters":
@@ -207,28 +250,38 @@ class CriterionParameters(Section):
 
 
 class ClaimsParameters(Section):
-    leaving_share: PositiveFloat
-    criteria: dict[str, CriterionParameters]
+    leaving_share: PositiveFloat = key(
+        "A layer has left its start when its distance exceeds this share.", "of the start's norm"
+    )
+    criteria: dict[str, CriterionParameters] = key(
+        "Criteria by name. Every number that a claim measures must satisfy its claim's."
+    )
 
 
 class Parameters(Section):
     """params.yaml with one preset applied."""
 
-    preset: Name
-    datasets: dict[Name, DatasetParameters]
-    training: TrainingParameters
-    experiments: dict[Name, Experiment]
-    snapshots: SnapshotParameters
-    patterns: PatternParameters
-    fits: FitParameters
-    interaction: InteractionParameters
-    features: FeatureParameters
-    turing: TuringParameters
-    gray_scott: GrayScottParameters
-    moving: MovingParameters
-    theory: TheoryParameters
-    readings: ReadingsParameters
-    claims: ClaimsParameters
+    preset: Name = key("Which of `presets` is used where the command line names none.")
+    datasets: dict[Name, DatasetParameters] = key("What is learned, by name ([data](data.md)).")
+    training: TrainingParameters = key("How it is learned (Training Details).")
+    experiments: dict[Name, Experiment] = key("Which networks are trained, each by both objectives.")
+    snapshots: SnapshotParameters = key("Which weights are kept during the first seed's run.")
+    patterns: PatternParameters = key("How neurons become pictures (Figures 19-23, [patterns](patterns.md)).")
+    fits: FitParameters = key("What the curve alpha (1 - exp(-beta t)) of Figures 4 and 5 is fitted to.")
+    interaction: InteractionParameters = key("Which neurons Figure 2 joins.")
+    features: FeatureParameters = key("Projected gradient ascent (60)-(62), Figures 11, 12 and 15.")
+    turing: TuringParameters = key(
+        "Turing's system (63), Figure 18: the printed constants, and those of the textbook that the section follows "
+        "([reaction-diffusion](reaction-diffusion.md))."
+    )
+    gray_scott: GrayScottParameters = key("Gray and Scott's system (64), Figures 24-27.")
+    moving: MovingParameters = key("Films, which the paper does not have: the numbers are ours ([moving](moving.md)).")
+    theory: TheoryParameters = key(
+        "The setting of Theorems 1 and 2, which no figure of the paper runs and which has no numbers there: these are "
+        "ours ([theory](theory.md))."
+    )
+    readings: ReadingsParameters = key('All readings of "L = 0.01" on the same starts ([readings](readings.md)).')
+    claims: ClaimsParameters = key("What decides a claim ([claims](claims.md)).")
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":

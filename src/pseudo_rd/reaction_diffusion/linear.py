@@ -56,8 +56,12 @@ def fastest_mode(system: System, state: tuple[float, float] | None = None) -> tu
     best = int(growth_rate(system, wave_numbers, state).argmax())
     if best == 0:
         return float(growth_rate(system, 0.0, state)), np.inf
-    between = (wave_numbers[best - 1], wave_numbers[best + 1])
-    found = minimize_scalar(lambda q: -growth_rate(system, q, state), bounds=between, method="bounded")
+    between = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
+
+    def rate_of_decay(wave_number: float) -> float:
+        return -float(growth_rate(system, wave_number, state))
+
+    found = minimize_scalar(rate_of_decay, bounds=between, method="bounded")
     return float(-found.fun), float(2 * np.pi / found.x)
 
 

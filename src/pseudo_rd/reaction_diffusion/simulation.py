@@ -39,21 +39,27 @@ def simulate(
             f"time_step = {time_step} is unstable: the bound is {bound:.4g} at spacing {spacing}; take a smaller step"
         )
     records = _steps(times, time_step)
-    states = _powers if isinstance(system, Turing) else _euler_steps
-    kept = []
+    if isinstance(system, Turing):
+        states = _powers(system, start, spacing, time_step, records, on_step)
+    else:
+        states = _euler_steps(system, start, spacing, time_step, records, on_step)
+    kept: list[np.ndarray] = []
+    change = 0.0
     with np.errstate(over="ignore", invalid="ignore"):  # checked below
-        for step, state, before in states(system, start, spacing, time_step, records, on_step):
+        for step, state, before in states:
             if not np.isfinite(state).all():
                 raise ValueError(
                     f"u or v is not finite at t = {step * time_step:g}: take earlier times or a smaller time_step"
                 )
             kept.append(state)
-            change = np.abs(_rate(system, before, spacing)).max() if step else 0.0
+            if before is not None:
+                change = np.abs(_rate(system, before, spacing)).max()
     u, v = np.stack(kept, axis=1)
-    return {"times": np.array(times, float), "u": u, "v": v, "change": change}
+    return {"times": np.array(times, float), "u": u, "v": v, "change": np.array(change)}
 
 
 States = Iterator[tuple[int, np.ndarray, np.ndarray | None]]  # step, the state then and one step before
+Pair = tuple[float | np.ndarray, float | np.ndarray]  # p and q of each Fourier mode
 
 
 def _powers(
@@ -80,7 +86,7 @@ def _powers(
     trace, determinant = uu + vv, uu * vv - uv * vu
     moved = np.stack([uu * modes[0] + uv * modes[1], vu * modes[0] + vv * modes[1]])
 
-    def times(one: tuple, other: tuple) -> tuple:
+    def times(one: Pair, other: Pair) -> Pair:
         """(p M + q)(r M + s) as its own pair of numbers."""
         (p, q), (r, s) = one, other
         return p * r * trace + p * s + q * r, q * s - p * r * determinant
@@ -89,7 +95,9 @@ def _powers(
         if step == 0:
             yield 0, start.astype(float), None
             continue
-        power, square, left = (0.0, 1.0), (1.0, 0.0), step - 1
+        power: Pair = (0.0, 1.0)
+        square: Pair = (1.0, 0.0)
+        left = step - 1
         while left:
             if left % 2:
                 power = times(power, square)
@@ -111,13 +119,13 @@ def _euler_steps(
     on_step: Callable[[int, int], None] | None,
 ) -> States:
     """Euler's steps one by one."""
-    from pseudo_rd.kernels import step_gray_scott  # Numba takes its time to import, and few jobs need it
+    # Here and not above: Numba takes its time to import, and few jobs need it.
+    from pseudo_rd.reaction_diffusion.euler import step_gray_scott
 
     time_step = float(time_step)  # of one type, so that the loop is compiled only once
-    diffusion = system.diffusion_u, system.diffusion_v
+    exchange = time_step * system.diffusion_u / spacing**2, time_step * system.diffusion_v / spacing**2
     lost = system.feed_rate, system.feed_rate + system.kill_rate
-    exchange = tuple(time_step * each / spacing**2 for each in diffusion)
-    kept = tuple(1 - 4 * taken - time_step * rate for taken, rate in zip(exchange, lost, strict=True))
+    kept = 1 - 4 * exchange[0] - time_step * lost[0], 1 - 4 * exchange[1] - time_step * lost[1]
     old = np.pad(start.astype(float), ((0, 0), (0, 0), (1, 1)), "wrap")
     new = np.empty_like(old)
     for step in range(records[-1] + 1):

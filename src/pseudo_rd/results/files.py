@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from pseudo_rd.results.runs import Run
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
+from pseudo_rd.results.runs import Run
 
 LARGEST_ARCHIVE = 2**32  # bytes that the arrays of an .npz archive may take together
 LARGEST_TABLE = 10**7  # values
@@ -29,7 +29,7 @@ CONTENT_KEY = "content"
 CHECKSUM_KEY = b"pseudo-rd sha256"
 
 
-def write_whole(path: Path | str, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path | str, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then put it in place in one move that survives a power cut.
 
     Raises:
@@ -118,6 +118,7 @@ def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]
 
 def write_npz(path: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
     """Arrays by name, compressed."""
+    # pyrefly: ignore[bad-argument-type]  # to the stubs one of the arrays might be named allow_pickle
     write_whole(path, lambda temporary: np.savez_compressed(temporary, **arrays))
 
 
@@ -255,10 +256,14 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
     # Runs are sorted, named and looked up by these.
     named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
     if not named or type(width) is not int or type(seed) is not int:
-        raise _unreadable(folder / "summary.json", ValueError("its dataset, objective, width or seed is none"))
+        raise _unreadable(
+            folder / "summary.json", ValueError("it does not say which data set, objective, width and seed it is of")
+        )
     numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
     if history.empty or "iteration" not in history or not all(numbers):
-        raise _unreadable(folder / "history.parquet", ValueError("it must hold rows of numbers, and iterations"))
+        raise _unreadable(
+            folder / "history.parquet", ValueError("it must hold rows of numbers with a column iteration")
+        )
     return Run(
         dataset=dataset,
         objective=objective,

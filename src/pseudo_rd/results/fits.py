@@ -17,6 +17,9 @@ CONFIDENCE = 0.95
 # a curve without a bend has no alpha of its own, and would send it to infinity.
 SMALLEST, LARGEST = 1e-5, 1e5
 BETA_STARTS = (0.3, 3.0, 30.0, 300.0)
+# Distances are norms of float32 weights: below one rounding of the largest, residuals are no evidence for a shape. An
+# exact curve leaves 1e-17 to 2e-8 of the largest, and which of two fits leaves less depends on the processor.
+ROUNDING = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,9 @@ class Fit:
         beta: rate, per iteration.
         slope: per iteration; None where the curve has none.
         residual: root mean square of distance minus curve.
-        aic: Akaike's information criterion, rows log(residual^2) + 2 parameters. Only differences between fits
-            to the same rows mean something; the smaller is the better.
+        aic: Akaike's information criterion, rows log(residual^2) + 2 parameters, of a residual that is at least
+            ROUNDING of the largest distance. Only differences between fits to the same rows mean something; the
+            smaller is the better.
     """
 
     alpha: Estimate
@@ -126,7 +130,7 @@ def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit
         beta=_positive(best[1], errors[1], margins[1], unit=1 / last),
         slope=_plain(best[2], errors[2], margins[2], unit=largest / last) if with_slope else None,
         residual=float(residual),
-        aic=float(2 * len(times) * np.log(max(residual, np.finfo(float).tiny)) + 2 * parameters),
+        aic=float(2 * len(times) * np.log(max(residual, ROUNDING * largest)) + 2 * parameters),
     )
 
 
@@ -177,8 +181,13 @@ def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
     for run in runs:
         for layer in ("hidden", "top"):
             iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
-            row = {"dataset": run.dataset, "objective": run.objective, "width": run.width, "seed": run.seed}
-            row["layer"] = layer
+            row: dict[str, str | float] = {
+                "dataset": run.dataset,
+                "objective": run.objective,
+                "width": run.width,
+                "seed": run.seed,
+                "layer": layer,
+            }
             for prefix, fitted in (("", fit_saturating), ("sloped_", fit_saturating_with_slope)):
                 # A run that died, is too short or does not saturate has no fit; its row says so by NaN.
                 with suppress(ValueError):

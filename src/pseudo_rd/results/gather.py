@@ -20,7 +20,9 @@ def gather_runs(folders: Mapping[str, Sequence[str]], weights: bool = False) -> 
     """
     return {
         name: tuple(
-            sorted((read_run(folder, weights) for folder in group), key=lambda run: (run.objective, run.width, run.seed))
+            sorted(
+                (read_run(folder, weights) for folder in group), key=lambda run: (run.objective, run.width, run.seed)
+            )
         )
         for name, group in folders.items()
     }

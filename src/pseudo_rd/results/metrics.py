@@ -29,8 +29,9 @@ def collect_metrics(runs: Sequence[Run], claims: Sequence[Mapping[str, Any]]) ->
         ]
     )
     final: dict[str, Any] = {}
-    for (dataset, width, objective), row in last.groupby(["dataset", "width", "objective"]).mean().iterrows():
-        final.setdefault(dataset, {}).setdefault(width, {})[objective] = row.to_dict()
+    for row in last.groupby(["dataset", "width", "objective"], as_index=False).mean().to_dict("records"):
+        network = final.setdefault(row["dataset"], {}).setdefault(row["width"], {})
+        network[row["objective"]] = {column: row[column] for column in FINAL}
     return {
         "final": final,
         "claims": {

@@ -1,1 +1,1 @@
-"""The paper's theory in numbers: Gram matrices, bounds, Bernoulli equation, reaction and diffusion, gradient flow."""
+"""The paper's theory in numbers: Gram matrices, bounds, gradient flow, and what the theorems state of it."""

@@ -10,40 +10,15 @@ drawn, so that (24) applies to it; "trained", whose w climbs sum_p g(y_p) - g(z_
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from pseudo_rd.theory import bounds
-from pseudo_rd.theory.bernoulli import residual_bound
-from pseudo_rd.theory.gram import gram
-
-Adversary = Literal["none", "frozen", "trained"]
-ADVERSARIES: tuple[Adversary, ...] = ("none", "frozen", "trained")
-WITH_ADVERSARY: tuple[Adversary, ...] = ("frozen", "trained")
-
-# Each statement that `ratios` measures, with the adversaries it is claimed for.
-STATEMENTS: dict[str, tuple[Adversary, ...]] = {
-    "remark_1_premise": ADVERSARIES,  # neurons within R
-    "remark_1_shift": ADVERSARIES,  # ||H - H(0)||_2 <= lambda_0 / 4
-    "remark_1_smallest": ADVERSARIES,  # lambda_min(H) >= lambda_0 / 2
-    "remark_2": ADVERSARIES,  # prediction dynamics; under the adversary Lemma 2
-    "remark_3": ("none",),
-    "lemma_1": ("none",),
-    "lemma_4": ADVERSARIES,
-    "equation_13": ("none",),
-    "equation_15": ("none",),
-    "equation_24": WITH_ADVERSARY,  # |sum_r a_r w_r|
-    "equation_27": WITH_ADVERSARY,  # |g'(z_q)|, the sum with its indicator, for all q
-    "equation_31": WITH_ADVERSARY,
-    "equation_38": WITH_ADVERSARY,
-    "equation_39": WITH_ADVERSARY,
-    "equation_41": WITH_ADVERSARY,
-}
+from pseudo_rd.theory.gram import gram, spectrum
+from pseudo_rd.theory.statements import ADVERSARIES, Adversary, Array
 
 
 @dataclass(frozen=True)
@@ -141,10 +116,10 @@ def critic_slope(critic: Tensor, critic_signs: Tensor, outputs: Tensor) -> Tenso
     return torch.where(outputs >= 0, weighted[critic >= 0].sum(), weighted[critic <= 0].sum())
 
 
-def recording_times(end: float, step: float, count: int) -> np.ndarray:
+def recording_times(end: float, step: float, count: int) -> list[float]:
     """0 and at most `count` multiples of `step` up to `end`, dense at the start, ascending without repetition."""
     indices = np.unique(np.geomspace(1, round(end / step), count).round())
-    return np.concatenate([[0.0], indices * step])
+    return [0.0, *(indices * step).tolist()]
 
 
 def gradient_flow(
@@ -155,7 +130,7 @@ def gradient_flow(
     bound: float,
     step: float,
     times: Sequence[float],
-) -> dict[str, np.ndarray]:
+) -> dict[str, Array]:
     """Integrate the flow by Euler steps and measure what the theorems speak of.
 
     Args:
@@ -243,7 +218,7 @@ def study(
     step: float,
     times: Sequence[float],
     on_run: Callable[[int, int], None] = lambda done, total: None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, Array]:
     """Run the flow for every adversary, width and seed; the three adversaries of a width and seed share their start.
 
     Args:
@@ -263,13 +238,13 @@ def study(
         smallest, largest (of H_inf), bound, delta, step, target_norm. All of it can be written as npz without pickle.
 
     Raises:
-        ValueError: as `gradient_flow` and `bounds.spectrum` do, or if times do not start at 0.
+        ValueError: as `gradient_flow` and `gram.spectrum` do, or if times do not start at 0.
     """
     if times[0] != 0:
         raise ValueError(f"times start at {times[0]}, must start at 0: the bounds begin at the residual of the start")
-    ends = bounds.spectrum(inputs)
+    ends = spectrum(inputs)
     shape = (len(ADVERSARIES), len(widths), len(seeds))
-    result: dict[str, np.ndarray] = {}
+    result: dict[str, Array] = {}
     initial_norm = np.empty(shape[1:])
     for done, place in enumerate(np.ndindex(shape)):
         adversary, width, seed = ADVERSARIES[place[0]], widths[place[1]], seeds[place[2]]
@@ -293,144 +268,6 @@ def study(
         "delta": np.array(delta),
         "step": np.array(step),
         "target_norm": np.array(float(targets.norm())),
-    }
-
-
-def right_sides(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) -> dict[str, np.ndarray]:
-    """Right side of every statement, to be held against the measured quantity in `measured`.
-
-    Args:
-        result: from `study`.
-        step_tolerance: relative mismatch that counts as "the same dynamics" in Remark 2; Euler steps leave some.
-
-    Returns:
-        By statement, each broadcastable to (adversaries, widths, seeds, times).
-    """
-    samples, delta, bound = int(result["samples"]), float(result["delta"]), float(result["bound"])
-    ends = bounds.Spectrum(float(result["smallest"]), float(result["largest"]))
-    widths, times = result["widths"], result["times"]
-    start = result["residual"][..., 0]
-    expected = math.sqrt(samples / 2 + float(result["target_norm"]) ** 2)
-
-    def per_width(function: Callable[[int], float]) -> np.ndarray:
-        return np.array([function(int(width)) for width in widths])[:, None, None]
-
-    mu = per_width(lambda width: bounds.adversary_strength(samples, width, bound, delta))[..., 0]
-    residuals, strengths = start[..., None], mu[..., None]
-    sign_sum = bounds.sign_sum_bound(delta, bound)
-    distance = bounds.augmented_distance(times, samples, residuals, ends, strengths)
-    return {
-        "remark_1_premise": np.array(bounds.stability_radius(samples, ends.smallest, delta)),
-        "remark_1_shift": np.array(ends.smallest / 4),
-        "remark_1_smallest": np.array(ends.smallest / 2),
-        "remark_2": np.array(step_tolerance),
-        "remark_3": residual_bound(times, residuals, ends.smallest, ends.lambda_1, 0.0),
-        "lemma_1": per_width(lambda width: bounds.initialization_radius(width, int(result["inputs"]), delta)),
-        "lemma_4": np.array(ends.lambda_1 / 2),
-        "equation_13": np.sqrt(1 / widths)[:, None, None]
-        * bounds.supervised_neuron_distance(samples, 1, residuals, ends.smallest),
-        "equation_15": np.array(bounds.supervised_distance(samples, expected, ends.smallest, delta)),
-        "equation_24": np.array(sign_sum),
-        "equation_27": per_width(lambda width: sign_sum / math.sqrt(width)),
-        "equation_31": residual_bound(times, residuals, ends.smallest, ends.lambda_1, strengths),
-        "equation_38": per_width(lambda width: bounds.diffusion_bound(samples, width, bound, delta)),
-        "equation_39": distance / np.sqrt(widths)[:, None, None],
-        "equation_41": distance,
-    }
-
-
-def measured(result: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What stands on the left side of every statement.
-
-    lambda_min(H) >= lambda_0 / 2 is written as lambda_0 - lambda_min(H) <= lambda_0 / 2, so that all bounds are
-    from above.
-
-    Args:
-        result: from `study`.
-
-    Returns:
-        By statement, each broadcastable to (adversaries, widths, seeds, times).
-    """
-    return {
-        "remark_1_premise": result["neuron_distance"],
-        "remark_1_shift": result["gram_shift"],
-        "remark_1_smallest": result["smallest"] - result["gram_smallest"],
-        "remark_2": result["mismatch"],
-        "remark_3": result["residual"],
-        "lemma_1": result["initial_norm"][..., None],
-        "lemma_4": result["gram_largest"],
-        "equation_13": result["neuron_distance"],
-        "equation_15": result["distance"],
-        "equation_24": result["sign_sum"],
-        "equation_27": result["critic_slope"],
-        "equation_31": result["residual"],
-        "equation_38": result["diffusion"],
-        "equation_39": result["neuron_distance"],
-        "equation_41": result["distance"],
-    }
-
-
-def ratios(result: Mapping[str, np.ndarray], step_tolerance: float = 0.05) -> dict[str, np.ndarray]:
-    """Measured over bound for every statement: it holds where the ratio is at most 1, with that much to spare.
-
-    Time 0 is left out: there both sides of (31) agree and both sides of (39) vanish.
-
-    Args:
-        result: from `study`.
-        step_tolerance: as in `right_sides`.
-
-    Returns:
-        By statement, shape (adversaries it is claimed for, widths, seeds, times - 1), adversaries in the order of
-        `ADVERSARIES`.
-    """
-    limits, values = right_sides(result, step_tolerance), measured(result)
-    shape = result["residual"].shape
-    claimed = {name: [ADVERSARIES.index(adversary) for adversary in STATEMENTS[name]] for name in STATEMENTS}
-    return {
-        name: np.broadcast_to(values[name], shape)[claimed[name], ..., 1:]
-        / np.broadcast_to(limits[name], shape)[claimed[name], ..., 1:]
-        for name in STATEMENTS
-    }
-
-
-def holds_from(widths: np.ndarray, ratio: np.ndarray) -> int | None:
-    """Least tested width from which on a statement holds at every seed and time.
-
-    Args:
-        widths: ascending, shape (widths,).
-        ratio: measured over bound, shape (widths, ...).
-
-    Returns:
-        The width, or None if the statement fails at the largest one.
-    """
-    holds = (ratio.reshape(len(widths), -1) <= 1).all(axis=1)
-    failing = np.flatnonzero(~holds)
-    first = 0 if len(failing) == 0 else failing[-1] + 1
-    return int(widths[first]) if first < len(widths) else None
-
-
-def halved_step_difference(
-    inputs: Tensor,
-    targets: Tensor,
-    start: Network,
-    adversary: Adversary,
-    bound: float,
-    step: float,
-    times: Sequence[float],
-) -> dict[str, float]:
-    """How far every recorded quantity moves when the Euler step is halved.
-
-    Args:
-        As in `gradient_flow`.
-
-    Returns:
-        Largest difference over the times, relative to the largest value; about the error of `step` itself.
-    """
-    coarse = gradient_flow(inputs, targets, start, adversary, bound, step, times)
-    fine = gradient_flow(inputs, targets, start, adversary, bound, step / 2, times)
-    return {
-        name: float(np.abs(coarse[name] - fine[name]).max() / max(np.abs(fine[name]).max(), np.finfo(float).tiny))
-        for name in coarse
     }
 
 

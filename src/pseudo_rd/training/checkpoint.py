@@ -4,18 +4,21 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from pseudo_rd.results.files import read_arrays, write_arrays
-from pseudo_rd.training.weights import Weights
+from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
+from pseudo_rd.training.problem import Problem
+from pseudo_rd.training.settings import Settings
 
 Fingerprint = dict[str, Any]
+SNAPSHOTS = "snapshots."  # before their names in a checkpoint
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,13 @@ class State:
         iteration: updates of the generator so far.
         history: the rows so far.
         snapshots: the snapshots so far.
-        weights, velocity: of generator and critic.
+        tensors: the trainer's, by name.
     """
 
     iteration: int
     history: list[dict[str, float]]
     snapshots: dict[str, np.ndarray]
-    weights: Weights
-    velocity: Weights
+    tensors: dict[str, Tensor]
 
 
 @dataclass
@@ -84,9 +86,8 @@ def write_checkpoint(path: Path, fingerprint: Fingerprint, state: State) -> None
     Raises:
         OSError: where the disk is full or the folder cannot be written to.
     """
-    arrays = {f"snapshots.{name}": array for name, array in state.snapshots.items()}
-    for part in ("weights", "velocity"):
-        arrays |= {f"{part}.{item.name}": _array(getattr(state, part), item.name) for item in fields(Weights)}
+    arrays = {SNAPSHOTS + name: array for name, array in state.snapshots.items()}
+    arrays |= {name: _array(tensor) for name, tensor in state.tensors.items()}
     told = {"fingerprint": fingerprint, "iteration": state.iteration, "history": state.history}
     write_arrays(path, arrays, told)
 
@@ -104,32 +105,25 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     other = sorted(name for name in fingerprint.keys() | found.keys() if fingerprint.get(name) != found.get(name))
     if other:
         raise ValueError(f"{path} is of a run with other {', '.join(other)}")
-    parts = {
-        part: Weights(*(torch.from_numpy(arrays[f"{part}.{item.name}"]) for item in fields(Weights)))
-        for part in ("weights", "velocity")
-    }
-    prefix = "snapshots."
-    snapshots = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-    return State(iteration=told["iteration"], history=told["history"], snapshots=snapshots, **parts)
+    tensors = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith(SNAPSHOTS)}
+    snapshots = {name.removeprefix(SNAPSHOTS): array for name, array in arrays.items() if name.startswith(SNAPSHOTS)}
+    return State(told["iteration"], told["history"], snapshots, tensors)
 
 
-def fingerprint_of(settings: dict[str, Any], data: str, start: Weights, device: torch.device) -> Fingerprint:
+def fingerprint_of(settings: Settings, problem: Problem) -> Fingerprint:
     """What must be the same for a run to go on with another's state and end in the same bits.
 
     Args:
         settings: how it is trained.
-        data: checksum of the data set.
-        start: the weights it began with, on the CPU: they hold seed, precision and the basis of the inputs' span.
-        device: where it runs; only the kind counts.
+        problem: what it learns: samples as the network sees them, and the weights at the start, which hold seed,
+            precision and the basis of the inputs' span. Of the device only the kind counts.
     """
-    digest = hashlib.sha256()
-    for item in fields(Weights):
-        digest.update(_array(start, item.name).data)
+    samples = ("train_inputs", "train_targets", "test_inputs", "test_targets")
     found = {
-        "settings": settings,
-        "data": data,
-        "start": digest.hexdigest(),
-        "device": device.type,
+        "settings": asdict(settings),
+        "data": checksum_of({name: _array(getattr(problem, name)) for name in samples}),
+        "start": checksum_of({name: _array(tensor) for name, tensor in vars(problem.start).items()}),
+        "device": problem.train_inputs.device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "code": code_version(),
@@ -139,12 +133,13 @@ def fingerprint_of(settings: dict[str, Any], data: str, start: Weights, device: 
 
 @cache
 def code_version() -> str:
-    """SHA-256 over the sources of this package of training."""
+    """SHA-256 over the sources of this package of training; what only tells of a run decides no number."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+        if path.name != "summary.py":
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def _array(weights: Weights, name: str) -> np.ndarray:
-    return np.asarray(getattr(weights, name).cpu().numpy(), order="C")
+def _array(tensor: Tensor) -> np.ndarray:
+    return np.asarray(tensor.cpu().numpy(), order="C")

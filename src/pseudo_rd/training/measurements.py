@@ -5,8 +5,29 @@ import math
 import torch
 from torch import Tensor
 
+from pseudo_rd.training.problem import Problem
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import tile_width
 from pseudo_rd.training.weights import Weights
+
+
+def measure(problem: Problem, settings: Settings) -> dict[str, float]:
+    """Distances from the start, errors and accuracies on all samples, terms and losses on the first batch of them."""
+    weights, start, probe = problem.weights, problem.start, slice(settings.batch_size)
+    predictions = predict(weights, problem.train_inputs)
+    train_error, train_accuracy = error_and_accuracy(predictions, problem.train_targets)
+    test_error, test_accuracy = error_and_accuracy(predict(weights, problem.test_inputs), problem.test_targets)
+    inputs, targets = problem.train_inputs[probe], problem.train_targets[probe]
+    return {
+        "distance_hidden": (weights.hidden - start.hidden).norm().item(),
+        "distance_top": (weights.top - start.top).norm().item(),
+        "train_error": train_error,
+        "test_error": test_error,
+        "train_accuracy": train_accuracy,
+        "test_accuracy": test_accuracy,
+        **reaction_and_diffusion(weights, inputs, targets, settings.adversarial),
+        **losses(weights, predictions[probe], targets, settings),
+    }
 
 
 def predict(weights: Weights, inputs: Tensor, block: int = 512) -> Tensor:
@@ -52,25 +73,18 @@ def critic_slopes(weights: Weights, points: Tensor) -> Tensor:
     return active @ (weights.critic_top * weights.critic_hidden).T * weights.critic_scale
 
 
-def losses(
-    weights: Weights,
-    predictions: Tensor,
-    targets: Tensor,
-    adversarial: bool,
-    slope_target: float,
-    gradient_penalty_weight: float,
-) -> dict[str, float]:
+def losses(weights: Weights, predictions: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
     """The losses by their parts for the predictions on a probe batch; the critic's are NaN where there is none.
 
     The critic's slope is taken halfway between label and prediction, so that rows can be compared.
     """
     supervised = (predictions - targets).square().sum(1).mean().item() / 2
-    if not adversarial:
+    if not settings.adversarial:
         names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")
         return {"supervised_loss": supervised, **dict.fromkeys(names, math.nan)}
     fake, real = (_critic(weights, points).mean().item() for points in (predictions, targets))
     norms = critic_slopes(weights, (predictions + targets) / 2).norm(dim=1)
-    penalty = gradient_penalty_weight * (norms - slope_target).square().mean().item()
+    penalty = settings.gradient_penalty_weight * (norms - settings.slope_target).square().mean().item()
     return {
         "supervised_loss": supervised,
         "adversarial_loss": -fake,

@@ -7,7 +7,7 @@ from math import prod
 import torch
 from torch import Tensor
 
-from pseudo_rd.parameters.vocabulary import PRECISIONS, READINGS
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
 LEAST = 64  # neurons that are worth a thread of their own
@@ -60,48 +60,18 @@ class Trainer:
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
-        adversarial: train against the critic (the augmented objective (3)) or without it ((2)).
-        batch_size: samples per iteration.
-        learning_rate, momentum: of SGD, for generator and critic alike.
-        gradient_penalty_weight: in front of mean (||grad g|| - 1)^2.
-        reading, bound: what "L" means (READINGS) and its value.
-        precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
-            (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
-
-    Raises:
-        ValueError: if `reading` or `precision` is unknown.
+        settings: objective, batch size, method.
     """
 
-    def __init__(
-        self,
-        weights: Weights,
-        *,
-        adversarial: bool,
-        batch_size: int,
-        learning_rate: float,
-        momentum: float,
-        gradient_penalty_weight: float,
-        reading: str,
-        bound: float,
-        precision: str = "float32",
-    ) -> None:
-        if reading not in READINGS:
-            raise ValueError(f"reading = {reading!r} is not one of {', '.join(READINGS)}")
-        if precision not in PRECISIONS:
-            raise ValueError(f"precision = {precision!r} is not one of {', '.join(PRECISIONS)}")
+    def __init__(self, weights: Weights, settings: Settings) -> None:
         self.weights = weights
         self.velocity = weights.zeros_like()
-        self.adversarial = adversarial
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.gradient_penalty_weight = gradient_penalty_weight
-        self.slope_target = bound if reading == "target" else 1.0
-        self.reading = reading
-        self.bound = bound
-        self.rounded = precision == "bfloat16"
+        self.settings = settings
+        self._rounded = settings.precision == "bfloat16"
 
         outputs, width = weights.top.shape
         device = weights.top.device
+        adversarial, batch_size = settings.adversarial, settings.batch_size
         points = 2 * batch_size + outputs if adversarial else batch_size
         new = weights.top.new_empty
         if adversarial:
@@ -134,20 +104,25 @@ class Trainer:
             targets: one-hot labels, (batch, outputs).
             mixing: share of the label in the critic's mixtures, (batch,).
         """
-        if self.rounded:
+        if self._rounded:
             inputs = inputs.bfloat16()
         predictions = self._predict(inputs)
         pull = predictions - targets  # dL_sup / dz, times the batch
-        if self.adversarial:
+        if self.settings.adversarial:
             self._update_critic(predictions, targets, mixing)
             pull -= self._critic_slopes(predictions)  # dL_adv / dz, times the batch
         self._update_generator(inputs, pull.mul_(self.weights.generator_scale / len(inputs)))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that later steps depend on, by name: weights and momenta themselves, not copies."""
+        parts = {"weights": self.weights, "velocity": self.velocity}
+        return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in vars(arrays).items()}
 
     def _predict(self, inputs: Tensor) -> Tensor:
         predictions = self._sums(len(inputs))
         for group in self.groups:
             hidden, top = group.weights
-            if self.rounded:
+            if self._rounded:
                 group.active.copy_(product(inputs, hidden.bfloat16()))
             else:
                 add_product(group.active, inputs, hidden, beta=0)
@@ -164,13 +139,13 @@ class Trainer:
             add_product(backward, pull, top, beta=0)
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-            if self.rounded:
-                hidden_velocity.mul_(self.momentum).add_(product(inputs.T, backward.bfloat16()))
+            if self._rounded:
+                hidden_velocity.mul_(self.settings.momentum).add_(product(inputs.T, backward.bfloat16()))
             else:
-                add_product(hidden_velocity, inputs.T, backward, beta=self.momentum)
-            add_product(top_velocity, pull.T, group.active, beta=self.momentum)
-            hidden.sub_(hidden_velocity, alpha=self.learning_rate)
-        self.weights.top.sub_(self.velocity.top, alpha=self.learning_rate)
+                add_product(hidden_velocity, inputs.T, backward, beta=self.settings.momentum)
+            add_product(top_velocity, pull.T, group.active, beta=self.settings.momentum)
+            hidden.sub_(hidden_velocity, alpha=self.settings.learning_rate)
+        self.weights.top.sub_(self.velocity.top, alpha=self.settings.learning_rate)
 
     def _update_critic(self, predictions: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
@@ -181,26 +156,27 @@ class Trainer:
         weights, velocity = self.weights, self.velocity
         batch, scale = len(predictions), weights.critic_scale
         fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
+        penalty_weight = self.settings.gradient_penalty_weight
         self.points[fake] = predictions
         torch.lerp(predictions, targets, mixing[:, None], out=self.points[mixture])
 
         slopes = self._critic_slopes(self.points[mixture])
         norms = slopes.norm(dim=1, keepdim=True).clamp_(min=torch.finfo(slopes.dtype).tiny)
-        excess = (norms - self.slope_target) / norms
+        excess = (norms - self.settings.slope_target) / norms
 
         torch.mul(predictions, scale / batch, out=self.pull[fake])
-        torch.mul(slopes, excess, out=self.pull[mixture]).mul_(2 * self.gradient_penalty_weight * scale / batch)
+        torch.mul(slopes, excess, out=self.pull[mixture]).mul_(2 * penalty_weight * scale / batch)
         torch.mul(targets.sum(0), -scale / batch, out=self.pull[real].diagonal())
         for group in self.groups:
             _, _, gradient = group.critic
             add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
 
         products = torch.mul(self.critic_gradient, weights.critic_hidden, out=self.signed)
-        velocity.critic_top.mul_(self.momentum).add_(products.sum(0))
-        velocity.critic_hidden.mul_(self.momentum).addcmul_(weights.critic_top, self.critic_gradient)
-        weights.critic_top.sub_(velocity.critic_top, alpha=self.learning_rate)
-        weights.critic_hidden.sub_(velocity.critic_hidden, alpha=self.learning_rate)
-        hold_bound(weights.critic_hidden, self.reading, self.bound)
+        velocity.critic_top.mul_(self.settings.momentum).add_(products.sum(0))
+        velocity.critic_hidden.mul_(self.settings.momentum).addcmul_(weights.critic_top, self.critic_gradient)
+        weights.critic_top.sub_(velocity.critic_top, alpha=self.settings.learning_rate)
+        weights.critic_hidden.sub_(velocity.critic_hidden, alpha=self.settings.learning_rate)
+        hold_bound(weights.critic_hidden, self.settings.reading, self.settings.bound)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
         """grad g = W^T (a 1{W y > 0}) / sqrt(m) at the points, (points, outputs)."""
@@ -241,7 +217,8 @@ def view_of_tiles(array: Tensor, first: int, tiles: int, size: int) -> Tensor:
 
 def group_tiles(width: int, tile: int, threads: int) -> list[tuple[int, int, int]]:
     """(first neuron, tiles, neurons of each tile) of groups of as many tiles as there are threads; the rest alone."""
-    groups, first = [], 0
+    groups: list[tuple[int, int, int]] = []
+    first = 0
     while left := width - first:
         tiles = threads if left >= threads * min(tile, LEAST) else 1
         groups.append((first, tiles, min(tile, left // tiles)))

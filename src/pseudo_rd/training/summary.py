@@ -7,9 +7,12 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+import torch
+
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.results.files import SUMMARY_FORMAT
-from pseudo_rd.training.loop import Result, Settings
+from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.settings import Settings
 
 PACKAGES = ("numpy", "pseudo-rd", "torch")
 
@@ -37,6 +40,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
         "machine": {
             "device": result.device,
             "precision": settings.precision,
+            "float32_matmul_precision": torch.get_float32_matmul_precision(),
             "threads": threads,
             "trained_dimensions": result.trained_dimensions,
             "python": platform.python_version(),
@@ -60,7 +64,7 @@ def git_commit() -> str | None:
     return describe.stdout.strip()
 
 
-def progress_line(row: Mapping[str, float]) -> str:
+def progress_line(row: Mapping[Any, float]) -> str:
     """Errors and distances in one short line."""
     return (
         f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, "

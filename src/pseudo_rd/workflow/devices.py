@@ -7,20 +7,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def take_gpu(device: str) -> None:
+def take_gpu(device: str, granted: int) -> None:
     """Where there are several GPUs, make one this process's "cuda": the one that the fewest processes have taken.
 
     How many processes run at once is for the scheduler to say: Snakemake's `--resources gpu=<number>`.
 
     Args:
         device: "auto", "cpu" or "cuda", as in params.yaml; for "cpu" nothing is taken.
+        granted: how many GPUs the scheduler gave this job.
 
     Raises:
+        ValueError: if a GPU was granted and PyTorch sees none: the job would take the processor instead.
         OSError: if the user's folder of locks below the temporary folder cannot be used.
     """
     import torch  # takes seconds, and `take` does without
 
-    if device == "cpu" or (count := torch.cuda.device_count()) < 2:
+    if device == "cpu":
+        return
+    count = torch.cuda.device_count()
+    if granted and not count:
+        raise ValueError(
+            "this job was granted a GPU, but PyTorch sees none: mend the driver or CUDA_VISIBLE_DEVICES, or set "
+            "training.device to cpu"
+        )
+    if count < 2:
         return
     # Processes may see different GPUs under the same number: what makes them visible also names them.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")

@@ -21,10 +21,11 @@ from pseudo_rd.data.sources import COMPLETE, prepare
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 from pseudo_rd.training.graph import step_on_rows
-from pseudo_rd.training.loop import OUTPUTS, record_iterations
 from pseudo_rd.training.measurements import predict
+from pseudo_rd.training.recorder import record_iterations
+from pseudo_rd.training.settings import Settings, method_of
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer, tile_width
 from pseudo_rd.training.weights import draw_weights
@@ -186,18 +187,11 @@ def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...])
     found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
     for width in widths:
         for objective in OBJECTIVES:
-            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
-            trainer = Trainer(
-                weights,
-                adversarial=objective == "augmented",
-                batch_size=shape.batch_size,
-                learning_rate=training.learning_rate,
-                momentum=training.momentum,
-                gradient_penalty_weight=training.gradient_penalty_weight,
-                reading=training.reading,
-                bound=training.bound,
-                precision=training.precision,
+            settings = Settings(
+                objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method_of(training)
             )
+            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
+            trainer = Trainer(weights, settings)
             step = step_on_rows(trainer, inputs, targets)
             found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
         found.predictions.append(least_seconds(partial(predict, weights, inputs[: shape.batch_size])))

@@ -2,14 +2,16 @@
 
 import ctypes
 import logging
+import math
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
+PROGRESS_SECONDS = 1.0  # between two words on how far a stage is
 
 
 def __getattr__(name: str) -> Any:
@@ -23,12 +25,12 @@ def __getattr__(name: str) -> Any:
 
 
 class StageLog:
-    """Lines go to the stage's log file; progress to a bar where a person watches, else nowhere."""
+    """Lines go to the stage's log file; progress to a file beside it, which Snakemake's terminal shows."""
 
-    def __init__(self, name: str, logger: logging.Logger) -> None:
-        self._name = name
+    def __init__(self, logger: logging.Logger, progress: Path) -> None:
         self._logger = logger
-        self._bar: tqdm | None = None
+        self._progress = progress
+        self._written = -math.inf
 
     def info(self, text: str) -> None:
         self._logger.info(text)
@@ -37,15 +39,16 @@ class StageLog:
         self._logger.warning(text)
 
     def progress(self, done: float, total: float, text: str = "") -> None:
-        if self._bar is None:
-            # disable=None: quiet when standard error is not a terminal.
-            self._bar = tqdm(total=total, desc=self._name, disable=None, leave=False, dynamic_ncols=True)
-        self._bar.set_postfix_str(text, refresh=False)
-        self._bar.update(done - self._bar.n)
+        now = time.monotonic()
+        if now - self._written < PROGRESS_SECONDS:
+            return
+        self._written = now
+        with suppress(OSError):  # nobody's result
+            self._progress.write_text(f"{done / total:.0%} {text}".strip(), encoding="utf-8")
 
     def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        with suppress(OSError):
+            self._progress.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -57,8 +60,7 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     """
     die_with_parent()
     path = Path(snakemake.log[0])
-    wildcards = " ".join(str(value) for name, value in snakemake.wildcards.items() if name != "preset")
-    name = f"{snakemake.rule} {wildcards}".strip()
+    name = job_name(snakemake.rule, snakemake.wildcards)
     logger = logging.Logger(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +70,7 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     handler.handleError = lambda record: None  # a full disk shows where results are written, not at each line here
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
     logger.addHandler(handler)
-    log = StageLog(name, logger)
+    log = StageLog(logger, progress_file(path))
     try:
         yield log
     except Exception as error:
@@ -82,6 +84,16 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
         log.close()
         with suppress(OSError):
             handler.close()
+
+
+def job_name(rule: str, wildcards: Mapping[str, Any]) -> str:
+    """A job as its log and its errors name it: rule and wildcards, without the preset that all share."""
+    return " ".join([rule, *(str(value) for name, value in wildcards.items() if name != "preset")])
+
+
+def progress_file(log: str | Path) -> Path:
+    """Where a running stage says how far it is: beside its log."""
+    return Path(f"{log}.progress")
 
 
 def in_one_line(error: Exception) -> str:

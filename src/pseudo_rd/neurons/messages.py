@@ -1,23 +1,13 @@
-"""Inner loops that Numba compiles: one walk over the rows, where NumPy passes over them once for every operation.
+"""Affinity propagation's inner loop, compiled: one walk over the rows, where NumPy makes one for every operation.
 
-Compiled code is kept in __pycache__ (else in the user's cache folder), so that only the first call ever waits for the
-compiler. Sums are taken in a fixed order. Import this module only where a loop runs: few jobs need Numba.
+Import this module only where the loop runs: few jobs need Numba.
 """
 
-from collections.abc import Callable
-
 import numpy as np
-from numba import njit
+
+from pseudo_rd.machine_code import compiled
 
 LANES = 64  # a row's largest values are sought in so many places side by side, which the processor does at once
-
-
-def compiled(function: Callable) -> Callable:
-    """`function` as machine code, which runs beside other threads of Python."""
-    try:
-        return njit(function, cache=True, nogil=True)
-    except RuntimeError:  # compiled code can be kept nowhere: every process compiles its own
-        return njit(function, nogil=True)
 
 
 @compiled
@@ -78,38 +68,3 @@ def pass_messages(
             r[k] = kept * r[k] + new * (s[k] - others)
             given[k] += max(r[k], zero)
         given[own] = given_to_own + r[own]
-
-
-@compiled
-def step_gray_scott(
-    old: np.ndarray,
-    new: np.ndarray,
-    kept: tuple[float, float],
-    exchange: tuple[float, float],
-    time_step: float,
-    fed: float,
-) -> None:
-    """One step of Euler's scheme for Gray and Scott's system on a periodic grid.
-
-    Args:
-        old, new: u and v before and after it, (2, rows, 1 + columns + 1): the first column repeats the last of the
-            grid, the last one its first. `new` is overwritten.
-        kept: share of its own u and v that a cell keeps, 1 - dt (4 D / spacing^2 + rate of loss).
-        exchange: share of each neighbour's that it takes up, dt D / spacing^2.
-        time_step: dt.
-        fed: dt F.
-    """
-    rows, columns = old.shape[1], old.shape[2] - 2
-    for i in range(rows):
-        above, below = (i - 1) % rows, (i + 1) % rows
-        for j in range(1, columns + 1):
-            u, v = old[0, i, j], old[1, i, j]
-            # Neighbours summed in pairs: a start that is symmetric under flips and transposition stays so to the bit.
-            u_around = (old[0, above, j] + old[0, below, j]) + (old[0, i, j - 1] + old[0, i, j + 1])
-            v_around = (old[1, above, j] + old[1, below, j]) + (old[1, i, j - 1] + old[1, i, j + 1])
-            reacted = u * v * v * time_step
-            new[0, i, j] = u * kept[0] + u_around * exchange[0] - (reacted - fed)
-            new[1, i, j] = v * kept[1] + v_around * exchange[1] + reacted
-        for field in range(2):
-            new[field, i, 0] = new[field, i, columns]
-            new[field, i, columns + 1] = new[field, i, 1]

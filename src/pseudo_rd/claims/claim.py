@@ -1,0 +1,86 @@
+"""A statement of the paper and how it is decided, as data: nothing here computes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["runs", "patterns", "filters", "simulations", "flow"]
+EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")
+
+LAYERS = ("hidden", "top")
+OBJECTIVES = ("supervised", "augmented")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing that a claim reads.
+
+    Attributes:
+        kind: the field of `Evidence`.
+        name: the experiment of params.yaml, or the simulation; empty for the one study of the theorems' setting.
+    """
+
+    kind: Kind
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement and how it is decided.
+
+    Attributes:
+        name: its key.
+        where: figure, theorem or section of the paper.
+        statement: what the paper says, in one sentence.
+        quantity: what is measured.
+        criterion: key of claims.criteria in params.yaml; every measured number must satisfy it.
+        measure: the function of `claims.measures` that gives the numbers, by name, so that the workflow can ask what
+            the claims read without loading what they are computed with.
+        reads: what the measure is handed, in this order; it sees nothing else.
+        arguments: the measure's further arguments.
+        settings: those that params.yaml sets, as dotted keys by argument.
+        figures: those that show it: numbers, and names of the figures of the theory.
+        needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable.
+    """
+
+    name: str
+    where: str
+    statement: str
+    quantity: str
+    criterion: str
+    measure: str
+    reads: tuple[Source, ...]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """Whose data and networks it is measured on."""
+        return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENTS_KINDS))
+
+
+def names_of(claims: Sequence[Claim], kind: Kind) -> list[str]:
+    """What the claims read of one kind, each once, in the order of the claims."""
+    return list(dict.fromkeys(source.name for claim in claims for source in claim.reads if source.kind == kind))
+
+
+def scale_of(experiment: str) -> tuple[str, ...]:
+    """Keys that must be the paper's where a shorter training of fewer neurons on fewer samples may end otherwise."""
+    return (f"datasets.{experiment}", f"experiments.{experiment}.widths")
+
+
+def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
+    """The claim of Figures 3, 6, 7, 13, 16 and 17."""
+    return Claim(
+        name=f"figure-{int(figure)}-{layer}-farther",
+        where=f"Figure {int(figure)}",
+        statement=f"{where}, the {layer} layer ends farther from its start with the adversary.",
+        quantity=f"final distance of the {layer} layer, augmented over supervised",
+        criterion="farther",
+        measure="augmented_over_supervised",
+        reads=(Source("runs", experiment),),
+        arguments={"column": f"distance_{layer}"},
+        figures=(figure,),
+    )

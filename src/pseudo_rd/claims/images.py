@@ -1,0 +1,141 @@
+"""What the paper says of training on MNIST and FashionMNIST (Figures 6 to 15)."""
+
+from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther, scale_of
+
+MNIST = (Source("runs", "mnist"),)
+MNIST_SCALE = scale_of("mnist")
+
+
+def spread_between_starts(layer: str, objective: str) -> Claim:
+    """The claim of Figure 8 about the variance."""
+    return Claim(
+        name=f"figure-8-spread-{layer}-{objective}",
+        where="Figure 8",
+        statement=f"Between starts the {layer} layer's distance varies by less than 2.5 % ({objective}).",
+        quantity="standard deviation over seeds divided by the mean, at the end",
+        criterion="spread_between_starts",
+        measure="spread_between_starts",
+        reads=MNIST,
+        arguments={"objective": objective, "column": f"distance_{layer}"},
+        figures=("08",),
+        needs=MNIST_SCALE,
+    )
+
+
+def converges(objective: str) -> Claim:
+    """The claim of Figure 9 about the error 0.001."""
+    return Claim(
+        name=f"figure-9-converges-{objective}",
+        where="Figure 9",
+        statement=f"Training reaches the error 0.001 within 1,000 epochs ({objective}).",
+        quantity="1 where the run stopped by convergence, 0 where by its limit",
+        criterion="converged",
+        measure="converged",
+        reads=MNIST,
+        arguments={"objective": objective},
+        figures=("09",),
+        needs=MNIST_SCALE,
+    )
+
+
+def filter_claims(experiment: str, variance: str, features: str) -> tuple[Claim, ...]:
+    """The claims of Figures 10 and 11, and again of 14 and 15."""
+    reads = (Source("filters", experiment),)
+    return (
+        Claim(
+            name=f"figure-{variance}-variance",
+            where=f"Figure {variance}",
+            statement="Filters of largest norm have a higher variance with diffusion.",
+            quantity="mean variance of the nine filters, augmented over supervised",
+            criterion="higher_variance",
+            measure="filter_ratio",
+            reads=reads,
+            arguments={"column": "variance"},
+            figures=(variance,),
+            needs=scale_of(experiment),
+        ),
+        Claim(
+            name=f"figure-{variance}-organized",
+            where=f"Figure {variance}",
+            statement="With diffusion the weights of a filter organize in space.",
+            quantity="mean Moran's I of the nine filters on the pixel grid, augmented minus supervised",
+            criterion="spatially_organized",
+            measure="filter_difference",
+            reads=reads,
+            arguments={"column": "moran"},
+            figures=(variance,),
+            needs=scale_of(experiment),
+        ),
+        Claim(
+            name=f"figure-{features}-everywhere",
+            where=f"Figure {features}",
+            statement="Without diffusion, excitation is largest for a perturbation of every pixel.",
+            quantity="share of pixels perturbed by the full epsilon (supervised)",
+            criterion="every_pixel",
+            measure="filter_mean",
+            reads=reads,
+            arguments={"objective": "supervised", "column": "full_perturbation"},
+            figures=(features,),
+        ),
+        Claim(
+            name=f"figure-{features}-where-it-matters",
+            where=f"Figure {features}",
+            statement="With diffusion, only pixels with essential information are perturbed.",
+            quantity="share of pixels perturbed by the full epsilon (augmented)",
+            criterion="few_pixels",
+            measure="filter_mean",
+            reads=reads,
+            arguments={"objective": "augmented", "column": "full_perturbation"},
+            figures=(features,),
+        ),
+    )
+
+
+def above_synthetic(objective: str) -> Claim:
+    """The claim of Figure 13 about the size of the distance."""
+    return Claim(
+        name=f"figure-13-above-synthetic-{objective}",
+        where="Figure 13",
+        statement=f"On FashionMNIST the distance is larger than on synthetic data ({objective}).",
+        quantity="hidden layer's final distance on FashionMNIST over that on synthetic-784 (means over seeds)",
+        criterion="farther",
+        measure="between_experiments",
+        reads=(Source("runs", "fashion-mnist"), Source("runs", "synthetic-784")),
+        arguments={"objective": objective, "column": "distance_hidden"},
+        figures=("13",),
+    )
+
+
+IMAGES = (
+    *(farther("mnist", "06", layer, "On MNIST") for layer in LAYERS),
+    *(farther("mnist-wide", "07", layer, "On MNIST in the wider network") for layer in LAYERS),
+    *(spread_between_starts(layer, objective) for layer in LAYERS for objective in OBJECTIVES),
+    Claim(
+        name="figure-8-exponential",
+        where="Figure 8",
+        statement="From every start the hidden layer breaks at an exponential rate (augmented).",
+        quantity="R^2 of alpha (1 - exp(-beta t)) over the whole run",
+        criterion="explained",
+        measure="explained",
+        reads=MNIST,
+        arguments={"objective": "augmented", "column": "distance_hidden"},
+        figures=("08",),
+    ),
+    *(converges(objective) for objective in OBJECTIVES),
+    Claim(
+        name="figure-9-error-falls",
+        where="Figure 9",
+        statement="The training error falls to a small part of its start with the adversary too.",
+        quantity="training error at the end over that at the start (augmented)",
+        criterion="error_falls",
+        measure="error_drop",
+        reads=MNIST,
+        arguments={"objective": "augmented"},
+        figures=("09",),
+        needs=MNIST_SCALE,
+    ),
+    *filter_claims("mnist", "10", "11"),
+    *filter_claims("fashion-mnist", "14", "15"),
+    *(farther("fashion-mnist", "13", layer, "On FashionMNIST") for layer in LAYERS),
+    *(above_synthetic(objective) for objective in OBJECTIVES),
+)

@@ -1,0 +1,86 @@
+"""What the paper says of training on synthetic data (Figures 3 to 5)."""
+
+from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther
+
+SYNTHETIC_784 = (Source("runs", "synthetic-784"),)
+
+
+def error_at_2300(objective: str) -> Claim:
+    """The claim about the printed error of 0.016."""
+    return Claim(
+        name=f"error-2300-{objective}",
+        where="Results on synthetic data",
+        statement=f"About 2,300 iterations reach a test error of 0.016 ({objective}).",
+        quantity="test error at iteration 2,300",
+        criterion="error_at_2300",
+        measure="at_iteration",
+        reads=SYNTHETIC_784,
+        arguments={"objective": objective, "column": "test_error", "iteration": 2300},
+        figures=("03",),
+    )
+
+
+def small_diffusion(layer: str) -> Claim:
+    """The claim about diffusion against reaction."""
+    return Claim(
+        name=f"diffusion-small-{layer}",
+        where="Results on synthetic data",
+        statement=f"Diffusion is orders of magnitude smaller than reaction ({layer} layer).",
+        quantity="diffusion over reaction plus diffusion, median over the recorded iterations",
+        criterion="small_diffusion",
+        measure="diffusion_share",
+        reads=SYNTHETIC_784,
+        arguments={"layer": layer},
+        figures=("03",),
+    )
+
+
+def saturating_early(experiment: str, figure: str, layer: str, objective: str) -> Claim:
+    """The claim of Figures 4 and 5."""
+    return Claim(
+        name=f"figure-{int(figure)}-{experiment}-{objective}",
+        where=f"Figure {int(figure)}",
+        statement=f"On {experiment}, the {layer} layer's early distance is alpha (1 - exp(-beta t)) ({objective}).",
+        quantity="R^2 of the fit over the early iterations",
+        criterion="explained",
+        measure="explained",
+        reads=(Source("runs", experiment),),
+        arguments={"objective": objective, "column": f"distance_{layer}"},
+        settings={"last": "fits.early_iterations"},
+        figures=(figure,),
+    )
+
+
+SYNTHETIC = (
+    *(farther("synthetic-784", "03", layer, "On synthetic-784") for layer in LAYERS),
+    *(error_at_2300(objective) for objective in OBJECTIVES),
+    Claim(
+        name="figure-3-settles",
+        where="Figure 3",
+        statement="Up to 23,000 iterations the linear slope stays tiny: the distance has settled.",
+        quantity="share of the hidden layer's distance gained in the second half of training (augmented)",
+        criterion="settled",
+        measure="late_growth",
+        reads=SYNTHETIC_784,
+        arguments={"objective": "augmented", "column": "distance_hidden"},
+        figures=("03",),
+        needs=("datasets.synthetic-784",),
+    ),
+    *(small_diffusion(layer) for layer in LAYERS),
+    *(
+        saturating_early(experiment, figure, layer, objective)
+        for figure, layer in (("04", "hidden"), ("05", "top"))
+        for experiment in ("synthetic-784", "synthetic-1024")
+        for objective in OBJECTIVES
+    ),
+    Claim(
+        name="linear-convergence-augmented",
+        where="Linear Rate",
+        statement="Gradient descent converges exponentially fast under the adversary.",
+        quantity="R^2 of a straight line through the logarithm of the training error's excess",
+        criterion="explained",
+        measure="error_decay",
+        reads=SYNTHETIC_784,
+        arguments={"objective": "augmented"},
+    ),
+)

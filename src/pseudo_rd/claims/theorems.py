@@ -1,0 +1,88 @@
+"""What Theorems 1 to 3 say, in their own setting and of trained networks."""
+
+from pseudo_rd.claims.claim import Claim, Source
+from pseudo_rd.theory.statements import STATEMENTS, Adversary, Statement
+
+FLOW = (Source("flow"),)
+
+
+def within_bound(statement: Statement, adversary: Adversary) -> Claim:
+    """The claim that a statement of the theory holds at the largest width."""
+    frozen = adversary == "frozen"
+    return Claim(
+        name=f"{statement.name}-frozen" if frozen else statement.name,
+        where=statement.where,
+        statement="The same for an adversary that is not trained, for which alone the proof holds."
+        if frozen
+        else statement.sentence,
+        quantity="measured over bound at the largest width of the theorems' own setting, worst time",
+        criterion="within_bound",
+        measure="bound_ratio",
+        reads=FLOW,
+        arguments={"statement": statement.name, "adversary": adversary},
+        figures=("theory_over_time", "theory_over_width") if statement.panel else ("theory_over_width",),
+    )
+
+
+def judged(statement: Statement) -> tuple[Adversary, ...]:
+    """The adversaries that a statement is judged with: the paper's own case, and the proof's where they differ."""
+    if "none" in statement.adversaries:
+        return ("none",)
+    return ("trained", "frozen") if statement.name == "theorem-2-diffusion" else ("trained",)
+
+
+THEOREMS = (
+    *(within_bound(statement, adversary) for statement in STATEMENTS for adversary in judged(statement)),
+    Claim(
+        name="theorem-2-farther",
+        where="Theorem 2",
+        statement="In the theorems' setting descent explores a larger subspace with the adversary.",
+        quantity="final distance with a trained adversary over that without, largest width",
+        criterion="farther",
+        measure="flow_distance_ratio",
+        reads=FLOW,
+        figures=("theory_over_time",),
+    ),
+    Claim(
+        name="theorem-2-linear-term",
+        where="Theorem 2",
+        statement="The adversary adds a term linear in time to the distance.",
+        quantity="share of the distance gained in the second half of the time, with a trained adversary less without",
+        criterion="still_growing",
+        measure="flow_late_growth",
+        reads=FLOW,
+        figures=("theory_over_time",),
+    ),
+    Claim(
+        name="theorem-2-narrow",
+        where="Theorem 2",
+        statement="A neuron's diffusion falls with the width.",
+        quantity="exponent p of the largest diffusion ~ m^p",
+        criterion="falls_with_width",
+        measure="flow_diffusion_exponent",
+        reads=FLOW,
+        figures=("theory_over_width",),
+    ),
+    Claim(
+        name="theorem-3-order",
+        where="Theorem 3",
+        statement="The hidden layer's diffusion is of the order m^2 that its bound gives.",
+        quantity="exponent p of the diffusion at the start ~ m^p over the widths (means over seeds)",
+        criterion="order_of_theorem_3",
+        measure="diffusion_exponent",
+        reads=(Source("runs", "mnist-widths"),),
+        arguments={"layer": "hidden"},
+        figures=("width_study",),
+    ),
+    Claim(
+        name="theorem-3-hidden-later",
+        where="Theorem 3",
+        statement="The hidden layer breaks later than the top layer, its diffusion being weaker.",
+        quantity="iteration at which the hidden layer has moved by a set share of its norm, over the top layer's",
+        criterion="later",
+        measure="hidden_leaves_after_top",
+        reads=(Source("runs", "synthetic-784"),),
+        settings={"share": "claims.leaving_share"},
+        figures=("19",),
+    ),
+)

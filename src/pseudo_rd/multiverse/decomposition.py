@@ -1,0 +1,162 @@
+"""Which choice decides: exact decomposition of the variance over a balanced grid of choices (and seeds).
+
+Every cell of the grid weighs the same, so options are independent and the variance splits without remainder into
+one share for each set of factors (Hoeffding 1948; Sobol' 1993). Nothing is estimated: the shares are cell means.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+from math import prod
+
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.multiverse.effects import in_words
+
+MOST_FACTORS = 8  # 2^8 sets of factors
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Shares of a variance.
+
+    Attributes:
+        variance: of the cells, each with the same weight; in the value's unit squared.
+        effects: one row for each factor: `factor`; `first`, its share alone; `total`, with all interactions that it
+            takes part in; `shapley`, where each interaction is divided evenly among its factors (Owen 2014). Always
+            first <= shapley <= total, and the Shapley effects sum to one.
+        shares: of each set of factors, in the order of the factors; they sum to one. Sets of two and more are
+            interactions.
+    """
+
+    variance: float
+    effects: pd.DataFrame
+    shares: Mapping[tuple[str, ...], float]
+
+    @property
+    def interactions(self) -> float:
+        """Share that no factor explains alone."""
+        return 1 - float(self.effects["first"].sum())
+
+
+def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomposition:
+    """First-order, total and Shapley effects of each factor on `value`.
+
+    Seeds are a factor like the others: their total effect is all that another draw of start and batches may change.
+
+    Args:
+        table: one row for each cell of a full factorial grid.
+        factors: columns, at most eight.
+        value: column of finite numbers.
+
+    Raises:
+        ValueError: naming the cell that is missing, not finite, or there twice; if there are too many factors; if the
+            value is the same in all cells.
+    """
+    if len(factors) > MOST_FACTORS:
+        raise ValueError(f"{len(factors)} factors have {2 ** len(factors):,} sets: take at most {MOST_FACTORS}")
+    cells, options = grid(table, factors, value)
+    holes = np.argwhere(~np.isfinite(cells))
+    if len(holes):
+        cell = {factor: options[factor][place] for factor, place in zip(factors, holes[0], strict=True)}
+        raise ValueError(
+            f"the grid is not balanced: {value} is missing or not finite at {in_words(cell)} "
+            f"({len(holes)} of {cells.size} cells): take a part that is (balanced_part)"
+        )
+    if np.ptp(cells) == 0:
+        raise ValueError(f"{value} is {cells.flat[0]:g} in all {cells.size} cells: there is no variance to share out")
+    variance = float(cells.var())
+    places = range(len(factors))
+    parts = {
+        subset: float(np.square(component(cells, subset)).mean()) / variance
+        for subset in chain.from_iterable(combinations(places, size) for size in range(1, len(factors) + 1))
+    }
+    effects = [
+        {
+            "factor": factor,
+            "first": parts[(place,)],
+            "shapley": sum(share / len(subset) for subset, share in parts.items() if place in subset),
+            "total": sum(share for subset, share in parts.items() if place in subset),
+        }
+        for place, factor in enumerate(factors)
+    ]
+    shares = {tuple(factors[place] for place in subset): share for subset, share in parts.items()}
+    return Decomposition(variance, pd.DataFrame(effects), shares)
+
+
+def component(cells: np.ndarray, subset: Sequence[int]) -> np.ndarray:
+    """The part of `cells` that is due to the axes in `subset` together and to no fewer; 1 along the other axes."""
+    for axis in range(cells.ndim):
+        means = cells.mean(axis=axis, keepdims=True)
+        cells = cells - means if axis in subset else means
+    return cells
+
+
+def grid(table: pd.DataFrame, factors: Sequence[str], value: str) -> tuple[np.ndarray, dict[str, list[Hashable]]]:
+    """The values as an array with one axis for each factor, and the options along each axis.
+
+    Returns:
+        cells, shape (options of the first factor, ...), NaN where a cell is missing; options in order of appearance.
+
+    Raises:
+        ValueError: if the table is empty, or a cell is there twice.
+    """
+    if table.empty:
+        raise ValueError("the table has no rows: there is nothing to decompose")
+    codes: list[np.ndarray] = []
+    options: dict[str, list[Hashable]] = {}
+    for factor in factors:
+        code, found = pd.factorize(table[factor])
+        codes.append(code)
+        options[factor] = list(found)
+    cells = np.full([len(found) for found in options.values()], np.nan)
+    doubles = pd.DataFrame(np.transpose(codes)).duplicated()
+    if doubles.any():
+        cell = table[list(factors)][doubles.to_numpy()].iloc[0].to_dict()
+        raise ValueError(f"the grid holds {in_words(cell)} twice: name the column in which the rows differ as a factor")
+    cells[tuple(codes)] = table[value].to_numpy(dtype=float)
+    return cells, options
+
+
+def balanced_part(
+    table: pd.DataFrame, factors: Sequence[str], value: str
+) -> tuple[pd.DataFrame, dict[str, list[Hashable]]]:
+    """The largest full factorial part of `table` without a hole, found by trying all sets of options.
+
+    A run that diverged has no distance, and a grid with a hole has no exact decomposition. Of parts with equally many
+    cells the first is taken that keeps most options of the first factors.
+
+    Returns:
+        The rows of that part, and by factor the options that were left out (none: the factor is not there).
+
+    Raises:
+        ValueError: if no cell is finite, or a cell is there twice.
+    """
+    cells, options = grid(table, factors, value)
+    whole = np.isfinite(cells)
+    if not whole.any():
+        raise ValueError(f"{value} is finite in none of the {cells.size} cells: there is nothing to decompose")
+    largest = int(np.argmax(whole.shape))  # which of its options can stay follows from those of the others
+    others = [range(length) for axis, length in enumerate(whole.shape) if axis != largest]
+    rows = np.moveaxis(whole, largest, -1)
+    best, kept = 0, [list(range(length)) for length in whole.shape]
+    for places in product(*(nonempty_subsets(length) for length in others)):
+        stay = rows[np.ix_(*places)].all(axis=tuple(range(len(places)))) if places else rows
+        size = prod(map(len, places)) * int(stay.sum())
+        if size > best:
+            best, kept = size, [list(each) for each in places]
+            kept.insert(largest, list(np.flatnonzero(stay)))
+    inside = pd.Series(True, index=table.index)
+    left_out = {}
+    for factor, places in zip(factors, kept, strict=True):
+        stays = [options[factor][place] for place in places]
+        inside &= table[factor].isin(stays)
+        if dropped := [option for option in options[factor] if option not in stays]:
+            left_out[factor] = dropped
+    return table[inside], left_out
+
+
+def nonempty_subsets(items: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Largest first."""
+    return chain.from_iterable(combinations(items, size) for size in range(len(items), 0, -1))

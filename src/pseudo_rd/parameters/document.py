@@ -1,0 +1,178 @@
+"""Writes docs/parameters.md and params.schema.json out of the schema and params.yaml.
+
+Run by `make parameters`, or: python -m pseudo_rd.parameters.document
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
+from pseudo_rd.parameters.presets import merge, resolve
+from pseudo_rd.parameters.schema import Parameters, Section
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN
+
+INTRODUCTION = """# All parameters
+
+Made by `make parameters` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test holds them in step.
+A value is that of the preset `paper`: the paper's own number where it gives one, our choice where it is silent
+([readings](readings.md)). In brackets stands what another preset changes. Without a unit it is a pure number or a word.
+"""
+
+
+def documents(config: Mapping[str, Any]) -> dict[str, str]:
+    """The text of both documents by their path; `config` is params.yaml as read."""
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return {"docs/parameters.md": table_of_parameters(config), "params.schema.json": schema}
+
+
+def table_of_parameters(config: Mapping[str, Any]) -> str:
+    """A page with the keys of each section: meaning, unit, the paper's value, and what the presets change."""
+    base = {key: value for key, value in config.items() if key != "presets"}
+    presets = {name: merge(base, changes) for name, changes in config["presets"].items()}
+    page = [INTRODUCTION]
+    for name, field in Parameters.model_fields.items():
+        page.append(f"## `{name}`\n{field.description}\n")
+        values = {preset: merged[name] for preset, merged in presets.items()}
+        model, named = _model_of(field)
+        if model is None:
+            page.append(f"Here: `{base[name]}`.\n")
+        elif named:
+            page += _named(model, base[name], values)
+        else:
+            page += _section(model, base[name], values)
+    return "\n".join(page)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of params.yaml, for editors: every key with its meaning, no other, presets as overlays of parts.
+
+    `resolve` checks more: which keys a source of data needs, and that names refer to something.
+    """
+    whole = Parameters.model_json_schema()
+    sections: dict[str, Any] = whole.pop("$defs")
+    for section in (whole, *sections.values()):
+        _tell_units(section)
+    overlays = {f"{name}Overlay": _overlay(section) for name, section in sections.items()}
+    overlay = _overlay(whole)
+    del overlay["properties"]["preset"]
+    whole["properties"]["presets"] = {
+        "description": "What a preset changes. Everything else stays the paper's.",
+        "type": "object",
+        "patternProperties": {NAME_PATTERN: overlay},
+        "additionalProperties": False,
+    }
+    return {
+        **whole,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "params.yaml",
+        "required": [*whole["required"], "presets"],
+        "$defs": {**sections, **overlays},
+    }
+
+
+def _model_of(field: FieldInfo) -> tuple[type[Section] | None, bool]:
+    """The section that a key holds, if any, and whether it holds several by name."""
+    named = get_origin(field.annotation) is dict
+    held = get_args(field.annotation)[1] if named else field.annotation
+    return (held if isinstance(held, type) and issubclass(held, Section) else None), named
+
+
+def _leaves(model: type[Section], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """The path of each key down to plain values and to sections by name."""
+    for name, field in model.model_fields.items():
+        held, named = _model_of(field)
+        if held is None or named:
+            yield (*above, name), field
+        else:
+            yield from _leaves(held, (*above, name))
+
+
+def _section(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
+    """A table of the section's plain keys, then those of its sections by name."""
+    leaves = list(_leaves(model))
+    rows = [
+        (f"`{'.'.join(path)}`", field.description, _unit(field), _cell(path, base, presets))
+        for path, field in leaves
+        if _model_of(field)[0] is None
+    ]
+    page = [_table(("key", "meaning", "unit", "value"), rows)]
+    for path, field in leaves:
+        held, _ = _model_of(field)
+        if held is not None:
+            page.append(f"`{'.'.join(path)}`: {field.description}\n")
+            page += _named(held, _at(path, base), {name: _at(path, values) for name, values in presets.items()})
+    return page
+
+
+def _named(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
+    """A table of the keys, then one of their values, a row for each name."""
+    leaves = list(_leaves(model))
+    keys = [(f"`{'.'.join(path)}`", field.description, _unit(field)) for path, field in leaves]
+    values = [(f"`{name}`", *(_cell((name, *path), base, presets) for path, _ in leaves)) for name in base]
+    return [_table(("key", "meaning", "unit"), keys), _table(("name", *(key for key, *_ in keys)), values)]
+
+
+def _cell(path: Sequence[str], base: Any, presets: Mapping[str, Any]) -> str:
+    """A value, and in brackets what presets make of it."""
+    own = _at(path, base)
+    others = [f"{name}: {_shown(_at(path, values))}" for name, values in presets.items() if _at(path, values) != own]
+    return f"{_shown(own)} [{'; '.join(others)}]" if others else _shown(own)
+
+
+def _at(path: Sequence[str], section: Any) -> Any:
+    for key in path:
+        section = section.get(key, "")
+    return section
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value)) or "none"
+    return "null" if value is None else str(value)
+
+
+def _unit(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str | None]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell or "" for cell in line) + " |" for line in lines) + "\n"
+
+
+def _tell_units(section: dict[str, Any]) -> None:
+    """Units as part of the descriptions, which are all that editors show; links as the files they lead to."""
+    del section["title"]
+    section.pop("description", None)  # a docstring, for readers of the code
+    for key in section["properties"].values():
+        key.pop("title", None)
+        key["description"] = re.sub(r"\[[^]]*\]\(([^)]*)\)", r"docs/\1", key["description"])
+        if unit := key.pop("unit", ""):
+            key["description"] += f" Unit: {unit}."
+        if "patternProperties" in key:
+            key["additionalProperties"] = False
+
+
+def _overlay(schema: Any) -> Any:
+    """The same keys, none of them required, all the way down."""
+    if isinstance(schema, dict):
+        kept = {key: _overlay(value) for key, value in schema.items() if key != "required"}
+        return kept | ({"$ref": f"{kept['$ref']}Overlay"} if "$ref" in kept else {})
+    return schema
+
+
+if __name__ == "__main__":
+    try:
+        config = read_parameters("params.yaml")
+        resolve(config)
+    except ParametersError as error:
+        sys.exit(str(error))
+    for path, text in documents(config).items():
+        Path(path).write_text(text, encoding="utf-8")

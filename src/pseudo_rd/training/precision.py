@@ -1,0 +1,50 @@
+"""Whether a precision is the device's own, or emulated many times slower."""
+
+import time
+from itertools import count
+
+import torch
+
+SIZE = 256  # of the compared matrices: large enough to show the processor's rate, seconds where it is a thousandth
+LIMIT = 0.3  # seconds of comparing
+
+
+def product_seconds(size: int, dtype: torch.dtype, device: torch.device | str = "cpu", tries: int = 1) -> float:
+    """Least wall seconds of so many products of two (size, size) matrices, after one that is not timed.
+
+    The first product of a shape also chooses its kernel.
+    """
+    one, other = (torch.rand(size, size, device=device).to(dtype) for _ in range(2))
+    seconds = []
+    for _ in range(1 + tries):
+        began = time.perf_counter()
+        one @ other
+        if torch.device(device).type == "cuda":
+            torch.cuda.synchronize(device)
+        seconds.append(time.perf_counter() - began)
+    return min(seconds[1:])
+
+
+def bfloat16_is_emulated(device: torch.device | str = "cpu") -> bool:
+    """Whether bfloat16 products are slower than float32 ones here, so that they gain nothing.
+
+    A processor without bfloat16 instructions computes them up to some hundred times slower, and PyTorch does not say
+    so. It is therefore measured: in some ten milliseconds where they are fast, in LIMIT seconds or two products where
+    not. Both take turns, and the best of each counts. One thread does it: on a busy machine two wait for each other a
+    hundred times longer than a product takes. A CUDA device names its instructions.
+    """
+    if torch.device(device).type == "cuda":
+        return not torch.cuda.is_bf16_supported(including_emulation=False)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    float32 = bfloat16 = float("inf")
+    try:
+        for tries in count(1):
+            float32 = min(float32, product_seconds(SIZE, torch.float32, device))
+            bfloat16 = min(bfloat16, product_seconds(SIZE, torch.bfloat16, device))
+            if (tries >= 5 and bfloat16 < float32) or time.perf_counter() - began > LIMIT:
+                break
+    finally:
+        torch.set_num_threads(threads)
+    return bfloat16 >= float32

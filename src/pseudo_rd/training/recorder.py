@@ -1,0 +1,167 @@
+"""What a run leaves while it goes: rows of its history, snapshots of its weights, checkpoints; and how it ended."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from pseudo_rd.training.checkpoint import Checkpoints, Fingerprint, State, fingerprint_of
+from pseudo_rd.training.measurements import measure
+from pseudo_rd.training.problem import Problem
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.steps import Trainer
+
+OnRecord = Callable[[int, int, dict[str, float]], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run.
+
+    Attributes:
+        history: a row per recorded iteration (docs/files.md).
+        snapshots: weights by name as in `results.runs.Run`.
+        ended: "converged" or "epoch limit".
+        device: where it ran.
+        trained_dimensions: rank of the inputs where the span shortcut was used, else their dimension.
+    """
+
+    history: pd.DataFrame
+    snapshots: dict[str, np.ndarray]
+    ended: str
+    device: str
+    trained_dimensions: int
+
+
+class Diverged(RuntimeError):
+    """Weights or losses turned NaN or infinite.
+
+    Attributes:
+        history: the rows up to and with the first one that is not finite.
+    """
+
+    def __init__(self, message: str, history: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.history = history
+
+
+class Recorder:
+    """Rows, snapshots and checkpoints of one run.
+
+    Args:
+        problem: what is learned; its weights are measured.
+        trainer: whose state goes into checkpoints.
+        settings: of the run.
+        on_record: called as (iteration, iterations, row) at each row.
+        checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
+        began: what `time.perf_counter` said when the run began.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        trainer: Trainer,
+        settings: Settings,
+        on_record: OnRecord | None,
+        checkpoints: Checkpoints | None,
+        began: float,
+    ) -> None:
+        self._problem = problem
+        self._trainer = trainer
+        self._settings = settings
+        self._on_record = on_record
+        self._checkpoints = checkpoints
+        self._began = began
+        self._fingerprint: Fingerprint = fingerprint_of(settings, problem) if checkpoints else {}
+        self._batches_per_epoch = len(problem.train_inputs) // settings.batch_size
+        self._iterations = self._batches_per_epoch * settings.epochs
+        self._recorded = set(record_iterations(self._iterations, settings.records))
+        self._kept = {0, *(round(fraction * self._iterations) for fraction in settings.snapshot_fractions)}
+        self._history: list[dict[str, float]] = []
+        self._snapshots: dict[str, np.ndarray] = {}
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last row's error is small enough to stop."""
+        enough = self._settings.convergence_error
+        return enough is not None and self._history[-1]["train_error"] <= enough
+
+    def begin(self) -> int:
+        """Record the start, or take up the state of a checkpoint.
+
+        Returns:
+            The iteration to go on from.
+        """
+        state = self._checkpoints.load(self._fingerprint) if self._checkpoints else None
+        if state is None:
+            self.visit(0)
+            return 0
+        self._history, self._snapshots = state.history, state.snapshots
+        for name, tensor in self._trainer.tensors().items():
+            tensor.copy_(state.tensors[name])
+        self._began -= self._history[-1]["seconds"]
+        return state.iteration
+
+    def visit(self, iteration: int) -> None:
+        """Keep and record what is due after an iteration.
+
+        Raises:
+            Diverged: if the row is not finite.
+        """
+        if iteration in self._kept:
+            self._keep(str(iteration), slice(self._settings.snapshot_neurons))
+        if iteration in self._recorded:
+            self._record(iteration)
+
+    def finish(self, iteration: int) -> Result:
+        """The run's result after its last iteration."""
+        self._keep(str(iteration), slice(self._settings.snapshot_neurons))
+        self._keep("end", slice(None))
+        inputs = self._problem.train_inputs
+        return Result(
+            history=pd.DataFrame(self._history),
+            snapshots=self._snapshots,
+            ended="converged" if self.converged else "epoch limit",
+            device=torch.cuda.get_device_name(inputs.device) if inputs.is_cuda else str(inputs.device),
+            trained_dimensions=inputs.shape[1],
+        )
+
+    def _keep(self, when: str, neurons: slice) -> None:
+        self._snapshots[f"hidden_{when}"] = self._problem.hidden_rows()[neurons]
+        self._snapshots[f"top_{when}"] = self._problem.top_rows()[neurons]
+
+    def _record(self, iteration: int) -> None:
+        row = {
+            "iteration": iteration,
+            "epoch": iteration / self._batches_per_epoch,
+            **measure(self._problem, self._settings),
+            "seconds": time.perf_counter() - self._began,
+        }
+        self._history.append(row)
+        if self._on_record:
+            self._on_record(iteration, self._iterations, row)
+        self._refuse_what_is_not_finite(row)
+        if self._checkpoints:
+            state = State(iteration, self._history, self._snapshots, self._trainer.tensors())
+            self._checkpoints.offer(self._fingerprint, state)
+
+    def _refuse_what_is_not_finite(self, row: dict[str, float]) -> None:
+        measured = ("train_error", "distance_hidden", "distance_top", "reaction_hidden", "diffusion_hidden")
+        broken = [name for name in measured if not math.isfinite(row[name])]
+        if broken:
+            raise Diverged(
+                f"{', '.join(broken)} turned non-finite by iteration {row['iteration']} of {self._iterations} "
+                f"(learning_rate = {self._settings.learning_rate}): try a smaller training.learning_rate",
+                pd.DataFrame(self._history),
+            )
+
+
+def record_iterations(iterations: int, records: int) -> list[int]:
+    """When to record: half of the rows spaced geometrically from 1, half evenly, the start and the last always."""
+    even = np.linspace(0, iterations, max(2, records // 2))
+    geometric = np.geomspace(1, max(1, iterations), max(2, records - records // 2))
+    return sorted({round(value) for value in np.concatenate([even, geometric])})

@@ -1,0 +1,49 @@
+"""Results of the version that dvc.lock names: `python -m pseudo_rd.workflow.pull`, by `make pull`.
+
+`dvc pull` removes what is in the folder before it knows that it has something to put there. Here everything is
+fetched first.
+"""
+
+import logging
+import sys
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
+
+
+class PullError(Exception):
+    """Why nothing was pulled, in one line."""
+
+
+def pull() -> None:
+    """Fetch all outputs of dvc.yaml from the default remote; where all have come, put them in the folder.
+
+    Raises:
+        PullError: if there is no remote, or it lacks a file. The folder is as it was.
+        DvcException: if the remote does not answer, or a file of the folder is in the way of which DVC has no copy.
+            The folder is as it was.
+    """
+    with Repo() as repo:
+        if not repo.config["core"].get("remote"):
+            raise PullError("no remote is named: dvc remote add --default --local store /path/or/url")
+        repo.fetch()
+        outputs = list(repo.index.outs)
+        missing = [str(output) for output in outputs if output.changed_cache()]
+        if missing:
+            raise PullError(
+                f"the remote lacks {len(missing)} of the {len(outputs)} outputs of this dvc.lock ({missing[0]} first), "
+                "so nothing was touched: take the dvc.lock of a version that was pushed, or make figures moving"
+            )
+        # By name: else DVC also removes what it once recorded and dvc.yaml no longer lists, such as another preset's.
+        repo.checkout([output.fs_path for output in outputs])
+
+
+if __name__ == "__main__":
+    for name in ("dvc", "dvc_data"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # they would list a digest for each missing file
+    try:
+        pull()
+    except (PullError, DvcException) as error:
+        unsaved = "Can't remove the following unsaved files without confirmation. Use `--force` to force."
+        text = " ".join(str(error).split())
+        sys.exit(f"pull: {text.replace(unsaved, 'dvc commit or move these first, DVC has no copy of them:')}")

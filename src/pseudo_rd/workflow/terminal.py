@@ -1,0 +1,213 @@
+"""What Snakemake shows on the terminal: a line for each finished job, what runs now, errors. Its log file has all.
+
+With --dry-run, --verbose, --printshellcmds or --quiet it shows what it always shows.
+"""
+
+import json
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from logging import WARNING, Handler, LogRecord
+from pathlib import Path
+
+from snakemake.logging import ColorizingTextHandler, DefaultFilter, DefaultFormatter
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from pseudo_rd.workflow.stage import job_name, progress_file
+
+SILENCE = 300  # seconds after which plain lines say what runs
+REFRESH = 0.5  # seconds between two looks at what runs, on a terminal
+# Messages without an event that say nothing about the work.
+NOISE = (
+    "Assuming unrestricted shared filesystem",
+    "Building DAG of jobs",
+    "Config file",
+    "Elapsed time",
+    "Execute ",
+    "Removing temporary output",
+    "Select jobs",
+    "Touching output",
+    "Using shell",
+    "Using workflow specific profile",
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that runs: its name, when it began (seconds of a steady clock), and its log file, where it has one."""
+
+    name: str
+    began: float
+    log: str | None
+
+
+class LogHandler(LogHandlerBase):
+    """Snakemake's events as lines on standard error; on a terminal the last line says what runs and is drawn anew."""
+
+    def __post_init__(self) -> None:
+        given = self.common_settings
+        self._usual: Handler | None = None
+        if given.dryrun or given.verbose or given.printshellcmds or given.debug_dag or given.quiet:
+            quiet = set(given.quiet or ())
+            self._usual = ColorizingTextHandler(
+                nocolor=given.nocolor,
+                stream=sys.stdout if given.stdout else sys.stderr,
+                formatter=DefaultFormatter(quiet, given.show_failed_logs),
+                filter=DefaultFilter(quiet, given.debug_dag, given.verbose, given.dryrun, given.printshellcmds),
+            )
+        self._stream = sys.stderr
+        self._draws = self._stream.isatty()
+        self._jobs: dict[int, Job] = {}
+        self._done = self._total = 0
+        self._failed = False
+        self._began = self._said = time.monotonic()
+        self._ended = threading.Event()
+        self._refreshing = threading.Thread(target=self._refresh, daemon=True)
+
+    def emit(self, record: LogRecord) -> None:
+        if self._usual:
+            self._usual.handle(record)
+            return
+        event = getattr(record, "event", None)
+        if event == LogEvent.RUN_INFO:
+            self._start(record.stats)
+        elif event == LogEvent.JOB_INFO:
+            self._jobs[record.jobid] = Job(
+                job_name(record.rule_name, record.wildcards), time.monotonic(), next(iter(record.log), None)
+            )
+        elif event == LogEvent.JOB_FINISHED:
+            self._finish(record.job_id)
+        elif event == LogEvent.JOB_ERROR:
+            self._failed = True
+            job = self._jobs.pop(record.jobid, Job(record.rule_name, 0, None))
+            self._say(f"Error in rule {job.name}" + (f" (log: {job.log})" if job.log else ""))
+        elif event in (None, LogEvent.ERROR):
+            self._pass_on(record)
+        self._draw()
+
+    def close(self) -> None:
+        self._ended.set()
+        with self.lock:
+            self._write("")
+        super().close()
+
+    @property
+    def writes_to_stream(self) -> bool:
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        return False
+
+    @property
+    def has_filter(self) -> bool:
+        return True
+
+    @property
+    def has_formatter(self) -> bool:
+        return True
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        return False
+
+    def _start(self, counts: Mapping[str, int]) -> None:
+        self._total = counts["total"]
+        rules = sorted((name for name in counts if name != "total"), key=lambda name: (-counts[name], name))
+        self._say(f"{self._total} jobs: {', '.join(f'{counts[name]} {name}' for name in rules)}")
+        if not self._refreshing.is_alive():
+            self._refreshing.start()
+
+    def _finish(self, number: int) -> None:
+        self._done += 1
+        if job := self._jobs.pop(number, None):
+            width = len(str(self._total))
+            took = in_words(time.monotonic() - job.began)
+            self._say(f"[{self._done:{width}} of {self._total}] {job.name}: {took}")
+
+    def _pass_on(self, record: LogRecord) -> None:
+        text = record.getMessage().strip()
+        self._failed |= record.levelno > WARNING
+        if text.startswith("Complete log"):
+            if self._failed:
+                self._say(text)
+        elif text and text != "None" and (record.levelno >= WARNING or not text.startswith(NOISE)):
+            self._say(text)
+
+    def _refresh(self) -> None:
+        while not self._ended.wait(REFRESH if self._draws else SILENCE / 10):
+            with self.lock:
+                if self._draws:
+                    self._draw()
+                elif self._jobs and time.monotonic() - self._said >= SILENCE:
+                    self._say(self._status())
+
+    def _status(self, columns: int | None = None) -> str:
+        """How much is done and what runs; in so many columns each running job has its share of them."""
+        done = f"{self._done} of {self._total} done; now "
+        share = None if columns is None else max((columns - len(done)) // len(self._jobs) - 2, 0)
+        running = [
+            " ".join([job.name, in_words(time.monotonic() - job.began), progress_of(job.log)]).strip()[:share]
+            for job in self._jobs.values()
+        ]
+        return f"{done}{', '.join(running)}"[:columns]
+
+    def _say(self, text: str) -> None:
+        self._said = time.monotonic()
+        self._write(f"{text}\n")
+
+    def _draw(self) -> None:
+        if self._draws and self._jobs:
+            # The cursor stays at the start: what a job writes itself goes over it.
+            self._write(self._status(shutil.get_terminal_size().columns - 1) + "\r")
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            self._stream.write(f"\x1b[2K{text}" if self._draws else text)
+            self._stream.flush()
+
+
+def progress_of(log: str | None) -> str:
+    """What a running stage said last of how far it is; nothing where it says nothing."""
+    if log is None:
+        return ""
+    try:
+        return progress_file(log).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def in_words(seconds: float) -> str:
+    """A duration as a person says it."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def closing_lines(figures: Sequence[str | Path], claims: str | Path) -> list[str]:
+    """Where to look, what came out, what to do next.
+
+    Args:
+        figures: files of the figures, in one folder.
+        claims: claims.json.
+
+    Returns:
+        Three lines; none where a figure or the claims are not there.
+    """
+    if not all(Path(file).exists() for file in (*figures, claims)):
+        return []
+    counts = json.loads(Path(claims).read_text(encoding="utf-8"))["counts"]
+    pictures = len({Path(file).stem for file in figures})
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    reasons = Path(claims).with_suffix(".md")
+    return [
+        f"Figures:  {Path(figures[0]).parent} ({pictures} pictures, each as png and pdf)",
+        f"Verdicts: {verdicts}; the reasons: {reasons}",
+        f"Next:     read {reasons}; make report puts all on one page, make moving adds films",
+    ]

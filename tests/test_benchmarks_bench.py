@@ -1,0 +1,55 @@
+"""The whole table, with its parts made small, and where libraries are missing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import bench
+import pytest
+from rates import Machine
+from report import row
+from training import TRAINING
+
+BENCHMARKS = Path(bench.__file__).parent
+
+
+@pytest.mark.slow
+def test_it_starts_without_the_libraries_that_read_data() -> None:
+    hide = (
+        "import sys; from importlib.machinery import PathFinder as P; find = P.find_spec; "
+        "P.find_spec = classmethod(lambda c, name, *a: None if name == 'safetensors' else find(name, *a)); "
+        f"sys.path.insert(0, {str(BENCHMARKS)!r}); import bench; assert 'safetensors' not in sys.modules; "
+        "from rates import Machine; work = 'synthetic-784, augmented, batch 256'; "
+        "print(bench.training_rows(work, Machine(1, 1, 1), 'cpu', {'textbook loop': 2}, 1)[0].ratio)"
+    )
+    done = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) > 0
+
+
+@pytest.mark.parametrize("emulated", [True, False])
+def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
+    emulated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, emulated))
+    find = bench.importlib.util.find_spec
+    missing = "numba", "pde"
+    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name, *a: None if name in missing else find(name, *a))
+    monkeypatch.setattr(
+        bench,
+        "training_rows",
+        lambda work, machine, device, targets: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)],
+    )
+    bench.bench("cpu", 2, tmp_path)
+    lines = capsys.readouterr().out.splitlines()
+    left_out = [line.removeprefix("   0 s  ") for line in lines if "left out" in line]
+    lacking = [work for work in TRAINING if emulated and "bfloat16" in work]
+    assert left_out == [
+        *(f"{work}: left out, this machine only emulates bfloat16" for work in lacking),
+        "affinity propagation: left out, Numba is not installed here",
+        "Turing and Gray-Scott: left out, py-pde is not installed here",
+    ]
+    written = json.loads((tmp_path / "bench.json").read_text())
+    assert [one["work"] for one in written["rows"]] == [work for work in TRAINING if work not in lacking]
+    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + 2)

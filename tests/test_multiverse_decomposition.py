@@ -1,0 +1,156 @@
+from collections.abc import Callable
+from itertools import permutations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pseudo_rd.multiverse.decomposition import balanced_part, decompose
+
+FACTORS = ["a", "b", "c"]
+
+
+def full(shape: tuple[int, ...], function: Callable[..., float]) -> pd.DataFrame:
+    """Every cell of a grid over a, b, c, ... with the function's value, in an order of no meaning."""
+    names = "abcdefghi"[: len(shape)]
+    cells = [{**dict(zip(names, cell, strict=True)), "value": function(*cell)} for cell in product(*map(range, shape))]
+    return pd.DataFrame(cells).sample(frac=1, random_state=1)
+
+
+def effects_of(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
+    return decompose(table, factors, "value").effects.set_index("factor")
+
+
+def test_where_effects_add_first_total_and_shapley_are_one() -> None:
+    table = full((2, 3, 4), lambda a, b, c: 3.0 * a + b**2 - 0.5 * c)
+    effects = effects_of(table, FACTORS)
+    variances = np.array([np.var([0, 3]), np.var([0, 1, 4]), np.var([0, 0.5, 1, 1.5])])
+    for name in ("first", "total", "shapley"):
+        np.testing.assert_allclose(effects[name], variances / variances.sum(), atol=1e-14)
+    decomposition = decompose(table, FACTORS, "value")
+    assert decomposition.variance == pytest.approx(variances.sum())
+    assert decomposition.interactions == pytest.approx(0, abs=1e-14)
+
+
+def test_a_pure_interaction_of_two_is_shared_in_half_and_first_is_nothing() -> None:
+    decomposition = decompose(full((2, 2, 3), lambda a, b, c: (2.0 * a - 1) * (2 * b - 1)), FACTORS, "value")
+    np.testing.assert_allclose(decomposition.effects["first"], 0, atol=1e-15)
+    np.testing.assert_allclose(decomposition.effects["shapley"], [0.5, 0.5, 0], atol=1e-15)
+    np.testing.assert_allclose(decomposition.effects["total"], [1, 1, 0], atol=1e-15)
+    assert decomposition.shares[("a", "b")] == pytest.approx(1)
+    assert decomposition.interactions == pytest.approx(1)
+
+
+def test_exclusive_or_of_three_is_shared_in_thirds() -> None:
+    effects = effects_of(full((2, 2, 2), lambda a, b, c: float((a + b + c) % 2)), FACTORS)
+    np.testing.assert_allclose(effects["shapley"], 1 / 3)
+    np.testing.assert_allclose(effects["total"], 1)
+
+
+def ishigami(a: int, b: int, c: int) -> float:
+    x, y, z = (np.linspace(-np.pi, np.pi, 7)[place] for place in (a, b, c))
+    return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+
+
+def explained(table: pd.DataFrame, factors: list[str]) -> float:
+    """Variance of the conditional mean, by pandas."""
+    means = table.groupby(factors)["value"].transform("mean") if factors else table["value"] * 0
+    return float(means.var(ddof=0))
+
+
+@pytest.mark.parametrize(
+    "function", [ishigami, lambda a, b, c: float(np.random.default_rng(a + 7 * b + 49 * c).random())]
+)
+def test_effects_are_those_of_conditional_means_and_of_all_orders_of_the_factors(
+    function: Callable[..., float],
+) -> None:
+    table = full((7, 7, 7), function)
+    effects = effects_of(table, FACTORS)
+    whole = explained(table, FACTORS)
+    for factor in FACTORS:
+        rest = [other for other in FACTORS if other != factor]
+        added = [
+            explained(table, [*order[: order.index(factor) + 1]]) - explained(table, [*order[: order.index(factor)]])
+            for order in permutations(FACTORS)
+        ]
+        expected = [explained(table, [factor]), np.mean(added), whole - explained(table, rest)]
+        found = effects.loc[factor, ["first", "shapley", "total"]].to_numpy(dtype=float)
+        np.testing.assert_allclose(found, np.array(expected) / whole, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 3), (2,) * 8, (4, 2, 2, 6, 3)])
+def test_shares_sum_to_one_and_shapley_lies_between_first_and_total(shape: tuple[int, ...]) -> None:
+    random = np.random.default_rng(len(shape))
+    table = full(shape, lambda *_: random.normal() + random.exponential())
+    decomposition = decompose(table, list("abcdefgh"[: len(shape)]), "value")
+    effects = decomposition.effects
+    assert sum(decomposition.shares.values()) == pytest.approx(1)
+    assert min(decomposition.shares.values()) >= 0
+    assert effects["shapley"].sum() == pytest.approx(1)
+    assert (effects["first"] <= effects["shapley"] + 1e-12).all()
+    assert (effects["shapley"] <= effects["total"] + 1e-12).all()
+
+
+def test_seeds_without_influence_have_no_effect_and_noise_alone_is_all_theirs() -> None:
+    random = np.random.default_rng(0)
+    quiet = full((2, 3, 5), lambda a, b, seed: float(a + b))
+    assert effects_of(quiet, FACTORS).loc["c", "total"] == pytest.approx(0, abs=1e-15)
+    draws = random.normal(size=5)
+    noisy = full((2, 3, 5), lambda a, b, seed: draws[seed])
+    assert effects_of(noisy, FACTORS).loc["c", "first"] == pytest.approx(1)
+
+
+def test_a_missing_cell_is_named() -> None:
+    table = full((2, 3), lambda a, b: float(a * b))
+    with pytest.raises(ValueError, match=r"missing or not finite at a 1, b 2 \(1 of 6 cells\)"):
+        decompose(table[(table["a"] != 1) | (table["b"] != 2)], ["a", "b"], "value")
+    table.loc[(table["a"] == 0) & (table["b"] == 1), "value"] = np.inf
+    with pytest.raises(ValueError, match="missing or not finite at a 0, b 1"):
+        decompose(table, ["a", "b"], "value")
+
+
+def test_a_cell_that_is_there_twice_is_named() -> None:
+    table = full((2, 3, 2), lambda a, b, c: float(a * b + c))
+    with pytest.raises(ValueError, match="twice: name the column in which the rows differ as a factor"):
+        decompose(table, ["a", "b"], "value")
+
+
+def test_no_variance_no_rows_and_too_many_factors_are_refused() -> None:
+    with pytest.raises(ValueError, match="value is 2 in all 4 cells"):
+        decompose(full((2, 2), lambda a, b: 2.0), ["a", "b"], "value")
+    with pytest.raises(ValueError, match="no rows"):
+        decompose(pd.DataFrame({"a": [], "value": []}), ["a"], "value")
+    with pytest.raises(ValueError, match="9 factors have 512 sets"):
+        decompose(full((1,) * 9, lambda *_: 2.0), list("abcdefghi"), "value")
+
+
+def test_the_largest_balanced_part_leaves_out_the_fewest_cells() -> None:
+    table = full((4, 2, 6), lambda a, b, c: np.nan if b == 1 and c == 5 else float(a + b + c))
+    part, left_out = balanced_part(table, FACTORS, "value")
+    assert left_out == {"c": [5]}  # 4 * 2 * 5 cells are more than 4 * 1 * 6
+    assert len(part) == 40
+    decompose(part, FACTORS, "value")
+    holes = full((4, 2, 6), lambda a, b, c: np.nan if b == 1 and c > 1 else float(a))
+    part, left_out = balanced_part(holes, FACTORS, "value")
+    assert left_out == {"b": [1]}
+
+
+def test_a_whole_grid_is_its_own_balanced_part() -> None:
+    table = full((3,), lambda a: float(a))
+    part, left_out = balanced_part(table, ["a"], "value")
+    assert not left_out
+    pd.testing.assert_frame_equal(part, table)
+    with pytest.raises(ValueError, match="finite in none of the 3 cells"):
+        balanced_part(table.assign(value=np.nan), ["a"], "value")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_set_of_options_is_larger_than_the_balanced_part(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    table = full((2, 3, 3), lambda *_: random.choice([1.0, np.nan], p=[0.8, 0.2]))
+    part, _ = balanced_part(table, FACTORS, "value")
+    masks = [[mask for mask in product((False, True), repeat=size) if any(mask)] for size in (2, 3, 3)]
+    cells = table.set_index(FACTORS)["value"].sort_index().to_numpy().reshape(2, 3, 3)
+    sizes = [chosen.size for each in product(*masks) if np.isfinite(chosen := cells[np.ix_(*each)]).all()]
+    assert len(part) == max(sizes)
+    assert part["value"].notna().all()

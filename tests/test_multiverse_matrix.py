@@ -1,0 +1,64 @@
+import made_up_universes as made_up
+import numpy as np
+import pandas as pd
+import pytest
+
+from pseudo_rd.multiverse.effects import matching
+from pseudo_rd.multiverse.matrix import verdict_matrix
+
+CHOICES = {"start": ["normal", "framework"], "penalty": [10.0, 1.0]}
+
+
+def table(words: dict[str, list[str]]) -> pd.DataFrame:
+    """Verdicts of each claim under (framework, 1), (framework, 10), (normal, 1), (normal, 10)."""
+    readings = [("framework", 1.0), ("framework", 10.0), ("normal", 1.0), ("normal", 10.0)]
+    return pd.DataFrame(
+        [
+            {"claim": claim, "dataset": "mnist", "width": 8, "start": start, "penalty": penalty, "verdict": verdict}
+            for claim, verdicts in words.items()
+            for (start, penalty), verdict in zip(readings, verdicts, strict=True)
+        ]
+    )
+
+
+def test_claims_are_sorted_by_share_and_readings_by_the_first_choice() -> None:
+    matrix = verdict_matrix(
+        table({"seldom": ["holds", "fails", "died", "diverged"], "often": ["holds", "holds", "not testable", "fails"]}),
+        CHOICES,
+    )
+    assert matrix.statements["claim"].tolist() == ["often", "seldom"]
+    np.testing.assert_allclose(matrix.statements["share"], [2 / 3, 1 / 4])
+    assert matrix.readings.to_dict("list") == {
+        "start": ["normal", "normal", "framework", "framework"],
+        "penalty": [10.0, 1.0, 10.0, 1.0],
+    }
+    assert matrix.verdicts.tolist() == [
+        ["fails", "not testable", "holds", "holds"],
+        ["diverged", "died", "fails", "holds"],
+    ]
+
+
+def test_a_claim_that_is_nowhere_testable_has_no_share_and_comes_last() -> None:
+    matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["fails"] * 4}), CHOICES)
+    assert matrix.statements["claim"].tolist() == ["b", "a"]
+    assert matrix.statements["share"].isna().tolist() == [False, True]
+
+
+def test_every_verdict_is_found_at_its_place() -> None:
+    verdicts = made_up.verdicts(made_up.outcomes(seeds=1))
+    matrix = verdict_matrix(verdicts, made_up.CHOICES)
+    assert matrix.verdicts.shape == (25 * 4, len(made_up.readings()))
+    for row in verdicts.sample(50, random_state=0).to_dict("records"):
+        line = matching(matrix.statements, {name: row[name] for name in ("claim", "dataset", "width")})
+        place = matching(matrix.readings, {choice: row[choice] for choice in made_up.CHOICES})
+        assert matrix.verdicts[line, place].tolist() == [row["verdict"]]
+
+
+def test_two_verdicts_in_one_universe_and_unknown_words_are_refused() -> None:
+    verdicts = table({"a": ["holds"] * 4})
+    with pytest.raises(ValueError, match="two rows hold claim a, dataset mnist"):
+        verdict_matrix(pd.concat([verdicts, verdicts]), CHOICES)
+    with pytest.raises(ValueError, match="verdict perhaps is not one of holds, fails"):
+        verdict_matrix(verdicts.assign(verdict="perhaps"), CHOICES)
+    with pytest.raises(ValueError, match=r"penalty 1.0 is not one of 10.0"):
+        verdict_matrix(verdicts, {**CHOICES, "penalty": [10.0]})

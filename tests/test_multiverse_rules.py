@@ -1,0 +1,110 @@
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pseudo_rd.multiverse.rules import all_conditions, shallow_rule
+
+OPTIONS = {"start": ["framework", "normal", "xavier"], "loss": ["batch", "element"], "biases": [False, True]}
+
+
+def universes(holds) -> pd.DataFrame:
+    rows = [dict(zip(OPTIONS, options, strict=True)) for options in product(*OPTIONS.values())]
+    return pd.DataFrame([row | {"verdict": "holds" if holds(row) else "fails"} for row in rows])
+
+
+def test_one_choice_that_decides_is_found_and_counted() -> None:
+    rule = shallow_rule(universes(lambda row: row["start"] == "framework"), [*OPTIONS])
+    assert rule.sentence == "holds where start is framework: 4 of 4; otherwise 0 of 8"
+
+
+def test_exceptions_are_counted() -> None:
+    table = universes(lambda row: row["start"] == "framework")
+    table = pd.concat([table] * 6, ignore_index=True)
+    table.loc[0, "verdict"] = "fails"  # framework
+    table.loc[11, "verdict"] = "holds"  # xavier
+    assert shallow_rule(table, [*OPTIONS]).sentence == "holds where start is framework: 23 of 24; otherwise 1 of 48"
+
+
+def test_the_shorter_list_of_options_is_named() -> None:
+    rule = shallow_rule(universes(lambda row: row["start"] != "normal"), [*OPTIONS])
+    assert rule.sentence == "holds where start is not normal: 8 of 8; otherwise 0 of 4"
+
+
+def test_two_conditions_are_joined_by_and_or_or() -> None:
+    both = universes(lambda row: row["start"] == "xavier" and row["loss"] == "element")
+    assert (
+        shallow_rule(both, [*OPTIONS]).sentence
+        == "holds where loss is element and start is xavier: 2 of 2; otherwise 0 of 10"
+    )
+    either = universes(lambda row: row["start"] == "xavier" or row["loss"] == "element")
+    assert (
+        shallow_rule(either, [*OPTIONS]).sentence
+        == "holds where loss is element or start is xavier: 8 of 8; otherwise 0 of 4"
+    )
+
+
+def test_where_no_rule_helps_there_is_none() -> None:
+    everywhere = shallow_rule(universes(lambda row: True), [*OPTIONS])
+    assert everywhere.conditions == ()
+    assert everywhere.sentence == "holds in 12 of 12 universes"
+    nowhere = shallow_rule(universes(lambda row: False), [*OPTIONS])
+    assert nowhere.sentence == "holds in 0 of 12 universes"
+    table = pd.DataFrame({"start": ["a"] * 3, "verdict": ["holds", "holds", "fails"]})
+    assert shallow_rule(table, ["start"]).sentence == "holds in 2 of 3 universes, and no rule says better where"
+
+
+def test_of_equal_rules_the_one_with_fewer_conditions_and_then_the_first_by_name_is_taken() -> None:
+    table = pd.DataFrame(
+        {"width": [1, 1, 2, 2], "loss": ["a", "a", "b", "b"], "verdict": ["holds", "holds", "fails", "fails"]}
+    )
+    assert shallow_rule(table, ["width", "loss"]).sentence == "holds where loss is a: 2 of 2; otherwise 0 of 2"
+
+
+def test_death_and_divergence_do_not_hold_and_what_is_not_testable_does_not_count() -> None:
+    table = pd.DataFrame(
+        {
+            "start": ["a", "a", "b", "b", "b"],
+            "verdict": ["holds", "not testable", "died", "diverged", "not testable"],
+        }
+    )
+    rule = shallow_rule(table, ["start"])
+    assert (rule.inside, rule.outside) == ((1, 1), (0, 2))
+    with pytest.raises(ValueError, match="testable in no universe"):
+        shallow_rule(table.assign(verdict="not testable"), ["start"])
+
+
+def test_every_set_of_options_but_none_and_all_is_a_condition() -> None:
+    conditions = all_conditions(universes(lambda row: True), [*OPTIONS])
+    assert len(conditions) == (2**3 - 2) + 2 + 2
+    for condition in conditions:
+        assert set(condition.options) | set(condition.others) == set(OPTIONS[condition.choice])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_counts_are_true_and_no_rule_errs_less(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    table = universes(lambda row: random.random() < 0.4)
+    table = pd.concat([table, universes(lambda row: random.random() < 0.4)], ignore_index=True)
+    rule = shallow_rule(table, [*OPTIONS])
+    holds = table["verdict"] == "holds"
+    masks = [table[each.choice].isin(each.options) for each in rule.conditions]
+    inside = pd.Series(True, index=table.index)
+    if masks:
+        inside = masks[0] if len(masks) == 1 else masks[0] & masks[1] if rule.joined == "and" else masks[0] | masks[1]
+    assert rule.inside == ((holds & inside).sum(), inside.sum())
+    assert rule.outside == ((holds & ~inside).sum(), (~inside).sum())
+
+    every = [set(group) for name in OPTIONS for size in (1, 2) for group in combinations(OPTIONS[name], size)]
+    candidates = [
+        table[first].isin(one) & table[second].isin(other)
+        if conjunction
+        else table[first].isin(one) | table[second].isin(other)
+        for first, second in combinations(OPTIONS, 2)
+        for one in every
+        for other in every
+        for conjunction in (True, False)
+    ]
+    errors = int((inside != holds).sum()) if rule.conditions else int(min(holds.sum(), (~holds).sum()))
+    assert errors == min(int((candidate != holds).sum()) for candidate in candidates)

@@ -1,0 +1,93 @@
+import json
+
+import made_up_universes as made_up
+import numpy as np
+import pandas as pd
+import pytest
+
+from pseudo_rd.multiverse.scores import Charity
+from pseudo_rd.multiverse.summary import effect_decomposition, never_reproduced, order_by_influence, plain, summarize
+
+RULE = Charity("synthetic-784", (256, 1024), 0.016)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> pd.DataFrame:
+    return made_up.outcomes()
+
+
+@pytest.fixture(scope="module")
+def verdicts(outcomes: pd.DataFrame) -> pd.DataFrame:
+    table = made_up.verdicts(outcomes, claims=6)
+    last = table[table["claim"] == "claim_5"]
+    settled = [last.assign(claim="always", verdict="holds"), last.assign(claim="untested", verdict="not testable")]
+    return pd.concat([table, *settled], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def summary(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict:
+    return summarize(
+        outcomes, verdicts, made_up.CHOICES, made_up.CROSSED, made_up.BASE, made_up.TAGS, RULE, ["distance_hidden"]
+    )
+
+
+def test_the_summary_is_json_and_whole(summary: dict) -> None:
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+    assert len(summary["readings"]) == len(summary["scores"]) == len(made_up.readings())
+    assert len(summary["statements"]) == len(summary["rules"]) == 8 * 4
+    assert all(len(statement["verdicts"]) == len(summary["readings"]) for statement in summary["statements"])
+    assert len(summary["effects"]["distance_hidden"]) == 4 * len(made_up.readings())
+    assert summary["charitable"]["options"]["generator_start"] == "framework"
+    assert all(
+        reading["on_front"]
+        for reading in summary["scores"]
+        if {c: reading[c] for c in made_up.CHOICES} in summary["front"]
+    )
+
+
+def test_what_cannot_be_said_has_a_reason(summary: dict) -> None:
+    assert all("3 seeds" in test["reason"] for test in summary["sign_flips"])
+    always = [rule for rule in summary["rules"] if rule["claim"] == "always"]
+    assert {rule["sentence"] for rule in always} == {
+        f"holds in {len(made_up.readings())} of {len(made_up.readings())} universes"
+    }
+    assert all("no variance" in rule["decomposition"]["reason"] for rule in always)
+    untested = [rule for rule in summary["rules"] if rule["claim"] == "untested"]
+    assert all("testable in no universe" in rule["reason"] for rule in untested)
+    assert all("not balanced" in rule["decomposition"]["reason"] for rule in untested)
+
+
+def test_effects_that_add_are_found_on_the_balanced_part(outcomes: pd.DataFrame) -> None:
+    table = outcomes[(outcomes["dataset"] == "mnist") & (outcomes["width"] == 256)]
+    decomposition, left_out = effect_decomposition(table, made_up.CROSSED, made_up.BASE, "distance_hidden")
+    assert left_out == {"bound_reading": ["weight"]}
+    kept = [value for bound, value in made_up.BOUND.items() if bound != "weight"]
+    variances = [np.var([*made_up.START.values()]), np.var(kept), np.var([*made_up.LOSS.values()])]
+    expected = np.array(variances) / (sum(variances) + 0.05**2)
+    effects = decomposition.effects.set_index("factor")["first"]
+    np.testing.assert_allclose(effects[["generator_start", "bound_reading", "loss"]], expected, atol=0.02)
+    assert effects["critic_start"] < 0.01
+    assert "seed" in effects.index
+
+
+def test_the_choice_that_decides_comes_first(verdicts: pd.DataFrame) -> None:
+    ordered = order_by_influence(made_up.CHOICES, verdicts, made_up.CROSSED, made_up.BASE)
+    assert next(iter(ordered)) == "generator_start"
+    assert list(ordered)[4:] == [*made_up.BASE]
+    assert dict(ordered) == made_up.CHOICES
+
+
+def test_claims_that_hold_nowhere_are_listed_and_untested_ones_are_not() -> None:
+    verdicts = pd.DataFrame(
+        {
+            "claim": ["a", "a", "b", "b", "c"],
+            "verdict": ["fails", "holds", "fails", "died", "not testable"],
+        }
+    )
+    assert never_reproduced(verdicts) == ["b"]
+
+
+def test_plain_values_keep_their_kind() -> None:
+    given = {"a": np.float64(1.5), "b": np.bool_(True), 3: (np.int64(2), None, np.nan), "c": np.array([1.0, np.inf])}
+    assert plain(given) == {"a": 1.5, "b": True, "3": [2, None, None], "c": [1.0, None]}
+    assert plain(np.bool_(True)) is True

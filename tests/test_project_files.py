@@ -1,0 +1,59 @@
+"""What people expect beside the code: how to cite it, what changed, what lies in data/, who runs the tests."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from projects import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_the_citation_names_this_version_and_the_paper() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    # All that the Citation File Format 1.2.0 requires, and what must agree with the package.
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()
+    assert citation["cff-version"] == "1.2.0"
+    assert (citation["title"], citation["version"]) == (PROJECT["name"], PROJECT["version"])
+    assert citation["license"] == PROJECT["license"]
+    (paper,) = citation["references"]
+    assert paper["title"].startswith("Why Adversarial Interaction Creates Non-Homogeneous Patterns: A Pseudo-Reaction-")
+    assert paper["authors"][0]["family-names"] == "Rout"
+
+
+def test_the_changelog_has_this_version_below_what_is_not_released() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (.*)$", text, flags=re.MULTILINE)
+    assert versions[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(PROJECT['version'])} - \d{{4}}-\d\d-\d\d", versions[1])
+
+
+def test_the_hosted_workflow_runs_the_same_script_on_versions_that_are_supported() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    (job,) = workflow["jobs"].values()
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111  # executable
+    first, end = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
+    assert job["strategy"]["matrix"]["python"] == [f"3.{first}", f"3.{int(end) - 1}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [("data/README.md", False), ("data/raw/mnist.npz", True), ("data/processed/quick/mnist.safetensors", True)],
+)
+def test_git_keeps_the_page_about_data_and_no_data(path: str, ignored: bool, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    found = subprocess.run(["git", "check-ignore", "--quiet", path], cwd=tmp_path)
+    assert found.returncode == (0 if ignored else 1)
+
+
+def test_the_page_about_data_leads_to_the_whole_of_it() -> None:
+    page = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]*)\)", page)
+    assert links
+    assert all((ROOT / "data" / link).is_file() for link in links)

@@ -1,0 +1,197 @@
+import numpy as np
+import pytest
+from known_systems import PAIRS, PRINTED, SPACING, TEXTBOOK, WORMS, lattice_eigenvalues, still
+from scipy.integrate import solve_ivp
+
+from pseudo_rd.reaction_diffusion.linear import fastest_mode, measured_wave_length
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
+
+
+def rolled_laplacian(field: np.ndarray, spacing: float) -> np.ndarray:
+    neighbours = sum(np.roll(field, shift, axis) for shift in (1, -1) for axis in (0, 1))
+    return (neighbours - 4 * field) / spacing**2
+
+
+@pytest.mark.parametrize("system", [PRINTED, TEXTBOOK])
+def test_every_fourier_mode_is_multiplied_by_its_own_matrix_power(system: Turing) -> None:
+    grid, steps, step = 12, 30, 0.02
+    start = turing_start(system, grid, 0.03, seed=1)
+    end = simulate(system, start, SPACING, step, [steps * step])
+    modes = np.fft.fft2(start - 1)  # (2, grid, grid); h = k = 1
+    reaction = np.array([[system.a, system.b], [system.c, system.d]])
+    diffusion = np.diag([system.diffusion_u, system.diffusion_v])
+    one_step = np.eye(2) + step * (reaction - lattice_eigenvalues(grid, SPACING)[..., None, None] * diffusion)
+    power = np.linalg.matrix_power(one_step, steps)
+    expected = 1 + np.fft.ifft2(np.einsum("xyij,jxy->ixy", power, modes)).real
+    np.testing.assert_allclose([end["u"][0], end["v"][0]], expected, rtol=0, atol=1e-14)
+
+
+def test_the_three_constants_h_k_and_b_act_where_the_equation_puts_them() -> None:
+    system = Turing(a=0.3, b=-0.7, c=0.2, d=-0.4, h=2, k=3, diffusion_u=0, diffusion_v=0)
+    start = np.array([5.0, 7.0])[:, None, None] * np.ones((2, 8, 8))
+    end = simulate(system, start, SPACING, 0.1, [0.1])
+    assert end["u"] == pytest.approx(5 + 0.1 * (0.3 * (5 - 2) - 0.7 * (7 - 3)))
+    assert end["v"] == pytest.approx(7 + 0.1 * (0.2 * (5 - 2) - 0.4 * (7 - 3)))
+
+
+@pytest.mark.parametrize("grid", [9, 12])
+def test_many_steps_at_once_are_eulers_steps_one_by_one(grid: int) -> None:
+    start, step, told = turing_start(TEXTBOOK, grid, 0.03, seed=1), 0.02, []
+    found = simulate(
+        TEXTBOOK, start, SPACING, step, [0, step, 50 * step], on_step=lambda done, total: told.append((done, total))
+    )
+    u, v = start
+    for steps in range(1, 51):
+        rate_u = (u - 1) - (v - 1) + 1e-4 * rolled_laplacian(u, SPACING)
+        rate_v = 2 * (u - 1) - 1.5 * (v - 1) + 6e-4 * rolled_laplacian(v, SPACING)
+        u, v = u + step * rate_u, v + step * rate_v
+        if steps == 1:
+            np.testing.assert_allclose([found["u"][1], found["v"][1]], [u, v], atol=1e-14)
+    np.testing.assert_allclose([found["u"][2], found["v"][2]], [u, v], atol=1e-13)
+    np.testing.assert_array_equal(found["u"][0], start[0])
+    assert found["change"] == pytest.approx(max(np.abs(rate_u).max(), np.abs(rate_v).max()), rel=1e-9)
+    assert told == [(1, 50), (50, 50)]
+
+
+def test_gray_and_scotts_step_is_that_of_the_printed_equation(random: np.random.Generator) -> None:
+    u, v = start = random.uniform(0, 1, (2, 9, 9))
+    end = simulate(WORMS, start, SPACING, 0.5, [0.5])
+    rate_u = 0.04 * (1 - u) - u * v**2 + 2e-5 * rolled_laplacian(u, SPACING)
+    rate_v = -(0.04 + 0.06) * v + u * v**2 + 1e-5 * rolled_laplacian(v, SPACING)
+    np.testing.assert_allclose(end["u"][0], u + 0.5 * rate_u, atol=1e-15)
+    np.testing.assert_allclose(end["v"][0], v + 0.5 * rate_v, atol=1e-15)
+    assert end["change"] == pytest.approx(max(np.abs(rate_u).max(), np.abs(rate_v).max()))
+
+
+def test_without_killing_the_sum_of_both_is_fed_back_to_one_exponentially(random: np.random.Generator) -> None:
+    system = GrayScott(feed_rate=0.03, kill_rate=0, diffusion_u=2e-5, diffusion_v=1e-5)
+    start = random.uniform(0.2, 1, (2, 16, 16))
+    end = simulate(system, start, SPACING, 0.5, [50])
+    missing = 1 - start.sum(axis=0).mean()
+    assert 1 - (end["u"] + end["v"]).mean() == pytest.approx(missing * (1 - 0.5 * 0.03) ** 100, rel=1e-9)
+
+
+def test_the_error_is_of_first_order_in_the_step() -> None:
+    grid = 12
+    start = gray_scott_start(grid, 5, perturbation=0.1, seed=2)
+
+    def rates(_: float, flat: np.ndarray) -> np.ndarray:
+        u, v = flat.reshape(2, grid, grid)
+        reacted = u * v * v
+        rate_u = 0.04 * (1 - u) - reacted + 2e-5 * rolled_laplacian(u, SPACING)
+        rate_v = reacted - 0.1 * v + 1e-5 * rolled_laplacian(v, SPACING)
+        return np.ravel([rate_u, rate_v])
+
+    exact = solve_ivp(rates, (0, 60), start.ravel(), method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
+    errors = []
+    for step in (0.5, 0.25, 0.125):
+        end = simulate(WORMS, start, SPACING, step, [60])
+        errors.append(np.abs(np.ravel([end["u"], end["v"]]) - exact).max())
+    assert errors[0] < 0.02
+    assert [errors[0] / errors[1], errors[1] / errors[2]] == pytest.approx([2, 2], rel=0.1)
+
+
+@pytest.mark.slow
+def test_py_pde_gives_the_same_fields() -> None:
+    pde = pytest.importorskip("pde")
+    start = gray_scott_start(16, 5, perturbation=0.1, seed=1)
+    ours = simulate(WORMS, start, SPACING, 0.5, [100])
+    grid = pde.CartesianGrid([[0, 16 * SPACING]] * 2, 16, periodic=True)
+    equation = pde.PDE(
+        {"u": "0.04 * (1 - u) - u * v**2 + 2e-5 * laplace(u)", "v": "-0.1 * v + u * v**2 + 1e-5 * laplace(v)"}
+    )
+    fields = pde.FieldCollection([pde.ScalarField(grid, field) for field in start])
+    theirs = equation.solve(fields, t_range=100, dt=0.5, solver="euler", backend="numpy", tracker=None)
+    np.testing.assert_allclose([ours["u"][0], ours["v"][0]], theirs.data, atol=1e-12)
+
+
+def test_diffusion_conserves_the_mean_of_each_field_and_smooths_it(random: np.random.Generator) -> None:
+    start = random.uniform(0, 1, (2, 20, 20))
+    end = simulate(still(2e-5, 1e-5), start, SPACING, 1, [200])
+    for name, before in zip("uv", start, strict=True):
+        assert end[name].mean() == pytest.approx(before.mean(), rel=1e-12)
+        assert end[name].std() < 0.1 * before.std()
+
+
+def test_the_simulated_textbook_pattern_has_the_fastest_modes_wave_length_and_rate() -> None:
+    found = simulate(TEXTBOOK, turing_start(TEXTBOOK, 100, 0.03, seed=1), SPACING, 0.02, [0, 40, 60])
+    rate, wave_length = fastest_mode(TEXTBOOK)
+    waves = 100 * SPACING / measured_wave_length(found["u"][-1], SPACING)
+    assert abs(waves - 100 * SPACING / wave_length) < 1  # whole waves a side
+    deviation = found["u"].std(axis=(1, 2))
+    # Slower by the band of neighbouring waves and by the lattice, whose Laplacian is 2.6 % weaker at this wave length.
+    assert 0.9 * rate < np.log(deviation[2] / deviation[1]) / 20 < rate
+
+
+def test_the_simulated_printed_system_returns_to_the_homogeneous_state() -> None:
+    found = simulate(PRINTED, turing_start(PRINTED, 100, 0.03, seed=1), SPACING, 0.02, [0, 20, 40])
+    deviation = found["u"].std(axis=(1, 2))
+    assert deviation[1] < 0.01 * deviation[0]
+    assert np.log(deviation[2] / deviation[1]) / 20 == pytest.approx(fastest_mode(PRINTED)[0], rel=0.1)
+
+
+def symmetry_error(field: np.ndarray) -> float:
+    centred = field[1:, 1:]  # the patch's centre is the middle of these rows and columns
+    return max(np.abs(centred - other).max() for other in (centred[::-1], centred[:, ::-1], centred.T))
+
+
+def test_a_symmetric_start_stays_symmetric_to_the_bit_and_one_spot_of_figure_27_never_divides() -> None:
+    system = GrayScott(feed_rate=0.035, kill_rate=0.065, diffusion_u=2e-5, diffusion_v=1e-5)
+    times = [1000, 4000]
+    exact = simulate(system, gray_scott_start(100, 5), SPACING, 1, times)
+    perturbed = simulate(system, gray_scott_start(100, 5, 0.01, seed=1), SPACING, 1, times)
+    assert symmetry_error(exact["u"][-1]) == symmetry_error(exact["v"][-1]) == 0
+    assert exact["change"] < 1e-12
+    assert symmetry_error(perturbed["u"][-1]) > 0.1
+    filled = {name: found["v"].mean(axis=(1, 2)) for name, found in (("exact", exact), ("perturbed", perturbed))}
+    assert filled["exact"][1] == pytest.approx(filled["exact"][0], rel=1e-3)
+    assert filled["perturbed"][1] > 3 * filled["perturbed"][0]
+
+
+@pytest.mark.parametrize(("feed_rate", "kill_rate"), PAIRS)
+def test_no_printed_pair_has_a_turing_instability_of_the_state_without_v(feed_rate: float, kill_rate: float) -> None:
+    system = GrayScott(feed_rate, kill_rate, diffusion_u=2e-5, diffusion_v=1e-5)
+    assert fastest_mode(system) == (pytest.approx(-feed_rate), np.inf)
+    noise = np.random.default_rng(1).uniform(0, 0.03, (2, 32, 32))
+    start = noise + np.array([1, 0])[:, None, None]
+    found = simulate(system, start, SPACING, 1, [0, 200])
+    assert found["v"][1].max() < 1e-4 * found["v"][0].max()
+
+
+def test_records_are_the_start_and_the_states_on_the_way() -> None:
+    start = gray_scott_start(16, 5)
+    whole = simulate(WORMS, start, SPACING, 0.5, [0, 10, 20])
+    np.testing.assert_array_equal(whole["times"], [0, 10, 20])
+    np.testing.assert_array_equal(whole["u"][0], start[0])
+    half = simulate(WORMS, np.stack([whole["u"][1], whole["v"][1]]), SPACING, 0.5, [10])
+    np.testing.assert_array_equal(half["u"][0], whole["u"][2])
+    np.testing.assert_array_equal(start, gray_scott_start(16, 5))
+
+
+def test_each_step_is_told() -> None:
+    told = []
+    simulate(
+        WORMS, gray_scott_start(16, 5), SPACING, 0.5, [0, 2], on_step=lambda done, total: told.append((done, total))
+    )
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_an_unstable_step_is_refused_with_its_bound() -> None:
+    with pytest.raises(ValueError, match=r"time_step = 2 is unstable: the bound is 1\.22 at spacing 0\.01"):
+        simulate(WORMS, gray_scott_start(16, 5), SPACING, 2, [10])
+
+
+def test_fields_that_overflow_are_refused_in_one_line() -> None:
+    runaway = Turing(a=50, b=0, c=0, d=0, h=0, k=0, diffusion_u=0, diffusion_v=0)
+    with pytest.raises(ValueError, match=r"not finite at t = 40"):
+        simulate(runaway, np.ones((2, 8, 8)), SPACING, 0.02, [20, 40])
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [([0, 0.75], "0.75 is not a multiple of time_step = 0.5"), ([0, 2, 1], "must ascend"), ([-1, 1], "must ascend")],
+)
+def test_times_off_the_steps_or_out_of_order_are_refused(times: list[float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        simulate(WORMS, gray_scott_start(16, 5), SPACING, 0.5, times)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+from known_systems import PAIRS, PRINTED, SPACING, WORMS
+
+from pseudo_rd.reaction_diffusion.simulation import simulate
+from pseudo_rd.reaction_diffusion.systems import GrayScott, System, Turing, gray_scott_start, turing_start
+
+
+@pytest.mark.parametrize("system", [PRINTED, WORMS])
+def test_the_jacobian_is_the_derivative_of_the_reaction(system: System) -> None:
+    def reaction(u: float, v: float) -> np.ndarray:
+        rate = np.empty((2, 1, 1))
+        system.react(np.array([u, v])[:, None, None], rate)
+        return rate[:, 0, 0]
+
+    u, v, shift = 0.6, 0.3, 1e-6
+    by_u = (reaction(u + shift, v) - reaction(u - shift, v)) / (2 * shift)
+    by_v = (reaction(u, v + shift) - reaction(u, v - shift)) / (2 * shift)
+    np.testing.assert_allclose(system.jacobian(u, v), np.stack([by_u, by_v], axis=1), atol=1e-8)
+
+
+def test_homogeneous_states_of_gray_and_scott_solve_the_equations_and_stay() -> None:
+    system = GrayScott(feed_rate=0.03, kill_rate=0.05, diffusion_u=2e-5, diffusion_v=1e-5)
+    states = system.homogeneous_states()
+    assert len(states) == 3
+    assert states[1][1] > states[2][1] > 0
+    for u, v in states:
+        assert 0.03 * (1 - u) == pytest.approx(u * v**2, abs=1e-15)
+        assert u * v**2 == pytest.approx(0.08 * v, abs=1e-15)
+        start = np.array([u, v])[:, None, None] * np.ones((2, 8, 8))
+        end = simulate(system, start, SPACING, 0.5, [5])
+        np.testing.assert_allclose([end["u"][0], end["v"][0]], start, atol=1e-12)
+
+
+@pytest.mark.parametrize(("pair", "count"), list(zip(PAIRS, (1, 1, 3, 1), strict=True)))
+def test_states_with_v_exist_where_feeding_outweighs_loss(pair: tuple[float, float], count: int) -> None:
+    assert len(GrayScott(*pair, diffusion_u=2e-5, diffusion_v=1e-5).homogeneous_states()) == count
+
+
+def test_the_states_of_figure_26_coincide() -> None:
+    assert WORMS.homogeneous_states()[1:] == (pytest.approx((0.5, 0.2)),) * 2
+
+
+def test_turings_start_is_uniform_noise_around_the_homogeneous_state() -> None:
+    system = Turing(a=1, b=-1, c=2, d=-1.5, h=2, k=5, diffusion_u=1e-4, diffusion_v=6e-4)
+    start = turing_start(system, 60, 0.03, seed=3)
+    for field, home in zip(start, (2, 5), strict=True):
+        assert 0.0299 < np.abs(field - home).max() < 0.03
+        assert field.std() == pytest.approx(0.03 / np.sqrt(3), rel=0.03)
+    np.testing.assert_array_equal(start, turing_start(system, 60, 0.03, seed=3))
+    assert np.abs(start - turing_start(system, 60, 0.03, seed=4)).max() > 0.01
+
+
+def test_the_printed_start_is_ones_and_zeros_with_the_central_patch_inverted() -> None:
+    u, v = gray_scott_start(100, 5)
+    np.testing.assert_array_equal(u, 1 - v)
+    assert set(np.unique(v)) == {0, 1}
+    rows, columns = np.nonzero(v)
+    assert set(rows) == set(columns) == {48, 49, 50, 51, 52}
+    assert len(rows) == 25
+
+
+def test_the_perturbed_start_keeps_zeros_and_is_uniform_around_the_rest() -> None:
+    exact, perturbed = gray_scott_start(40, 5), gray_scott_start(40, 5, 0.01, seed=1)
+    np.testing.assert_array_equal(perturbed[exact == 0], 0)
+    assert 0.0099 < np.abs(perturbed[exact == 1] - 1).max() < 0.01
+    np.testing.assert_array_equal(perturbed, gray_scott_start(40, 5, 0.01, seed=1))
+
+
+def test_a_patch_larger_than_the_grid_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"patch = 9 must lie in 1 \.\. grid = 8"):
+        gray_scott_start(8, 9)
