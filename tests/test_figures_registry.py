@@ -186,8 +186,9 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
 
     registry.write_text(entered.replace("Standard deviation of u in Turing's", "How u spreads in Turing's"))
     assert "Nothing to be done" in asked("--dry-run", target)
-    # The caption of a report ends with what came out, which judging the claims would write.
-    (folder / "results/smoke/outcomes.rst").write_text(".. begin 28\n\nNothing came out.\n\n.. end 28\n")
+    # What came out is told by judging the claims, which would need every run.
+    passages = "\n\n".join(f".. begin {name}\n\nNothing.\n\n.. end {name}" for name in ("front", "28"))
+    (folder / "results/smoke/outcomes.rst").write_text(passages, encoding="utf-8")
     asked("--report", "report.html", target)
     assert "How u spreads in Turing's system (63) over time, with the printed constants (c = 3)" in (
         folder / "report.html"
