@@ -1,0 +1,144 @@
+"""Verdicts: criteria, and what makes a claim not testable."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import CRITERIA, PARAMETERS, evidence
+
+from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import (
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    REPRODUCED,
+    Criterion,
+    in_words,
+    judge,
+    judge_all,
+    judge_readings,
+)
+from pseudo_rd.claims.statements import CLAIMS
+
+
+def for_the_paper() -> Evidence:
+    return evidence(lambda *part: True)
+
+
+def claim_named(name: str) -> Claim:
+    return next(claim for claim in CLAIMS if claim.name == name)
+
+
+def test_a_stand_in_is_not_evidence() -> None:
+    evidence = for_the_paper()
+    runs = [
+        replace(run, summary={"dataset": {"inputs": 3072, "stand_in": "photographs"}})
+        for run in evidence.runs["cifar10"]
+    ]
+    claim = claim_named("figure-16-hidden-farther")
+    row = judge(claim, replace(evidence, runs={**evidence.runs, "cifar10": runs}), CRITERIA[claim.criterion])
+    assert row["verdict"] == NOT_TESTABLE
+    assert row["reason"] == "cifar10 is a stand-in: photographs"
+    assert row["values"]  # what was measured is reported all the same
+
+
+def test_a_claim_about_scale_needs_the_scale() -> None:
+    changes = [("datasets.mnist.epochs", 1000, 60), ("datasets.mnist-like.epochs", 3, 4)]
+    evidence = replace(for_the_paper(), changes=changes)
+    claim = claim_named("figure-9-converges-augmented")
+    row = judge(claim, evidence, CRITERIA[claim.criterion])
+    assert row["verdict"] == NOT_TESTABLE
+    assert row["reason"] == "preset: datasets.mnist.epochs = 60 (preset paper: 1000)"
+    farther = claim_named("figure-6-hidden-farther")
+    row = judge(farther, evidence, CRITERIA[farther.criterion])
+    assert row["verdict"] == REPRODUCED
+    assert row["shrunk"] == ["datasets.mnist.epochs = 60 (preset paper: 1000)"]
+
+
+def test_a_handful_of_runs_decides_the_claims_about_them_and_leaves_the_others_open() -> None:
+    few = Evidence(
+        runs={"mnist": [run for run in for_the_paper().runs["mnist"] if run.seed == 1]}, parameters=PARAMETERS
+    )
+    rows = {row["name"]: row for row in judge_all(few, CRITERIA)}
+    decided = {name for name, row in rows.items() if row["verdict"] != NOT_TESTABLE}
+    assert decided == {
+        "figure-6-hidden-farther",
+        "figure-6-top-farther",
+        "figure-8-exponential",
+        "figure-9-converges-supervised",
+        "figure-9-converges-augmented",
+        "figure-9-error-falls",
+    }
+    assert {rows[name]["verdict"] for name in decided} == {REPRODUCED}
+    assert rows["figure-3-top-farther"]["reason"] == "no runs of synthetic-784"
+    assert rows["figure-10-variance"]["reason"] == "no filters of mnist"
+    assert rows["remark-3"]["reason"] == "no flow of the theorems"
+    assert rows["figure-8-spread-top-augmented"]["reason"] == "1 starts are too few for a spread"
+
+
+def test_filters_of_one_objective_or_without_features_decide_what_they_can() -> None:
+    rows = for_the_paper().filters["mnist"]
+    for given, name, reason in (
+        (rows[rows["objective"] == "augmented"], "figure-10-variance", "no supervised filters"),
+        (rows.drop(columns="full_perturbation"), "figure-11-everywhere", "full_perturbation of the filters was not"),
+    ):
+        claim = claim_named(name)
+        row = judge(claim, Evidence(filters={"mnist": given}), CRITERIA[claim.criterion])
+        assert row["verdict"] == NOT_TESTABLE
+        assert reason in row["reason"]
+
+
+def test_a_run_whose_distance_never_changes_has_no_fit_to_judge() -> None:
+    (run, *_) = (run for run in for_the_paper().runs["mnist"] if run.objective == "augmented")
+    still = replace(run, history=run.history.assign(distance_hidden=np.where(run.history["iteration"] > 0, 2.0, 0.0)))
+    row = judge(claim_named("figure-8-exponential"), Evidence(runs={"mnist": [still]}), CRITERIA["explained"])
+    assert "distance_hidden of seed 1 does not change" in row["reason"]
+
+
+def test_a_section_of_params_that_was_not_handed_over_is_named() -> None:
+    runs = {"synthetic-784": for_the_paper().runs["synthetic-784"]}
+    with pytest.raises(ValueError, match=r"lack claims\.leaving_share"):
+        judge(claim_named("theorem-3-hidden-later"), Evidence(runs=runs), CRITERIA["later"])
+
+
+def test_numbers_that_are_not_finite_decide_nothing() -> None:
+    rows = pd.DataFrame({"objective": "supervised", "seed": [1, 2], "full_perturbation": [1.0, np.nan]})
+    claim = claim_named("figure-11-everywhere")
+    row = judge(claim, Evidence(filters={"mnist": rows}), CRITERIA[claim.criterion])
+    assert (row["verdict"], row["values"]) == (NOT_TESTABLE, [1.0])
+
+
+def test_readings_are_judged_by_augmented_runs_on_synthetic_data() -> None:
+    whole = for_the_paper()
+    against = evidence(lambda *part: False).runs["synthetic-784"]
+    judged = judge_readings({"one": whole.runs["synthetic-784"], "other": against}, CRITERIA, PARAMETERS)
+    assert len(judged["one"]) == 9
+    assert {row["verdict"] for row in judged["one"]} == {REPRODUCED}
+    assert {row["verdict"] for row in judged["other"]} == {NOT_REPRODUCED}
+
+
+def test_no_numbers_are_no_evidence() -> None:
+    assert not Criterion(at_least=0).holds([])
+
+
+def test_one_seed_against_it_is_enough() -> None:
+    assert Criterion(at_least=1.05).holds([1.2, 1.05])
+    assert not Criterion(at_least=1.05).holds([1.2, 1.04])
+    assert not Criterion(at_least=0, at_most=1).holds([0.5, 1.5])
+
+
+def test_a_criterion_must_be_able_to_fail() -> None:
+    with pytest.raises(ValueError, match="cannot fail"):
+        Criterion()
+
+
+def test_a_missing_criterion_is_named() -> None:
+    with pytest.raises(ValueError, match=r"claims\.criteria lacks farther"):
+        judge_all(Evidence(), {name: value for name, value in CRITERIA.items() if name != "farther"})
+
+
+def test_numbers_in_words() -> None:
+    assert in_words([]) == "-"
+    assert in_words([1.23456]) == "1.23"
+    assert in_words([1.0, 3.0]) == "2 (1 to 3)"

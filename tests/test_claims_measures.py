@@ -1,0 +1,79 @@
+"""Measures with an answer known beforehand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pseudo_rd.claims import measures
+from pseudo_rd.claims.evidence import NotTestable
+from pseudo_rd.results.runs import Run
+
+
+def history_run(objective: str = "augmented", width: int = 8, seed: int = 1, **columns: np.ndarray) -> Run:
+    summary = {"dataset": {"inputs": 2, "stand_in": None}, "ended": "epoch limit"}
+    return Run("made up", objective, width, seed, pd.DataFrame(columns), summary)
+
+
+def test_a_straight_line_gains_half_of_its_distance_late() -> None:
+    times = np.arange(11)
+    run = history_run(iteration=times, distance_hidden=3.0 * times)
+    assert measures.late_growth([run], "augmented", "distance_hidden") == [pytest.approx(0.5)]
+    assert measures.late_slopes([run], "augmented", "distance_hidden") == {8: [pytest.approx(3.0)]}
+
+
+def test_a_power_law_gives_its_exponent() -> None:
+    assert measures.width_exponent({8: [2.0, 4.0], 32: [1.5], 128: [0.75]}) == pytest.approx(-0.5)
+    with pytest.raises(NotTestable, match="only 2 widths"):
+        measures.width_exponent({8: [1.0], 16: [1.0]})
+
+
+def test_runs_that_end_apart_are_compared_where_both_were_recorded() -> None:
+    short = history_run("supervised", iteration=[0, 1, 2], distance_top=[0.0, 1.0, 2.0])
+    long = history_run("augmented", iteration=[0, 2, 9], distance_top=[0.0, 3.0, 50.0])
+    assert measures.augmented_over_supervised([long, short], "distance_top") == [1.5]
+
+
+def test_a_dead_network_is_no_reference() -> None:
+    dead = history_run("supervised", iteration=[0, 1], distance_top=[0.0, 0.0])
+    with pytest.raises(NotTestable, match="died"):
+        measures.augmented_over_supervised(
+            [dead, history_run(iteration=[0, 1], distance_top=[0.0, 1.0])], "distance_top"
+        )
+
+
+def test_layers_leave_when_they_pass_their_share() -> None:
+    # Norms at the start: sqrt(8 * 2) = 4 and sqrt(8 * 10) = 8.94.
+    run = history_run(
+        iteration=[0, 10, 20, 30], distance_hidden=[0, 0.3, 0.39, 0.41], distance_top=[0.0, 0.9, 1.0, 1.0]
+    )
+    assert measures.leaving_iteration(run, "hidden", 0.1) == 30
+    assert measures.leaving_iteration(run, "top", 0.1) == 10
+    assert measures.hidden_leaves_after_top([run], 0.1) == [3.0]
+    assert measures.hidden_leaves_after_top([run], 0.11) == [1.5]  # never leaves: counts as the last iteration
+    with pytest.raises(NotTestable, match="no layer"):
+        measures.hidden_leaves_after_top([run], 0.5)
+
+
+def test_the_spread_is_the_sample_deviation_over_the_mean() -> None:
+    runs = [
+        history_run(seed=seed, iteration=[0, 1], distance_top=[0.0, end]) for seed, end in enumerate((9.0, 10.0, 11.0))
+    ]
+    assert measures.spread_between_starts(runs, "augmented", "distance_top") == [pytest.approx(0.1)]
+    with pytest.raises(NotTestable, match="too few"):
+        measures.spread_between_starts(runs[:2], "augmented", "distance_top")
+
+
+def test_short_runs_do_not_tell_a_late_error() -> None:
+    run = history_run(iteration=[0, 100], test_error=[1.0, 0.0])
+    assert measures.at_iteration([run], "augmented", "test_error", 25) == [pytest.approx(0.75)]
+    with pytest.raises(NotTestable, match="100, the claim is about 2,300"):
+        measures.at_iteration([run], "augmented", "test_error", 2300)
+
+
+def test_an_error_that_halves_at_every_step_converges_linearly_and_one_that_rises_does_not() -> None:
+    steps = np.arange(9)
+    falling = history_run(iteration=steps, train_error=0.25 + 0.5**steps)
+    # The last row's excess is zero, so that the level has to be the smallest value; the others lie on a line.
+    assert measures.error_decay([falling], "augmented")[0] > 0.99
+    rising = history_run(iteration=steps, train_error=2.0**steps)
+    assert measures.error_decay([rising], "augmented") == [0.0]
