@@ -60,6 +60,7 @@ def figure_changes(wildcards):
     keys = [
         *(("experiments", name) for name in experiments),
         *(("datasets", name) for name in sorted(datasets)),
+        *([("patterns", "method")] if "patterns" in figure else []),
         *((name,) for name in figure.get("parameters", [])),
         *((("snapshots",), ("patterns",)) if "patterns" in figure else ()),
         *(

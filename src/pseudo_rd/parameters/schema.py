@@ -87,6 +87,7 @@ class PatternParameters(Section):
     principal_components: Annotated[Count, Field(ge=2)]
     perplexity: PositiveFloat
     iterations: Annotated[Count, Field(ge=250)]
+    method: Literal["barnes-hut", "exact"]
     clustering: ClusteringParameters
 
 

@@ -7,20 +7,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def take_gpu(device: str) -> None:
+def take_gpu(device: str, granted: int) -> None:
     """Where there are several GPUs, make one this process's "cuda": the one that the fewest processes have taken.
 
     How many processes run at once is for the scheduler to say: Snakemake's `--resources gpu=<number>`.
 
     Args:
         device: "auto", "cpu" or "cuda", as in params.yaml; for "cpu" nothing is taken.
+        granted: GPUs that the scheduler has set aside for this job.
 
     Raises:
+        ValueError: if a GPU was granted and none is seen: the processor would take its place without a word.
         OSError: if the user's folder of locks below the temporary folder cannot be used.
     """
-    import torch  # takes seconds, and `take` does without
+    if device == "cpu":
+        return
+    import torch  # takes seconds, and the processor's jobs and `take` do without
 
-    if device == "cpu" or (count := torch.cuda.device_count()) < 2:
+    count = torch.cuda.device_count()
+    if granted > 0 and count == 0:
+        raise ValueError(
+            f"this job was granted gpu = {granted}, but PyTorch sees no CUDA device: see to the driver and "
+            "CUDA_VISIBLE_DEVICES, or set training.device: cpu in params.yaml"
+        )
+    if count < 2:
         return
     # Processes may see different GPUs under the same number: what makes them visible also names them.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
