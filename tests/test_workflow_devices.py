@@ -126,7 +126,7 @@ def test_only_where_there_is_a_choice_a_gpu_is_taken(
     else:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
         take(["3"], tmp_path / f"pseudo-rd-gpus-{os.getuid()}")  # by another process, which sees one of the two
-    take_gpu(device, granted=count)
+    take_gpu(device, min(count, 1))
     assert chosen == expected
 
 
@@ -160,3 +160,27 @@ def test_training_jobs_ask_for_a_gpu_where_the_machine_has_one(tmp_path: Path, m
         assert finished.returncode == 0, finished.stdout[-3000:]
         asked[path] = finished.stdout.count("gpu=1")
     assert list(asked.values()) == [3, 0]  # two trainings and the readings
+
+
+def test_a_granted_gpu_that_is_not_seen_is_an_error_not_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    for device in ("auto", "cuda"):
+        with pytest.raises(ValueError, match=r"^this job was granted gpu = 1, but [^\n]*$"):
+            take_gpu(device, 1)
+    take_gpu("cpu", 1)  # asked for
+    take_gpu("auto", 0)
+
+
+@pytest.mark.slow
+def test_the_machine_does_not_choose_the_method_of_t_sne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = copy_project(tmp_path / "project")
+    command = tmp_path / "bin" / "nvidia-smi"
+    command.parent.mkdir()
+    shutil.copy(shutil.which("true"), command)
+    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    target = "results/paper/patterns/mnist/supervised/m8192/seed1/all_maps.npz"
+    for method, asked in (("barnes-hut", 1), ("exact", 2)):  # the training always asks
+        given = ["--config", "preset=paper", f"patterns={{method: {method}}}"]
+        finished = snakemake(folder, target, "--dry-run", *given)
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        assert finished.stdout.count("gpu=1") == asked

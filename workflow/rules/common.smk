@@ -109,5 +109,8 @@ def changes_of(preset, keys):
         one, other = parameters("paper").model_dump(), parameters(preset).model_dump()
         for part in key:
             one, other = one[part], other[part]
-        found += [(f"{key[-1]} {name}", before, after) for name, before, after in differences(one, other)]
+        if isinstance(one, dict):
+            found += [(f"{key[-1]} {name}", before, after) for name, before, after in differences(one, other)]
+        elif one != other:
+            found.append((" ".join(key), one, other))
     return plain(found)

@@ -15,8 +15,8 @@ def clustering_memory(wildcards):
 
 
 def embedding_gpus(wildcards):
-    """A GPU where there is one and there is work for it: importing PyTorch alone takes seconds."""
-    return gpus(wildcards) if pattern_neurons(wildcards) > 1000 else 0
+    """A GPU where there is one and the method has work for it: where it runs never decides the method."""
+    return gpus(wildcards) if parameters(wildcards.preset).patterns.method == "exact" else 0
 
 
 rule embed_neurons:

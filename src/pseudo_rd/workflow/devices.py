@@ -14,21 +14,21 @@ def take_gpu(device: str, granted: int) -> None:
 
     Args:
         device: "auto", "cpu" or "cuda", as in params.yaml; for "cpu" nothing is taken.
-        granted: how many GPUs the scheduler gave this job.
+        granted: GPUs that the scheduler has set aside for this job.
 
     Raises:
-        ValueError: if a GPU was granted and PyTorch sees none: the job would take the processor instead.
+        ValueError: if a GPU was granted and none is seen: the processor would take its place without a word.
         OSError: if the user's folder of locks below the temporary folder cannot be used.
     """
-    import torch  # takes seconds, and `take` does without
-
     if device == "cpu":
         return
+    import torch  # takes seconds, and the processor's jobs and `take` do without
+
     count = torch.cuda.device_count()
-    if granted and not count:
+    if granted > 0 and count == 0:
         raise ValueError(
-            "this job was granted a GPU, but PyTorch sees none: mend the driver or CUDA_VISIBLE_DEVICES, or set "
-            "training.device to cpu"
+            f"this job was granted gpu = {granted}, but PyTorch sees no CUDA device: see to the driver and "
+            "CUDA_VISIBLE_DEVICES, or set training.device: cpu in params.yaml"
         )
     if count < 2:
         return
