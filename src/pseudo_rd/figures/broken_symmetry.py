@@ -13,7 +13,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from pseudo_rd.figures.inputs import FigureInputs, first_runs, only
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS, VERMILION, width_label
-from pseudo_rd.results.runs import Run
+from pseudo_rd.results.runs import LAYERS, Run
 
 NEURON_AREA = 70.0  # square points of the neuron that moved farthest
 STILL_AREA = 4.0
@@ -62,7 +62,7 @@ def broken_symmetry_figure(inputs: FigureInputs) -> Figure:
 def displacements(run: Run) -> np.ndarray:
     """d_j = (u_j(end) - u_j(0), v_j(end) - v_j(0)) of each neuron whose start was kept, (neurons, dimensions)."""
     layers = []
-    for layer in ("hidden", "top"):
+    for layer in LAYERS:
         start = run.snapshots[f"{layer}_0"]
         layers.append(run.snapshots[f"{layer}_end"][: len(start)] - start)
     return np.hstack(layers)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize import OptimizeWarning, curve_fit
 from scipy.special import stdtrit
 
-from pseudo_rd.results.runs import Run
+from pseudo_rd.results.runs import LAYERS, Run
 
 CONFIDENCE = 0.95
 # alpha (in units of the largest distance) and beta (in units of one over the last iteration) are sought in this range:
@@ -179,7 +179,7 @@ def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
     """
     rows = []
     for run in runs:
-        for layer in ("hidden", "top"):
+        for layer in LAYERS:
             iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
             row: dict[str, str | float] = {
                 "dataset": run.dataset,

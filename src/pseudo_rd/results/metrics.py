@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.results.runs import Run
+from pseudo_rd.results.runs import LAYERS, Run
 
 FINAL = ("distance_hidden", "distance_top", "train_error", "test_error")
 
@@ -53,7 +53,7 @@ def distance_curves(runs: Sequence[Run]) -> pd.DataFrame:
         iterations that all runs of the objective recorded.
     """
     columns = {}
-    for layer in ("hidden", "top"):
+    for layer in LAYERS:
         for objective in sorted({run.objective for run in runs}):
             group = [run.history.set_index("iteration") for run in runs if run.objective == objective]
             together = pd.concat([history[f"distance_{layer}"] for history in group], axis=1, join="inner")
