@@ -36,12 +36,12 @@ def test_two_conditions_are_joined_by_and_or_or() -> None:
     both = universes(lambda row: row["start"] == "xavier" and row["loss"] == "element")
     assert (
         shallow_rule(both, [*OPTIONS]).sentence
-        == "holds where loss is element and start is xavier: 2 of 2; otherwise 0 of 10"
+        == "holds where loss is element, and start is xavier: 2 of 2; otherwise 0 of 10"
     )
     either = universes(lambda row: row["start"] == "xavier" or row["loss"] == "element")
     assert (
         shallow_rule(either, [*OPTIONS]).sentence
-        == "holds where loss is element or start is xavier: 8 of 8; otherwise 0 of 4"
+        == "holds where loss is element, or start is xavier: 8 of 8; otherwise 0 of 4"
     )
 
 

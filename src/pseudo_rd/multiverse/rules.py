@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.multiverse.effects import option_in_words
 from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
 
 
@@ -27,8 +28,8 @@ class Condition:
     def __str__(self) -> str:
         words = self.choice.replace("_", " ")
         if len(self.options) <= len(self.others):
-            return f"{words} is {' or '.join(map(str, self.options))}"
-        return f"{words} is not {' or '.join(map(str, self.others))}"
+            return f"{words} is {' or '.join(map(option_in_words, self.options))}"
+        return f"{words} is not {' or '.join(map(option_in_words, self.others))}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Rule:
         if not self.conditions:
             counts = f"holds in {held} of {number} universes"
             return counts if held in (0, number) else f"{counts}, and no rule says better where"
-        where = f" {self.joined} ".join(map(str, self.conditions))
+        where = f", {self.joined} ".join(map(str, self.conditions))
         return f"holds where {where}: {held} of {number}; otherwise {self.outside[0]} of {self.outside[1]}"
 
 
