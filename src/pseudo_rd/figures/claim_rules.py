@@ -10,7 +10,7 @@ from pseudo_rd.figures.choice_ticks import FONT_SIZE, bare
 from pseudo_rd.figures.rows import wrap_rows
 from pseudo_rd.figures.style import FULL_WIDTH
 
-LINE_HEIGHT, HEAD_HEIGHT = 0.105, 0.95  # inches
+LINE_HEIGHT, HEAD_HEIGHT = 0.105, 0.85  # inches
 LEFT, RIGHT = 0.33, 0.56  # of the cells, share of the width
 LABEL_CHARACTERS, RULE_CHARACTERS = 52, 66
 DARK = 0.6  # share from which on the number is white

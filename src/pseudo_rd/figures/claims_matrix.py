@@ -1,6 +1,8 @@
 """All claims under all readings: what holds where, and how much of the paper each reading reproduces."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,13 +17,13 @@ from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_tic
 from pseudo_rd.figures.rows import wrap_rows
 from pseudo_rd.figures.specification_curve import NAMED_COLORS
 from pseudo_rd.figures.style import FULL_WIDTH
-from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching
+from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
 from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE, OUTCOMES, Matrix
 
 # Told apart by lightness too, for print without colour.
 OUTCOME_COLORS = {HOLDS: "#0072B2", FAILS: "#F7D9B5", DIED: "#CC79A7", DIVERGED: "0.25", NOT_TESTABLE: "0.93"}
 SCORE_HEIGHT, LINE_HEIGHT = 0.9, 0.088  # inches
-LABEL_CHARACTERS = 54
+LABEL_CHARACTERS, GROUP_CHARACTERS = 54, 10
 
 
 def draw(
@@ -52,10 +54,7 @@ def draw(
     draw_cells(cells, matrix.verdicts, labels, edges)
     draw_share(share, matrix.statements["share"].to_numpy(dtype=float), edges)
     draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
-    for place in changes(matrix.readings[next(iter(choices))].tolist()):
-        cells.axvline(place - 0.5, color="white", linewidth=1.6)
-        for axes in (scores, ticks):
-            axes.axvline(place - 0.5, color="0.6", linewidth=0.6)
+    draw_groups((scores, cells, ticks), matrix.readings[next(iter(choices))].tolist())
     handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
@@ -111,10 +110,20 @@ def statement_labels(statements: pd.DataFrame, words: Mapping[str, str]) -> list
     labels = []
     for row in statements.to_dict("records"):
         place = ", ".join(f"m = {row[name]:,}" if name == "width" else str(row[name]) for name in several)
-        labels.append(f"{words[row['claim']]} ({place})" if place else words[row["claim"]])
+        claim = words[row["claim"]].removesuffix(".")
+        labels.append(f"{claim} ({place})" if place else claim)
     return labels
 
 
-def changes(options: Sequence[Hashable]) -> list[int]:
-    """Places at which the option is another than before."""
-    return [place for place in range(1, len(options)) if options[place] != options[place - 1]]
+def draw_groups(panels: tuple[Axes, Axes, Axes], options: Sequence[Hashable]) -> None:
+    """A line between columns where the option changes, and its name above them."""
+    starts = [0, *(place for place in range(1, len(options)) if options[place] != options[place - 1])]
+    top, cells, bottom = panels
+    for start, end in pairwise([*starts, len(options)]):
+        name = fill(option_in_words(options[start]), GROUP_CHARACTERS)
+        beside = top.get_xaxis_transform()
+        top.text((start + end - 1) / 2, 1.04, name, transform=beside, ha="center", va="bottom", fontsize=6)
+        if start:
+            cells.axvline(start - 0.5, color="white", linewidth=1.6)
+            for axes in (top, bottom):
+                axes.axvline(start - 0.5, color="0.6", linewidth=0.6)

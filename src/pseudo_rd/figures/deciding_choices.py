@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from math import ceil
 from textwrap import fill
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -13,11 +14,11 @@ from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.decomposition import Decomposition
 
 COLUMNS = 2
-STYLES = {
-    "first": {"label": "alone", "color": "#56B4E9", "marker": "|", "markersize": 9.0, "markeredgewidth": 2.5},
-    "total": {"label": "with all interactions", "color": "#D55E00", "marker": "|", "markersize": 9.0}
-    | {"markeredgewidth": 2.5},
-    "shapley": {"label": "Shapley effect", "color": "#0072B2", "marker": "o", "markersize": 4.0},
+BAR = {"marker": "|", "markersize": 9, "markeredgewidth": 2.5}
+STYLES: dict[str, dict[str, Any]] = {
+    "first": {"label": "alone", "color": "#56B4E9", **BAR},
+    "total": {"label": "with all interactions", "color": "#D55E00", **BAR},
+    "shapley": {"label": "Shapley effect", "color": "#0072B2", "marker": "o", "markersize": 4},
 }
 
 

@@ -21,8 +21,8 @@ from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES
 COLUMNS = 3
 LOST = "0.85"
 HALO = [Stroke(linewidth=3, foreground="w"), Normal()]  # seen on dark and light cells
-MEASURED = {
-    "supervised": {"color": "black", "marker": "x", "markersize": 4.0},
+MEASURED: dict[str, dict[str, Any]] = {
+    "supervised": {"color": "black", "marker": "x", "markersize": 4},
     "augmented": {"color": "black", "marker": "+", "markersize": 5.5},
 }
 SPREAD = 10  # largest over smallest value from which on colours are logarithmic

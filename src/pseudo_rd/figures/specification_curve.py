@@ -35,7 +35,7 @@ def draw(
         criterion: the ratio (not its logarithm) from which on the claim holds.
         named: readings to mark, by name; at most three.
         quantity: in words, for the label of the axis.
-        fit: what `meets_error` says, in words; universes for which it is false are grey.
+        fit: what `meets_error` says, in words, for example "error at most 0.016"; universes that miss it are grey.
     """
     # Runs that diverged have no effect; they stand at the right end.
     table = effects.sort_values("effect", kind="stable", na_position="last").reset_index(drop=True)
@@ -54,7 +54,7 @@ def draw(
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
         curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=name)
-    for color, label in ((FIT, fit), (MISFIT, f"not {fit}")):
+    for color, label in ((FIT, fit), (MISFIT, "misses it")):
         curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
     curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")
     if (table["fate"] == DIED).any():
@@ -70,7 +70,7 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
     finite, died = np.isfinite(ratio), (table["fate"] == DIED).to_numpy()
     axes.vlines(np.arange(len(table)), low, high, colors=list(colors), linewidth=0.8)
     for group, marker in ((finite & ~died, "o"), (finite & died, "x")):
-        places = np.flatnonzero(group)
+        places = np.flatnonzero(group).tolist()
         shades = [colors[place] for place in places]
         axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
     axes.axhline(1, color="0.6", linewidth=0.8)
