@@ -33,7 +33,7 @@ def draw(decompositions: Mapping[str, Decomposition], notes: Mapping[str, str]) 
     columns = min(COLUMNS, number)
     rows = ceil(number / columns)
     height = 0.85 + 0.2 * max(len(each.effects) for each in decompositions.values())
-    figure, panels = plt.subplots(rows, columns, figsize=(FULL_WIDTH, rows * height + 0.35), squeeze=False, sharex=True)
+    figure, panels = plt.subplots(rows, columns, figsize=(FULL_WIDTH, rows * height + 0.35), squeeze=False)
     for axes, (title, decomposition) in zip(panels.flat, decompositions.items(), strict=False):
         draw_shares(axes, decomposition)
         axes.set_title(fill(title, 48), fontsize=8)
