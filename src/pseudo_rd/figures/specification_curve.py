@@ -60,7 +60,7 @@ def draw(
     if (table["fate"] == DIED).any():
         curve.plot([], [], "x", color="0.3", markersize=3.5, label="a network died")
     handles = [line for line in curve.lines if not str(line.get_label()).startswith("_")]
-    figure.legend(handles=handles, loc="outside upper center", ncols=4, fontsize=6.5, columnspacing=1.2)
+    figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=6.5, columnspacing=1.2)
     return figure
 
 
