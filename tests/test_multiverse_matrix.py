@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.multiverse.effects import matching
-from pseudo_rd.multiverse.matrix import verdict_matrix
+from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
 
 CHOICES = {"start": ["normal", "framework"], "penalty": [10.0, 1.0]}
 
@@ -42,6 +42,14 @@ def test_a_claim_that_is_nowhere_testable_has_no_share_and_comes_last() -> None:
     matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["fails"] * 4}), CHOICES)
     assert matrix.statements["claim"].tolist() == ["b", "a"]
     assert matrix.statements["share"].isna().tolist() == [False, True]
+
+
+def test_the_share_of_a_claim_is_over_all_its_universes() -> None:
+    verdicts = table({"a": ["holds", "not testable", "died", "diverged"], "b": ["not testable"] * 4})
+    verdicts = pd.concat([verdicts, table({"a": ["holds"] * 4}).assign(width=16)])
+    shares = share_of_universes(verdicts, ["claim"])
+    assert shares["a"] == pytest.approx(5 / 7)
+    assert np.isnan(shares["b"])
 
 
 def test_every_verdict_is_found_at_its_place() -> None:

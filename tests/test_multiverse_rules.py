@@ -36,12 +36,12 @@ def test_two_conditions_are_joined_by_and_or_or() -> None:
     both = universes(lambda row: row["start"] == "xavier" and row["loss"] == "element")
     assert (
         shallow_rule(both, [*OPTIONS]).sentence
-        == "holds where loss is element and start is xavier: 2 of 2; otherwise 0 of 10"
+        == "holds where loss is element, and start is xavier: 2 of 2; otherwise 0 of 10"
     )
     either = universes(lambda row: row["start"] == "xavier" or row["loss"] == "element")
     assert (
         shallow_rule(either, [*OPTIONS]).sentence
-        == "holds where loss is element or start is xavier: 8 of 8; otherwise 0 of 4"
+        == "holds where loss is element, or start is xavier: 8 of 8; otherwise 0 of 4"
     )
 
 
@@ -62,6 +62,17 @@ def test_of_equal_rules_the_one_with_fewer_conditions_and_then_the_first_by_name
     assert shallow_rule(table, ["width", "loss"]).sentence == "holds where loss is a: 2 of 2; otherwise 0 of 2"
 
 
+def test_a_condition_must_sort_enough_universes_right_to_be_worth_its_words() -> None:
+    table = universes(lambda row: row["start"] == "framework" and (row["loss"] == "batch" or row["biases"]))
+    assert len(shallow_rule(table, [*OPTIONS]).conditions) == 1  # 3 of 4; a second condition sorts no more right
+    table = universes(lambda row: row["start"] == "framework" and row["loss"] == "batch")
+    assert len(shallow_rule(table, [*OPTIONS], least_gain=1).conditions) == 2
+    assert shallow_rule(table, [*OPTIONS], least_gain=3).conditions == ()
+    table = pd.concat([table, universes(lambda row: row["start"] == "framework")], ignore_index=True)
+    two = shallow_rule(table, [*OPTIONS], least_gain=2)
+    assert two.sentence == "holds where start is framework: 6 of 8; otherwise 0 of 16"
+
+
 def test_death_and_divergence_do_not_hold_and_what_is_not_testable_does_not_count() -> None:
     table = pd.DataFrame(
         {
@@ -76,10 +87,12 @@ def test_death_and_divergence_do_not_hold_and_what_is_not_testable_does_not_coun
 
 
 def test_every_set_of_options_but_none_and_all_is_a_condition() -> None:
-    conditions = all_conditions(universes(lambda row: True), [*OPTIONS])
+    table = universes(lambda row: True)
+    conditions, masks = all_conditions(table, [*OPTIONS])
     assert len(conditions) == (2**3 - 2) + 2 + 2
-    for condition in conditions:
+    for condition, mask in zip(conditions, masks, strict=True):
         assert set(condition.options) | set(condition.others) == set(OPTIONS[condition.choice])
+        assert (table[condition.choice].isin(condition.options) == (mask == 1)).all()
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.multiverse.scores import Charity
-from pseudo_rd.multiverse.summary import effect_decomposition, never_reproduced, order_by_influence, plain, summarize
+from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, plain, summarize
 
 RULE = Charity("synthetic-784", (256, 1024), 0.016)
 
@@ -20,21 +20,22 @@ def outcomes() -> pd.DataFrame:
 def verdicts(outcomes: pd.DataFrame) -> pd.DataFrame:
     table = made_up.verdicts(outcomes, claims=6)
     last = table[table["claim"] == "claim_5"]
-    settled = [last.assign(claim="always", verdict="holds"), last.assign(claim="untested", verdict="not testable")]
+    words = {"always": "holds", "never": "fails", "untested": "not testable"}
+    settled = [last.assign(claim=claim, verdict=verdict) for claim, verdict in words.items()]
     return pd.concat([table, *settled], ignore_index=True)
 
 
 @pytest.fixture(scope="module")
 def summary(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict:
     return summarize(
-        outcomes, verdicts, made_up.CHOICES, made_up.CROSSED, made_up.BASE, made_up.TAGS, RULE, ["distance_hidden"]
+        outcomes, verdicts, made_up.CHOICES, made_up.CROSSED, made_up.BASE, made_up.TAGS, RULE, ["distance_hidden"], 2
     )
 
 
 def test_the_summary_is_json_and_whole(summary: dict) -> None:
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert len(summary["readings"]) == len(summary["scores"]) == len(made_up.readings())
-    assert len(summary["statements"]) == len(summary["rules"]) == 8 * 4
+    assert len(summary["statements"]) == len(summary["rules"]) == 9 * 4
     assert all(len(statement["verdicts"]) == len(summary["readings"]) for statement in summary["statements"])
     assert len(summary["effects"]["distance_hidden"]) == 4 * len(made_up.readings())
     assert summary["charitable"]["options"]["generator_start"] == "framework"
@@ -77,14 +78,11 @@ def test_the_choice_that_decides_comes_first(verdicts: pd.DataFrame) -> None:
     assert dict(ordered) == made_up.CHOICES
 
 
-def test_claims_that_hold_nowhere_are_listed_and_untested_ones_are_not() -> None:
-    verdicts = pd.DataFrame(
-        {
-            "claim": ["a", "a", "b", "b", "c"],
-            "verdict": ["fails", "holds", "fails", "died", "not testable"],
-        }
-    )
-    assert never_reproduced(verdicts) == ["b"]
+def test_claims_that_hold_nowhere_are_listed_and_untested_ones_are_not(summary: dict) -> None:
+    assert summary["never_reproduced"] == ["never"]
+    assert summary["shares"]["always"] == 1
+    assert summary["shares"]["never"] == 0
+    assert summary["shares"]["untested"] is None
 
 
 def test_plain_values_keep_their_kind() -> None:

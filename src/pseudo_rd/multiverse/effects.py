@@ -134,4 +134,10 @@ def refuse_doubles(table: pd.DataFrame, keys: Sequence[str]) -> None:
 
 
 def in_words(options: Mapping[Any, object]) -> str:
-    return ", ".join(f"{name} {option}" for name, option in options.items())
+    return ", ".join(f"{name} {option_in_words(option)}" for name, option in options.items())
+
+
+def option_in_words(option: object) -> str:
+    if isinstance(option, bool | np.bool_):
+        return "yes" if option else "no"
+    return f"{option:g}" if isinstance(option, float) else str(option)

@@ -54,7 +54,20 @@ def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashab
     place = verdicts.merge(readings.assign(place=readings.index), on=list(choices), how="left")["place"]
     words = np.full((len(statements), len(readings)), NOT_TESTABLE, dtype=object)
     words[row.to_numpy(), place.to_numpy()] = verdicts["verdict"].to_numpy()
-    testable = (words != NOT_TESTABLE).sum(axis=1)
-    share = np.divide((words == HOLDS).sum(axis=1), testable, out=np.full(len(words), np.nan), where=testable > 0)
-    statements = statements.assign(share=share).sort_values("share", ascending=False, kind="stable")
+    statements = statements.assign(share=share_of_universes(verdicts, ["claim", *PLACE]).to_numpy())
+    statements = statements.sort_values("share", ascending=False, kind="stable")
     return Matrix(statements.reset_index(drop=True), readings, words[statements.index])
+
+
+def share_of_universes(verdicts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Share of the testable universes in which a statement holds.
+
+    Args:
+        verdicts: one row for each claim and universe.
+        by: columns that name a statement: the claim, perhaps with data set and width.
+
+    Returns:
+        Shares indexed by `by`, in order of appearance; NaN where no universe is testable.
+    """
+    holds = (verdicts["verdict"] == HOLDS).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
+    return verdicts.assign(share=holds).groupby(list(by), sort=False)["share"].mean()

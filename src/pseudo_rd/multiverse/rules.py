@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.multiverse.effects import option_in_words
 from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
 
 
@@ -27,8 +28,8 @@ class Condition:
     def __str__(self) -> str:
         words = self.choice.replace("_", " ")
         if len(self.options) <= len(self.others):
-            return f"{words} is {' or '.join(map(str, self.options))}"
-        return f"{words} is not {' or '.join(map(str, self.others))}"
+            return f"{words} is {' or '.join(map(option_in_words, self.options))}"
+        return f"{words} is not {' or '.join(map(option_in_words, self.others))}"
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ class Rule:
         if not self.conditions:
             counts = f"holds in {held} of {number} universes"
             return counts if held in (0, number) else f"{counts}, and no rule says better where"
-        where = f" {self.joined} ".join(map(str, self.conditions))
+        where = f", {self.joined} ".join(map(str, self.conditions))
         return f"holds where {where}: {held} of {number}; otherwise {self.outside[0]} of {self.outside[1]}"
 
 
-def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str]) -> Rule:
+def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int = 1) -> Rule:
     """The rule that sorts most universes right, of all that a tree of depth two with two splits can say.
 
     Every set of options of every choice is tried, alone and with every set of every other choice, joined by "and" or
@@ -69,6 +70,7 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str]) -> Rule:
     Args:
         verdicts: of one claim: a column for each choice, and `verdict`.
         choices: columns that a condition may name; dataset and width may be among them.
+        least_gain: how many more universes each condition must sort right, to be worth its words.
 
     Raises:
         ValueError: if the claim is testable in no universe.
@@ -77,50 +79,49 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str]) -> Rule:
     if testable.empty:
         raise ValueError("the claim is testable in no universe: there is no rule")
     holds = (testable["verdict"] == HOLDS).to_numpy()
-    conditions = all_conditions(testable, choices)
-    masks = np.array([testable[each.choice].isin(each.options) for each in conditions]).reshape(-1, len(holds))
+    conditions, masks = all_conditions(testable, choices)
+    number, held = len(holds), int(holds.sum())
 
-    # (errors, conditions, options named, words) of each candidate: the smallest wins.
-    ranked: list[tuple[tuple[int, int, int, str], Rule]] = [
-        ((int(min(holds.sum(), (~holds).sum())), 0, 0, ""), counted((), "and", np.ones_like(holds), holds))
-    ]
-    errors = (masks != holds).sum(axis=1)
-    for place in np.flatnonzero(errors == errors.min(initial=len(holds))):
-        rule = counted((conditions[place],), "and", masks[place], holds)
-        ranked.append(((int(errors[place]), 1, conditions[place].named, str(conditions[place])), rule))
-    apart = np.array([[a.choice < b.choice for b in conditions] for a in conditions], dtype=bool)
-    for joined, joint in (("and", np.logical_and), ("or", np.logical_or)):
-        if not apart.any():
-            continue
-        pairs = joint(masks[:, None], masks[None, :])  # (conditions, conditions, universes)
-        errors = np.where(apart, (pairs != holds).sum(axis=2), len(holds) + 1)
-        for first, second in np.argwhere(errors == errors.min()):
-            both = (conditions[first], conditions[second])
-            named = sum(each.named for each in both)
-            rule = counted(both, joined, pairs[first, second], holds)
-            ranked.append(((int(errors[first, second]), 2, named, f"{joined} {both[0]} {both[1]}"), rule))
+    # Candidates as (cost, conditions, options named, words): the smallest wins. The cost is the number of universes
+    # sorted wrong and a price for each condition. A pair of a condition with itself is the condition alone.
+    first_rule = Rule((), "and", (held, number), (0, 0))
+    ranked: list[tuple[tuple[int, int, int, str], Rule]] = [((min(held, number - held), 0, 0, ""), first_rule)]
+    price = (least_gain - 1) * (2.0 - np.eye(len(conditions)))
+    allowed = np.array([[a is b or a.choice < b.choice for b in conditions] for a in conditions], dtype=bool)
+    both_hold, both_fail = (masks[:, group] @ masks[:, group].T for group in (holds, ~holds))
+    hold, fail = both_hold.diagonal(), both_fail.diagonal()
+    either_holds, either_fails = np.add.outer(hold, hold) - both_hold, np.add.outer(fail, fail) - both_fail
+    joints: tuple[tuple[Literal["and", "or"], np.ndarray, np.ndarray], ...] = (
+        ("and", both_hold, both_fail),
+        ("or", either_holds, either_fails),
+    )
+    for joined, right, wrong in joints:
+        cost = np.where(allowed.reshape(right.shape), held - right + wrong + price, np.inf)
+        for one, other in np.argwhere(cost == cost.min(initial=number)):
+            chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
+            inside = int(right[one, other]), int(right[one, other] + wrong[one, other])
+            rule = Rule(chosen, joined, inside, (held - inside[0], number - inside[1]))
+            words = f"{joined} {' '.join(map(str, chosen))}"
+            named = sum(each.named for each in chosen)
+            ranked.append(((int(cost[one, other]), len(chosen), named, words), rule))
     return min(ranked, key=lambda candidate: candidate[0])[1]
 
 
-def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> list[Condition]:
-    """Every choice with every set of its options, but none and all."""
-    found = []
+def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> tuple[list[Condition], np.ndarray]:
+    """Every choice with every set of its options, but none and all.
+
+    Returns:
+        The conditions, and 1 where a row satisfies one and 0 elsewhere, shape (conditions, rows).
+    """
+    conditions: list[Condition] = []
+    masks: list[np.ndarray] = []
     for choice in choices:
         options = sorted(table[choice].unique(), key=str)
+        values = table[choice].to_numpy(dtype=object)
+        has = {option: values == option for option in options}
         for size in range(1, len(options)):
             for chosen in combinations(options, size):
                 others = tuple(option for option in options if option not in chosen)
-                found.append(Condition(choice, chosen, others))
-    return found
-
-
-def counted(
-    conditions: tuple[Condition, ...], joined: Literal["and", "or"], inside: np.ndarray, holds: np.ndarray
-) -> Rule:
-    """The rule with its counts; `inside` and `holds` are booleans, shape (universes,)."""
-    return Rule(
-        conditions,
-        joined,
-        (int(holds[inside].sum()), int(inside.sum())),
-        (int(holds[~inside].sum()), int((~inside).sum())),
-    )
+                conditions.append(Condition(choice, chosen, others))
+                masks.append(np.any([has[option] for option in chosen], axis=0))
+    return conditions, np.array(masks, dtype=float).reshape(len(conditions), len(table))

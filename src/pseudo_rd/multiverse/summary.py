@@ -11,7 +11,7 @@ import pandas as pd
 from pseudo_rd.multiverse.decomposition import Decomposition, balanced_part, decompose
 from pseudo_rd.multiverse.effects import PLACE, log_ratios, matching, paired_effects
 from pseudo_rd.multiverse.inference import sign_flips
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE, verdict_matrix
+from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE, share_of_universes, verdict_matrix
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, charitable, rank_readings, why_not_more
 
@@ -25,6 +25,7 @@ def summarize(
     tags: Mapping[str, Mapping[Hashable, str]],
     rule: Charity,
     quantities: Sequence[str],
+    least_gain: int,
 ) -> dict[str, Any]:
     """Matrix, rules, decompositions, effects, scores, front, the charitable reading and the joint tests.
 
@@ -37,12 +38,14 @@ def summarize(
         tags: by choice and option, how the paper stands to it.
         rule: of charity.
         quantities: of positive numbers, whose log-ratios are effects.
+        least_gain: of the rules' conditions, as for `shallow_rule`.
 
     Returns:
         Numbers, strings, lists and dictionaries; what is not finite is None.
     """
     matrix = verdict_matrix(verdicts, order_by_influence(choices, verdicts, crossed, base))
     ranked = rank_readings(outcomes, verdicts, [*choices], tags, rule)
+    shares = share_of_universes(verdicts, ["claim"])
     return plain(
         {
             "choices": choices,
@@ -52,9 +55,14 @@ def summarize(
                 {**row, "verdicts": list(words)}
                 for row, words in zip(matrix.statements.to_dict("records"), matrix.verdicts, strict=True)
             ],
-            "never_reproduced": never_reproduced(verdicts),
+            "shares": shares.to_dict(),
+            "never_reproduced": list(shares[shares == 0].index),
             "rules": [
-                {**named, **rule_of(table, [*choices]), "decomposition": shares_of_verdict(table, crossed, base)}
+                {
+                    **named,
+                    **rule_of(table, [*choices], least_gain),
+                    "decomposition": shares_of_verdict(table, crossed, base),
+                }
                 for named, table in grouped(verdicts, ["claim", *PLACE])
             ],
             "effects": {
@@ -79,13 +87,6 @@ def summarize(
             ],
         }
     )
-
-
-def never_reproduced(verdicts: pd.DataFrame) -> list[str]:
-    """Claims that were tested, and hold in no universe at all."""
-    tested = verdicts[verdicts["verdict"] != NOT_TESTABLE]
-    held = set(tested.loc[tested["verdict"] == HOLDS, "claim"])
-    return [claim for claim in tested["claim"].unique() if claim not in held]
 
 
 def effect_decomposition(
@@ -144,9 +145,9 @@ def order_by_influence(
     return {choice: choices[choice] for choice in first} | dict(choices)
 
 
-def rule_of(verdicts: pd.DataFrame, choices: Sequence[str]) -> dict[str, Any]:
+def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> dict[str, Any]:
     try:
-        rule = shallow_rule(verdicts, choices)
+        rule = shallow_rule(verdicts, choices, least_gain)
     except ValueError as error:
         return {"reason": str(error)}
     return {

@@ -1,0 +1,69 @@
+"""Ticks below a curve or a matrix of universes: which options each column has."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pseudo_rd.multiverse.effects import option_in_words
+
+ROW_HEIGHT = 0.115  # inches
+FONT_SIZE = 5.5
+
+
+def shown(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]]:
+    """The choices that differ between the readings, with the options that occur."""
+    found = {choice: [each for each in options if each in set(readings[choice])] for choice, options in choices.items()}
+    return {choice: options for choice, options in found.items() if len(options) > 1}
+
+
+def number_of_rows(choices: Mapping[str, Sequence[Hashable]]) -> int:
+    """A line for each option and one above them for the choice's name."""
+    return sum(len(options) + 1 for options in choices.values())
+
+
+def draw_ticks(
+    axes: Axes,
+    readings: pd.DataFrame,
+    choices: Mapping[str, Sequence[Hashable]],
+    colors: Sequence[str],
+    notes: Mapping[tuple[str, Hashable], str],
+) -> None:
+    """One column for each reading, one row for each option.
+
+    Args:
+        axes: to draw on; its columns are at 0, 1, 2, ...
+        readings: one row for each column, with the choices.
+        choices: of `shown`.
+        colors: of each column's ticks.
+        notes: by choice and option, a few signs to the right of the row; where there are none, nothing.
+    """
+    places: list[int] = []
+    labels: list[str] = []
+    row = 0
+    beside = axes.get_yaxis_transform()
+    for choice, options in choices.items():
+        name = choice.replace("_", " ")
+        axes.text(-0.008, row, name, transform=beside, ha="right", va="center", fontsize=6, weight="bold")
+        for option in options:
+            row += 1
+            columns = np.flatnonzero((readings[choice] == option).to_numpy()).tolist()
+            axes.axhspan(row - 0.5, row + 0.5, color="0.96" if row % 2 else "w", zorder=0)
+            axes.vlines(columns, row - 0.38, row + 0.38, colors=[colors[each] for each in columns], linewidth=1.1)
+            note = notes.get((choice, option), "")
+            axes.text(1.008, row, note, transform=beside, va="center", fontsize=FONT_SIZE)
+            places.append(row)
+            labels.append(option_in_words(option))
+        row += 1
+    axes.set(xlim=(-0.7, len(readings) - 0.3), ylim=(row - 0.5, -0.5), xticks=[])
+    axes.set_yticks(places, labels, fontsize=FONT_SIZE)
+    bare(axes)
+
+
+def bare(axes: Axes) -> None:
+    """No frame, no grid, no tick marks."""
+    axes.tick_params(length=0)
+    axes.grid(False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,129 @@
+"""All claims under all readings: what holds where, and how much of the paper each reading reproduces."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
+from textwrap import fill
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, shown
+from pseudo_rd.figures.rows import wrap_rows
+from pseudo_rd.figures.specification_curve import NAMED_COLORS
+from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
+from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE, OUTCOMES, Matrix
+
+# Told apart by lightness too, for print without colour.
+OUTCOME_COLORS = {HOLDS: "#0072B2", FAILS: "#F7D9B5", DIED: "#CC79A7", DIVERGED: "0.25", NOT_TESTABLE: "0.93"}
+SCORE_HEIGHT, LINE_HEIGHT = 0.9, 0.088  # inches
+LABEL_CHARACTERS, GROUP_CHARACTERS = 54, 10
+
+
+def draw(
+    matrix: Matrix,
+    choices: Mapping[str, Sequence[Hashable]],
+    front: Sequence[bool],
+    named: Mapping[str, Mapping[str, Hashable]],
+    words: Mapping[str, str],
+) -> Figure:
+    """Rows statements, the most often reproduced first; columns readings, grouped by the choice that decides.
+
+    Args:
+        matrix: of `verdict_matrix`.
+        choices: options of each choice; the one that groups the columns comes first, as in the matrix.
+        front: which readings no other beats, in the order of the matrix's readings.
+        named: readings to mark, by name; at most three.
+        words: by claim, what it says.
+    """
+    ticked = shown(matrix.readings, choices)
+    (labels,), edges = wrap_rows((statement_labels(matrix.statements, words), LABEL_CHARACTERS))
+    heights = (SCORE_HEIGHT, LINE_HEIGHT * float(edges[-1]), ROW_HEIGHT * max(number_of_rows(ticked), 1))
+    figure, ((scores, corner), (cells, share), (ticks, below)) = plt.subplots(
+        3, 2, figsize=(FULL_WIDTH, sum(heights) + 0.7), height_ratios=heights, width_ratios=(1, 0.09)
+    )
+    corner.set_axis_off()
+    below.set_axis_off()
+    draw_scores(scores, matrix, np.asarray(front, dtype=bool))
+    draw_cells(cells, matrix.verdicts, labels, edges)
+    draw_share(share, matrix.statements["share"].to_numpy(dtype=float), edges)
+    draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
+    draw_groups((scores, cells, ticks), matrix.readings[next(iter(choices))].tolist())
+    handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
+    for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
+        for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
+            for axes in (scores, ticks):
+                axes.axvline(place, color=color, linewidth=3, alpha=0.3, zorder=1)
+            cells.axvspan(place - 0.5, place + 0.5, fill=False, edgecolor=color, linewidth=1.1, zorder=4)
+        handles.append(Line2D([], [], color=color, linewidth=2, label=name))
+    handles.append(Line2D([], [], color="black", marker="D", markersize=2.5, linestyle="", label="beaten by none"))
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6, columnspacing=1)
+    return figure
+
+
+def draw_scores(axes: Axes, matrix: Matrix, front: np.ndarray) -> None:
+    """How many statements each reading reproduces; a diamond above those that no other reading beats."""
+    held = (matrix.verdicts == HOLDS).sum(axis=0)
+    places = np.arange(len(held))
+    most = max(int(held.max()), 1)
+    axes.bar(places, held, width=0.8, color=OUTCOME_COLORS[HOLDS], linewidth=0)
+    axes.plot(places[front], held[front] + 0.08 * most, "D", color="black", markersize=2)
+    axes.set(xlim=(-0.7, len(held) - 0.3), ylim=(0, 1.2 * most), xticks=[])
+    axes.set_ylabel("statements\nreproduced", fontsize=7)
+    axes.tick_params(labelsize=6)
+    axes.grid(axis="x", visible=False)
+
+
+def draw_cells(axes: Axes, verdicts: np.ndarray, labels: Sequence[str], edges: np.ndarray) -> None:
+    """A cell for each verdict, shape (statements, readings); `edges` of the rows, shape (statements + 1,)."""
+    codes = np.array([[OUTCOMES.index(word) for word in row] for row in verdicts])
+    colors = ListedColormap([OUTCOME_COLORS[each] for each in OUTCOMES])
+    columns = np.arange(codes.shape[1] + 1) - 0.5
+    axes.pcolormesh(columns, edges, codes, cmap=colors, vmin=-0.5, vmax=len(OUTCOMES) - 0.5, linewidth=0)
+    axes.hlines(edges[1:-1], columns[0], columns[-1], color="white", linewidth=0.6)
+    axes.set(xlim=(-0.7, codes.shape[1] - 0.3), ylim=(edges[-1], 0), xticks=[])
+    axes.set_yticks((edges[:-1] + edges[1:]) / 2, labels, fontsize=FONT_SIZE, va="center", linespacing=0.95)
+    bare(axes)
+
+
+def draw_share(axes: Axes, share: np.ndarray, edges: np.ndarray) -> None:
+    """A bar for each statement: the share of universes in which it holds."""
+    middles = (edges[:-1] + edges[1:]) / 2
+    axes.barh(middles, np.nan_to_num(share), height=np.diff(edges) - 0.5, color="0.8", linewidth=0)
+    for middle, value in zip(middles.tolist(), share, strict=True):
+        text = f"{100 * value:.0f} %" if np.isfinite(value) else "-"
+        axes.text(0.04, middle, text, va="center", fontsize=FONT_SIZE)
+    axes.set(xlim=(0, 1), ylim=(edges[-1], 0), xticks=[], yticks=[])
+    axes.set_title("holds in", fontsize=6)
+    bare(axes)
+
+
+def statement_labels(statements: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
+    """What is claimed, with data set and width where the table has several."""
+    several = [name for name in ("dataset", "width") if statements[name].nunique() > 1]
+    labels = []
+    for row in statements.to_dict("records"):
+        place = ", ".join(f"m = {row[name]:,}" if name == "width" else str(row[name]) for name in several)
+        claim = words[row["claim"]].removesuffix(".")
+        labels.append(f"{claim} ({place})" if place else claim)
+    return labels
+
+
+def draw_groups(panels: tuple[Axes, Axes, Axes], options: Sequence[Hashable]) -> None:
+    """A line between columns where the option changes, and its name above them."""
+    starts = [0, *(place for place in range(1, len(options)) if options[place] != options[place - 1])]
+    top, cells, bottom = panels
+    for start, end in pairwise([*starts, len(options)]):
+        name = fill(option_in_words(options[start]), GROUP_CHARACTERS)
+        beside = top.get_xaxis_transform()
+        top.text((start + end - 1) / 2, 1.04, name, transform=beside, ha="center", va="bottom", fontsize=6)
+        if start:
+            cells.axvline(start - 0.5, color="white", linewidth=1.6)
+            for axes in (top, bottom):
+                axes.axvline(start - 0.5, color="0.6", linewidth=0.6)

@@ -1,0 +1,116 @@
+"""The specification curve: one effect in all universes, sorted, above the options that make each universe."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows, shown
+from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.multiverse.effects import DIED, matching
+
+FIT, MISFIT = "#0072B2", "0.62"
+NAMED_COLORS = ("#D55E00", "#009E73", "#CC79A7")  # of readings with a name, in all figures of the multiverse
+CURVE_HEIGHT = 2.5  # inches
+DASHES = (0, (4, 2))
+
+
+def draw(
+    effects: pd.DataFrame,
+    choices: Mapping[str, Sequence[Hashable]],
+    criterion: float,
+    named: Mapping[str, Mapping[str, Hashable]],
+    quantity: str,
+    fit: str,
+) -> Figure:
+    """Augmented over supervised in each universe of one data set at one width, smallest first.
+
+    Args:
+        effects: of `paired_effects`, with the column `meets_error` of `printed_error`.
+        choices: options of each choice in the order to show them.
+        criterion: the ratio (not its logarithm) from which on the claim holds.
+        named: readings to mark, by name; at most three.
+        quantity: in words, for the label of the axis.
+        fit: what `meets_error` says, in words, for example "error at most 0.016"; universes that miss it are grey.
+    """
+    # Runs that diverged have no effect; they stand at the right end.
+    table = effects.sort_values("effect", kind="stable", na_position="last").reset_index(drop=True)
+    ticked = shown(table, choices)
+    heights = (CURVE_HEIGHT, ROW_HEIGHT * number_of_rows(ticked))
+    figure, (curve, ticks) = plt.subplots(2, 1, figsize=(FULL_WIDTH, sum(heights) + 0.5), height_ratios=heights)
+    colors = [FIT if fits else MISFIT for fits in table["meets_error"]]
+    draw_curve(curve, table, colors)
+    curve.axhline(criterion, color="black", linewidth=0.9, linestyle=DASHES)
+    curve.set_ylabel(f"{quantity},\naugmented / supervised", fontsize=8)
+    draw_ticks(ticks, table, ticked, colors, counts(table, ticked, criterion))
+    ticks.text(1.008, 0, "holds in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
+    held = int((np.exp(table["effect"]) >= criterion).sum())
+    summary = f"{len(table)} universes, {held} of them at or above the criterion; intervals: {intervals(table)}"
+    ticks.set_xlabel(summary, fontsize=7)
+    for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
+        mark(curve, ticks, table, options, color)
+        curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=name)
+    for color, label in ((FIT, fit), (MISFIT, "misses it")):
+        curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
+    curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")
+    if (table["fate"] == DIED).any():
+        curve.plot([], [], "x", color="0.3", markersize=3.5, label="a network died")
+    handles = [line for line in curve.lines if not str(line.get_label()).startswith("_")]
+    figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=6.5, columnspacing=1.2)
+    return figure
+
+
+def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
+    """Ratios with their intervals on a logarithmic axis; a cross where a network died, grey where there is no ratio."""
+    ratio, low, high = (np.exp(table[name].to_numpy(dtype=float)) for name in ("effect", "low", "high"))
+    finite, died = np.isfinite(ratio), (table["fate"] == DIED).to_numpy()
+    axes.vlines(np.arange(len(table)), low, high, colors=list(colors), linewidth=0.8)
+    for group, marker in ((finite & ~died, "o"), (finite & died, "x")):
+        places = np.flatnonzero(group).tolist()
+        shades = [colors[place] for place in places]
+        axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+    axes.axhline(1, color="0.6", linewidth=0.8)
+    axes.set(yscale="log", xlim=(-0.7, len(table) - 0.3), xticks=[])
+    axes.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.grid(axis="x", visible=False)
+    number = int(finite.sum())
+    if number < len(table):
+        axes.axvspan(number - 0.5, len(table) - 0.5, color="0.9", zorder=0)
+        middle = (number + len(table) - 1) / 2
+        place = axes.get_xaxis_transform()
+        axes.text(middle, 0.5, "diverged", transform=place, rotation=90, ha="center", va="center", fontsize=6.5)
+
+
+def mark(curve: Axes, ticks: Axes, table: pd.DataFrame, options: Mapping[str, Hashable], color: str) -> None:
+    """A ring around the universe with these options, and a bar down through its ticks."""
+    for place in np.flatnonzero(matching(table, options)).tolist():
+        for axes in (curve, ticks):
+            axes.axvline(place, color=color, linewidth=3, alpha=0.25, zorder=1)
+        ratio = np.exp(table["effect"].iloc[place])
+        curve.plot([place], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
+
+
+def counts(
+    table: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]], criterion: float
+) -> dict[tuple[str, Hashable], str]:
+    """For each option, in how many of its universes the effect reaches the criterion."""
+    holds = np.exp(table["effect"]) >= criterion
+    return {
+        (choice, option): f"{int((holds & there).sum())} of {int(there.sum())}"
+        for choice, options in choices.items()
+        for option in options
+        for there in [table[choice] == option]
+    }
+
+
+def intervals(table: pd.DataFrame) -> str:
+    most = int(table["seeds"].max())
+    if most < 2:
+        return "none (one seed)"
+    return "range of two seeds" if most == 2 else f"95 %, Student's t over {most} seeds"

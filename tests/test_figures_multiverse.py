@@ -1,0 +1,219 @@
+"""Figures of the study of readings, drawn from a made-up one as large as a real one."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import made_up_universes as made_up
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
+from pseudo_rd.figures.choice_ticks import number_of_rows, shown
+from pseudo_rd.figures.rows import wrap_rows
+from pseudo_rd.figures.style import paper_style
+from pseudo_rd.multiverse.decomposition import decompose
+from pseudo_rd.multiverse.effects import paired_effects, printed_error
+from pseudo_rd.multiverse.matrix import HOLDS, verdict_matrix
+from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
+
+NAMED = {
+    "printed": {"generator_start": "normal", "critic_start": "printed", "loss": "batch", "bound_reading": "penalty"}
+    | made_up.BASE,
+    "charitable": {"generator_start": "framework", "critic_start": "printed", "loss": "element"}
+    | {"bound_reading": "clip", **made_up.BASE},
+}
+SENTENCE = "On synthetic data of some dimension, a layer ends farther from its start with the adversary, number {}."
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with paper_style():
+        yield
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> pd.DataFrame:
+    return made_up.outcomes()
+
+
+def effects_at(outcomes: pd.DataFrame, dataset: str) -> pd.DataFrame:
+    choices = [*made_up.CHOICES]
+    there = outcomes[(outcomes["dataset"] == dataset) & (outcomes["width"] == 256)]
+    error = printed_error(outcomes, choices, "synthetic-784", [256, 1024], 0.016)
+    return paired_effects(there, choices, "distance_hidden").merge(error, on=choices)
+
+
+def curve_of(effects: pd.DataFrame) -> Figure:
+    return specification_curve.draw(effects, made_up.CHOICES, 1.3, NAMED, "hidden distance", "error at most 0.016")
+
+
+def overlapping(texts: Sequence[Text]) -> list[tuple[str, str]]:
+    """Pairs of texts that stand on each other, of a figure that has been laid out."""
+    boxes = [(text.get_window_extent(), text.get_text()) for text in texts if text.get_text()]
+    return [
+        (one, other)
+        for place, (box, one) in enumerate(boxes)
+        for other_box, other in boxes[place + 1 :]
+        if box.overlaps(other_box)
+    ]
+
+
+def test_the_curve_rises_and_diverged_universes_stand_at_its_end(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "mnist")
+    curve, _ = curve_of(effects).axes
+    places, ratios = np.ma.getdata(curve.collections[1].get_offsets()).T
+    assert (np.diff(ratios) >= 0).all()
+    np.testing.assert_allclose(ratios, np.exp(np.sort(effects["effect"].dropna())))
+    assert len(places) == len(effects) - 4 * 2  # starts, losses
+    assert "diverged" in [text.get_text() for text in curve.texts]
+
+
+def test_universes_that_miss_the_printed_error_are_grey(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "mnist").sort_values("effect")
+    curve, _ = curve_of(effects).axes
+    colors = [to_hex(color) for color in curve.collections[1].get_facecolors()]
+    fits = effects.loc[effects["effect"].notna(), "meets_error"]
+    expected = {True: to_hex(specification_curve.FIT), False: to_hex(specification_curve.MISFIT)}
+    assert colors == [expected[bool(each)] for each in fits]
+    assert set(fits) == {True, False}
+
+
+def test_named_readings_are_ringed_at_their_effect(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "mnist")
+    curve, _ = curve_of(effects).axes
+    rings = [line for line in curve.lines if line.get_markersize() == 8]
+    for ring, options in zip(rings, NAMED.values(), strict=True):
+        row = effects[(effects[[*options]] == pd.Series(options)).all(axis=1)]
+        assert ring.get_ydata() == pytest.approx(np.exp(row["effect"].to_numpy()))
+
+
+def test_ticks_say_which_universe_has_which_option_and_how_many_hold(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "mnist")
+    figure = curve_of(effects)
+    _, ticks = figure.axes
+    labels = [label.get_text() for label in ticks.get_yticklabels()]
+    assert labels[:4] == made_up.CHOICES["generator_start"]
+    assert labels[-4:] == ["no", "yes", "10", "1"]
+    order = effects.sort_values("effect", kind="stable")["generator_start"].to_numpy()
+    first = np.array([segment[0, 0] for segment in ticks.collections[0].get_segments()])
+    np.testing.assert_array_equal(first, np.flatnonzero(order == "normal"))
+    held = (np.exp(effects["effect"]) >= 1.3) & (effects["generator_start"] == "normal")
+    assert f"{held.sum()} of 27" in [text.get_text() for text in ticks.texts]
+    figure.draw_without_rendering()
+    assert not overlapping([*ticks.texts[::2], *ticks.get_yticklabels()])
+
+
+def test_dead_networks_are_crossed_and_one_seed_has_no_interval() -> None:
+    effects = effects_at(made_up.outcomes(seeds=1), "synthetic-784")
+    curve, ticks = curve_of(effects).axes
+    assert len(curve.collections[2].get_offsets()) == 2  # both critics' starts
+    assert "none (one seed)" in ticks.get_xlabel()
+
+
+def test_choices_that_do_not_vary_have_no_ticks() -> None:
+    table = pd.DataFrame({"start": ["a", "b"], "loss": ["x", "x"]})
+    choices = shown(table, {"start": ["b", "c", "a"], "loss": ["x", "y"]})
+    assert choices == {"start": ["b", "a"]}
+    assert number_of_rows(choices) == 3
+
+
+@pytest.fixture(scope="module")
+def large(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """40 claims under all readings on one data set at one width."""
+    there = outcomes[(outcomes["dataset"] == "synthetic-784") & (outcomes["width"] == 256)]
+    return made_up.verdicts(there, claims=40)
+
+
+def test_a_matrix_of_forty_claims_is_readable(large: pd.DataFrame) -> None:
+    matrix = verdict_matrix(large, made_up.CHOICES)
+    words = {claim: SENTENCE.format(claim) for claim in matrix.statements["claim"]}
+    front = np.zeros(len(matrix.readings), dtype=bool)
+    front[5] = True
+    figure = claims_matrix.draw(matrix, made_up.CHOICES, front, NAMED, words)
+    scores, _, cells, share, ticks, _ = figure.axes
+    assert [bar.get_height() for bar in scores.patches] == (matrix.verdicts == HOLDS).sum(axis=0).tolist()
+    assert scores.lines[0].get_xdata().tolist() == [5]
+    mesh = np.asarray(cells.collections[0].get_array())
+    assert mesh.shape == (40, len(made_up.readings()))
+    assert ((mesh == 0) == (matrix.verdicts == HOLDS)).all()
+    np.testing.assert_allclose([bar.get_width() for bar in share.patches], matrix.statements["share"].fillna(0))
+    figure.draw_without_rendering()
+    for texts in (cells.get_yticklabels(), ticks.get_yticklabels(), share.texts, scores.texts):
+        assert not overlapping(texts)
+    assert [text.get_text().replace("\n", " ") for text in scores.texts] == made_up.CHOICES["generator_start"]
+
+
+def test_claims_at_several_places_are_told_apart(outcomes: pd.DataFrame) -> None:
+    matrix = verdict_matrix(made_up.verdicts(outcomes, claims=2), made_up.CHOICES)
+    labels = claims_matrix.statement_labels(matrix.statements, {"claim_0": "It moves.", "claim_1": "It stays."})
+    assert len(set(labels)) == 8
+    assert "It moves (mnist, m = 1,024)" in labels
+
+
+def test_each_factor_has_its_three_shares_and_the_largest_comes_first() -> None:
+    table = pd.DataFrame(
+        [{"a": a, "b": b, "c": c, "value": a + 3 * b * c} for a in (0, 1) for b in (0, 1) for c in (0, 1)]
+    )
+    decomposition = decompose(table, ["a", "b", "c"], "value")
+    figure = deciding_choices.draw(
+        {"one": decomposition, "two": decomposition, "three": decomposition}, {"one": "Why."}
+    )
+    one, *_, last = figure.axes
+    effects = decomposition.effects.set_index("factor").loc[[label.get_text() for label in one.get_yticklabels()]]
+    assert list(effects.index) == ["b", "c", "a"]
+    for line, name in zip(one.lines, ("first", "total", "shapley"), strict=True):
+        np.testing.assert_allclose(line.get_xdata(), effects[name])
+    assert one.get_xlabel() == "Why."
+    assert not last.axison
+
+
+def test_rules_stand_beside_the_shares_of_their_claim() -> None:
+    claims = [SENTENCE.format(number) for number in range(40)]
+    shapley = np.random.default_rng(0).dirichlet(np.ones(4), size=40)
+    shapley[7] = np.nan
+    rule = (
+        "holds where generator start is framework or framework scaled, and loss is element: 22 of 24; otherwise 1 of 84"
+    )
+    figure = claim_rules.draw(claims, made_up.CROSSED, shapley, [rule] * 40)
+    (axes,) = figure.axes
+    texts = [text.get_text().replace("\n", " ") for text in axes.texts]
+    assert texts[:5] == [*(f"{100 * share:.0f}" for share in shapley[0]), rule]
+    assert texts[35:39] == ["·"] * 4
+    figure.draw_without_rendering()
+    assert not overlapping(axes.get_yticklabels())
+    assert not overlapping(axes.texts[::5])
+    assert not overlapping(axes.texts[4::5])
+
+
+def test_rows_are_as_high_as_their_longest_text_has_lines() -> None:
+    (left, right), edges = wrap_rows((["a b", "c"], 1), (["d e f", "g"], 1))
+    assert (left, right) == (["a\nb", "c"], ["d\ne\nf", "g"])
+    assert np.diff(edges).tolist() == [3.5, 1.5]
+
+
+def test_phases_have_a_cell_for_each_width_and_scale_and_both_lines() -> None:
+    phases = made_up.phases()
+    predicted = {objective: predicted_scale(phases, objective) for objective in ("supervised", "augmented")}
+    measured = {objective: measured_scale(phases, objective) for objective in predicted}
+    named = {"printed": pd.Series(1.0, index=[32, 512])}
+    figure = phase_diagram.draw(phases, {"morans_i": "I", "test_error": "error"}, predicted, measured, named)
+    panel = figure.axes[0]
+    cells = np.ma.asarray(panel.collections[0].get_array())
+    assert cells.shape == (9, 5)
+    assert np.ma.count_masked(cells) == 2
+    np.testing.assert_allclose(panel.lines[1].get_ydata(), predicted["augmented"])
+    low, high = panel.get_ylim()
+    assert all(low < scale < high for scales in predicted.values() for scale in scales)
+    assert [title.get_text() for title in (axes.title for axes in figure.axes[:2])] == ["I", "error"]
+    assert "diverged" in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_edges_of_cells_lie_halfway_on_a_logarithmic_axis() -> None:
+    np.testing.assert_allclose(phase_diagram.geometric_edges(np.array([1.0, 4.0, 16.0])), [0.5, 2, 8, 32])
+    one = phase_diagram.geometric_edges(np.array([3.0]))
+    assert all(low < high for low, high in pairwise(one))
+    assert np.sqrt(one[0] * one[1]) == pytest.approx(3)
