@@ -1,4 +1,4 @@
-"""What the presets smoke and quick give against what they gave (tests/stored.py): science moves only where it is meant to."""
+"""What the presets smoke and quick give against what they gave (tests/stored.py): science moves only where meant to."""
 
 import json
 from pathlib import Path
@@ -50,10 +50,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     return {name: read_run(folder / "results/quick/runs" / name) for name in RUNS}
 
 
-# Relative. Measured as the largest difference of the four columns, code for SSE against code for AVX2: 6e-7 (supervised),
+# Relative. Measured as the largest difference of the four columns between code for SSE and for AVX2: 6e-7 (supervised),
 # 1e-5 (MNIST, augmented), 2e-4 early and 2e-2 at the end (synthetic-784, augmented, where the critic enlarges rounding:
-# docs/reliability.md). Another seed: 0.1 to 0.2 on MNIST, 0.03 and more on synthetic-784; the end of its augmented run is
-# therefore not compared.
+# docs/reliability.md). Another seed: 0.1 to 0.2 on MNIST, 0.03 and more on synthetic-784. So the end of the augmented
+# run on synthetic-784 is not compared.
 TOLERANCES = {
     ("mnist/supervised/m256/seed1", "early"): 1e-5,
     ("mnist/supervised/m256/seed1", "end"): 1e-5,
