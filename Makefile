@@ -1,4 +1,4 @@
-# The doors of the project. Needs Python 3.11 or later and make, nothing else: the rest goes into .venv.
+# The entry points of the project. Needs Python 3.11 or later and make, nothing else: the rest goes into .venv.
 PYTHON ?= python3
 CORES ?= all
 PRESET ?=
@@ -7,14 +7,15 @@ INSTALLED := .venv/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(PRESET) --)
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
+REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
 .PHONY: figures experiments claims moving track report plan test nightly lint audit bench pull ui
 
 figures experiments claims moving track: $(INSTALLED)
-	@$(ALONE) $(SNAKEMAKE) $@ || { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
+	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --durations=15
 
 # The tests of bad input with 12,500 cases instead of 500, other ones each time.
 nightly: $(INSTALLED)
@@ -28,6 +29,8 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check workflow
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pyrefly check --summary=none
 	$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
@@ -47,10 +50,11 @@ plan: $(INSTALLED)
 ui: $(INSTALLED)
 	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}
 
-# Files come in any order of time, which Snakemake would take for changes: hence the touch.
+# Everything is fetched before a file is touched (`dvc pull` removes first). Files come in any order of time, which
+# Snakemake would take for changes: hence --touch.
 pull: $(INSTALLED)
-	$(BIN)/dvc pull
-	$(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics moving
+	@$(ALONE) $(BIN)/python -m pseudo_rd.workflow.pull || $(REFUSED)
+	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics moving || $(REFUSED)
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

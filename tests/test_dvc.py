@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import contents, snakemake
+import yaml
+from projects import contents, run, snakemake
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
@@ -53,14 +54,81 @@ def test_what_snakemake_made_is_recorded(versioned: Path) -> None:
     assert call(versioned, "git", "status", "--porcelain") == ""
 
 
+PULL = (sys.executable, "-m", "pseudo_rd.workflow.pull")  # what `make pull` calls
+
+
 def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     call(tmp_path, "git", "clone", "--quiet", str(versioned), str(clone))
-    call(clone, "dvc", "pull")
-    # What `make pull` does: files arrive in any order of time.
+    call(clone, *PULL)
+    # And `make pull` then: files arrive in any order of time.
     assert snakemake(clone, "--touch", "figures", "experiments", "metrics", "moving").returncode == 0
     assert "Nothing to be done" in snakemake(clone, "--dry-run", "figures", "experiments", "metrics", "moving").stdout
     assert "up to date" in call(clone, "dvc", "status")
+
+
+@pytest.fixture
+def recorded(versioned: Path, tmp_path: Path) -> Path:
+    """A copy with results, cache and remote of its own."""
+    shutil.copytree(versioned.parent / "store", tmp_path / "store")
+    folder = Path(shutil.copytree(versioned, tmp_path / "project"))
+    call(folder, "dvc", "remote", "modify", "store", "url", str(tmp_path / "store"))
+    return folder
+
+
+def refused(folder: Path) -> str:
+    """The one line with which a pull is refused; no file of data and results is touched by it."""
+    before = contents(folder, "smoke")
+    finished = run(folder, *PULL)
+    assert finished.returncode == 1
+    assert contents(folder, "smoke") == before
+    (line,) = finished.stdout.splitlines()
+    assert line.startswith("pull: ")
+    return line
+
+
+def test_a_pull_without_a_remote_says_how_to_name_one(recorded: Path) -> None:
+    call(recorded, "dvc", "remote", "remove", "store")
+    assert "dvc remote add --default --local store /path/or/url" in refused(recorded)
+
+
+def test_a_pull_of_a_version_that_the_remote_lacks_takes_nothing_away(recorded: Path) -> None:
+    lock = recorded / "dvc.lock"
+    text = lock.read_text(encoding="utf-8")
+    lock.write_text(re.sub(r"md5: (\w+)", lambda found: f"md5: {found[1][::-1]}", text), encoding="utf-8")
+    assert re.search(r"the remote lacks (\d+) of the \1 outputs of this dvc\.lock", refused(recorded))
+
+
+def test_a_pull_of_a_lock_without_some_stage_takes_nothing_away(recorded: Path) -> None:
+    lock = recorded / "dvc.lock"
+    locked = yaml.safe_load(lock.read_text(encoding="utf-8"))
+    del locked["stages"]["figures"]
+    lock.write_text(yaml.safe_dump(locked), encoding="utf-8")
+    assert "(results/smoke/figures first)" in refused(recorded)
+
+
+def test_a_pull_over_work_that_was_never_recorded_takes_nothing_away(recorded: Path) -> None:
+    (recorded / "results/smoke/claims.md").write_text("mine", encoding="utf-8")
+    (recorded / "results/smoke/figures/mine.png").write_text("mine", encoding="utf-8")
+    line = refused(recorded)
+    assert "dvc commit or move these first" in line
+    assert "claims.md" in line and "mine.png" in line
+
+
+def test_a_pull_of_one_preset_leaves_the_results_of_another(recorded: Path) -> None:
+    for name in ("params.yaml", "dvc.lock"):
+        text = (recorded / name).read_text(encoding="utf-8")
+        for before, after in (
+            ("preset: smoke", "preset: quick"),
+            ("results/smoke", "results/quick"),
+            ("processed/smoke", "processed/quick"),
+        ):
+            text = text.replace(before, after)
+        (recorded / name).write_text(text, encoding="utf-8")
+    call(recorded, *PULL)
+    # All but what is not recorded: `dvc checkout` alone would have removed every file of the preset smoke.
+    smoke, quick = contents(recorded, "smoke"), contents(recorded, "quick")
+    assert len(smoke) == len(quick) > 150
 
 
 @pytest.fixture(scope="module")

@@ -306,7 +306,7 @@ class TestWorkflow:
         finished = snakemake(project, *wanted(OTHER), "--forcerun", "train")
         assert finished.returncode == 0, finished.stdout
         log = (project / "logs/smoke/train/mnist/augmented/m64/seed1.log").read_text(encoding="utf-8")
-        assert re.search(r"going on from iteration [1-9]\d*: checkpoints/smoke/mnist/augmented/m64/seed1", log), log
+        assert re.search(r"from iteration [1-9]\d*: checkpoints/smoke/mnist/augmented/m64/seed1", log), log
         assert not path.exists()
         again = files.read_run(project / OTHER, weights=True)
         assert all(np.array_equal(again.snapshots[name], array) for name, array in expected.snapshots.items())

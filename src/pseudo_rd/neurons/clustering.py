@@ -52,7 +52,7 @@ def cluster_neurons(
     exemplars = np.zeros(len(points), dtype=bool)
     exemplars[exemplar_of[exemplar_of != NO_CLUSTER]] = True
     labels = np.where(exemplar_of == NO_CLUSTER, NO_CLUSTER, np.cumsum(exemplars)[exemplar_of] - 1)
-    return Clusters(labels=labels.astype(np.int64), exemplars=exemplars, converged=np.bool_(converged))
+    return Clusters(labels=labels.astype(np.int64), exemplars=exemplars, converged=np.asarray(converged))
 
 
 def similarities(points: np.ndarray) -> np.ndarray:
@@ -127,15 +127,19 @@ def _assign(similarity: np.ndarray, exemplars: np.ndarray) -> np.ndarray:
     """Each point's exemplar, after each cluster has chosen its most central member."""
     if not len(exemplars):
         return np.full(len(similarity), NO_CLUSTER)
-    exemplars = exemplars.copy()
-    for last in (False, True):
-        cluster = similarity[:, exemplars].argmax(axis=1)
-        cluster[exemplars] = np.arange(len(exemplars))
-        if last:
-            return exemplars[cluster]
-        for number in range(len(exemplars)):
-            members = np.flatnonzero(cluster == number)
-            exemplars[number] = members[similarity[np.ix_(members, members)].sum(axis=0).argmax()]
+    cluster = _nearest_exemplar(similarity, exemplars)
+    central = exemplars.copy()
+    for number in range(len(central)):
+        members = np.flatnonzero(cluster == number)
+        central[number] = members[similarity[np.ix_(members, members)].sum(axis=0).argmax()]
+    return central[_nearest_exemplar(similarity, central)]
+
+
+def _nearest_exemplar(similarity: np.ndarray, exemplars: np.ndarray) -> np.ndarray:
+    """Each point's place in the list of exemplars; an exemplar's is its own."""
+    cluster = similarity[:, exemplars].argmax(axis=1)
+    cluster[exemplars] = np.arange(len(exemplars))
+    return cluster
 
 
 def _all_equal(similarity: np.ndarray) -> bool:

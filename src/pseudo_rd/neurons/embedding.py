@@ -74,7 +74,7 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
             "or more neurons (snapshots.neurons)"
         )
     basis = PCA(principal_components, svd_solver="full").fit(snapshots[0])
-    return np.stack([basis.transform(weights) for weights in snapshots])
+    return np.stack([np.asarray(basis.transform(weights)) for weights in snapshots])
 
 
 def embed_snapshots(
@@ -167,10 +167,10 @@ def _descend(
         n_iter_without_progress=300,
         min_grad_norm=1e-7,
         metric="euclidean",
-        init=start,
+        init=start,  # pyrefly: ignore[bad-argument-type]  # the stubs of scikit-learn know no array
         method="barnes_hut",
         angle=0.5,
-    ).fit_transform(points)
+    ).fit_transform(points)  # pyrefly: ignore[bad-argument-type]  # as above
     # Barnes and Hut's approximation makes the whole map drift, which would look like movement.
     return found - found.mean(axis=0)
 

@@ -15,4 +15,5 @@ def neighbors_kept(before: np.ndarray, after: np.ndarray) -> float:
 def nearest(points: np.ndarray) -> np.ndarray:
     """Indices of each point's nearest others, (points, NEIGHBORS or all the others)."""
     number = min(NEIGHBORS, len(points) - 1)
-    return KDTree(points).query(points, number + 1)[1][:, 1:]
+    _, indices = KDTree(points).query(points, number + 1)
+    return np.asarray(indices)[:, 1:]

@@ -201,7 +201,8 @@ def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...])
 def least_seconds(work: Callable[[], object]) -> float:
     """Processor time of one call; the first call is not counted, in it libraries set themselves up."""
     work()
-    seconds, began = [], time.process_time()
+    seconds: list[float] = []
+    began = time.process_time()
     while len(seconds) < 3 or time.process_time() - began < MEASURED_SECONDS:
         before = time.process_time()
         work()
@@ -248,8 +249,8 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
 
 def table_of(parameters: Parameters, costs: dict[Job, Cost]) -> list[tuple[str, ...]]:
     """Rows of the plan: the width study width by width, every experiment in a line, and all of them together."""
-    rows = [("experiment", "width", "jobs", "processor h", "GPU h", "memory GB")]
-    groups = []
+    rows: list[tuple[str, ...]] = [("experiment", "width", "jobs", "processor h", "GPU h", "memory GB")]
+    groups: list[tuple[str, str, list[Job]]] = []
     for name, experiment in sorted(parameters.experiments.items(), key=lambda item: item[0] != STUDY):
         jobs = jobs_of(experiment)
         if name == STUDY:

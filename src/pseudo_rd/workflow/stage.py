@@ -24,6 +24,13 @@ def __getattr__(name: str) -> Any:
     return handed
 
 
+class LogFile(logging.FileHandler):
+    """A file of lines that stays quiet when the disk is full: that shows where results are written."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing, where Python would print a traceback for each line."""
+
+
 class StageLog:
     """Lines go to the stage's log file; progress to a file beside it, which Snakemake's terminal shows."""
 
@@ -64,10 +71,9 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     logger = logging.Logger(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+        handler = LogFile(path, mode="w", encoding="utf-8")
     except OSError as error:
         sys.exit(f"{name}: {path} cannot be written ({error.strerror}): see that its folder can be written to")
-    handler.handleError = lambda record: None  # a full disk shows where results are written, not at each line here
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
     logger.addHandler(handler)
     log = StageLog(logger, progress_file(path))

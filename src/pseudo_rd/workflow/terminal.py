@@ -58,6 +58,7 @@ class LogHandler(LogHandlerBase):
                 nocolor=given.nocolor,
                 stream=sys.stdout if given.stdout else sys.stderr,
                 formatter=DefaultFormatter(quiet, given.show_failed_logs),
+                # pyrefly: ignore[bad-argument-type]  # declared a logging.Filter, which Snakemake's own is not
                 filter=DefaultFilter(quiet, given.debug_dag, given.verbose, given.dryrun, given.printshellcmds),
             )
         self._stream = sys.stderr
@@ -65,7 +66,8 @@ class LogHandler(LogHandlerBase):
         self._jobs: dict[int, Job] = {}
         self._done = self._total = 0
         self._failed = False
-        self._began = self._said = time.monotonic()
+        self._said = time.monotonic()
+        self._writing = threading.Lock()
         self._ended = threading.Event()
         self._refreshing = threading.Thread(target=self._refresh, daemon=True)
 
@@ -73,26 +75,27 @@ class LogHandler(LogHandlerBase):
         if self._usual:
             self._usual.handle(record)
             return
-        event = getattr(record, "event", None)
-        if event == LogEvent.RUN_INFO:
-            self._start(record.stats)
-        elif event == LogEvent.JOB_INFO:
-            self._jobs[record.jobid] = Job(
-                job_name(record.rule_name, record.wildcards), time.monotonic(), next(iter(record.log), None)
-            )
-        elif event == LogEvent.JOB_FINISHED:
-            self._finish(record.job_id)
-        elif event == LogEvent.JOB_ERROR:
-            self._failed = True
-            job = self._jobs.pop(record.jobid, Job(record.rule_name, 0, None))
-            self._say(f"Error in rule {job.name}" + (f" (log: {job.log})" if job.log else ""))
-        elif event in (None, LogEvent.ERROR):
-            self._pass_on(record)
-        self._draw()
+        facts = vars(record)  # of the event
+        event = facts.get("event")
+        with self._writing:
+            if event == LogEvent.RUN_INFO:
+                self._start(facts["stats"])
+            elif event == LogEvent.JOB_INFO:
+                name = job_name(facts["rule_name"], facts["wildcards"])
+                self._jobs[facts["jobid"]] = Job(name, time.monotonic(), next(iter(facts["log"]), None))
+            elif event == LogEvent.JOB_FINISHED:
+                self._finish(facts["job_id"])
+            elif event == LogEvent.JOB_ERROR:
+                self._failed = True
+                job = self._jobs.pop(facts["jobid"], Job(facts["rule_name"], 0, None))
+                self._say(f"Error in rule {job.name}" + (f" (log: {job.log})" if job.log else ""))
+            elif event in (None, LogEvent.ERROR):
+                self._pass_on(record)
+            self._draw()
 
     def close(self) -> None:
         self._ended.set()
-        with self.lock:
+        with self._writing:
             self._write("")
         super().close()
 
@@ -141,7 +144,7 @@ class LogHandler(LogHandlerBase):
 
     def _refresh(self) -> None:
         while not self._ended.wait(REFRESH if self._draws else SILENCE / 10):
-            with self.lock:
+            with self._writing:
                 if self._draws:
                     self._draw()
                 elif self._jobs and time.monotonic() - self._said >= SILENCE:

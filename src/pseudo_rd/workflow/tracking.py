@@ -108,7 +108,9 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
     for row in run.history.to_dict("records"):
         iteration = int(row.pop("iteration"))
         seconds = row["seconds"]
-        yield from ((name, float(value), iteration, seconds) for name, value in row.items() if math.isfinite(value))
+        yield from (
+            (str(name), float(value), iteration, seconds) for name, value in row.items() if math.isfinite(value)
+        )
     final = {f"final_{name}": value for name, value in run.summary["final"].items() if value is not None}
     for fit in fit_table([run]).to_dict("records"):
         layer = fit.pop("layer")
@@ -163,11 +165,21 @@ def _log_all(
     return logged, ids
 
 
+class _Forwarding(logging.Handler):
+    """Hands warnings on as text."""
+
+    def __init__(self, on_warning: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._on_warning = on_warning
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._on_warning(self.format(record))
+
+
 @contextmanager
 def _warnings(on_warning: Callable[[str], None]) -> Iterator[None]:
     """What libraries log goes to `on_warning`; else MLflow would print tracebacks of what it raises as well."""
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: on_warning(handler.format(record))
+    handler = _Forwarding(on_warning)
     logging.getLogger().addHandler(handler)
     try:
         yield
