@@ -124,7 +124,7 @@ class PatternParameters(Section):
     perplexity: PositiveFloat = key("About how many neighbours count in t-SNE.", "neurons")
     iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE.", "iterations")
     method: Literal["barnes-hut", "exact"] = key(
-        "How t-SNE sums over pairs of neurons: barnes-hut approximates, on a processor; exact takes all pairs, on a "
+        "How t-SNE sums over pairs of neurons: `barnes-hut` approximates, on a processor; `exact` takes all pairs, on a "
         "GPU where there is one."
     )
     clustering: ClusteringParameters = key("Affinity propagation, which colours the maps.")
