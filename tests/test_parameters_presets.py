@@ -56,7 +56,11 @@ def test_the_paper_preset_is_the_paper(config: dict[str, Any]) -> None:
         ("training.learning_rate", -1, "training.learning_rate = -1: Input should be greater than 0"),
         ("training.learning_rate", "fast", "training.learning_rate = 'fast': Input should be a valid number"),
         ("training.learning_rate", float("nan"), "training.learning_rate = nan: Input should be"),
-        ("training.reading", "lipschitz", "training.reading = 'lipschitz': Input should be 'penalty', 'clip'"),
+        (
+            "training.bound_reading",
+            "lipschitz",
+            "training.bound_reading = 'lipschitz': Input should be",
+        ),
         ("training.momentum", 1, "training.momentum = 1: Input should be less than 1"),
         ("moving.turing.constants", "other", r"moving.turing.constants = 'other' is not in turing.constants \(printed"),
         ("moving.gray_scott.interval", 0.5, "moving.gray_scott.interval = 0.5 must lie between gray_scott.time_step"),
@@ -90,10 +94,10 @@ def test_a_missing_key_is_named(config: dict[str, Any]) -> None:
 
 def test_what_a_user_types_counts_more_than_the_preset(config: dict[str, Any]) -> None:
     # Snakemake hands nested values of --config over as strings.
-    overrides = {"training": {"records": "12", "reading": "clip"}}
+    overrides = {"training": {"records": "12", "bound_reading": "clip"}}
     resolved = resolve(config, "smoke", overrides)
     assert resolved.training.records == 12
-    assert resolved.training.reading == "clip"
+    assert resolved.training.bound_reading == "clip"
     assert resolved.training.threads == 1
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SCALINGS, SOURCES
 from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
@@ -75,7 +75,8 @@ def prepare(
         source: "blobs" (made here), "complete" (raw_folder/<name>.npz or torchvision's download), "embedded" (a small
             sample that ships with the packages) or "file" (raw_folder/<name>.npz).
         raw_folder: where archives lie and downloads go.
-        scaling: of images, "unit" (pixels in [0, 1]) or "standard" (mean 0, deviation 1); blobs are not scaled.
+        scaling: of images, "unit" (pixels in [0, 1]), "symmetric" ([-1, 1]) or "standard" (mean 0, deviation 1);
+            blobs are not scaled.
         inputs, blob_seed: of blobs: how long a sample is, and which blobs.
         train_samples, test_samples: how many; of images the first so many, None for all.
 
@@ -97,8 +98,8 @@ def prepare(
             if numbers[key] is None or numbers[key] < lowest:
                 raise DataError(f"{name}: {key} = {numbers[key]}, but source = blobs needs {lowest} or more")
         return make_blobs(name, **numbers)
-    if scaling not in ("unit", "standard"):
-        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of unit, standard")
+    if scaling not in SCALINGS:
+        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of {', '.join(SCALINGS)}")
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
     if source == "embedded":

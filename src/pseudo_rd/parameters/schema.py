@@ -13,7 +13,18 @@ from pydantic import (
     model_validator,
 )
 
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, PRECISIONS, READINGS, SOURCES
+from pseudo_rd.parameters.vocabulary import (
+    NAME_PATTERN,
+    PRECISIONS,
+    SCALINGS,
+    SOURCES,
+    BoundReading,
+    CriticOptimizer,
+    CriticStart,
+    GeneratorStart,
+    Loss,
+    UpdateOrder,
+)
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Count = Annotated[PositiveInt, Field(lt=2**31)]
@@ -34,7 +45,7 @@ class DatasetParameters(Section):
     train_samples: Count | None = None
     test_samples: Count | None = None
     blob_seed: Seed | None = None
-    scaling: Literal["unit", "standard"] | None = None
+    scaling: Literal[SCALINGS] | None = None
     batch_size: Count
     epochs: Count
     convergence_error: PositiveFloat | None = None
@@ -57,8 +68,34 @@ class TrainingParameters(Section):
     learning_rate: PositiveFloat
     momentum: Fraction
     gradient_penalty_weight: NonNegativeFloat
-    reading: Literal[READINGS]
-    bound: PositiveFloat
+    generator_start: GeneratorStart = Field(
+        description="How the generator starts. `normal`: as printed, N(0, 1) and factors; `framework`: as `nn.Linear` "
+        "draws, no factor; `framework-scaled`: the same draw with the printed factors; `xavier`: Glorot's normal, no "
+        "factor ([readings](readings.md))."
+    )
+    start_scale: PositiveFloat = Field(description="Multiplies the generator's start.")
+    critic_start: CriticStart = Field(
+        description="How the critic starts. `normal`: as printed, N(0, 1), signs and a factor; `generator`: as the "
+        "generator does."
+    )
+    loss: Loss = Field(
+        description="Of the generator. `batch`: half the squared error summed over outputs, mean over the batch; "
+        "`element`: the mean over all elements, as PyTorch's `MSELoss`; `sum`: summed over outputs and batch."
+    )
+    bound_reading: BoundReading = Field(
+        description='What "we set L = 0.01" means: `penalty`, `clip`, `spectral`, `frobenius`, `target`, `weight` '
+        "([readings](readings.md))."
+    )
+    bound: PositiveFloat = Field(description="L, the critic's bound. `penalty` does not read it.")
+    critic_optimizer: CriticOptimizer = Field(
+        description="Of the critic. `sgd`: as the generator's; `adam`: WGAN-GP's, with the two keys below."
+    )
+    critic_adam_learning_rate: PositiveFloat = Field(description="Step size of the critic's Adam.")
+    critic_adam_betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = Field(
+        description="How much of the mean gradient and of the mean square each step of Adam keeps."
+    )
+    update_order: UpdateOrder = Field(description="Who moves first in an iteration: `critic-first`, `generator-first`.")
+    biases: bool = Field(description="Whether the layers of generator and critic have biases.")
     precision: Literal[PRECISIONS]
     records: Annotated[Count, Field(ge=4)]
     device: Literal["auto", "cpu", "cuda"]

@@ -1,8 +1,25 @@
-"""Words that parameters, workflow and engine share. Imports nothing: every job's Snakemake reads it first."""
+"""Words that parameters, workflow and engine share. Imports next to nothing: every job's Snakemake reads it first."""
+
+from typing import Literal, get_args
+
+GeneratorStart = Literal["normal", "framework", "framework-scaled", "xavier"]
+CriticStart = Literal["normal", "generator"]
+Loss = Literal["batch", "element", "sum"]
+BoundReading = Literal["penalty", "clip", "spectral", "frobenius", "target", "weight"]
+CriticOptimizer = Literal["sgd", "adam"]
+UpdateOrder = Literal["critic-first", "generator-first"]
+
+# Choices where the paper is silent or says several things: docs/readings.md.
+GENERATOR_STARTS: tuple[GeneratorStart, ...] = get_args(GeneratorStart)
+CRITIC_STARTS: tuple[CriticStart, ...] = get_args(CriticStart)
+LOSSES: tuple[Loss, ...] = get_args(Loss)
+BOUND_READINGS: tuple[BoundReading, ...] = get_args(BoundReading)  # of "we set L = 0.01"
+CRITIC_OPTIMIZERS: tuple[CriticOptimizer, ...] = get_args(CriticOptimizer)
+UPDATE_ORDERS: tuple[UpdateOrder, ...] = get_args(UpdateOrder)
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
-READINGS = ("penalty", "clip", "spectral", "frobenius", "target")  # of "we set L = 0.01": docs/readings.md
 PRECISIONS = ("float32", "bfloat16")  # of the two large products: docs/performance.md
+SCALINGS = ("unit", "symmetric", "standard")  # of pixels: docs/data.md
 SOURCES = ("blobs", "complete", "embedded", "file")  # of data: docs/data.md
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"
