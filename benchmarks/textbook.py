@@ -1,4 +1,4 @@
-"""The plain way to train, as a textbook has it: modules, DataLoader, torch.optim.SGD, autograd twice for the penalty.
+"""The plain way to train, as a textbook has it: modules, DataLoader, torch.optim, autograd twice for the penalty.
 
 Slow and simple on purpose: the oracle that the tests hold the engine against, and the base line of its timings.
 """
@@ -7,32 +7,54 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 
 class Generator(nn.Module):
-    """f(x) = V relu(U x) / sqrt(d_out m), equation (1)."""
+    """f(x) = scale (V relu(U x + b) + c), equation (1) where no biases and no other scale are given."""
 
-    def __init__(self, hidden: Tensor, top: Tensor) -> None:
+    def __init__(
+        self,
+        hidden: Tensor,
+        top: Tensor,
+        scale: float | None = None,
+        hidden_bias: Tensor | None = None,
+        top_bias: Tensor | None = None,
+    ) -> None:
         super().__init__()
         self.hidden = nn.Parameter(hidden.clone())  # U (m, d_in)
         self.top = nn.Parameter(top.clone())  # V (d_out, m)
+        self.scale = 1 / top.numel() ** 0.5 if scale is None else scale
+        self.hidden_bias = None if hidden_bias is None else nn.Parameter(hidden_bias.clone())  # b (m,)
+        self.top_bias = None if top_bias is None else nn.Parameter(top_bias.clone())  # c (d_out,)
 
     def forward(self, x: Tensor) -> Tensor:
-        outputs, width = self.top.shape
-        return torch.relu(x @ self.hidden.T) @ self.top.T / (outputs * width) ** 0.5
+        active = torch.relu(functional.linear(x, self.hidden, self.hidden_bias))
+        return self.scale * functional.linear(active, self.top, self.top_bias)
 
 
 class Critic(nn.Module):
-    """g(y) = a^T relu(W y) / sqrt(m)."""
+    """g(y) = scale (a^T relu(W y + e) + h), by default without biases and with scale 1 / sqrt(m)."""
 
-    def __init__(self, hidden: Tensor, top: Tensor) -> None:
+    def __init__(
+        self,
+        hidden: Tensor,
+        top: Tensor,
+        scale: float | None = None,
+        hidden_bias: Tensor | None = None,
+        top_bias: Tensor | None = None,
+    ) -> None:
         super().__init__()
         self.hidden = nn.Parameter(hidden.clone())  # W (m, d_out)
         self.top = nn.Parameter(top.clone())  # a (m,)
+        self.scale = 1 / len(top) ** 0.5 if scale is None else scale
+        self.hidden_bias = None if hidden_bias is None else nn.Parameter(hidden_bias.clone())  # e (m,)
+        self.top_bias = None if top_bias is None else nn.Parameter(top_bias.clone())  # h (1,)
 
     def forward(self, y: Tensor) -> Tensor:
-        return torch.relu(y @ self.hidden.T) @ self.top / len(self.top) ** 0.5
+        active = torch.relu(functional.linear(y, self.hidden, self.hidden_bias))
+        return self.scale * functional.linear(active, self.top[None], self.top_bias).squeeze(1)
 
 
 def gradient_penalty(critic: Critic, mixture: Tensor, target: float) -> Tensor:
@@ -43,14 +65,24 @@ def gradient_penalty(critic: Critic, mixture: Tensor, target: float) -> Tensor:
 
 
 @torch.no_grad()
-def hold_bound(critic: Critic, reading: str, bound: float) -> None:
+def hold_bound(critic: Critic, bound_reading: str, bound: float) -> None:
     """The readings of "L" that bound W itself."""
-    if reading == "clip":
+    if bound_reading == "clip":
         critic.hidden.clamp_(-bound, bound)
-    elif reading == "spectral":
+    elif bound_reading == "spectral":
         critic.hidden.mul_(min(1.0, bound / torch.linalg.matrix_norm(critic.hidden, 2).item()))
-    elif reading == "frobenius":
+    elif bound_reading == "frobenius":
         critic.hidden.mul_(min(1.0, bound / torch.linalg.matrix_norm(critic.hidden).item()))
+
+
+def generator_loss(prediction: Tensor, y: Tensor, critic: Critic | None, loss: str) -> Tensor:
+    """The generator's loss; "element" as someone writes it who takes PyTorch's MSELoss as it comes."""
+    if loss == "element":
+        supervised, reduce = functional.mse_loss(prediction, y), torch.mean
+    else:
+        reduce = torch.mean if loss == "batch" else torch.sum
+        supervised = reduce(0.5 * (prediction - y).square().sum(1))
+    return supervised if critic is None else supervised - reduce(critic(prediction))
 
 
 def train_textbook(
@@ -62,38 +94,55 @@ def train_textbook(
     *,
     learning_rate: float = 0.01,
     momentum: float = 0.9,
+    loss: str = "batch",
     gradient_penalty_weight: float = 10.0,
-    reading: str = "penalty",
+    bound_reading: str = "penalty",
     bound: float = 0.01,
+    critic_optimizer: str = "sgd",
+    critic_adam_learning_rate: float = 1e-4,
+    critic_adam_betas: tuple[float, float] = (0.5, 0.9),
+    update_order: str = "critic-first",
 ) -> None:
-    """Train in place: for each batch the critic first, then the generator (WGAN-GP, Algorithm 1).
+    """Train in place, critic and generator in turn (WGAN-GP, Algorithm 1).
 
     Args:
         generator, critic: the networks; without a critic the objective is the supervised one.
         inputs, targets: (samples, inputs) and one-hot (samples, outputs), on the CPU.
         batches: rows of samples and shares of the label in the critic's mixtures (batch,), for each iteration.
+        learning_rate, ...: as in the package's `Settings`.
     """
     rows, mixings = zip(*batches, strict=True)
     loader = DataLoader(TensorDataset(inputs, targets), batch_sampler=list(rows))
     generator_step = torch.optim.SGD(generator.parameters(), lr=learning_rate, momentum=momentum)
     if critic is not None:
-        critic_step = torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
+        critic_step = (
+            torch.optim.Adam(critic.parameters(), lr=critic_adam_learning_rate, betas=critic_adam_betas)
+            if critic_optimizer == "adam"
+            else torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
+        )
+    slope_target = bound if bound_reading == "target" else 1.0
+    penalty_weight = bound if bound_reading == "weight" else gradient_penalty_weight
+
+    def update_critic(x: Tensor, y: Tensor, mixing: Tensor) -> None:
+        fake = generator(x).detach()
+        mixture = mixing[:, None] * y + (1 - mixing[:, None]) * fake
+        critic_loss = critic(fake).mean() - critic(y).mean()
+        critic_loss = critic_loss + penalty_weight * gradient_penalty(critic, mixture, slope_target)
+        critic_step.zero_grad()
+        critic_loss.backward()
+        critic_step.step()
+        hold_bound(critic, bound_reading, bound)
+
+    def update_generator(x: Tensor, y: Tensor) -> None:
+        objective = generator_loss(generator(x), y, critic, loss)
+        generator_step.zero_grad()
+        objective.backward()
+        generator_step.step()
+
     for (x, y), mixing in zip(loader, mixings, strict=True):
         x, y = x.to(generator.top.device), y.to(generator.top.device)
-        if critic is not None:
-            fake = generator(x).detach()
-            mixture = mixing[:, None] * y + (1 - mixing[:, None]) * fake
-            slope_target = bound if reading == "target" else 1.0
-            critic_loss = critic(fake).mean() - critic(y).mean()
-            critic_loss = critic_loss + gradient_penalty_weight * gradient_penalty(critic, mixture, slope_target)
-            critic_step.zero_grad()
-            critic_loss.backward()
-            critic_step.step()
-            hold_bound(critic, reading, bound)
-        prediction = generator(x)
-        loss = 0.5 * (prediction - y).square().sum(1).mean()
-        if critic is not None:
-            loss = loss - critic(prediction).mean()
-        generator_step.zero_grad()
-        loss.backward()
-        generator_step.step()
+        if critic is not None and update_order == "critic-first":
+            update_critic(x, y, mixing)
+        update_generator(x, y)
+        if critic is not None and update_order == "generator-first":
+            update_critic(x, y, mixing)

@@ -31,7 +31,7 @@ with stage_log(snakemake) as log:
         )
     except Diverged as error:
         checkpoints.remove()
-        write_history(snakemake.params.diverged, error.history)
+        write_history(snakemake.params.diverged, error.result.history)
         raise ValueError(f"{error}; its history is kept in {snakemake.params.diverged}") from None
     write_history(snakemake.output.history, result.history)
     write_snapshots(snakemake.output.snapshots, result.snapshots)

@@ -498,7 +498,7 @@ PLACES = [
     ("final",),
     ("machine",),
     *(("dataset", key) for key in ("name", "stand_in", "checksum", "inputs", "source")),
-    *(("training", key) for key in ("objective", "width", "seed", "reading")),
+    *(("training", key) for key in ("objective", "width", "seed", "bound_reading")),
     ("final", "seconds"),
     ("ended",),
 ]

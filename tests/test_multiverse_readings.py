@@ -10,7 +10,7 @@ import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse.readings import WITHOUT, runs_of, study
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.loop import train
@@ -26,7 +26,8 @@ def histories(blobs: Dataset) -> pd.DataFrame:
 
 def test_each_reading_is_the_run_that_train_gives(blobs: Dataset, histories: pd.DataFrame) -> None:
     settings = {WITHOUT: SETTINGS} | {
-        reading: Settings(**{**vars(SETTINGS), "objective": "augmented", "reading": reading}) for reading in READINGS
+        reading: Settings(**{**vars(SETTINGS), "objective": "augmented", "bound_reading": reading})
+        for reading in BOUND_READINGS
     }
     assert list(histories["reading"].unique()) == [*settings]
     for reading, chosen in settings.items():
@@ -82,7 +83,7 @@ def test_a_killed_study_goes_on_and_ends_in_the_same_numbers(
         process.join()
         assert process.exitcode == (0 if die_in is None else -signal.SIGKILL)
     said = (tmp_path / "said").read_text()
-    assert [name for name in (WITHOUT, *READINGS) if f"{name}.safetensors" in said] == [WITHOUT, "penalty"]
+    assert [name for name in (WITHOUT, *BOUND_READINGS) if f"{name}.safetensors" in said] == [WITHOUT, "penalty"]
     found = read_table(tmp_path / "histories.parquet").drop(columns="seconds")
     pd.testing.assert_frame_equal(found, histories.drop(columns="seconds"), check_exact=True)
 

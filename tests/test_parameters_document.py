@@ -32,7 +32,7 @@ def test_params_yaml_names_its_schema_and_keeps_to_it() -> None:
         ("training.learning_rat", 0.1, "'learning_rat' was unexpected"),
         ("training.learning_rate", "fast", "'fast' is not of type 'number'"),
         ("training.learning_rate", 0, "0 is less than or equal to the minimum of 0"),
-        ("training.reading", "lipschitz", "'lipschitz' is not one of"),
+        ("training.bound_reading", "lipschitz", "'lipschitz' is not one of"),
         ("datasets.Mnist", {}, "'Mnist' does not match any of the regexes"),
         ("datasets.mnist.epoch", 3, "'epoch' was unexpected"),
         ("experiments.mnist.seeds", [], "should be non-empty"),

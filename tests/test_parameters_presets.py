@@ -57,10 +57,10 @@ def test_a_missing_key_is_named() -> None:
 
 def test_what_a_user_types_counts_more_than_the_preset() -> None:
     # Snakemake hands nested values of --config over as strings.
-    overrides = {"training": {"records": "12", "reading": "clip", "learning_rate": "1e-3"}}
+    overrides = {"training": {"records": "12", "bound_reading": "clip", "learning_rate": "1e-3"}}
     resolved = resolve(CONFIG, "smoke", overrides)
     assert resolved.training.records == 12
-    assert resolved.training.reading == "clip"
+    assert resolved.training.bound_reading == "clip"
     assert resolved.training.learning_rate == 0.001
     assert resolved.training.threads == 1
 

@@ -32,7 +32,7 @@ LIMIT = 8192  # bytes
 
 def some_state() -> State:
     weights = draw_weights(width=400, inputs=24, outputs=10, seed=1)
-    return State(0, [], {}, vars(weights))
+    return State(0, [], {}, weights.tensors())
 
 
 WRITERS: dict[str, Callable[[Path, Dataset], None]] = {

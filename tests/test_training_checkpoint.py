@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,7 @@ SETTINGS = Settings(
     snapshot_neurons=16,
 )
 SHORT = replace(SETTINGS, epochs=6)
+WITH_ADAM = replace(SHORT, critic_optimizer="adam", biases=True)
 KILLS = 20
 
 
@@ -97,11 +99,19 @@ def assert_same_end(folder: Path, expected: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"objective": "supervised"},
+        {"objective": "augmented"},
+        {"objective": "augmented", "critic_optimizer": "adam", "biases": True, "update_order": "generator-first"},
+    ],
+    ids=["supervised", "augmented", "adam and biases"],
+)
 def test_a_run_killed_again_and_again_ends_in_the_same_bits(
-    objective: str, tmp_path: Path, processes: multiprocessing.context.BaseContext
+    changes: dict[str, Any], tmp_path: Path, processes: multiprocessing.context.BaseContext
 ) -> None:
-    settings = replace(SETTINGS, objective=objective)
+    settings = replace(SETTINGS, **changes)
     expected, folder = tmp_path / "never killed", tmp_path / "killed"
     expected.mkdir()
     folder.mkdir()
@@ -150,18 +160,23 @@ class Killed(Exception):
     pass
 
 
-@pytest.fixture
-def stopped(tmp_path: Path) -> Path:
-    """A folder with the checkpoint of a run that stopped in the middle."""
+def stop(settings: Settings, folder: Path) -> None:
+    """Leave the checkpoint of a run that stopped in the middle."""
 
-    def stop(done: int, total: int, row: dict[str, float]) -> None:
+    def die(done: int, total: int, row: dict[str, float]) -> None:
         if done > total / 2:
             raise Killed
 
     with pytest.raises(Killed):
-        run(SHORT, tmp_path, on_record=stop)
-    assert (tmp_path / "run.safetensors").exists()
-    (tmp_path / "said").unlink()
+        run(settings, folder, on_record=die)
+    assert (folder / "run.safetensors").exists()
+    (folder / "said").unlink()
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Path:
+    """A folder with the checkpoint of a run that stopped in the middle."""
+    stop(SHORT, tmp_path)
     return tmp_path
 
 
@@ -174,14 +189,18 @@ def resumed_history(folder: Path, settings: Settings = SHORT) -> pd.DataFrame:
     return run(settings, folder).history.drop(columns="seconds")
 
 
-def test_a_stopped_run_goes_on_where_it_was(stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("settings", [SHORT, WITH_ADAM], ids=["sgd", "adam and biases"])
+def test_a_stopped_run_resumes_where_it_was(
+    settings: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stop(settings, tmp_path)
     told: list[int] = []
-    result = run(SHORT, stopped, on_record=lambda done, total, row: told.append(done))
-    resumed = int(re.match(r"going on from iteration (\d+): ", said(stopped))[1])
+    result = run(settings, tmp_path, on_record=lambda done, total, row: told.append(done))
+    resumed = int(re.match(r"going on from iteration (\d+): ", said(tmp_path))[1])
     assert 0 < resumed < told[0]
     assert result.history["iteration"].iloc[0] == 0
     assert result.history["iteration"].iloc[-1] == 36
-    expected = resumed_history(tmp_path_factory.mktemp("fresh"))
+    expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
     pd.testing.assert_frame_equal(result.history.drop(columns="seconds"), expected, check_exact=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import torch
@@ -9,15 +10,21 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
+from pseudo_rd.training.problem import problem_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
-from pseudo_rd.training.weights import draw_weights
 
-CASES = [("supervised", "penalty"), *(("augmented", reading) for reading in READINGS)]
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("supervised", {}),
+    *(("augmented", {"bound_reading": reading}) for reading in BOUND_READINGS),
+    ("supervised", {"biases": True}),
+    ("augmented", {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "generator"}),
+    ("augmented", {"critic_optimizer": "adam", "update_order": "generator-first"}),
+]
 WAITING = ("_local_scalar_dense", "nonzero", "masked_select", "equal", "_linalg_eigh", "_linalg_svd")
 
 
@@ -72,13 +79,12 @@ def tape_for_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "graph", record_on)
 
 
-def start(dataset: Dataset, objective: str, reading: str, device: str = "cpu") -> tuple[Trainer, Tensor, Tensor]:
-    inputs = torch.from_numpy(dataset.train_inputs).to(device)
-    targets = torch.eye(10)[torch.from_numpy(dataset.y_train).long()].to(device)
-    settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, reading=reading)
-    weights = draw_weights(70, inputs.shape[1], 10, 1).to(torch.device(device))
-    trainer = Trainer(weights, settings)
-    return trainer, inputs, targets
+def start(
+    dataset: Dataset, objective: str, choices: dict[str, Any], device: str = "cpu"
+) -> tuple[Trainer, Tensor, Tensor]:
+    settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, **choices)
+    problem = problem_of(dataset, settings, torch.device(device), torch.float32)
+    return Trainer(problem.weights, settings), problem.train_inputs, problem.train_targets
 
 
 def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor]]:
@@ -89,13 +95,15 @@ def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor
     ]
 
 
-@pytest.mark.parametrize(("objective", "reading"), [case for case in CASES if case[1] != "spectral"])
+@pytest.mark.parametrize(
+    ("objective", "choices"), [case for case in CASES if case[1].get("bound_reading") != "spectral"]
+)
 def test_a_recorded_step_gives_the_bits_of_a_plain_one(
-    objective: str, reading: str, blobs: Dataset, tape_for_graph: None
+    objective: str, choices: dict[str, Any], blobs: Dataset, tape_for_graph: None
 ) -> None:
     trainers = []
     for wrap in (lambda step: step, recorded):
-        trainer, inputs, targets = start(blobs, objective, reading)
+        trainer, inputs, targets = start(blobs, objective, choices)
         step = wrap(step_on_rows(trainer, inputs, targets))
         for rows, mixing in some_batches(len(inputs)):
             step(rows, mixing)
@@ -112,7 +120,7 @@ def test_a_step_that_reads_other_memory_each_time_would_be_noticed(tape_for_grap
 
 
 def test_the_spectral_reading_cannot_be_recorded(blobs: Dataset, tape_for_graph: None) -> None:
-    trainer, inputs, targets = start(blobs, "augmented", "spectral")
+    trainer, inputs, targets = start(blobs, "augmented", {"bound_reading": "spectral"})
     step = recorded(step_on_rows(trainer, inputs, targets))
     (first, second, *_) = some_batches(len(inputs))
     step(*first)
@@ -142,11 +150,11 @@ def test_a_run_waits_for_the_device_at_its_records_alone(objective: str, blobs: 
 
 
 @pytest.mark.gpu
-@pytest.mark.parametrize(("objective", "reading"), CASES)
-def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, reading: str, digits: Dataset) -> None:
+@pytest.mark.parametrize(("objective", "choices"), CASES)
+def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, choices: dict[str, Any], digits: Dataset) -> None:
     ends = []
     for replayed in (False, True):
-        trainer, inputs, targets = start(digits, objective, reading, "cuda")
+        trainer, inputs, targets = start(digits, objective, choices, "cuda")
         step = step_on_rows(trainer, inputs, targets)
         for rows, mixing in some_batches(len(inputs), "cuda"):
             if replayed:

@@ -8,7 +8,7 @@ import torch
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, PRECISIONS
-from pseudo_rd.training.loop import choose_device, train
+from pseudo_rd.training.loop import choose_device, outcome_of, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
 
@@ -84,8 +84,39 @@ def test_a_run_that_diverges_says_so_and_keeps_its_history(blobs: Dataset) -> No
         Diverged, match=r"turned non-finite by iteration \d+ of 120 .*smaller training.learning_rate"
     ) as caught:
         train(blobs, replace(SETTINGS, objective="supervised", learning_rate=1e6, epochs=20), "cpu")
-    assert len(caught.value.history) >= 2
-    assert np.isfinite(caught.value.history["train_error"][0])
+    result = caught.value.result
+    assert len(result.history) >= 2
+    assert np.isfinite(result.history["train_error"][0])
+    assert result.ended == "diverged"
+
+
+def test_divergence_can_be_an_outcome(blobs: Dataset) -> None:
+    settings = replace(SETTINGS, objective="supervised", learning_rate=1e6, epochs=20)
+    assert outcome_of(blobs, settings, device="cpu").ended == "diverged"
+    assert outcome_of(blobs, replace(settings, learning_rate=0.01), device="cpu").ended == "epoch limit"
+
+
+def test_a_network_that_dies_says_so(blobs: Dataset) -> None:
+    # A step so large that every neuron is silent after it, and nothing moves again.
+    settings = replace(SETTINGS, objective="supervised", width=2, learning_rate=2.0, momentum=0, epochs=20)
+    result = train(blobs, settings, "cpu")
+    assert result.ended == "died"
+    assert result.history["test_error"].iloc[-1] == pytest.approx(0.05, abs=1e-3)
+    assert result.history["reaction_hidden"].iloc[-1] == 0
+
+
+@pytest.mark.parametrize("data", ["blobs", "digits"])
+def test_biases_are_learned_and_kept_beside_the_weights(data: str, request: pytest.FixtureRequest) -> None:
+    dataset = request.getfixturevalue(data)
+    settings = replace(SETTINGS, biases=True, generator_start="framework", snapshot_neurons=40)
+    result = train(dataset, settings, "cpu")
+    end = result.snapshots
+    assert end["hidden_end"].shape == (40, dataset.train_inputs.shape[1])
+    hidden = np.maximum(dataset.test_inputs @ end["hidden_end"].T + end["hidden_bias_end"], 0)
+    outputs = hidden @ end["top_end"] + end["top_bias_end"]
+    error = ((outputs - np.eye(10)[dataset.y_test]) ** 2).mean() / 2
+    assert result.history["test_error"].iloc[-1] == pytest.approx(error, rel=1e-4)
+    assert result.trained_dimensions == (3 if data == "blobs" else 785)  # blobs span a constant already
 
 
 def test_progress_is_told_at_each_record(blobs: Dataset) -> None:

@@ -6,28 +6,55 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.training import measurements
-from pseudo_rd.training.measurements import error_and_accuracy, losses, predict, reaction_and_diffusion
+from pseudo_rd.training.measurements import error_and_accuracy, has_died, losses, predict, reaction_and_diffusion
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights, draw_weights
 
-AUGMENTED = Settings("augmented", width=30, seed=2, batch_size=40, epochs=1)
-SUPERVISED = replace(AUGMENTED, objective="supervised")
+PROBES = {
+    "as printed": {},
+    "sums": {"loss": "sum", "bound_reading": "weight"},
+    "with biases": {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "generator"},
+}
+
+
+@pytest.fixture(params=PROBES)
+def settings(request: pytest.FixtureRequest) -> Settings:
+    return Settings("augmented", width=30, seed=2, batch_size=40, epochs=1, **PROBES[request.param])
 
 
 @pytest.fixture
-def probe() -> tuple[Weights, Tensor, Tensor]:
+def probe(settings: Settings) -> tuple[Weights, Tensor, Tensor]:
     stream = torch.Generator().manual_seed(1)
     inputs = torch.randn(40, 6, generator=stream, dtype=torch.float64)
+    if settings.biases:
+        inputs = torch.nn.functional.pad(inputs, (0, 1), value=1)
     targets = torch.eye(10, dtype=torch.float64)[torch.randint(0, 10, (40,), generator=stream)]
-    return draw_weights(30, 6, 10, 2, torch.float64), inputs, targets
+    starts = {"generator_start": settings.generator_start, "critic_start": settings.critic_start}
+    weights = draw_weights(30, 6, 10, 2, torch.float64, **starts, biases=settings.biases)
+    return weights, inputs, targets
 
 
 def plain_prediction(weights: Weights, inputs: Tensor) -> Tensor:
-    return torch.relu(inputs @ weights.hidden) @ weights.top.T / (10 * weights.top.shape[1]) ** 0.5
+    outputs = torch.relu(inputs @ weights.hidden) @ weights.top.T
+    return weights.generator_scale * (outputs if weights.top_bias is None else outputs + weights.top_bias)
 
 
 def plain_critic(weights: Weights, points: Tensor) -> Tensor:
-    return torch.relu(points @ weights.critic_hidden) @ weights.critic_top / len(weights.critic_top) ** 0.5
+    hidden = points @ weights.critic_hidden[:10]
+    if len(weights.critic_hidden) == 11:
+        hidden = hidden + weights.critic_hidden[10]
+    return torch.relu(hidden) @ weights.critic_top * weights.critic_scale
+
+
+def plain_losses(weights: Weights, predictions: Tensor, targets: Tensor, loss: str) -> dict[str, Tensor]:
+    """The generator's loss by its parts."""
+    halves = 0.5 * (predictions - targets).square().sum(1)
+    critic = plain_critic(weights, predictions)
+    return {
+        "batch": {"reaction": halves.mean(), "diffusion": -critic.mean()},
+        "element": {"reaction": (predictions - targets).square().mean(), "diffusion": -critic.mean()},
+        "sum": {"reaction": halves.sum(), "diffusion": -critic.sum()},
+    }[loss]
 
 
 def test_prediction_in_blocks_is_equation_1(
@@ -46,39 +73,38 @@ def test_the_error_is_half_the_mean_square() -> None:
     assert accuracy == 0.5  # argmax of a tie is the first class
 
 
-def test_reaction_and_diffusion_are_the_two_parts_of_the_update(probe: tuple[Weights, Tensor, Tensor]) -> None:
+def test_reaction_and_diffusion_are_the_two_parts_of_the_update(
+    probe: tuple[Weights, Tensor, Tensor], settings: Settings
+) -> None:
     weights, inputs, targets = probe
     parts = {}
     for term in ("reaction", "diffusion"):
         hidden, top = (array.clone().requires_grad_() for array in (weights.hidden, weights.top))
-        own = Weights(hidden, top, weights.critic_hidden, weights.critic_top)
-        predictions = plain_prediction(own, inputs)
-        loss = (
-            0.5 * (predictions - targets).square().sum(1).mean()
-            if term == "reaction"
-            else -plain_critic(weights, predictions).mean()
-        )
+        predictions = plain_prediction(replace(weights, hidden=hidden, top=top), inputs)
+        loss = plain_losses(weights, predictions, targets, settings.loss)[term]
         gradients = torch.autograd.grad(loss, (hidden, top))
         parts[f"{term}_hidden"], parts[f"{term}_top"] = (each.norm(dim=0).mean().item() for each in gradients)
-    measured = reaction_and_diffusion(weights, inputs, targets, adversarial=True)
+    measured = reaction_and_diffusion(weights, inputs, targets, settings)
     assert measured == pytest.approx(parts, rel=1e-12)
-    alone = reaction_and_diffusion(weights, inputs, targets, adversarial=False)
+    alone = reaction_and_diffusion(weights, inputs, targets, replace(settings, objective="supervised"))
     assert alone["reaction_top"] == measured["reaction_top"]
     assert alone["diffusion_hidden"] == alone["diffusion_top"] == 0
 
 
-def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
+def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor], settings: Settings) -> None:
     weights, inputs, targets = probe
     predictions = plain_prediction(weights, inputs)
     middle = ((predictions + targets) / 2).requires_grad_()
     (slopes,) = torch.autograd.grad(plain_critic(weights, middle).sum(), middle)
     real, fake = (plain_critic(weights, points).mean().item() for points in (targets, predictions))
-    penalty = 10 * (slopes.norm(dim=1) - 1).square().mean().item()
-    measured = losses(weights, predictions, targets, AUGMENTED)
+    weight = 0.01 if settings.bound_reading == "weight" else 10
+    penalty = weight * (slopes.norm(dim=1) - 1).square().mean().item()
+    parts = plain_losses(weights, predictions, targets, settings.loss)
+    measured = losses(weights, predictions, targets, settings)
     assert measured == pytest.approx(
         {
-            "supervised_loss": 0.5 * (predictions - targets).square().sum(1).mean().item(),
-            "adversarial_loss": -fake,
+            "supervised_loss": parts["reaction"].item(),
+            "adversarial_loss": parts["diffusion"].item(),
             "critic_loss": fake - real + penalty,
             "gradient_penalty": penalty,
             "critic_gradient_norm": slopes.norm(dim=1).mean().item(),
@@ -86,6 +112,17 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor]) -> None:
         },
         rel=1e-12,
     )
-    alone = losses(weights, predictions, targets, SUPERVISED)
+    alone = losses(weights, predictions, targets, replace(settings, objective="supervised"))
     assert alone["supervised_loss"] == measured["supervised_loss"]
     assert all(math.isnan(alone[name]) for name in measured if name != "supervised_loss")
+
+
+def test_a_network_has_died_when_no_input_reaches_its_outputs(probe: tuple[Weights, Tensor, Tensor]) -> None:
+    weights, inputs, _ = probe
+    assert not has_died(predict(weights, inputs))
+    weights.hidden[:] = -1  # every neuron is silent for positive inputs
+    assert has_died(predict(weights, inputs.abs()))
+    rounded = torch.full((5, 10), 0.1) + torch.tensor([0, 1e-8, 0, -1e-8, 0])[:, None]
+    assert has_died(rounded)
+    rounded[2, 7] += 1e-4
+    assert not has_died(rounded)

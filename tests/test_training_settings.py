@@ -17,7 +17,12 @@ SMOKE = resolve(read_parameters(ROOT / "params.yaml"), "smoke")
     ("name", "options"),
     [
         ("objective", "supervised, augmented"),
-        ("reading", "penalty, clip"),
+        ("generator_start", "normal, framework, framework-scaled, xavier"),
+        ("critic_start", "normal, generator"),
+        ("loss", "batch, element, sum"),
+        ("bound_reading", "penalty, clip"),
+        ("critic_optimizer", "sgd, adam"),
+        ("update_order", "critic-first, generator-first"),
         ("precision", "float32, bfloat16"),
     ],
 )

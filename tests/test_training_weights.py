@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS
 from pseudo_rd.training.weights import draw_weights, random_stream
 
 
@@ -39,3 +40,50 @@ def test_a_clone_is_its_own() -> None:
     weights.hidden.zero_()
     assert copy.hidden.abs().sum() > 0
     assert weights.zeros_like().top.abs().sum() == 0
+
+
+def test_other_starts_draw_what_pytorch_draws() -> None:
+    torch.manual_seed(0)
+    layers = {"hidden": torch.nn.Linear(50, 4000), "top": torch.nn.Linear(4000, 10)}
+    framework = draw_weights(4000, 50, 10, 1, generator_start="framework", biases=True)
+    for layer in layers.values():
+        torch.nn.init.xavier_normal_(layer.weight)
+    xavier = draw_weights(4000, 50, 10, 1, generator_start="xavier")
+    for name, layer in layers.items():
+        bound = layer.in_features**-0.5
+        drawn = getattr(framework, name)
+        assert 0.99 * bound < drawn.abs().max() <= bound
+        assert drawn.std().item() == pytest.approx(bound / 3**0.5, rel=0.02)  # of a uniform distribution
+        assert getattr(xavier, name).std().item() == pytest.approx(layer.weight.std().item(), rel=0.02)
+        biases = framework.hidden[50] if name == "hidden" else framework.top_bias
+        assert 0.5 * bound < biases.abs().max() <= bound
+        assert 0.5 * bound < layer.bias.abs().max() <= bound
+    assert framework.generator_scale == xavier.generator_scale == 1
+
+
+def test_the_critic_starts_as_printed_or_as_the_generator_does() -> None:
+    printed = draw_weights(400, 50, 10, 1, generator_start="framework")
+    assert torch.equal(printed.critic_hidden, draw_weights(400, 50, 10, 1).critic_hidden)
+    assert printed.critic_scale == pytest.approx(400**-0.5)
+    alike = draw_weights(400, 50, 10, 1, generator_start="framework", critic_start="generator", biases=True)
+    assert alike.critic_hidden.shape == (11, 400)
+    assert 0.95 * 10**-0.5 < alike.critic_hidden.abs().max() <= 10**-0.5
+    assert 0.95 * 400**-0.5 < alike.critic_top.abs().max() <= 400**-0.5
+    assert alike.critic_scale == 1
+    scaled = draw_weights(400, 50, 10, 1, generator_start="framework-scaled", critic_start="generator")
+    assert scaled.critic_scale == pytest.approx(400**-0.5)
+    assert scaled.generator_scale == pytest.approx(4000**-0.5)
+    same = draw_weights(400, 50, 10, 1, critic_start="generator")  # as printed, both
+    assert torch.equal(same.critic_top, draw_weights(400, 50, 10, 1).critic_top)
+
+
+@pytest.mark.parametrize("start", GENERATOR_STARTS)
+def test_biases_and_scale_leave_the_draw_of_the_weights(start: str) -> None:
+    one = draw_weights(8, 5, 10, 1, torch.float64, generator_start=start)
+    other = draw_weights(8, 5, 10, 1, torch.float64, generator_start=start, start_scale=0.1, biases=True)
+    assert other.hidden.shape == (6, 8)
+    torch.testing.assert_close(other.hidden[:5], one.hidden / 10)
+    torch.testing.assert_close(other.top, one.top / 10)
+    assert torch.equal(other.critic_top, one.critic_top)
+    assert one.top_bias is None
+    assert other.top_bias.shape == (10,)

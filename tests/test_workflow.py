@@ -13,7 +13,7 @@ from projects import ROOT, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ class TestWholeWay:
         claims = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))
         assert [row["name"] for row in claims["claims"]] == [claim.name for claim in CLAIMS]
         assert sum(claims["counts"].values()) == len(CLAIMS)
-        assert set(claims["readings"]) == set(READINGS)
+        assert set(claims["readings"]) == set(BOUND_READINGS)
         page = (walked / "results/smoke/claims.md").read_text(encoding="utf-8")
         assert all(row["measured"] in page for row in claims["claims"])
 

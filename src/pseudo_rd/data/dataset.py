@@ -31,8 +31,8 @@ class Dataset:
         x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 points (samples, inputs).
         y_train, y_test: int64 labels, (samples,).
         classes: the names of the labels.
-        scaling: "unit" (pixels in [0, 1]), "standard" (mean 0, deviation 1 over the training pixels; for MNIST its
-            published numbers) or "none".
+        scaling: "unit" (pixels in [0, 1]), "symmetric" (in [-1, 1]), "standard" (mean 0, deviation 1 over the training
+            pixels; for MNIST its published numbers) or "none".
         source: where it comes from, in a sentence.
         licence: under which the data are.
         stand_in: what the data are when they only hold another set's place; else empty.
@@ -84,7 +84,9 @@ class Dataset:
         if self.scaling == "none":
             return flat.astype(np.float32, copy=False)
         pixels = flat / np.float32(255)
-        if self.scaling == "standard":
+        if self.scaling == "symmetric":
+            pixels = 2 * pixels - 1
+        elif self.scaling == "standard":
             mean, deviation = self._mean_and_deviation
             pixels = (pixels - np.float32(mean)) / np.float32(deviation)
         return pixels

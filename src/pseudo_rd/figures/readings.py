@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from pseudo_rd.figures.curves import draw_mean_and_band
 from pseudo_rd.figures.style import FULL_WIDTH, GREEN, OBJECTIVE_COLORS, ORANGE, PURPLE, SKY
 from pseudo_rd.multiverse.readings import WITHOUT
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 
 STYLES: dict[str, dict[str, Any]] = {
     WITHOUT: {"color": OBJECTIVE_COLORS["supervised"], "linestyle": (0, (4, 1.5))},
@@ -20,6 +20,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "spectral": {"color": PURPLE, "linestyle": (0, (1, 1))},
     "frobenius": {"color": ORANGE, "linestyle": (0, (6, 1, 1, 1, 1, 1))},
     "target": {"color": SKY, "linestyle": (0, (8, 2))},
+    "weight": {"color": "#999999", "linestyle": (0, (3, 1, 1, 1))},
 }
 PANELS = (
     ("(a) hidden layer", "distance_hidden", r"distance $\Vert U(t) - U(0)\Vert_F$"),
@@ -37,14 +38,14 @@ def draw(studies: Sequence[pd.DataFrame]) -> Figure:
     rows = pd.concat(studies)
     figure, panels = plt.subplots(1, len(PANELS), figsize=(FULL_WIDTH, 2.8))
     for axes, (title, column, label) in zip(panels, PANELS, strict=True):
-        for reading in (WITHOUT, *READINGS):
+        for reading in (WITHOUT, *BOUND_READINGS):
             table = rows[rows["reading"] == reading].pivot(index="iteration", columns="seed", values=column)
             draw_mean_and_band(axes, table.loc[1:] if column == "test_error" else table, **STYLES[reading])
         axes.set(title=title, xlabel="iteration $t$", ylabel=label)
     panels[-1].set(xscale="log", yscale="log")
     handles = [
         Line2D([], [], **STYLES[reading], label="without diffusion" if reading == WITHOUT else f"L as {reading}")
-        for reading in (WITHOUT, *READINGS)
+        for reading in (WITHOUT, *BOUND_READINGS)
     ]
     number = rows["seed"].nunique()
     figure.legend(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.loop import train
@@ -26,7 +26,7 @@ def study(
 
     Args:
         dataset: what is learned.
-        settings: of all runs; objective and reading are replaced.
+        settings: of all runs; objective and bound_reading are replaced.
         device: "auto", "cpu" or "cuda".
         on_record: called with how many rows are done and how many there will be, about.
         checkpoints: of the run under a reading, as in `training.train`; to be removed when the histories are safe.
@@ -38,15 +38,16 @@ def study(
         Diverged, ValueError: as `training.train` does.
     """
     histories = []
-    for place, reading in enumerate((WITHOUT, *READINGS)):
+    runs = 1 + len(BOUND_READINGS)
+    for place, reading in enumerate((WITHOUT, *BOUND_READINGS)):
         chosen = replace(settings, objective="supervised" if reading == WITHOUT else "augmented")
         if reading != WITHOUT:
-            chosen = replace(chosen, reading=reading)
+            chosen = replace(chosen, bound_reading=reading)
         result = train(
             dataset,
             chosen,
             device,
-            on_record=lambda done, total, _, place=place: on_record(place * total + done, total * (len(READINGS) + 1)),
+            on_record=lambda done, total, _, place=place: on_record(place * total + done, runs * total),
             checkpoints=checkpoints(reading),
         )
         histories.append(

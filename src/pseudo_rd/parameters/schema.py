@@ -18,7 +18,18 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, Precision, Reading, Scaling, Source
+from pseudo_rd.parameters.vocabulary import (
+    NAME_PATTERN,
+    BoundReading,
+    CriticOptimizer,
+    CriticStart,
+    GeneratorStart,
+    Loss,
+    Precision,
+    Scaling,
+    Source,
+    UpdateOrder,
+)
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Count = Annotated[PositiveInt, Field(lt=2**31)]
@@ -49,8 +60,8 @@ class DatasetParameters(Section):
     test_samples: Count | None = key("How many to test on, likewise.", default=None)
     blob_seed: Seed | None = key("Seed of the blobs.", default=None)
     scaling: Scaling | None = key(
-        "What becomes of pixels. `unit`: in [0, 1]; `standard`: mean 0 and deviation 1 (for MNIST by its published "
-        "0.1307 and 0.3081). Of images alone.",
+        "What becomes of pixels. `unit`: in [0, 1]; `symmetric`: in [-1, 1]; `standard`: mean 0 and deviation 1 (for "
+        "MNIST by its published 0.1307 and 0.3081). Of images alone.",
         default=None,
     )
     batch_size: Count = key("Size of a batch; an incomplete one is dropped.", "samples")
@@ -79,10 +90,33 @@ class TrainingParameters(Section):
     learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic alike.")
     momentum: Fraction = key("Momentum of SGD, for both.")
     gradient_penalty_weight: NonNegativeFloat = key("Weight of WGAN-GP's gradient penalty in the critic's loss.")
-    reading: Reading = key(
-        'What "we set L = 0.01" means: `penalty`, `clip`, `spectral`, `frobenius`, `target` ([readings](readings.md)).'
+    generator_start: GeneratorStart = key(
+        "How the generator starts. `normal`: as printed, N(0, 1) and factors; `framework`: as `nn.Linear` "
+        "draws, no factor; `framework-scaled`: the same draw with the printed factors; `xavier`: Glorot's normal, no "
+        "factor ([readings](readings.md))."
+    )
+    start_scale: PositiveFloat = key("Multiplies the generator's start.")
+    critic_start: CriticStart = key(
+        "How the critic starts. `normal`: as printed, N(0, 1), signs and a factor; `generator`: as the generator does."
+    )
+    loss: Loss = key(
+        "Of the generator. `batch`: half the squared error summed over outputs, mean over the batch; "
+        "`element`: the mean over all elements, as PyTorch's `MSELoss`; `sum`: summed over outputs and batch."
+    )
+    bound_reading: BoundReading = key(
+        'What "we set L = 0.01" means: `penalty`, `clip`, `spectral`, `frobenius`, `target`, `weight` '
+        "([readings](readings.md))."
     )
     bound: PositiveFloat = key("L, the critic's bound. `penalty` does not read it.")
+    critic_optimizer: CriticOptimizer = key(
+        "Of the critic. `sgd`: as the generator's; `adam`: WGAN-GP's, with the two keys below."
+    )
+    critic_adam_learning_rate: PositiveFloat = key("Step size of the critic's Adam.")
+    critic_adam_betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = key(
+        "How much of the mean gradient and of the mean square each step of Adam keeps."
+    )
+    update_order: UpdateOrder = key("Who moves first in an iteration: `critic-first`, `generator-first`.")
+    biases: bool = key("Whether the layers of generator and critic have biases.")
     precision: Precision = key(
         "Of the two large products: `float32`; `bfloat16` rounds their factors ([performance](performance.md))."
     )
@@ -124,8 +158,8 @@ class PatternParameters(Section):
     perplexity: PositiveFloat = key("About how many neighbours count in t-SNE.", "neurons")
     iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE.", "iterations")
     method: Literal["barnes-hut", "exact"] = key(
-        "How t-SNE sums over pairs of neurons: `barnes-hut` approximates, on a processor; `exact` takes all pairs, on a "
-        "GPU where there is one."
+        "How t-SNE sums over pairs of neurons: `barnes-hut` approximates, on a processor; `exact` takes all pairs, on "
+        "a GPU where there is one."
     )
     clustering: ClusteringParameters = key("Affinity propagation, which colours the maps.")
 

@@ -2,15 +2,26 @@
 
 from typing import Literal, get_args
 
-OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
-Reading = Literal["penalty", "clip", "spectral", "frobenius", "target"]
 Precision = Literal["float32", "bfloat16"]
 Source = Literal["blobs", "complete", "embedded", "file"]
-Scaling = Literal["unit", "standard"]
+Scaling = Literal["unit", "symmetric", "standard"]
+GeneratorStart = Literal["normal", "framework", "framework-scaled", "xavier"]
+CriticStart = Literal["normal", "generator"]
+Loss = Literal["batch", "element", "sum"]
+BoundReading = Literal["penalty", "clip", "spectral", "frobenius", "target", "weight"]
+CriticOptimizer = Literal["sgd", "adam"]
+UpdateOrder = Literal["critic-first", "generator-first"]
+
+# Choices where the paper is silent or says several things: docs/readings.md.
+GENERATOR_STARTS: tuple[GeneratorStart, ...] = get_args(GeneratorStart)
+CRITIC_STARTS: tuple[CriticStart, ...] = get_args(CriticStart)
+LOSSES: tuple[Loss, ...] = get_args(Loss)
+BOUND_READINGS: tuple[BoundReading, ...] = get_args(BoundReading)  # of "we set L = 0.01"
+CRITIC_OPTIMIZERS: tuple[CriticOptimizer, ...] = get_args(CriticOptimizer)
+UPDATE_ORDERS: tuple[UpdateOrder, ...] = get_args(UpdateOrder)
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
-READINGS: tuple[Reading, ...] = get_args(Reading)  # of "we set L = 0.01": docs/readings.md
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)  # of the two large products: docs/performance.md
 SOURCES: tuple[Source, ...] = get_args(Source)  # of data: docs/data.md
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)  # of pixels: docs/data.md

@@ -24,7 +24,7 @@ from pseudo_rd.results.runs import Run
 
 LARGEST_ARCHIVE = 2**32  # bytes that the arrays of an .npz archive may take together
 LARGEST_TABLE = 10**7  # values
-SUMMARY_FORMAT = 2  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
+SUMMARY_FORMAT = 3  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
 CONTENT_KEY = "content"
 CHECKSUM_KEY = b"pseudo-rd sha256"
 

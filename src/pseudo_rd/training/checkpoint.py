@@ -122,7 +122,7 @@ def fingerprint_of(settings: Settings, problem: Problem) -> Fingerprint:
     found = {
         "settings": asdict(settings),
         "data": checksum_of({name: _array(getattr(problem, name)) for name in samples}),
-        "start": checksum_of({name: _array(tensor) for name, tensor in vars(problem.start).items()}),
+        "start": checksum_of({name: _array(tensor) for name, tensor in problem.start.tensors().items()}),
         "device": problem.train_inputs.device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,

@@ -20,7 +20,7 @@ def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[
         trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
     # The eigenvalues that the spectral reading needs wait for the device: they cannot be recorded.
-    return recorded(step) if inputs.is_cuda and trainer.settings.reading != "spectral" else step
+    return recorded(step) if inputs.is_cuda and trainer.settings.bound_reading != "spectral" else step
 
 
 def recorded(work: Callable[..., None]) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import Any
 
 import torch
 
@@ -10,7 +11,7 @@ from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.problem import problem_of
-from pseudo_rd.training.recorder import OnRecord, Recorder, Result
+from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
 
@@ -35,7 +36,7 @@ def train(
             then ends bit by bit as if it had not been. The file stays until `Checkpoints.remove`.
 
     Raises:
-        Diverged: when something turns non-finite; it carries the history.
+        Diverged: when something turns non-finite; it carries what there is of the run.
         ValueError: if a setting cannot work with these data or this machine.
     """
     began = time.perf_counter()
@@ -59,6 +60,14 @@ def train(
         iteration += 1
         recorder.visit(iteration)
     return recorder.finish(iteration)
+
+
+def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:
+    """`train`, where a run that diverges is an outcome like others: ended = "diverged", with what there is of it."""
+    try:
+        return train(dataset, settings, **how)
+    except Diverged as error:
+        return error.result
 
 
 def choose_device(name: str) -> torch.device:

@@ -19,15 +19,22 @@ def measure(problem: Problem, settings: Settings) -> dict[str, float]:
     test_error, test_accuracy = error_and_accuracy(predict(weights, problem.test_inputs), problem.test_targets)
     inputs, targets = problem.train_inputs[probe], problem.train_targets[probe]
     return {
-        "distance_hidden": (weights.hidden - start.hidden).norm().item(),
-        "distance_top": (weights.top - start.top).norm().item(),
+        **distances(weights, start),
         "train_error": train_error,
         "test_error": test_error,
         "train_accuracy": train_accuracy,
         "test_accuracy": test_accuracy,
-        **reaction_and_diffusion(weights, inputs, targets, settings.adversarial),
+        **reaction_and_diffusion(weights, inputs, targets, settings),
         **losses(weights, predictions[probe], targets, settings),
     }
+
+
+def distances(weights: Weights, start: Weights) -> dict[str, float]:
+    """Frobenius norms of U(t) - U(0) and V(t) - V(0); a layer's biases are weights of it."""
+    top = (weights.top - start.top).norm().item()
+    if weights.top_bias is not None and start.top_bias is not None:
+        top = math.hypot(top, (weights.top_bias - start.top_bias).norm().item())
+    return {"distance_hidden": (weights.hidden - start.hidden).norm().item(), "distance_top": top}
 
 
 def predict(weights: Weights, inputs: Tensor, block: int = 512) -> Tensor:
@@ -37,7 +44,15 @@ def predict(weights: Weights, inputs: Tensor, block: int = 512) -> Tensor:
     for rows, result in zip(inputs.split(block), predictions.split(block, dim=1), strict=True):
         for hidden, top in zip(weights.hidden.split(tile, dim=1), weights.top.split(tile, dim=1), strict=True):
             result.addmm_(top, torch.mm(rows, hidden).clamp_(min=0).T, alpha=weights.generator_scale)
+    if weights.top_bias is not None:
+        predictions.add_(weights.top_bias[:, None], alpha=weights.generator_scale)
     return predictions.T
+
+
+def has_died(predictions: Tensor) -> bool:
+    """Whether the outputs are the same for all samples, up to rounding: no input reaches them any more."""
+    spread = predictions.amax(0) - predictions.amin(0)
+    return bool((spread <= 100 * torch.finfo(spread.dtype).eps * predictions.abs().amax()).all())
 
 
 def error_and_accuracy(predictions: Tensor, targets: Tensor) -> tuple[float, float]:
@@ -47,18 +62,22 @@ def error_and_accuracy(predictions: Tensor, targets: Tensor) -> tuple[float, flo
     return error, accuracy
 
 
-def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, adversarial: bool) -> dict[str, float]:
+def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
     """Mean over the neurons of the norms of the terms (55)-(58), as the mean over a probe batch.
 
     The reaction is minus the gradient of the supervised loss, the diffusion minus that of the adversarial part:
-    together they are the update of (u_j, v_j). Without a critic there is no diffusion: 0.
+    together they are the update of (u_j, v_j). Without a critic there is no diffusion: 0. A neuron's bias is one of its
+    weights; the outputs' biases are no neuron's.
     """
-    scale = weights.generator_scale / len(inputs)
+    scale = weights.generator_scale
+    supervised_divisor, adversarial_divisor = settings.divisors
     hidden = torch.mm(inputs, weights.hidden).clamp_(min=0)
-    predictions = hidden @ weights.top.T * weights.generator_scale
-    pulls = {"reaction": (targets - predictions) * scale}
-    if adversarial:
-        pulls["diffusion"] = critic_slopes(weights, predictions) * scale
+    predictions = hidden @ weights.top.T * scale
+    if weights.top_bias is not None:
+        predictions += weights.top_bias * scale
+    pulls = {"reaction": (targets - predictions) * (scale / supervised_divisor)}
+    if settings.adversarial:
+        pulls["diffusion"] = critic_slopes(weights, predictions) * (scale / adversarial_divisor)
     active = hidden > 0
     norms = {"diffusion_hidden": 0.0, "diffusion_top": 0.0}
     for term, pull in pulls.items():
@@ -67,27 +86,22 @@ def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, ad
     return norms
 
 
-def critic_slopes(weights: Weights, points: Tensor) -> Tensor:
-    """grad g = W^T (a 1{W y > 0}) / sqrt(m) at each of the points, (points, outputs)."""
-    active = (points @ weights.critic_hidden).gt_(0)
-    return active @ (weights.critic_top * weights.critic_hidden).T * weights.critic_scale
-
-
 def losses(weights: Weights, predictions: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
     """The losses by their parts for the predictions on a probe batch; the critic's are NaN where there is none.
 
     The critic's slope is taken halfway between label and prediction, so that rows can be compared.
     """
-    supervised = (predictions - targets).square().sum(1).mean().item() / 2
+    supervised_share, adversarial_share = (len(predictions) / divisor for divisor in settings.divisors)
+    supervised = (predictions - targets).square().sum(1).mean().item() / 2 * supervised_share
     if not settings.adversarial:
         names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")
         return {"supervised_loss": supervised, **dict.fromkeys(names, math.nan)}
     fake, real = (_critic(weights, points).mean().item() for points in (predictions, targets))
     norms = critic_slopes(weights, (predictions + targets) / 2).norm(dim=1)
-    penalty = settings.gradient_penalty_weight * (norms - settings.slope_target).square().mean().item()
+    penalty = settings.penalty_weight * (norms - settings.slope_target).square().mean().item()
     return {
         "supervised_loss": supervised,
-        "adversarial_loss": -fake,
+        "adversarial_loss": -fake * adversarial_share,
         "critic_loss": fake - real + penalty,
         "gradient_penalty": penalty,
         "critic_gradient_norm": norms.mean().item(),
@@ -95,5 +109,18 @@ def losses(weights: Weights, predictions: Tensor, targets: Tensor, settings: Set
     }
 
 
+def critic_slopes(weights: Weights, points: Tensor) -> Tensor:
+    """grad g = scale W^T (a 1{W y > 0}) at each of the points, (points, outputs)."""
+    active = (_with_constant(weights, points) @ weights.critic_hidden).gt_(0)
+    outputs = points.shape[1]
+    return active @ (weights.critic_top * weights.critic_hidden[:outputs]).T * weights.critic_scale
+
+
 def _critic(weights: Weights, points: Tensor) -> Tensor:
-    return (points @ weights.critic_hidden).clamp_(min=0) @ weights.critic_top * weights.critic_scale
+    hidden = (_with_constant(weights, points) @ weights.critic_hidden).clamp_(min=0)
+    return hidden @ weights.critic_top * weights.critic_scale
+
+
+def _with_constant(weights: Weights, points: Tensor) -> Tensor:
+    """The points with a 1 behind them where the critic has biases."""
+    return torch.nn.functional.pad(points, (0, len(weights.critic_hidden) - points.shape[1]), value=1)

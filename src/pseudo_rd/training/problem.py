@@ -18,11 +18,12 @@ class Problem:
     """Samples, and the weights that learn them.
 
     Attributes:
-        train_inputs, test_inputs: (samples, trained): the inputs, or their coordinates in the inputs' span.
+        train_inputs, test_inputs: (samples, trained): the inputs, with biases and a constant 1 behind them, or their
+            coordinates in the inputs' span.
         train_targets, test_targets: one-hot labels, (samples, outputs).
         weights: what is trained, in place; `hidden` is (trained, neurons).
         start: the weights at the start.
-        drawn_hidden: U(0) transposed, (inputs, neurons), on the CPU.
+        drawn_hidden: U(0) transposed as drawn, (inputs, neurons), on the CPU.
         basis: Q of the inputs' span, (trained, inputs), on the CPU; None where the inputs are trained on themselves.
     """
 
@@ -35,16 +36,24 @@ class Problem:
     drawn_hidden: Tensor
     basis: Tensor | None
 
-    def hidden_rows(self) -> np.ndarray:
-        """U now, (neurons, inputs), float32: U(t) = U(0) + (S(t) - S(0)) Q where the span shortcut is used."""
+    def rows(self) -> dict[str, np.ndarray]:
+        """The generator now, neuron by neuron, float32.
+
+        Returns:
+            hidden, U (neurons, inputs), where the span shortcut is used U(t) = U(0) + (S(t) - S(0)) Q; top, V
+            transposed (neurons, outputs); with biases also hidden_bias, b (neurons,), and top_bias, c (outputs,).
+        """
         hidden = self.weights.hidden.cpu()
         if self.basis is not None:
             hidden = self.drawn_hidden + self.basis.T @ (hidden - self.basis @ self.drawn_hidden)
-        return neuron_rows(hidden)
-
-    def top_rows(self) -> np.ndarray:
-        """V transposed now, (neurons, outputs), float32."""
-        return neuron_rows(self.weights.top)
+        if self.weights.top_bias is None:
+            return {"hidden": neuron_rows(hidden), "top": neuron_rows(self.weights.top)}
+        return {
+            "hidden": neuron_rows(hidden[:-1]),
+            "top": neuron_rows(self.weights.top),
+            "hidden_bias": neuron_rows(hidden[-1]),
+            "top_bias": neuron_rows(self.weights.top_bias),
+        }
 
 
 def problem_of(dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype) -> Problem:
@@ -54,7 +63,19 @@ def problem_of(dataset: Dataset, settings: Settings, device: torch.device, dtype
         torch.nn.functional.one_hot(torch.from_numpy(labels), OUTPUTS).to(device, dtype)
         for labels in (dataset.y_train, dataset.y_test)
     ]
-    weights = draw_weights(settings.width, inputs[0].shape[1], OUTPUTS, settings.seed, dtype)
+    weights = draw_weights(
+        settings.width,
+        inputs[0].shape[1],
+        OUTPUTS,
+        settings.seed,
+        dtype,
+        generator_start=settings.generator_start,
+        start_scale=settings.start_scale,
+        critic_start=settings.critic_start,
+        biases=settings.biases,
+    )
+    if settings.biases:
+        inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
     drawn_hidden = weights.hidden
     basis = span_basis(torch.cat(inputs))
     if basis is None:
@@ -77,5 +98,5 @@ def problem_of(dataset: Dataset, settings: Settings, device: torch.device, dtype
 
 
 def neuron_rows(weights: Tensor) -> np.ndarray:
-    """A copy with a row per neuron, float32."""
-    return np.ascontiguousarray(weights.T.cpu().numpy(), dtype=np.float32).copy()
+    """A copy with a row (or number) per neuron, float32."""
+    return np.array(weights.cpu().numpy().T, dtype=np.float32, order="C")

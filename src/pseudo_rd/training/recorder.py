@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 
 from pseudo_rd.training.checkpoint import Checkpoints, Fingerprint, State, fingerprint_of
-from pseudo_rd.training.measurements import measure
+from pseudo_rd.training.measurements import has_died, measure, predict
 from pseudo_rd.training.problem import Problem
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
@@ -25,7 +25,7 @@ class Result:
     Attributes:
         history: a row per recorded iteration (docs/files.md).
         snapshots: weights by name as in `results.runs.Run`.
-        ended: "converged" or "epoch limit".
+        ended: "converged", "epoch limit", "died" (all outputs the same for all test samples) or "diverged".
         device: where it ran.
         trained_dimensions: rank of the inputs where the span shortcut was used, else their dimension.
     """
@@ -41,12 +41,12 @@ class Diverged(RuntimeError):
     """Weights or losses turned NaN or infinite.
 
     Attributes:
-        history: the rows up to and with the first one that is not finite.
+        result: what there is of the run, its history up to and with the first row that is not finite.
     """
 
-    def __init__(self, message: str, history: pd.DataFrame) -> None:
+    def __init__(self, message: str, result: Result) -> None:
         super().__init__(message)
-        self.history = history
+        self.result = result
 
 
 class Recorder:
@@ -113,26 +113,33 @@ class Recorder:
             Diverged: if the row is not finite.
         """
         if iteration in self._kept:
-            self._keep(str(iteration), slice(self._settings.snapshot_neurons))
+            self._keep(iteration)
         if iteration in self._recorded:
             self._record(iteration)
 
     def finish(self, iteration: int) -> Result:
         """The run's result after its last iteration."""
-        self._keep(str(iteration), slice(self._settings.snapshot_neurons))
-        self._keep("end", slice(None))
+        self._keep(iteration)
+        self._snapshots |= {f"{name}_end": array for name, array in self._problem.rows().items()}
+        if self.converged:
+            return self._result("converged")
+        died = has_died(predict(self._problem.weights, self._problem.test_inputs))
+        return self._result("died" if died else "epoch limit")
+
+    def _result(self, ended: str) -> Result:
         inputs = self._problem.train_inputs
         return Result(
             history=pd.DataFrame(self._history),
             snapshots=self._snapshots,
-            ended="converged" if self.converged else "epoch limit",
+            ended=ended,
             device=torch.cuda.get_device_name(inputs.device) if inputs.is_cuda else str(inputs.device),
             trained_dimensions=inputs.shape[1],
         )
 
-    def _keep(self, when: str, neurons: slice) -> None:
-        self._snapshots[f"hidden_{when}"] = self._problem.hidden_rows()[neurons]
-        self._snapshots[f"top_{when}"] = self._problem.top_rows()[neurons]
+    def _keep(self, iteration: int) -> None:
+        rows = self._problem.rows()
+        for layer in ("hidden", "top"):
+            self._snapshots[f"{layer}_{iteration}"] = rows[layer][: self._settings.snapshot_neurons]
 
     def _record(self, iteration: int) -> None:
         row = {
@@ -156,7 +163,7 @@ class Recorder:
             raise Diverged(
                 f"{', '.join(broken)} turned non-finite by iteration {row['iteration']} of {self._iterations} "
                 f"(learning_rate = {self._settings.learning_rate}): try a smaller training.learning_rate",
-                pd.DataFrame(self._history),
+                self._result("diverged"),
             )
 
 

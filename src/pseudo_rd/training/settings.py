@@ -5,10 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pseudo_rd.parameters.vocabulary import OBJECTIVES, PRECISIONS, READINGS
+from pseudo_rd.parameters.vocabulary import (
+    BOUND_READINGS,
+    CRITIC_OPTIMIZERS,
+    CRITIC_STARTS,
+    GENERATOR_STARTS,
+    LOSSES,
+    OBJECTIVES,
+    OUTPUTS,
+    PRECISIONS,
+    UPDATE_ORDERS,
+)
 
 if TYPE_CHECKING:  # the benchmarks run where Pydantic is not installed
     from pseudo_rd.parameters.schema import Parameters, TrainingParameters
+
+OPTIONS = {
+    "objective": OBJECTIVES,
+    "generator_start": GENERATOR_STARTS,
+    "critic_start": CRITIC_STARTS,
+    "loss": LOSSES,
+    "bound_reading": BOUND_READINGS,
+    "critic_optimizer": CRITIC_OPTIMIZERS,
+    "update_order": UPDATE_ORDERS,
+    "precision": PRECISIONS,
+}
 
 
 @dataclass(frozen=True)
@@ -22,8 +43,18 @@ class Settings:
         batch_size, epochs: samples per iteration; passes over the data at most.
         convergence_error: stop when the error on the training set is at most this; None: never.
         learning_rate, momentum: of SGD, for generator and critic alike.
+        generator_start, start_scale, critic_start, biases: what `draw_weights` draws.
+        loss: of the generator, with z its outputs. "batch": mean over the batch of 1/2 ||z - y||^2 - g(z). "element":
+            the mean of (z - y)^2 over batch and outputs, as PyTorch's MSELoss, less the mean of g(z). "sum": (3) as
+            printed, the sum over the batch of 1/2 ||z - y||^2 - g(z). The critic's own loss is a mean in all three.
         gradient_penalty_weight: in front of mean (||grad g|| - 1)^2 (WGAN-GP).
-        reading, bound: of "L = 0.01" (docs/readings.md).
+        bound_reading, bound: of "L = 0.01" (docs/readings.md). "penalty": the gradient penalty alone, L is not read.
+            "clip", "spectral", "frobenius": entries or norm of W, without its biases, are held below L after each
+            update. "target": the penalty pulls the gradient's norm to L. "weight": L is the penalty's weight.
+        critic_optimizer: "sgd" as the generator's, or "adam".
+        critic_adam_learning_rate, critic_adam_betas: of the critic's Adam.
+        update_order: "critic-first" (WGAN-GP, Algorithm 1) or "generator-first": the critic then meets predictions of
+            the generator as just updated.
         precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
             (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
@@ -43,15 +74,24 @@ class Settings:
     learning_rate: float = 0.01
     momentum: float = 0.9
     gradient_penalty_weight: float = 10.0
-    reading: str = "penalty"
+    generator_start: str = "normal"
+    start_scale: float = 1.0
+    critic_start: str = "normal"
+    loss: str = "batch"
+    bound_reading: str = "penalty"
     bound: float = 0.01
+    critic_optimizer: str = "sgd"
+    critic_adam_learning_rate: float = 1e-4
+    critic_adam_betas: tuple[float, float] = (0.5, 0.9)
+    update_order: str = "critic-first"
+    biases: bool = False
     precision: str = "float32"
     records: int = 200
     snapshot_fractions: tuple[float, ...] = ()
     snapshot_neurons: int = 2048
 
     def __post_init__(self) -> None:
-        for name, options in (("objective", OBJECTIVES), ("reading", READINGS), ("precision", PRECISIONS)):
+        for name, options in OPTIONS.items():
             if (chosen := getattr(self, name)) not in options:
                 raise ValueError(f"{name} = {chosen!r} is not one of {', '.join(options)}")
 
@@ -63,7 +103,18 @@ class Settings:
     @property
     def slope_target(self) -> float:
         """The norm that the penalty pulls the critic's gradient to."""
-        return self.bound if self.reading == "target" else 1.0
+        return self.bound if self.bound_reading == "target" else 1.0
+
+    @property
+    def penalty_weight(self) -> float:
+        """The gradient penalty's weight as it is used."""
+        return self.bound if self.bound_reading == "weight" else self.gradient_penalty_weight
+
+    @property
+    def divisors(self) -> tuple[float, float]:
+        """What the sums over a batch of 1/2 ||z - y||^2 and of g(z) are divided by in the generator's loss."""
+        batch = self.batch_size
+        return {"batch": (batch, batch), "element": (batch * OUTPUTS / 2, batch), "sum": (1, 1)}[self.loss]
 
 
 def settings_of(

@@ -1,4 +1,4 @@
-"""One iteration of training with closed-form gradients: critic first, then generator (WGAN-GP, Algorithm 1)."""
+"""One iteration of training with closed-form gradients, of generator and critic in turn (WGAN-GP, Algorithm 1)."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,6 +7,7 @@ from math import prod
 import torch
 from torch import Tensor
 
+from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
@@ -70,25 +71,30 @@ class Trainer:
         self._rounded = settings.precision == "bfloat16"
 
         outputs, width = weights.top.shape
-        device = weights.top.device
-        adversarial, batch_size = settings.adversarial, settings.batch_size
-        points = 2 * batch_size + outputs if adversarial else batch_size
-        new = weights.top.new_empty
-        if adversarial:
-            # Points at which the critic is asked: predictions, mixtures, and the few distinct labels.
-            self.points = new(points, outputs)
-            self.points[2 * batch_size :] = torch.eye(outputs, dtype=weights.top.dtype)
+        batch, device, new = settings.batch_size, weights.top.device, weights.top.new_empty
+        # Points at which the critic is asked: predictions, mixtures, and the few distinct labels; with biases a 1
+        # behind each. Without a critic the predictions alone.
+        self.points = new(2 * batch + outputs if settings.adversarial else batch, len(weights.critic_hidden))
+        self.points[:, outputs:] = 1
+        self.predictions = self.points[:batch, :outputs]
+        critic_arrays: tuple[Tensor, ...] = ()
+        self.adam: Adam | None = None
+        if settings.adversarial:
+            self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
             self.pull = torch.zeros_like(self.points)
-            self.critic_gradient, self.signed = new(outputs, width), new(outputs, width)
-        critic_arrays = (weights.critic_hidden, self.signed, self.critic_gradient) if adversarial else ()
-        tile = tile_width(batch_size, width, device)
+            self.critic_gradient, self.signed = (torch.empty_like(weights.critic_hidden) for _ in range(2))
+            critic_arrays = (weights.critic_hidden, self.signed[:outputs], self.critic_gradient)
+            if settings.critic_optimizer == "adam":
+                trained = {"critic_hidden": weights.critic_hidden, "critic_top": weights.critic_top}
+                self.adam = Adam(trained, settings.critic_adam_learning_rate, settings.critic_adam_betas)
+        tile = tile_width(batch, width, device)
         threads = torch.get_num_threads() if device.type == "cpu" else 1
-        scratch = new(points * tile * threads)
+        scratch = new(len(self.points) * tile * threads)
         self.groups = [
             Group(
                 weights=(part(weights.hidden), part(weights.top)),
                 velocity=(part(self.velocity.hidden), part(self.velocity.top)),
-                active=new((batch_size, size) if tiles == 1 else (tiles, batch_size, size)),
+                active=new((batch, size) if tiles == 1 else (tiles, batch, size)),
                 scratch=scratch,
                 critic=tuple(part(array) for array in critic_arrays),
             )
@@ -96,8 +102,13 @@ class Trainer:
             for part in [partial(view_of_tiles, first=first, tiles=tiles, size=size)]
         ]
 
+    def tensors(self) -> dict[str, Tensor]:
+        """All that later steps depend on, by name: weights, momenta and Adam's means themselves, not copies."""
+        parts = {"weights": self.weights, "velocity": self.velocity} | ({"adam": self.adam} if self.adam else {})
+        return {f"{part}.{name}": tensor for part, held in parts.items() for name, tensor in held.tensors().items()}
+
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the critic (if adversarial), then one of the generator, on the same batch.
+        """One update of the generator and, if adversarial, one of the critic on the same batch.
 
         Args:
             inputs: (batch, inputs), or (batch, rank) coordinates in the span.
@@ -106,19 +117,17 @@ class Trainer:
         """
         if self._rounded:
             inputs = inputs.bfloat16()
-        predictions = self._predict(inputs)
-        pull = predictions - targets  # dL_sup / dz, times the batch
-        if self.settings.adversarial:
-            self._update_critic(predictions, targets, mixing)
-            pull -= self._critic_slopes(predictions)  # dL_adv / dz, times the batch
-        self._update_generator(inputs, pull.mul_(self.weights.generator_scale / len(inputs)))
+        self._predict(inputs)
+        if self.settings.adversarial and self.settings.update_order == "critic-first":
+            self._update_critic(targets, mixing)
+        self._update_generator(inputs, self._generator_pull(targets))
+        if self.settings.adversarial and self.settings.update_order == "generator-first":
+            self._predict(inputs)
+            self._update_critic(targets, mixing)
 
-    def tensors(self) -> dict[str, Tensor]:
-        """All that later steps depend on, by name: weights and momenta themselves, not copies."""
-        parts = {"weights": self.weights, "velocity": self.velocity}
-        return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in vars(arrays).items()}
-
-    def _predict(self, inputs: Tensor) -> Tensor:
+    def _predict(self, inputs: Tensor) -> None:
+        """Activations and predictions of the generator as it is now."""
+        scale, bias = self.weights.generator_scale, self.weights.top_bias
         predictions = self._sums(len(inputs))
         for group in self.groups:
             hidden, top = group.weights
@@ -127,11 +136,23 @@ class Trainer:
             else:
                 add_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
-            add_product(group.share(predictions), top, group.active.mT, alpha=self.weights.generator_scale)
-        return predictions.sum(0).T.contiguous()
+            add_product(group.share(predictions), top, group.active.mT, alpha=scale)
+        self.predictions.copy_(predictions.sum(0).T)
+        if bias is not None:
+            self.predictions.add_(bias, alpha=scale)
+
+    def _generator_pull(self, targets: Tensor) -> Tensor:
+        """dL/dz times the factor in front of the generator, (batch, outputs)."""
+        supervised_divisor, adversarial_divisor = self.settings.divisors
+        pull = self.predictions - targets
+        if self.settings.adversarial:
+            slopes = self._critic_slopes(self.points[: len(targets)])
+            pull.sub_(slopes, alpha=supervised_divisor / adversarial_divisor)
+        return pull.mul_(self.weights.generator_scale / supervised_divisor)
 
     def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
-        """Step down the gradient; `pull` is dL/dz / sqrt(d_out m), (batch, outputs)."""
+        """Step down the gradient."""
+        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for group in self.groups:
             hidden, top = group.weights
             hidden_velocity, top_velocity = group.velocity
@@ -140,47 +161,59 @@ class Trainer:
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
             if self._rounded:
-                hidden_velocity.mul_(self.settings.momentum).add_(product(inputs.T, backward.bfloat16()))
+                hidden_velocity.mul_(momentum).add_(product(inputs.T, backward.bfloat16()))
             else:
-                add_product(hidden_velocity, inputs.T, backward, beta=self.settings.momentum)
-            add_product(top_velocity, pull.T, group.active, beta=self.settings.momentum)
-            hidden.sub_(hidden_velocity, alpha=self.settings.learning_rate)
-        self.weights.top.sub_(self.velocity.top, alpha=self.settings.learning_rate)
+                add_product(hidden_velocity, inputs.T, backward, beta=momentum)
+            add_product(top_velocity, pull.T, group.active, beta=momentum)
+            hidden.sub_(hidden_velocity, alpha=learning_rate)
+        self.weights.top.sub_(self.velocity.top, alpha=learning_rate)
+        if self.weights.top_bias is not None and self.velocity.top_bias is not None:
+            self.velocity.top_bias.mul_(momentum).add_(pull.sum(0))
+            self.weights.top_bias.sub_(self.velocity.top_bias, alpha=learning_rate)
 
-    def _update_critic(self, predictions: Tensor, targets: Tensor, mixing: Tensor) -> None:
+    def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
 
         With M the masks 1{W y > 0} of all points, every part of the gradient is R^T M for some rows R of the points:
-        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M).
+        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M). A 1 behind the points makes
+        the same true of biases; the slopes have nothing there.
         """
-        weights, velocity = self.weights, self.velocity
-        batch, scale = len(predictions), weights.critic_scale
+        batch, outputs = targets.shape
+        settings, scale = self.settings, self.weights.critic_scale
         fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
-        penalty_weight = self.settings.gradient_penalty_weight
-        self.points[fake] = predictions
-        torch.lerp(predictions, targets, mixing[:, None], out=self.points[mixture])
+        torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[mixture, :outputs])
 
         slopes = self._critic_slopes(self.points[mixture])
         norms = slopes.norm(dim=1, keepdim=True).clamp_(min=torch.finfo(slopes.dtype).tiny)
-        excess = (norms - self.settings.slope_target) / norms
+        excess = (norms - settings.slope_target) / norms
 
-        torch.mul(predictions, scale / batch, out=self.pull[fake])
-        torch.mul(slopes, excess, out=self.pull[mixture]).mul_(2 * penalty_weight * scale / batch)
-        torch.mul(targets.sum(0), -scale / batch, out=self.pull[real].diagonal())
+        torch.mul(self.points[fake], scale / batch, out=self.pull[fake])
+        penalty_pull = self.pull[mixture, :outputs]
+        torch.mul(slopes, excess, out=penalty_pull).mul_(2 * settings.penalty_weight * scale / batch)
+        torch.mul(self.points[real], targets.sum(0)[:, None], out=self.pull[real]).mul_(-scale / batch)
         for group in self.groups:
             _, _, gradient = group.critic
             add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
+        self._step_critic()
+        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
-        products = torch.mul(self.critic_gradient, weights.critic_hidden, out=self.signed)
-        velocity.critic_top.mul_(self.settings.momentum).add_(products.sum(0))
-        velocity.critic_hidden.mul_(self.settings.momentum).addcmul_(weights.critic_top, self.critic_gradient)
-        weights.critic_top.sub_(velocity.critic_top, alpha=self.settings.learning_rate)
-        weights.critic_hidden.sub_(velocity.critic_hidden, alpha=self.settings.learning_rate)
-        hold_bound(weights.critic_hidden, self.settings.reading, self.settings.bound)
+    def _step_critic(self) -> None:
+        """One step of the critic's optimizer, R^T M given."""
+        weights, velocity, settings = self.weights, self.velocity, self.settings
+        top_gradient = torch.mul(self.critic_gradient, weights.critic_hidden, out=self.signed).sum(0)
+        if self.adam:
+            hidden_gradient = self.critic_gradient.mul_(weights.critic_top)
+            self.adam.step({"critic_hidden": hidden_gradient, "critic_top": top_gradient})
+            return
+        velocity.critic_top.mul_(settings.momentum).add_(top_gradient)
+        velocity.critic_hidden.mul_(settings.momentum).addcmul_(weights.critic_top, self.critic_gradient)
+        weights.critic_top.sub_(velocity.critic_top, alpha=settings.learning_rate)
+        weights.critic_hidden.sub_(velocity.critic_hidden, alpha=settings.learning_rate)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
-        """grad g = W^T (a 1{W y > 0}) / sqrt(m) at the points, (points, outputs)."""
-        torch.mul(self.weights.critic_top, self.weights.critic_hidden, out=self.signed)
+        """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
+        outputs = len(self.weights.top)
+        torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
         slopes = self._sums(len(points))
         for group in self.groups:
             _, signed, _ = group.critic

@@ -1,6 +1,7 @@
-"""The four weight arrays of generator and critic, neuron by neuron, and their random start."""
+"""The weights of generator and critic, neuron by neuron, and their random start."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -9,41 +10,50 @@ from torch import Tensor
 
 @dataclass
 class Weights:
-    """Generator (1), f(x) = V relu(U x) / sqrt(d_out m), and critic, g(y) = a^T relu(W y) / sqrt(m).
+    """Generator (1), f(x) = scale (V relu(U x + b) + c), and critic, g(y) = scale a^T relu(W y + e).
+
+    Biases are weights like others: b is a row of U for an input that is constantly 1, e likewise a row of W, and c is
+    V's column for a hidden unit that is constantly 1. The critic has no output bias: it would shift g everywhere
+    alike, so neither its loss nor its slope depends on it and it would never move.
 
     One column per neuron: matrix products that end in ten outputs run four times as fast on a CPU where the long
     axis of neurons comes last (docs/performance.md).
 
     Attributes:
-        hidden: U transposed, (inputs, neurons).
+        hidden: U transposed, (inputs, neurons); with biases b is its last row.
         top: V, (outputs, neurons).
-        critic_hidden: W transposed, (outputs, neurons).
+        critic_hidden: W transposed, (outputs, neurons); with biases e is its last row.
         critic_top: a, (neurons,).
+        generator_scale, critic_scale: the factors in front; 1 / sqrt(d_out m) and 1 / sqrt(m) as printed.
+        top_bias: c, (outputs,); None without biases.
     """
 
     hidden: Tensor
     top: Tensor
     critic_hidden: Tensor
     critic_top: Tensor
+    generator_scale: float
+    critic_scale: float
+    top_bias: Tensor | None = None
 
-    @property
-    def generator_scale(self) -> float:
-        """1 / sqrt(d_out m)."""
-        return self.top.numel() ** -0.5
-
-    @property
-    def critic_scale(self) -> float:
-        """1 / sqrt(m)."""
-        return self.critic_top.numel() ** -0.5
+    def tensors(self) -> dict[str, Tensor]:
+        """The arrays by name, themselves and not copies."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
 
     def clone(self) -> "Weights":
-        return Weights(*(getattr(self, item.name).clone() for item in fields(self)))
+        return self._each(torch.clone)
 
     def zeros_like(self) -> "Weights":
-        return Weights(*(torch.zeros_like(getattr(self, item.name)) for item in fields(self)))
+        return self._each(torch.zeros_like)
 
-    def to(self, *args: torch.device | torch.dtype) -> "Weights":
-        return Weights(*(getattr(self, item.name).to(*args) for item in fields(self)))
+    def to(self, device: torch.device) -> "Weights":
+        return self._each(lambda tensor: tensor.to(device))
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "Weights":
+        changed = replace(self)
+        for name, tensor in self.tensors().items():
+            setattr(changed, name, change(tensor))
+        return changed
 
 
 def random_stream(seed: int, purpose: int) -> torch.Generator:
@@ -55,12 +65,75 @@ def random_stream(seed: int, purpose: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(state) >> 1)
 
 
-def draw_weights(width: int, inputs: int, outputs: int, seed: int, dtype: torch.dtype = torch.float32) -> Weights:
-    """Random start: U, V, W i.i.d. N(0, 1), a uniform on {-1, +1} (Theoretical Analysis of the paper)."""
-    generator_stream, critic_stream = random_stream(seed, 0), random_stream(seed, 1)
+def draw_weights(
+    width: int,
+    inputs: int,
+    outputs: int,
+    seed: int,
+    dtype: torch.dtype = torch.float32,
+    *,
+    generator_start: str = "normal",
+    start_scale: float = 1.0,
+    critic_start: str = "normal",
+    biases: bool = False,
+) -> Weights:
+    """Random start.
+
+    Args:
+        width, inputs, outputs: m, d_in and d_out.
+        seed: of generator and critic, in streams of their own.
+        dtype: of the weights.
+        generator_start: "normal", as the paper's theory prints it: N(0, 1) with a factor in front. "framework": what
+            nn.Linear draws, uniform within 1 / sqrt(fan_in), without a factor. "framework-scaled": the same draw with
+            the printed factor. "xavier": Glorot's normal, variance 2 / (fan_in + fan_out), without a factor.
+        start_scale: multiplies what is drawn for the generator.
+        critic_start: "normal": as printed, W from N(0, 1), a uniform on {-1, +1}, a factor in front. "generator": the
+            generator's kind of start; if that is "normal", the two coincide.
+        biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
+    """
+    stream = random_stream(seed, 0)
+    hidden = _draw(generator_start, (inputs, width), inputs, stream, dtype)
+    top = _draw(generator_start, (outputs, width), width, stream, dtype)
+    top_bias = None
+    if biases:  # drawn last: the weights are those of the same seed without biases
+        hidden = torch.cat([hidden, _draw_biases(generator_start, width, inputs, stream, dtype)[None]])
+        top_bias = _draw_biases(generator_start, outputs, width, stream, dtype) * start_scale
+    critic_kind = generator_start if critic_start == "generator" else "normal"
+    stream = random_stream(seed, 1)
+    critic_hidden = _draw(critic_kind, (outputs, width), outputs, stream, dtype)
+    if critic_kind == "normal":
+        critic_top = torch.randint(0, 2, (width,), generator=stream).to(dtype) * 2 - 1
+    else:
+        critic_top = _draw(critic_kind, (1, width), width, stream, dtype)[0]
+    if biases:
+        critic_hidden = torch.cat([critic_hidden, _draw_biases(critic_kind, width, outputs, stream, dtype)[None]])
+    scaled = ("normal", "framework-scaled")
     return Weights(
-        hidden=torch.randn(inputs, width, generator=generator_stream, dtype=dtype),
-        top=torch.randn(outputs, width, generator=generator_stream, dtype=dtype),
-        critic_hidden=torch.randn(outputs, width, generator=critic_stream, dtype=dtype),
-        critic_top=torch.randint(0, 2, (width,), generator=critic_stream).to(dtype) * 2 - 1,
+        hidden=hidden * start_scale,
+        top=top * start_scale,
+        critic_hidden=critic_hidden,
+        critic_top=critic_top,
+        generator_scale=(outputs * width) ** -0.5 if generator_start in scaled else 1.0,
+        critic_scale=width**-0.5 if critic_kind in scaled else 1.0,
+        top_bias=top_bias,
     )
+
+
+def _draw(kind: str, shape: tuple[int, int], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+    """One layer by kind of start; `shape` is fan-in and fan-out, in either order."""
+    if kind.startswith("framework"):
+        return _uniform(shape, fan_in, stream, dtype)
+    drawn = torch.randn(shape, generator=stream, dtype=dtype)
+    return drawn * (2 / sum(shape)) ** 0.5 if kind == "xavier" else drawn
+
+
+def _draw_biases(kind: str, count: int, fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+    # nn.init's Glorot leaves a layer's biases as nn.Linear drew them.
+    if kind == "normal":
+        return torch.randn(count, generator=stream, dtype=dtype)
+    return _uniform((count,), fan_in, stream, dtype)
+
+
+def _uniform(shape: tuple[int, ...], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+    """Uniform within 1 / sqrt(fan_in)."""
+    return (torch.rand(shape, generator=stream, dtype=dtype) * 2 - 1) * fan_in**-0.5

@@ -260,7 +260,7 @@ def _log(
         "objective": run.objective,
         "width": run.width,
         "seed": run.seed,
-        "reading": training["reading"],
+        "reading": training["bound_reading"],
         "preset": preset,
         "experiments": ", ".join(experiments),
         "git_commit": run.summary["machine"]["git_commit"] or "unknown",
