@@ -165,9 +165,7 @@ def test_training_jobs_ask_for_a_gpu_where_the_machine_has_one(tmp_path: Path, m
 def test_a_granted_gpu_that_is_not_seen_is_an_error_not_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     for device in ("auto", "cuda"):
-        with pytest.raises(
-            ValueError, match=r"^this job was granted gpu = 1, but [^\n]*$"
-        ):
+        with pytest.raises(ValueError, match=r"^this job was granted gpu = 1, but [^\n]*$"):
             take_gpu(device, 1)
     take_gpu("cpu", 1)  # asked for
     take_gpu("auto", 0)
