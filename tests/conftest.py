@@ -47,4 +47,5 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("smoke"))
     finished = snakemake(folder, "figures", "experiments", "metrics", "moving", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout[-3000:]
+    (folder / "output.txt").write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
     return folder

@@ -84,6 +84,20 @@ class TestWholeWay:
             assert min(pixels.shape[:2]) > 200
             assert np.ptp(pixels) > 0.5
 
+    def test_a_person_sees_a_line_for_each_job_and_at_the_end_where_to_look(self, walked: Path) -> None:
+        lines = (walked / "output.txt").read_text(encoding="utf-8").splitlines()
+        jobs = [line for line in lines if re.match(r"\[ *\d+ of \d+\] \w+", line)]
+        assert len(jobs) == int(re.search(r"of (\d+)\]", jobs[0])[1]) > 100
+        assert len(lines) < len(jobs) + 30
+        counts = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))["counts"]
+        *_, figures, verdicts, following = lines
+        assert figures.startswith("Figures:  results/smoke/figures (31 pictures")
+        assert all(f"{count} {verdict}" in verdicts for verdict, count in counts.items())
+        assert following.startswith("Next:     read results/smoke/claims.md")
+        (log, *_) = sorted((walked / ".snakemake/log").iterdir())
+        whole = log.read_text(encoding="utf-8")  # the file has what the terminal leaves out
+        assert "src/pseudo_rd/training/loop.py" in whole and "reason: " in whole
+
     def test_every_job_wrote_its_log(self, walked: Path) -> None:
         logs = list((walked / "logs" / "smoke").rglob("*.log"))
         assert len(logs) >= 27
@@ -144,13 +158,42 @@ class TestWholeWay:
         plan.pop("figures")
         assert plan == rules
 
-    def test_a_changed_source_re_runs_what_uses_it(self, walked: Path) -> None:
-        module = walked / "src/pseudo_rd/figures/blobs.py"
-        before = module.read_text(encoding="utf-8")
-        module.write_text(before + "\n# changed\n", encoding="utf-8")
-        finished = snakemake(walked, "--dry-run", "figures", "--config", "preset=smoke")
-        module.write_text(before, encoding="utf-8")
-        assert planned(finished.stdout) == {"draw_figure": 1, "figures": 1}
+    @pytest.mark.parametrize(
+        ("module", "rules"),
+        [
+            ("figures/blobs", {"draw_figure": 1, "figures": 1}),
+            ("figures/moving", {"film": 4, "moving": 1}),
+            # All that trains or looks at data, and what follows; neither theory nor simulations.
+            (
+                "data/dataset",
+                {
+                    "prepare_data": 5,
+                    "train": 22,
+                    "study_readings": 1,
+                    "map_filmed_neurons": 2,
+                    "measure_filters": 2,
+                    "embed_neurons": 10,
+                    "cluster_neurons": 10,
+                    "draw_figure": 27,
+                    "draw_readings": 1,
+                    "study_widths": 1,
+                    "judge_claims": 1,
+                    "film": 2,
+                    "figures": 1,
+                    "moving": 1,
+                },
+            ),
+            ("workflow/plan", {}),
+        ],
+    )
+    def test_a_changed_source_re_runs_what_imports_it(self, walked: Path, module: str, rules: dict[str, int]) -> None:
+        source = walked / f"src/pseudo_rd/{module}.py"
+        before = source.read_text(encoding="utf-8")
+        source.write_text(before + "\n# changed\n", encoding="utf-8")
+        finished = snakemake(walked, "--dry-run", "figures", "moving", "--config", "preset=smoke")
+        source.write_text(before, encoding="utf-8")
+        assert finished.returncode == 0, finished.stdout
+        assert planned(finished.stdout) == rules
 
     def test_a_damaged_input_fails_in_one_line_that_names_it(self, walked: Path, tmp_path: Path) -> None:
         folder = tmp_path / "copy"
