@@ -1,19 +1,17 @@
 """Stage judge_claims: all evidence -> verdicts as JSON, as a page to read and as a page to see."""
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all, judge_readings
+from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.outcomes import to_restructured_text
 from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.figures.claims_page import draw
 from pseudo_rd.figures.style import paper_style, save_figure
-from pseudo_rd.multiverse.readings import runs_of
-from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.results.files import read_npz, read_table, write_json, write_text
 from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
-    given, preset = snakemake.params, snakemake.wildcards.preset
+    given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading
     runs = gather_runs(given.runs)
     evidence = Evidence(
         runs=runs,
@@ -26,14 +24,16 @@ with stage_log(snakemake) as log, paper_style():
     )
     criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
     rows = judge_all(evidence, criteria)
-    studies = [read_table(path) for path in snakemake.input.studies]
-    studied = {reading: runs_of(studies, reading, given.readings_dataset) for reading in BOUND_READINGS}
-    readings = judge_readings(studied, criteria, given.sections)
     counts = count_verdicts(rows)
-    write_json(snakemake.output.json, {"preset": preset, "counts": counts, "claims": rows, "readings": readings})
-    write_text(snakemake.output.markdown, to_markdown(rows, readings, preset))
+    write_json(snakemake.output.json, {"preset": preset, "reading": reading, "counts": counts, "claims": rows})
+    write_text(snakemake.output.markdown, to_markdown(rows, preset, reading))
     summaries = [run.summary for group in runs.values() for run in group]
-    outcomes = to_restructured_text(rows, readings, summaries, preset, given.figures)
+    outcomes = to_restructured_text(rows, summaries, preset, reading, given.figures)
     write_text(snakemake.output.outcomes, outcomes)
-    save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, f"Preset {preset}; reasons in claims.md.")
+    save_figure(
+        draw(rows),
+        snakemake.output.png,
+        snakemake.output.pdf,
+        f"Preset {preset}, reading {reading}; reasons in claims.md.",
+    )
     log.info(f"{len(rows)} claims: {counts}")

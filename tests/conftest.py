@@ -33,7 +33,7 @@ def blobs() -> Dataset:
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     """A few hundred real digits out of the embedded sample."""
-    return prepare("mnist", source="embedded", scaling="unit", train_samples=256, test_samples=64)
+    return prepare("mnist", source="embedded", train_samples=256, test_samples=64)
 
 
 @pytest.fixture

@@ -224,7 +224,7 @@ def test_changed_parameters_are_sound_or_refused_in_one_line(what: list[Change],
 @given(st.dictionaries(st.sampled_from(list(CONFIG)) | words, hostile, max_size=2))
 def test_overrides_are_sound_or_refused_in_one_line(overrides: dict) -> None:
     try:
-        assert_sound(resolve(CONFIG, "smoke", overrides))
+        assert_sound(resolve(CONFIG, "smoke", overrides=overrides))
     except ParametersError as error:
         assert_one_line(str(error), "preset")
 

@@ -48,7 +48,7 @@ def test_both_synthetic_sets_have_the_same_blobs() -> None:
     ("name", "train", "test"), [("mnist", 400, 100), ("fashion-mnist", 200, 50), ("cifar10", 400, 100)]
 )
 def test_embedded_samples_are_balanced_mixed_and_say_what_they_are(name: str, train: int, test: int) -> None:
-    data = prepare(name, "embedded", scaling="unit")
+    data = prepare(name, "embedded")
     assert np.bincount(data.y_train).tolist() == [train] * 10
     assert np.bincount(data.y_test).tolist() == [test] * 10
     assert len(np.unique(data.y_train[:100])) == 10
@@ -60,7 +60,7 @@ def test_embedded_samples_are_balanced_mixed_and_say_what_they_are(name: str, tr
 
 
 def test_the_stand_in_is_never_called_cifar10() -> None:
-    data = prepare("cifar10", "embedded", scaling="unit")
+    data = prepare("cifar10", "embedded")
     assert "in place of CIFAR10" in data.stand_in
     assert "CIFAR10" not in data.source
     assert data.x_train.shape[1:] == (32, 32, 3)
@@ -93,13 +93,13 @@ def test_patches_to_train_on_and_to_test_share_no_pixel(monkeypatch: pytest.Monk
 def test_embedded_digits_are_real_mnist_digits() -> None:
     with np.load(SHARED / "mnist.npz") as archive:
         known = {image.tobytes(): label for image, label in zip(archive["x_train"], archive["y_train"], strict=True)}
-    data = prepare("mnist", "embedded", scaling="unit")
+    data = prepare("mnist", "embedded")
     assert all(known[image.tobytes()] == label for image, label in zip(data.x_test, data.y_test, strict=True))
 
 
 @needs_shared
 def test_the_embedded_fashion_sample_is_cut_as_its_readme_says() -> None:
-    data = prepare("fashion-mnist", "embedded", scaling="unit")
+    data = prepare("fashion-mnist", "embedded")
     with np.load(SHARED / "fashion_mnist.npz") as archive:
         for half, count in (("train", 200), ("test", 50)):
             labels = archive[f"y_{half}"]
@@ -114,7 +114,7 @@ def test_the_embedded_fashion_sample_is_cut_as_its_readme_says() -> None:
 def test_complete_sets_are_found_in_the_raw_folder(name: str, tmp_path: Path) -> None:
     file = f"{name.replace('-', '_')}.npz"
     (tmp_path / file).symlink_to(SHARED / file)
-    data = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    data = prepare(name, "complete", raw_folder=tmp_path)
     with np.load(SHARED / file, allow_pickle=False) as archive:
         assert np.array_equal(data.x_train, archive["x_train"])
         assert np.array_equal(data.y_test, archive["y_test"])
@@ -152,7 +152,7 @@ def test_a_user_s_own_file_is_read(tmp_path: Path, random: np.random.Generator) 
     images = random.integers(0, 256, (12, 5, 5), dtype=np.uint8)
     labels = np.arange(12, dtype=np.uint8) % 10
     np.savez(tmp_path / "my-images.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    data = prepare("my-images", "file", scaling="unit", raw_folder=tmp_path, train_samples=11)
+    data = prepare("my-images", "file", raw_folder=tmp_path, train_samples=11)
     assert data.train_inputs.shape == (11, 25)
     assert data.source == f"the user's own {tmp_path / 'my-images.npz'}; of these the first 11 to train"
     assert np.array_equal(data.x_train, images[:11])
@@ -243,20 +243,20 @@ def packed(array: np.ndarray) -> bytes:
 def test_a_missing_set_is_downloaded_checked_and_kept(
     name: str, digit_server: dict[str, np.ndarray], tmp_path: Path
 ) -> None:
-    data = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    data = prepare(name, "complete", raw_folder=tmp_path)
     for half, spelling in (("train", "train"), ("test", "t10k")):
         assert np.array_equal(getattr(data, f"x_{half}"), digit_server[f"{spelling}-images-idx3-ubyte.gz"])
         assert np.array_equal(getattr(data, f"y_{half}"), digit_server[f"{spelling}-labels-idx1-ubyte.gz"])
     assert [path.name for path in tmp_path.iterdir()] == [f"{name}.npz"]
     digit_server.clear()  # the network is gone, the archive is kept, and says the same
-    again = prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+    again = prepare(name, "complete", raw_folder=tmp_path)
     assert (again.checksum, again.source) == (data.checksum, data.source)
 
 
 def test_a_download_with_a_wrong_checksum_is_refused(digit_server: dict[str, np.ndarray], tmp_path: Path) -> None:
     digit_server["t10k-labels-idx1-ubyte.gz"] = np.zeros(10, np.uint8)
     with pytest.raises(DataError, match=r"download failed .*put the archive there by hand") as caught:
-        prepare("mnist", "complete", scaling="unit", raw_folder=tmp_path)
+        prepare("mnist", "complete", raw_folder=tmp_path)
     assert "File not found or corrupted" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
@@ -278,7 +278,7 @@ def test_no_network_names_the_file_to_put_where(
     monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setattr(torchvision.datasets.utils, "_urlretrieve", refuse)
     with pytest.raises(DataError, match=rf"{name}\.npz is not there and its download failed .*by hand") as caught:
-        prepare(name, "complete", scaling="unit", raw_folder=tmp_path)
+        prepare(name, "complete", raw_folder=tmp_path)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -324,7 +324,7 @@ def test_cifar10_is_downloaded_too(
     monkeypatch.setattr(
         torchvision.datasets.utils, "_urlretrieve", lambda url, path, *_: Path(path).write_bytes(buffer.getvalue())
     )
-    data = prepare("cifar10", "complete", scaling="unit", raw_folder=tmp_path)
+    data = prepare("cifar10", "complete", raw_folder=tmp_path)
     # Red, green and blue planes there, colour last here.
     assert np.array_equal(data.x_train, np.moveaxis(np.concatenate(planes[:5]), 1, -1))
     assert np.array_equal(data.x_test, np.moveaxis(planes[5], 1, -1))

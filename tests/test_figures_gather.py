@@ -23,7 +23,7 @@ def keep_run(folder: Path, dataset: Dataset, objective: str, seed: int) -> str:
 
 @pytest.fixture(scope="module")
 def patches() -> Dataset:
-    return prepare("cifar10", "embedded", scaling="unit", train_samples=32, test_samples=10)
+    return prepare("cifar10", "embedded", train_samples=32, test_samples=10)
 
 
 def test_runs_come_without_weights_unless_asked_and_stand_ins_are_told(tmp_path: Path, patches: Dataset) -> None:

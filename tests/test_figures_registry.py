@@ -102,7 +102,7 @@ def test_one_caption_serves_four_figures_each_with_its_own_rates(number: str, fe
 
 
 def test_a_caption_has_the_value_of_the_preset_shown() -> None:
-    other = resolve(PARAMETERS, "quick", {"fits": {"early_iterations": 1234}}).model_dump()
+    other = resolve(PARAMETERS, "quick", overrides={"fits": {"early_iterations": 1234}}).model_dump()
     assert caption_of(REGISTRY["04"], other).startswith("First 1,234 iterations of the hidden layer")
     assert caption_of(REGISTRY["04"], PAPER).startswith("First 200 iterations of the hidden layer")
 

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 import torch
 from matplotlib.colors import to_hex
+from pseudo_rd.multiverse.readings import study as study_readings
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width, width_study
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.multiverse.readings import study as study_readings
 from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import named, ratio, sides

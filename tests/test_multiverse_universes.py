@@ -1,14 +1,14 @@
 import pytest
 
-from pseudo_rd.multiverse.universes import each_once, in_words, universes_of, without_critic
+from pseudo_rd.multiverse.universes import as_trained, each_once, universes_of
 
 PRINTED = {"generator_start": "normal", "critic_start": "normal", "loss": "batch", "biases": False, "pixels": "unit"}
-FACTORIAL = {"generator_start": ["normal", "framework"], "loss": ["batch", "element"]}
+CROSSED = {"generator_start": ["normal", "framework"], "loss": ["batch", "element"]}
 ALONE = {"biases": [False, True], "pixels": ["unit", "symmetric"]}
 
 
-def test_the_factorial_holds_every_combination_once() -> None:
-    found = universes_of(PRINTED, FACTORIAL, {}, images=True)
+def test_crossed_options_are_combined_once() -> None:
+    found = universes_of(PRINTED, CROSSED, {})
     assert [(each["generator_start"], each["loss"]) for each in found] == [
         ("normal", "batch"),
         ("normal", "element"),
@@ -19,8 +19,7 @@ def test_the_factorial_holds_every_combination_once() -> None:
 
 
 def test_other_choices_change_one_at_a_time_from_each_start() -> None:
-    found = universes_of(PRINTED, FACTORIAL, ALONE, images=True)
-    added = found[4:]  # options as printed are in the factorial already
+    added = universes_of(PRINTED, CROSSED, ALONE)[4:]  # options as printed are among the crossed already
     assert [(each["generator_start"], each["biases"], each["pixels"]) for each in added] == [
         ("normal", True, "unit"),
         ("normal", False, "symmetric"),
@@ -30,24 +29,18 @@ def test_other_choices_change_one_at_a_time_from_each_start() -> None:
     assert {each["loss"] for each in added} == {"batch"}
 
 
-def test_points_have_no_pixels() -> None:
-    assert len(universes_of(PRINTED, FACTORIAL, ALONE, images=False)) == 6
-
-
 def test_an_unknown_choice_is_named() -> None:
     with pytest.raises(ValueError, match="colour is no choice"):
-        universes_of(PRINTED, {"colour": ["red"]}, {}, images=True)
+        universes_of(PRINTED, {"colour": ["red"]}, {})
 
 
 def test_universes_that_differ_in_the_critic_share_their_supervised_run() -> None:
-    found = universes_of(PRINTED, FACTORIAL | {"critic_start": ["normal", "generator"]}, ALONE, images=True)
-    assert len(each_once(without_critic(each, PRINTED) for each in found)) == 8
-    assert without_critic({**PRINTED, "critic_start": "generator", "biases": True}, PRINTED) == {
-        **PRINTED,
-        "biases": True,
-    }
+    found = universes_of(PRINTED, CROSSED | {"critic_start": ["normal", "generator"]}, ALONE)
+    assert len(each_once(as_trained(each, PRINTED, "supervised", images=True) for each in found)) == 8
+    assert len(each_once(as_trained(each, PRINTED, "augmented", images=True) for each in found)) == len(found)
 
 
-def test_a_universe_is_named_by_its_departures() -> None:
-    assert in_words(PRINTED, PRINTED) == "as printed"
-    assert in_words({**PRINTED, "loss": "element", "biases": True}, PRINTED) == "loss element, biases True"
+def test_points_have_no_pixels() -> None:
+    symmetric = {**PRINTED, "pixels": "symmetric"}
+    assert as_trained(symmetric, PRINTED, "augmented", images=False) == PRINTED
+    assert as_trained(symmetric, PRINTED, "augmented", images=True) == symmetric

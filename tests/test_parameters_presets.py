@@ -58,7 +58,7 @@ def test_a_missing_key_is_named() -> None:
 def test_what_a_user_types_counts_more_than_the_preset() -> None:
     # Snakemake hands nested values of --config over as strings.
     overrides = {"training": {"records": "12", "bound_reading": "clip", "learning_rate": "1e-3"}}
-    resolved = resolve(CONFIG, "smoke", overrides)
+    resolved = resolve(CONFIG, "smoke", overrides=overrides)
     assert resolved.training.records == 12
     assert resolved.training.bound_reading == "clip"
     assert resolved.training.learning_rate == 0.001
@@ -67,7 +67,7 @@ def test_what_a_user_types_counts_more_than_the_preset() -> None:
 
 def test_resolving_leaves_what_was_read_as_it_is() -> None:
     before = copy.deepcopy(CONFIG)
-    resolve(CONFIG, "smoke", {"training": {"records": "12"}})
+    resolve(CONFIG, "smoke", overrides={"training": {"records": "12"}})
     assert before == CONFIG
 
 

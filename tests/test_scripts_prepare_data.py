@@ -33,7 +33,7 @@ def run_stage(folder: Path, dataset: str, parameters: dict[str, Any]) -> tuple[P
 
 
 def test_the_stage_logs_provenance_and_names_a_stand_in(tmp_path: Path) -> None:
-    parameters = {"source": "embedded", "scaling": "unit", "train_samples": 30, "test_samples": 10}
+    parameters = {"source": "embedded", "train_samples": 30, "test_samples": 10}
     prepared, log = run_stage(tmp_path, "cifar10", parameters)
     data = load(prepared)
     assert len(data.x_train) == 30
@@ -50,7 +50,7 @@ def test_a_failed_stage_ends_with_one_line_and_writes_nothing(tmp_path: Path) ->
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "mine.npz").write_bytes(b"half a file")
     with pytest.raises(SystemExit) as caught:
-        run_stage(tmp_path, "mine", {"source": "file", "scaling": "unit"})
+        run_stage(tmp_path, "mine", {"source": "file"})
     assert "mine.npz is not a whole .npz archive" in str(caught.value.code)
     assert "\n" not in str(caught.value.code)
     assert not (tmp_path / "prepared").exists()

@@ -148,7 +148,7 @@ def test_impossible_settings_are_refused_in_one_line(blobs: Dataset, monkeypatch
 @pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_rounded_products_change_distances_far_less_than_another_seed_does(objective: str) -> None:
-    digits = prepare("mnist", source="embedded", scaling="unit", train_samples=1000, test_samples=64)
+    digits = prepare("mnist", source="embedded", train_samples=1000, test_samples=64)
     settings = Settings(objective, width=256, seed=1, batch_size=128, epochs=45, records=2)  # 315 iterations
     ends = {
         precision: np.array(

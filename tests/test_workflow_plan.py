@@ -56,7 +56,7 @@ def test_a_gpu_is_never_faster_than_its_operations_bytes_and_launches(smoke: Par
 def real_run(objective: str, width: int, epochs: int, queue: multiprocessing.Queue) -> None:
     """Processor seconds of a run, and the peak memory of its process before and after it."""
     torch.set_num_threads(1)
-    dataset = prepare("mnist", "embedded", scaling="unit", train_samples=2048, test_samples=256)
+    dataset = prepare("mnist", "embedded", train_samples=2048, test_samples=256)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     began = time.process_time()
     train(dataset, Settings(objective, width, 1, batch_size=512, epochs=epochs, records=8), "cpu")

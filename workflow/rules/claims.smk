@@ -9,18 +9,19 @@ CLAIM_SECTIONS = {"claims", "datasets", "experiments"} | {
     key.split(".")[0] for claim in CLAIMS for key in claim.settings.values()
 }
 CLAIM_FILES = expand(
-    "results/{preset}/{name}",
+    "results/{preset}/{reading}/{name}",
     preset=PRESET,
+    reading=READING,
     name=["claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst"],
 )
 
 
 def claim_runs(wildcards):
-    return {name: run_folders(wildcards.preset, name) for name in CLAIM_EXPERIMENTS}
+    return {name: run_folders(wildcards, name) for name in CLAIM_EXPERIMENTS}
 
 
 def claim_patterns(wildcards):
-    return patterns_of(wildcards.preset, PATTERN_EXPERIMENTS, "first")
+    return patterns_of(wildcards, PATTERN_EXPERIMENTS, "first")
 
 
 def claim_simulations(wildcards):
@@ -28,7 +29,9 @@ def claim_simulations(wildcards):
 
 
 def claim_filters(wildcards):
-    return {name: f"results/{wildcards.preset}/filters/{name}.parquet" for name in FILTER_EXPERIMENTS}
+    return {
+        name: f"results/{wildcards.preset}/{wildcards.reading}/filters/{name}.parquet" for name in FILTER_EXPERIMENTS
+    }
 
 
 def claim_evidence(wildcards):
@@ -57,21 +60,21 @@ rule measure_filters:
     input:
         files=lambda wildcards: [
             f"{folder}/{kind}"
-            for folder in run_folders(wildcards.preset, wildcards.experiment)
+            for folder in run_folders(wildcards, wildcards.experiment)
             for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
         ],
         dataset=experiment_dataset,
         sources=lambda _: sources_of("measure_filters"),
     output:
-        filters="results/{preset}/filters/{experiment}.parquet",
+        filters="results/{preset}/{reading}/filters/{experiment}.parquet",
     log:
-        "logs/{preset}/measure_filters/{experiment}.log",
+        "logs/{preset}/{reading}/measure_filters/{experiment}.log",
     benchmark:
-        "results/{preset}/benchmarks/measure_filters/{experiment}.tsv"
+        "results/{preset}/{reading}/benchmarks/measure_filters/{experiment}.tsv"
     wildcard_constraints:
         experiment="|".join(FILTER_EXPERIMENTS),
     params:
-        folders=lambda wildcards: run_folders(wildcards.preset, wildcards.experiment),
+        folders=lambda wildcards: run_folders(wildcards, wildcards.experiment),
         features=section("features"),
     script:
         "../../scripts/measure_filters.py"
@@ -81,24 +84,22 @@ rule judge_claims:
     input:
         evidence=claim_evidence,
         flow="results/{preset}/theory/flow.npz",
-        studies=reading_studies,
         sources=lambda _: sources_of("judge_claims"),
     output:
-        json="results/{preset}/claims.json",
-        markdown="results/{preset}/claims.md",
-        png=report("results/{preset}/claims.png", caption="../report/figure.rst", category="1 Claims"),
-        pdf="results/{preset}/claims.pdf",
-        outcomes="results/{preset}/outcomes.rst",
+        json="results/{preset}/{reading}/claims.json",
+        markdown="results/{preset}/{reading}/claims.md",
+        png=report("results/{preset}/{reading}/claims.png", caption="../report/figure.rst", category="1 Claims"),
+        pdf="results/{preset}/{reading}/claims.pdf",
+        outcomes="results/{preset}/{reading}/outcomes.rst",
     log:
-        "logs/{preset}/judge_claims.log",
+        "logs/{preset}/{reading}/judge_claims.log",
     benchmark:
-        "results/{preset}/benchmarks/judge_claims.tsv"
+        "results/{preset}/{reading}/benchmarks/judge_claims.tsv"
     params:
         runs=claim_runs,
         patterns=claim_patterns,
         simulations=claim_simulations,
         filters=claim_filters,
-        readings_dataset=lambda wildcards: parameters(wildcards.preset).readings.dataset,
         figures=[*FIGURES, *THEORY_FIGURES],
         sections=section(*CLAIM_SECTIONS),
         changes=lambda wildcards: plain(

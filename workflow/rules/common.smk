@@ -2,6 +2,7 @@
 import dataclasses
 import functools
 import shutil
+import types
 from pathlib import Path
 
 import yaml
@@ -13,26 +14,32 @@ from pseudo_rd.training.settings import settings_of
 from pseudo_rd.workflow.sources import imported_files
 
 # Values of the command line's --config count more than the preset's.
-OVERRIDES = {key: value for key, value in workflow.config_settings.overwrite_config.items() if key != "preset"}
+OVERRIDES = {
+    key: value for key, value in workflow.config_settings.overwrite_config.items() if key not in ("preset", "reading")
+}
 PACKAGE = Path(workflow.basedir).parent / "src" / "pseudo_rd"
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 
 
 @functools.cache
-def parameters(preset):
+def parameters(preset=None, reading=None):
+    """Resolved parameters; of the reading in use where none is named."""
     try:
-        return resolve(config, preset, OVERRIDES)
+        return resolve(config, preset, reading, OVERRIDES)
     except ParametersError as error:
         raise WorkflowError(f"params.yaml: {error}") from None
 
 
-PRESET = parameters(None).preset
+PRESET, READING = parameters().preset, parameters().reading
+HERE = types.SimpleNamespace(preset=PRESET, reading=READING)
 for each in config["presets"]:
-    parameters(each)  # a mistake in any preset shows at once
+    for other in config["readings"]:
+        parameters(each, other)  # a mistake in any of them shows at once
 
 
 wildcard_constraints:
     preset="|".join(config["presets"]),
+    reading="|".join(config["readings"]),
     dataset=NAME_PATTERN.strip("^$"),
     objective="|".join(OBJECTIVES),
     width="[0-9]+",
@@ -50,9 +57,12 @@ def section(*names):
     return of_preset
 
 
-def plain_settings(preset, *run, **changes):
-    """Settings of a training run as plain values: data set, objective, width, seed, and what it has otherwise."""
-    return plain(dataclasses.asdict(settings_of(parameters(preset), *run, **changes)))
+def plain_settings(at, *run, **changes):
+    """Settings of a training run as plain values: data set, objective, width, seed, and what it has otherwise.
+
+    `at`, here and below, has a preset and a reading: a job's wildcards, or HERE.
+    """
+    return plain(dataclasses.asdict(settings_of(parameters(at.preset, at.reading), *run, **changes)))
 
 
 def gpus(wildcards):
@@ -69,18 +79,18 @@ def sources_of(script, *modules):
     return [str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file) for file in files]
 
 
-def run_folders(preset, experiment, seeds="all"):
+def run_folders(at, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
-    wanted = parameters(preset).experiments[experiment]
+    wanted = parameters(at.preset).experiments[experiment]
     return [
-        f"results/{preset}/runs/{wanted.dataset}/{objective}/m{width}/seed{seed}"
+        f"results/{at.preset}/{at.reading}/runs/{wanted.dataset}/{objective}/m{width}/seed{seed}"
         for objective in OBJECTIVES
         for width in wanted.widths
         for seed in (wanted.seeds if seeds == "all" else wanted.seeds[:1])
     ]
 
 
-def patterns_of(preset, experiments, neurons):
+def patterns_of(at, experiments, neurons):
     """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
     return {
         name: [
@@ -91,15 +101,15 @@ def patterns_of(preset, experiments, neurons):
                     for kind in ("maps", "clusters")
                 },
             }
-            for folder in run_folders(preset, name, "first")
+            for folder in run_folders(at, name, "first")
         ]
         for name in experiments
     }
 
 
-def all_runs(preset):
+def all_runs(at):
     """Folders of every experiment's runs, each once."""
-    return sorted({folder for name in parameters(preset).experiments for folder in run_folders(preset, name)})
+    return sorted({folder for name in parameters(at.preset).experiments for folder in run_folders(at, name)})
 
 
 def changes_of(preset, keys):

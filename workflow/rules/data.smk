@@ -4,7 +4,7 @@ def dataset_parameters(wildcards):
     if wildcards.dataset not in datasets:
         raise WorkflowError(f"no data set {wildcards.dataset!r} in params.yaml: {', '.join(datasets)}")
     chosen = plain(datasets[wildcards.dataset])
-    ours = ("source", "inputs", "train_samples", "test_samples", "blob_seed", "scaling")
+    ours = ("source", "inputs", "train_samples", "test_samples", "blob_seed")
     return {key: chosen[key] for key in ours if chosen[key] is not None}
 
 

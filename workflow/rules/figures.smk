@@ -6,7 +6,11 @@ try:
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 FIGURE_FILES = expand(
-    "results/{preset}/figures/fig{number}.{format}", preset=PRESET, number=FIGURES, format=["png", "pdf"]
+    "results/{preset}/{reading}/figures/fig{number}.{format}",
+    preset=PRESET,
+    reading=READING,
+    number=FIGURES,
+    format=["png", "pdf"],
 )
 
 
@@ -15,13 +19,13 @@ def figure_runs(wildcards):
     figure = FIGURES[wildcards.number]
     if figure.patterns:
         return {}
-    return {name: run_folders(wildcards.preset, name, figure.seeds) for name in figure.experiments}
+    return {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
 
 
 def figure_patterns(wildcards):
     """Files of maps and clusters by experiment."""
     figure = FIGURES[wildcards.number]
-    return patterns_of(wildcards.preset, figure.experiments, figure.patterns) if figure.patterns else {}
+    return patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {}
 
 
 def figure_datasets(wildcards):
@@ -81,16 +85,16 @@ rule draw_figure:
         sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number].module}"),
     output:
         png=report(
-            "results/{preset}/figures/fig{number}.png",
+            "results/{preset}/{reading}/figures/fig{number}.png",
             caption="../report/figure.rst",
             category=lambda wildcards: FIGURES[wildcards.number].section,
             labels=lambda wildcards: {"figure": f"{wildcards.number}: {FIGURES[wildcards.number].must_show}"},
         ),
-        pdf="results/{preset}/figures/fig{number}.pdf",
+        pdf="results/{preset}/{reading}/figures/fig{number}.pdf",
     log:
-        "logs/{preset}/draw_figure/fig{number}.log",
+        "logs/{preset}/{reading}/draw_figure/fig{number}.log",
     benchmark:
-        "results/{preset}/benchmarks/draw_figure/fig{number}.tsv"
+        "results/{preset}/{reading}/benchmarks/draw_figure/fig{number}.tsv"
     params:
         draw=lambda wildcards: FIGURES[wildcards.number].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.number].options),

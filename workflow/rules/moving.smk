@@ -6,7 +6,13 @@ FILMS = {
     "neurons_supervised": "Neurons without diffusion",
     "neurons_augmented": "Neurons with diffusion",
 }
-FILM_FILES = expand("results/{preset}/moving/{film}.{format}", preset=PRESET, film=FILMS, format=["gif", "mp4", "html"])
+FILM_FILES = expand(
+    "results/{preset}/{reading}/moving/{film}.{format}",
+    preset=PRESET,
+    reading=READING,
+    film=FILMS,
+    format=["gif", "mp4", "html"],
+)
 
 
 def frame_times(setting, interval):
@@ -17,7 +23,7 @@ def frame_times(setting, interval):
 
 def film_files(wildcards):
     """What a film is drawn from, by name; the neurons' films share their limits."""
-    folder = f"results/{wildcards.preset}/moving"
+    folder = f"results/{wildcards.preset}/{wildcards.reading}/moving"
     if wildcards.film.startswith("neurons"):
         return {objective: f"{folder}/maps_{objective}.npz" for objective in OBJECTIVES}
     return {wildcards.film: f"{folder}/{wildcards.film}.npz"}
@@ -36,7 +42,7 @@ def filmed_settings(wildcards):
     """Settings of the filmed run: weights are kept at the start and after each epoch."""
     film = parameters(wildcards.preset).moving.neurons
     return plain_settings(
-        wildcards.preset,
+        wildcards,
         film.dataset,
         wildcards.objective,
         film.width,
@@ -55,11 +61,11 @@ rule moving:
 
 use rule simulate_turing as simulate_filmed_turing with:
     output:
-        fields=temp("results/{preset}/moving/turing.npz"),
+        fields=temp("results/{preset}/{reading}/moving/turing.npz"),
     log:
-        "logs/{preset}/simulate_filmed_turing.log",
+        "logs/{preset}/{reading}/simulate_filmed_turing.log",
     benchmark:
-        "results/{preset}/benchmarks/simulate_filmed_turing.tsv"
+        "results/{preset}/{reading}/benchmarks/simulate_filmed_turing.tsv"
     params:
         setting=lambda wildcards: frame_times(
             turing_setting(wildcards), parameters(wildcards.preset).moving.turing.interval
@@ -71,11 +77,11 @@ use rule simulate_turing as simulate_filmed_turing with:
 
 use rule simulate_gray_scott as simulate_filmed_gray_scott with:
     output:
-        fields=temp("results/{preset}/moving/gray_scott.npz"),
+        fields=temp("results/{preset}/{reading}/moving/gray_scott.npz"),
     log:
-        "logs/{preset}/simulate_filmed_gray_scott.log",
+        "logs/{preset}/{reading}/simulate_filmed_gray_scott.log",
     benchmark:
-        "results/{preset}/benchmarks/simulate_filmed_gray_scott.tsv"
+        "results/{preset}/{reading}/benchmarks/simulate_filmed_gray_scott.tsv"
     params:
         setting=lambda wildcards: frame_times(
             gray_scott_setting(wildcards), parameters(wildcards.preset).moving.gray_scott.interval
@@ -90,11 +96,11 @@ rule map_filmed_neurons:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
         sources=lambda _: sources_of("map_filmed_neurons"),
     output:
-        maps="results/{preset}/moving/maps_{objective}.npz",
+        maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
     log:
-        "logs/{preset}/map_filmed_neurons/{objective}.log",
+        "logs/{preset}/{reading}/map_filmed_neurons/{objective}.log",
     benchmark:
-        "results/{preset}/benchmarks/map_filmed_neurons/{objective}.tsv"
+        "results/{preset}/{reading}/benchmarks/map_filmed_neurons/{objective}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
@@ -113,27 +119,27 @@ rule film:
         sources=lambda _: sources_of("film"),
     output:
         page=report(
-            "results/{preset}/moving/{film}.html",
+            "results/{preset}/{reading}/moving/{film}.html",
             caption="../report/moving.rst",
             category="Moving pictures",
             labels=lambda wildcards: {"film": FILMS[wildcards.film]},
         ),
         gif=report(
-            "results/{preset}/moving/{film}.gif",
+            "results/{preset}/{reading}/moving/{film}.gif",
             caption="../report/moving.rst",
             category="Moving pictures",
             labels=lambda wildcards: {"film": f"{FILMS[wildcards.film]}: GIF to save"},
         ),
         mp4=report(
-            "results/{preset}/moving/{film}.mp4",
+            "results/{preset}/{reading}/moving/{film}.mp4",
             caption="../report/moving.rst",
             category="Moving pictures",
             labels=lambda wildcards: {"film": f"{FILMS[wildcards.film]}: MP4 to save"},
         ),
     log:
-        "logs/{preset}/film/{film}.log",
+        "logs/{preset}/{reading}/film/{film}.log",
     benchmark:
-        "results/{preset}/benchmarks/film/{film}.tsv"
+        "results/{preset}/{reading}/benchmarks/film/{film}.tsv"
     wildcard_constraints:
         film="|".join(FILMS),
     params:

@@ -21,14 +21,14 @@ def embedding_gpus(wildcards):
 
 rule embed_neurons:
     input:
-        snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
         sources=lambda _: sources_of("embed_neurons"),
     output:
-        maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
+        maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     log:
-        "logs/{preset}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
+        "logs/{preset}/{reading}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
-        "results/{preset}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
+        "results/{preset}/{reading}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     resources:
@@ -43,14 +43,14 @@ rule embed_neurons:
 
 rule cluster_neurons:
     input:
-        maps="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
+        maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
         sources=lambda _: sources_of("cluster_neurons"),
     output:
-        clusters="results/{preset}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
+        clusters="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:
-        "logs/{preset}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
+        "logs/{preset}/{reading}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
-        "results/{preset}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
+        "results/{preset}/{reading}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         mem_mb=clustering_memory,

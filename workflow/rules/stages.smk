@@ -2,9 +2,9 @@
 CURVES = ["synthetic-784", "mnist", "fashion-mnist"]
 
 
-def pattern_files(preset):
-    first = patterns_of(preset, PATTERN_EXPERIMENTS, "first")
-    every = patterns_of(preset, ["mnist"], "all")
+def pattern_files(at):
+    first = patterns_of(at, PATTERN_EXPERIMENTS, "first")
+    every = patterns_of(at, ["mnist"], "all")
     return [
         pattern[kind]
         for groups in (first, every)
@@ -33,40 +33,36 @@ rule simulations:
 
 rule patterns:
     input:
-        pattern_files(PRESET),
+        pattern_files(HERE),
 
 
 rule studies:
     input:
-        expand("results/{preset}/theory/{name}", preset=PRESET, name=["flow.npz", "fits.parquet"]),
-        expand(
-            "results/{preset}/theory/readings_seed{seed}.parquet",
-            preset=PRESET,
-            seed=parameters(PRESET).readings.seeds,
-        ),
+        f"results/{PRESET}/theory/flow.npz",
+        f"results/{PRESET}/{READING}/theory/fits.parquet",
 
 
 rule metrics:
     input:
-        expand("results/{preset}/metrics.json", preset=PRESET),
+        expand("results/{preset}/{reading}/metrics.json", preset=PRESET, reading=READING),
 
 
 rule collect_metrics:
     input:
         files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards.preset) for kind in ("history.parquet", "summary.json")
+            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
         ],
-        claims="results/{preset}/claims.json",
+        claims="results/{preset}/{reading}/claims.json",
         sources=lambda _: sources_of("collect_metrics"),
     output:
-        **{name.replace("-", "_"): f"results/{{preset}}/curves/{name}.csv" for name in CURVES},
-        metrics="results/{preset}/metrics.json",
+        **{name.replace("-", "_"): f"results/{{preset}}/{{reading}}/curves/{name}.csv" for name in CURVES},
+        metrics="results/{preset}/{reading}/metrics.json",
     log:
-        "logs/{preset}/collect_metrics.log",
+        "logs/{preset}/{reading}/collect_metrics.log",
     benchmark:
-        "results/{preset}/benchmarks/collect_metrics.tsv"
+        "results/{preset}/{reading}/benchmarks/collect_metrics.tsv"
     params:
-        folders=lambda wildcards: all_runs(wildcards.preset),
-        curves=lambda wildcards: {name: run_folders(wildcards.preset, name) for name in CURVES},
+        folders=lambda wildcards: all_runs(wildcards),
+        curves=lambda wildcards: {name: run_folders(wildcards, name) for name in CURVES},
     script:
         "../../scripts/collect_metrics.py"

@@ -1,12 +1,12 @@
 # Prepared data in; history, snapshots of the weights and summary of one run out.
 
 
-EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(PRESET)]
+EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(HERE)]
 
 
 def training_settings(wildcards):
     return plain_settings(
-        wildcards.preset, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
+        wildcards, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
     )
 
 
@@ -15,13 +15,13 @@ rule train:
         dataset="data/processed/{preset}/{dataset}.safetensors",
         sources=lambda _: sources_of("train"),
     output:
-        history="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
-        snapshots="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
-        summary="results/{preset}/runs/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
+        history="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
+        snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        summary="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
     log:
-        "logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
+        "logs/{preset}/{reading}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
     benchmark:
-        "results/{preset}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
+        "results/{preset}/{reading}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
     priority: lambda wildcards: int(wildcards.width)
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
@@ -32,8 +32,8 @@ rule train:
         settings=training_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,
         # What a killed run goes on from: Snakemake would delete an output.
-        checkpoint="checkpoints/{preset}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
+        checkpoint="checkpoints/{preset}/{reading}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
         # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
-        diverged="logs/{preset}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
+        diverged="logs/{preset}/{reading}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
     script:
         "../../scripts/train.py"

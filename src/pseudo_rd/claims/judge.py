@@ -8,8 +8,7 @@ from typing import Any
 from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence, NotTestable
-from pseudo_rd.claims.statements import CLAIMS, READING_CLAIMS
-from pseudo_rd.results.runs import Run
+from pseudo_rd.claims.statements import CLAIMS
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
@@ -98,25 +97,6 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "verdict": verdict,
         "reason": "; ".join(reasons),
         "shrunk": [f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale],
-    }
-
-
-def judge_readings(
-    runs: Mapping[str, Sequence[Run]], criteria: Mapping[str, Criterion], parameters: Mapping[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """By reading of L, the verdicts on the claims about training on synthetic data.
-
-    Args:
-        runs: by reading, supervised and augmented runs on synthetic-784.
-        criteria: by name.
-        parameters: sections of params.yaml that the claims read.
-    """
-    return {
-        reading: [
-            judge(claim, Evidence(runs={"synthetic-784": group}, parameters=parameters), criteria[claim.criterion])
-            for claim in READING_CLAIMS
-        ]
-        for reading, group in runs.items()
     }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
-from pseudo_rd.parameters.vocabulary import OUTPUTS
+from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
 from pseudo_rd.results.runs import Pattern, Run
@@ -282,6 +282,17 @@ def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> l
 def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
     """Share of neighbours kept without diffusion minus that kept with it."""
     without, diffused = (kept_neighbors(patterns, objective, layer) for objective in ("supervised", "augmented"))
+    return [one - other for one, other in zip(without, diffused, strict=True)]
+
+
+def kept_among_weights(runs: Sequence[Run], objective: str, layer: str) -> list[float]:
+    """The same as `kept_neighbors`, in the space of the weights: a column of a universe's history, its last row."""
+    return [float(run.history[f"neighbors_{layer}"].iloc[-1]) for run in of_objective(runs, objective)]
+
+
+def lost_among_weights(runs: Sequence[Run], layer: str) -> list[float]:
+    """The same as `lost_neighbors_more`, in the space of the weights."""
+    without, diffused = (kept_among_weights(runs, objective, layer) for objective in OBJECTIVES)
     return [one - other for one, other in zip(without, diffused, strict=True)]
 
 

@@ -4,41 +4,41 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.judge import NOT_TESTABLE, VERDICTS
 
-FRONT, CLAIMS_PAGE, READINGS_FIGURE = "front", "claims", "readings"
+FRONT, CLAIMS_PAGE = "front", "claims"
 
 
 def to_restructured_text(
     rows: Sequence[Mapping[str, Any]],
-    readings: Mapping[str, Sequence[Mapping[str, Any]]],
     summaries: Sequence[Mapping[str, Any]],
     preset: str,
+    reading: str,
     figures: Iterable[str],
 ) -> str:
     """The file outcomes.rst: passages between `.. begin <name>` and `.. end <name>`, which captions include.
 
     Args:
         rows: of `judge.judge_all`.
-        readings: by reading of L, the rows of `judge.judge_readings`.
         summaries: one of each run (docs/files.md).
-        preset: its name.
+        preset, reading: their names.
         figures: every figure that has a caption, as in the claims' `figures`.
     """
     passages = {
-        FRONT: [*verdicts(rows, preset), "", *provenance(summaries)],
-        CLAIMS_PAGE: verdicts(rows, preset),
+        FRONT: [*verdicts(rows, preset, reading), "", *provenance(summaries)],
+        CLAIMS_PAGE: verdicts(rows, preset, reading),
         **{figure: outcome([row for row in rows if figure in row["figures"]]) for figure in figures},
     }
-    passages[READINGS_FIGURE] = reading_outcome(readings)
     return "\n".join(
         line for name, lines in passages.items() for line in (f".. begin {name}", "", *lines, "", f".. end {name}", "")
     )
 
 
-def verdicts(rows: Sequence[Mapping[str, Any]], preset: str) -> list[str]:
+def verdicts(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) -> list[str]:
     counts = [f"{sum(row['verdict'] == verdict for row in rows)} {verdict}" for verdict in VERDICTS]
-    return [f"Preset {preset}: of the paper's {len(rows)} checkable statements, {', '.join(counts)}."]
+    return [
+        f"Preset {preset}, reading {reading}: of the paper's {len(rows)} checkable statements, {', '.join(counts)}."
+    ]
 
 
 def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -46,15 +46,6 @@ def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rows:
         return ["*What came out here:* no statement of the paper is decided by this picture alone."]
     return ["*What came out here:*", "", *(f"- {sentence(row)}" for row in rows)]
-
-
-def reading_outcome(readings: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """One item for each reading of L: which statements it reproduces; the numbers stand in claims.md."""
-    lines = ["*What came out here,* statements reproduced:", ""]
-    for reading, rows in readings.items():
-        kept = [row["claim"] for row in rows if row["verdict"] == REPRODUCED]
-        lines.append(f"- L read as **{reading}**: {len(kept)} of {len(rows)}. {escape(' '.join(kept))}".rstrip())
-    return lines
 
 
 def sentence(row: Mapping[str, Any]) -> str:

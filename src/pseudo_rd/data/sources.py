@@ -12,7 +12,7 @@ import numpy as np
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
-from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SCALINGS, SOURCES
+from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
 from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
@@ -62,7 +62,6 @@ def prepare(
     source: str,
     *,
     raw_folder: Path | str = "data/raw",
-    scaling: str = "unit",
     inputs: int | None = None,
     train_samples: int | None = None,
     test_samples: int | None = None,
@@ -101,8 +100,6 @@ def prepare(
             test_samples=needed("test_samples", test_samples, 1),
             blob_seed=needed("blob_seed", blob_seed, 0),
         )
-    if scaling not in SCALINGS:
-        raise DataError(f"{name}: scaling = {scaling!r} of images is not one of {', '.join(SCALINGS)}")
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
     if source == "embedded":
@@ -114,7 +111,7 @@ def prepare(
         whole = embedded[name]()
     else:
         whole = from_archive(name, source, Path(raw_folder))
-    return _first(whole, scaling, train_samples, test_samples)
+    return _first(whole, train_samples, test_samples)
 
 
 def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, blob_seed: int) -> Dataset:
@@ -297,7 +294,7 @@ def photo_patches() -> Dataset:
     )
 
 
-def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_samples: int | None) -> Dataset:
+def _first(dataset: Dataset, train_samples: int | None, test_samples: int | None) -> Dataset:
     source = dataset.source
     for half, wanted in (("train", train_samples), ("test", test_samples)):
         there = len(getattr(dataset, f"x_{half}"))
@@ -313,6 +310,6 @@ def _first(dataset: Dataset, scaling: str, train_samples: int | None, test_sampl
         y_train=dataset.y_train[:train_samples],
         x_test=dataset.x_test[:test_samples],
         y_test=dataset.y_test[:test_samples],
-        scaling=scaling,
+        scaling="unit",
         source=source,
     )

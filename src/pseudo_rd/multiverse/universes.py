@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
+from pseudo_rd.parameters.schema import ChoiceParameters
+
 Option = str | float | bool
 Universe = dict[str, Option]  # choice -> option
 
@@ -10,37 +12,36 @@ Universe = dict[str, Option]  # choice -> option
 OF_THE_GENERATOR = ("generator_start", "start_scale", "loss", "biases", "pixels")
 
 
+def printed_options(choices: Mapping[str, ChoiceParameters]) -> Universe:
+    """The first option of every choice, which is that of the reading `printed`."""
+    return {name: choice.options[0].option for name, choice in choices.items()}
+
+
 def universes_of(
-    printed: Mapping[str, Option],
-    factorial: Mapping[str, Sequence[Option]],
-    one_at_a_time: Mapping[str, Sequence[Option]],
-    *,
-    images: bool,
+    printed: Universe, crossed: Mapping[str, Sequence[Option]], alone: Mapping[str, Sequence[Option]]
 ) -> list[Universe]:
     """Every universe of a study, each once.
 
-    All combinations of the options in `factorial`, the others as printed; and from each option of the first of these
-    choices (the generator's start), one choice at a time changed to each of its options.
+    All combinations of the options in `crossed`, the others as printed; and from each option of the first of these
+    choices (the generator's start), one choice at a time changed to each of its options in `alone`.
 
     Args:
-        printed: the option of every choice that the paper prints, or that stands for its silence.
-        factorial: the options that are combined, by choice.
-        one_at_a_time: the options that are tried alone, by choice.
-        images: whether the samples are images; without, pixels are no choice.
+        printed: the printed option of every choice.
+        crossed: the options that are combined, by choice.
+        alone: the options that are tried one at a time, by choice.
 
     Raises:
         ValueError: if a choice is not one of `printed`.
     """
-    unknown = sorted({*factorial, *one_at_a_time} - {*printed})
+    unknown = sorted({*crossed, *alone} - {*printed})
     if unknown:
         raise ValueError(f"{', '.join(unknown)} is no choice: choose from {', '.join(printed)}")
-    found = [{**printed, **dict(zip(factorial, options, strict=True))} for options in product(*factorial.values())]
-    first = next(iter(factorial))
+    found = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
+    first = next(iter(crossed))
     found += [
         {**printed, first: start, choice: option}
-        for start in factorial[first]
-        for choice, options in one_at_a_time.items()
-        if images or choice != "pixels"
+        for start in crossed[first]
+        for choice, options in alone.items()
         for option in options
     ]
     return each_once(found)
@@ -51,12 +52,15 @@ def each_once(universes: Iterable[Universe]) -> list[Universe]:
     return [dict(items) for items in dict.fromkeys(tuple(universe.items()) for universe in universes)]
 
 
-def without_critic(universe: Universe, printed: Mapping[str, Option]) -> Universe:
-    """The universe as its supervised run sees it: what concerns the critic alone is as printed."""
-    return {choice: universe[choice] if choice in OF_THE_GENERATOR else option for choice, option in printed.items()}
+def as_trained(universe: Universe, printed: Universe, objective: str, images: bool) -> Universe:
+    """The universe with every choice as printed that makes no difference to this run.
 
-
-def in_words(universe: Universe, printed: Mapping[str, Option]) -> str:
-    """What departs from the printed options, or "as printed"."""
-    departures = [f"{choice} {option}" for choice, option in universe.items() if option != printed[choice]]
-    return ", ".join(departures) or "as printed"
+    Args:
+        universe, printed: options of all choices.
+        objective: a supervised run depends on nothing that concerns the critic alone.
+        images: whether the samples are images; points have no pixels.
+    """
+    matters = {*universe} if objective == "augmented" else {*OF_THE_GENERATOR}
+    if not images:
+        matters -= {"pixels"}
+    return {choice: option if choice in matters else printed[choice] for choice, option in universe.items()}

@@ -1,4 +1,4 @@
-"""A preset laid over the paper's numbers, and one line for each mistake."""
+"""A preset and a reading laid over the paper's numbers, and one line for each mistake."""
 
 import re
 from collections.abc import Mapping
@@ -12,39 +12,51 @@ from pseudo_rd.parameters.schema import Parameters
 
 
 def resolve(
-    config: Mapping[str, Any], preset: str | None = None, overrides: Mapping[str, Any] | None = None
+    config: Mapping[str, Any],
+    preset: str | None = None,
+    reading: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
 ) -> Parameters:
-    """Apply a preset to the paper's numbers and validate the outcome.
+    """Apply a preset and a reading to the paper's numbers and validate the outcome.
 
     Args:
         config: params.yaml as read, perhaps with values from the command line, which arrive as strings when nested.
-        preset: overrides the key `preset`.
-        overrides: laid over the preset: what a user types counts most.
+        preset, reading: override the keys of these names.
+        overrides: laid over both: what a user types counts most.
 
     Raises:
         ParametersError: one line for the first mistake.
     """
     try:
-        return _resolve(config, preset, overrides or {})
+        return _resolve(config, preset, reading, overrides or {})
     except RecursionError:
         raise ParametersError("the parameters are nested too deep") from None
 
 
-def _resolve(config: Mapping[str, Any], preset: str | None, overrides: Mapping[str, Any]) -> Parameters:
+def _resolve(
+    config: Mapping[str, Any], preset: str | None, reading: str | None, overrides: Mapping[str, Any]
+) -> Parameters:
     base = {key: _parse_strings(value) for key, value in config.items()}
-    presets = base.pop("presets", {})
-    preset = preset or base.get("preset")
-    if not isinstance(presets, Mapping) or not isinstance(preset, str) or preset not in presets:
-        allowed = ", ".join(map(shown_key, presets)) if isinstance(presets, Mapping) else "nothing"
-        raise ParametersError(f"preset = {shown(preset)} is not in presets: choose one of {allowed}")
+    presets, readings = base.pop("presets", {}), base.get("readings", {})
+    preset = _one_of("preset", preset or base.get("preset"), presets)
+    reading = _one_of("reading", reading or base.get("reading"), readings)
     # Every preset is checked for keys that exist, not only the one in use.
     for name, changes in presets.items():
         _refuse_unknown(base, changes, f"presets.{shown_key(name)}")
     try:
-        merged = merge(merge(base, presets[preset]), _parse_strings(dict(overrides)))
-        return Parameters.model_validate({**merged, "preset": preset})
+        chosen = merge(merge(base, presets[preset]), {"training": readings[reading]})
+        merged = merge(chosen, _parse_strings(dict(overrides)))
+        return Parameters.model_validate({**merged, "preset": preset, "reading": reading})
     except ValidationError as error:
         raise ParametersError(_one_line(error, preset)) from None
+
+
+def _one_of(key: str, name: Any, known: Any) -> str:
+    """The name, which must be one of the known preset's or readings'."""
+    if not isinstance(known, Mapping) or not isinstance(name, str) or name not in known:
+        allowed = ", ".join(map(shown_key, known)) if isinstance(known, Mapping) else "nothing"
+        raise ParametersError(f"{key} = {shown(name)} is not in {key}s: choose one of {allowed}")
+    return name
 
 
 def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

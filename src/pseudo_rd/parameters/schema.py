@@ -14,6 +14,10 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
     model_validator,
 )
 from pydantic.config import JsonDict
@@ -28,6 +32,7 @@ from pseudo_rd.parameters.vocabulary import (
     Precision,
     Scaling,
     Source,
+    Standing,
     UpdateOrder,
 )
 
@@ -36,6 +41,9 @@ Count = Annotated[PositiveInt, Field(lt=2**31)]
 Seed = Annotated[NonNegativeInt, Field(lt=2**32)]  # what NumPy takes
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]  # lists of YAML are no tuples
 Seeds = Annotated[tuple[Seed, ...], Field(min_length=1, strict=False)]
+OptionValue = StrictBool | StrictInt | StrictFloat | StrictStr
+Options = Annotated[tuple[OptionValue, ...], Field(min_length=1, strict=False)]
+Choice = Annotated[str, Field(pattern="^[a-z_]+$")]  # a key of `training`
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -59,11 +67,6 @@ class DatasetParameters(Section):
     train_samples: Count | None = key("How many to train on. Of images the first so many; left out: all.", default=None)
     test_samples: Count | None = key("How many to test on, likewise.", default=None)
     blob_seed: Seed | None = key("Seed of the blobs.", default=None)
-    scaling: Scaling | None = key(
-        "What becomes of pixels. `unit`: in [0, 1]; `symmetric`: in [-1, 1]; `standard`: mean 0 and deviation 1 (for "
-        "MNIST by its published 0.1307 and 0.3081). Of images alone.",
-        default=None,
-    )
     batch_size: Count = key("Size of a batch; an incomplete one is dropped.", "samples")
     epochs: Count = key("Longest training.", "epochs")
     convergence_error: PositiveFloat | None = key(
@@ -74,9 +77,8 @@ class DatasetParameters(Section):
 
     @model_validator(mode="after")
     def _keys_of_the_source(self) -> "DatasetParameters":
-        blobs, images = {"inputs", "train_samples", "test_samples", "blob_seed"}, {"scaling"}
-        needed = blobs if self.source == "blobs" else images
-        ignored = images if self.source == "blobs" else {"inputs", "blob_seed"}
+        needed = {"inputs", "train_samples", "test_samples", "blob_seed"} if self.source == "blobs" else set()
+        ignored = set() if self.source == "blobs" else {"inputs", "blob_seed"}
         missing = sorted(name for name in needed if getattr(self, name) is None)
         if missing:
             raise ValueError(f"source {self.source} needs {', '.join(missing)}")
@@ -117,6 +119,10 @@ class TrainingParameters(Section):
     )
     update_order: UpdateOrder = key("Who moves first in an iteration: `critic-first`, `generator-first`.")
     biases: bool = key("Whether the layers of generator and critic have biases.")
+    pixels: Scaling = key(
+        "What becomes of the pixels of images. `unit`: in [0, 1]; `symmetric`: in [-1, 1]; `standard`: mean 0 and "
+        "deviation 1 (for MNIST by its published 0.1307 and 0.3081)."
+    )
     precision: Precision = key(
         "Of the two large products: `float32`; `bfloat16` rounds their factors ([performance](performance.md))."
     )
@@ -270,10 +276,54 @@ class TheoryParameters(Section):
     records: Annotated[Count, Field(ge=2)] = key("Times at which statements are looked at.", "rows")
 
 
-class ReadingsParameters(Section):
-    dataset: Name = key("One of `datasets`.")
-    width: Count = key("Size of the hidden layer.", "neurons")
-    seeds: Seeds = key("Seeds of start and batches; one run each.")
+class OptionParameters(Section):
+    option: OptionValue = key("The value of the key of `training`.")
+    standing: Standing = key(
+        "How the paper stands to it: `printed`, `printed but ambiguous`, `unstated` or `contradicts the print`."
+    )
+    sentence: str = key("The sentence of the paper that it rests on.")
+
+
+class ChoiceParameters(Section):
+    question: str = key("What the paper leaves open.")
+    options: Annotated[tuple[OptionParameters, ...], Field(min_length=2, strict=False)] = key(
+        "Its options; the first is that of the reading `printed`."
+    )
+
+
+class PlaceParameters(Section):
+    widths: Counts = key("Sizes m of the hidden layer.", "neurons")
+    seeds: Seeds = key("Seeds of start and batches; a pair of runs each.")
+    epochs: Count = key("Length of a run.", "epochs")
+
+
+class ScalesParameters(Section):
+    dataset: Name = key("One of `datasets`, of images.")
+    scales: Annotated[tuple[PositiveFloat, ...], Field(min_length=2, strict=False)] = key(
+        "Factors on the start of the reading `printed`."
+    )
+    widths: Counts = key("Sizes m of the hidden layer.", "neurons")
+    seeds: Seeds = key("Seeds of start and batches; a pair of runs each.")
+    epochs: Count = key("Length of a run.", "epochs")
+
+
+class CharityParameters(Section):
+    dataset: Name = key("One of the data sets of the study.")
+    widths: Counts = key("Where the supervised run must meet the printed error.", "neurons")
+    at_most: PositiveFloat = key("The test error that meets it.")
+
+
+class MultiverseParameters(Section):
+    crossed: dict[Choice, Options] = key("Options that are combined, all with all, by choice.")
+    alone: dict[Choice, Options] = key("Options that are tried one at a time, from each start of the generator.")
+    places: dict[Name, PlaceParameters] = key("Data sets that every universe learns.")
+    scales: ScalesParameters = key("The phase diagram: the start's scale against the width.")
+    records: Annotated[Count, Field(ge=4)] = key("Rows of a run's history.", "rows")
+    charity: CharityParameters = key(
+        "The rule of the most charitable reading: most statements reproduced among those that meet the printed error "
+        "and neither die nor diverge anywhere; ties by fewer departures from the print."
+    )
+    least_gain: Count = key("How many more universes a condition of a rule must sort right.", "universes")
 
 
 class CriterionParameters(Section):
@@ -300,6 +350,7 @@ class Parameters(Section):
     """params.yaml with one preset applied."""
 
     preset: Name = key("Which of `presets` is used where the command line names none.")
+    reading: Name = key("Which of `readings` is used where the command line names none.")
     datasets: dict[Name, DatasetParameters] = key("What is learned, by name ([data](data.md)).")
     training: TrainingParameters = key("How it is learned (Training Details).")
     experiments: dict[Name, Experiment] = key("Which networks are trained, each by both objectives.")
@@ -318,13 +369,23 @@ class Parameters(Section):
         "The setting of Theorems 1 and 2, which no figure of the paper runs and which has no numbers there: these are "
         "ours ([theory](theory.md))."
     )
-    readings: ReadingsParameters = key('All readings of "L = 0.01" on the same starts ([readings](readings.md)).')
+    choices: dict[Choice, ChoiceParameters] = key(
+        "Where the paper leaves room, by key of `training` ([readings](readings.md))."
+    )
+    readings: dict[Name, dict[Choice, OptionValue]] = key("Named readings: what each changes of `training`.")
+    multiverse: MultiverseParameters = key("The study of all readings ([readings](readings.md)).")
     claims: ClaimsParameters = key("What decides a claim ([claims](claims.md)).")
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
         chosen = [
-            ("readings.dataset", self.readings.dataset, "datasets", self.datasets),
+            ("multiverse.scales.dataset", self.multiverse.scales.dataset, "datasets", self.datasets),
+            (
+                "multiverse.charity.dataset",
+                self.multiverse.charity.dataset,
+                "multiverse.places",
+                self.multiverse.places,
+            ),
             ("moving.neurons.dataset", self.moving.neurons.dataset, "datasets", self.datasets),
             ("moving.turing.constants", self.moving.turing.constants, "turing.constants", self.turing.constants),
             ("moving.gray_scott.pair", self.moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
@@ -334,6 +395,31 @@ class Parameters(Section):
         for key, value, section, known in chosen:
             if value not in known:
                 raise ValueError(f"{key} = {value!r} is not in {section} ({', '.join(sorted(known))})")
+        return self
+
+    @model_validator(mode="after")
+    def _readings_are_made_of_options(self) -> "Parameters":
+        named = [
+            (f"readings.{name}", {key: [option] for key, option in each.items()})
+            for name, each in self.readings.items()
+        ]
+        studied = [("multiverse.crossed", self.multiverse.crossed), ("multiverse.alone", self.multiverse.alone)]
+        unknown = [key for key in self.choices if key not in TrainingParameters.model_fields]
+        if unknown:
+            raise ValueError(f"choices.{unknown[0]} is not a key of training")
+        for where, chosen in (*named, *studied):
+            for key, options in chosen.items():
+                if key not in self.choices:
+                    raise ValueError(f"{where}.{key} is not in choices ({', '.join(self.choices)})")
+                known = [each.option for each in self.choices[key].options]
+                for option in options:
+                    if option not in known:
+                        raise ValueError(
+                            f"{where}.{key} = {option!r} is not in choices.{key} ({', '.join(map(str, known))})"
+                        )
+        for name in self.multiverse.places:
+            if name not in self.datasets:
+                raise ValueError(f"multiverse.places.{name} is not in datasets ({', '.join(sorted(self.datasets))})")
         return self
 
     @model_validator(mode="after")

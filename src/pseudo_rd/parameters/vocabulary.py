@@ -11,6 +11,7 @@ Loss = Literal["batch", "element", "sum"]
 BoundReading = Literal["penalty", "clip", "spectral", "frobenius", "target", "weight"]
 CriticOptimizer = Literal["sgd", "adam"]
 UpdateOrder = Literal["critic-first", "generator-first"]
+Standing = Literal["printed", "printed but ambiguous", "unstated", "contradicts the print"]
 
 # Choices where the paper is silent or says several things: docs/readings.md.
 GENERATOR_STARTS: tuple[GeneratorStart, ...] = get_args(GeneratorStart)

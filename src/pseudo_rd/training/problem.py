@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.data.dataset import Dataset, scaled
 from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
@@ -58,6 +58,7 @@ class Problem:
 
 def problem_of(dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype) -> Problem:
     """Inputs, in coordinates of their span where that pays, targets and a random start."""
+    dataset = scaled(dataset, settings.pixels)
     inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
     targets = [
         torch.nn.functional.one_hot(torch.from_numpy(labels), OUTPUTS).to(device, dtype)

@@ -14,6 +14,7 @@ from pseudo_rd.parameters.vocabulary import (
     OBJECTIVES,
     OUTPUTS,
     PRECISIONS,
+    SCALINGS,
     UPDATE_ORDERS,
 )
 
@@ -28,6 +29,7 @@ OPTIONS = {
     "bound_reading": BOUND_READINGS,
     "critic_optimizer": CRITIC_OPTIMIZERS,
     "update_order": UPDATE_ORDERS,
+    "pixels": SCALINGS,
     "precision": PRECISIONS,
 }
 
@@ -55,6 +57,7 @@ class Settings:
         critic_adam_learning_rate, critic_adam_betas: of the critic's Adam.
         update_order: "critic-first" (WGAN-GP, Algorithm 1) or "generator-first": the critic then meets predictions of
             the generator as just updated.
+        pixels: how images are scaled, as in `data.dataset.scaled`.
         precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
             (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
@@ -85,6 +88,7 @@ class Settings:
     critic_adam_betas: tuple[float, float] = (0.5, 0.9)
     update_order: str = "critic-first"
     biases: bool = False
+    pixels: str = "unit"
     precision: str = "float32"
     records: int = 200
     snapshot_fractions: tuple[float, ...] = ()

@@ -29,7 +29,6 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
             "licence": dataset.licence,
             "checksum": dataset.checksum,
             "stand_in": dataset.stand_in,
-            "scaling": dataset.scaling,
             "inputs": dataset.train_inputs.shape[1],
             "train_samples": len(dataset.x_train),
             "test_samples": len(dataset.x_test),

@@ -1,4 +1,4 @@
-"""Stage study_readings: one start on synthetic data -> histories without adversary and under each reading of L."""
+"""Stage study_universes: one data set, width and seed -> both runs of every universe, with what became of them."""
 
 import shutil
 from pathlib import Path
@@ -6,9 +6,8 @@ from pathlib import Path
 import torch
 
 from pseudo_rd.data.dataset import load
-from pseudo_rd.multiverse.readings import study
+from pseudo_rd.multiverse.study import study
 from pseudo_rd.results.files import write_history
-from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.workflow.devices import take_gpu
 from pseudo_rd.workflow.stage import snakemake, stage_log
@@ -17,14 +16,18 @@ with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     given = snakemake.params
     take_gpu(given.device, snakemake.resources.get("gpu", 0))
-    settings = Settings(**given.settings)
+    kept = Path(given.kept)
     histories = study(
         load(snakemake.input.dataset),
-        settings,
+        Settings(**given.settings),
+        given.universes,
+        given.printed,
+        given.ascent,
         given.device,
         log.progress,
-        lambda reading: Checkpoints(Path(given.checkpoints, f"{reading}.safetensors"), say=log.info),
+        kept,
     )
     write_history(snakemake.output.histories, histories)
-    shutil.rmtree(given.checkpoints, ignore_errors=True)
-    log.info(f"final rows:\n{histories.groupby('reading', sort=False).last().to_string()}")
+    shutil.rmtree(kept, ignore_errors=True)
+    fates = histories.groupby([*given.printed, "objective"]).last()["fate"].value_counts()
+    log.info(f"{len(given.universes)} universes; runs: {fates.to_dict()}")

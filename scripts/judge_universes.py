@@ -1,0 +1,32 @@
+"""Stage judge_universes: histories of all universes -> outcomes, verdicts, and which choice decides, as JSON."""
+
+import pandas as pd
+
+from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.multiverse.scores import Charity
+from pseudo_rd.multiverse.summary import summarize
+from pseudo_rd.multiverse.verdicts import QUANTITIES, outcomes_of, verdicts_of
+from pseudo_rd.results.files import read_table, write_history, write_json
+from pseudo_rd.workflow.stage import snakemake, stage_log
+
+with stage_log(snakemake) as log:
+    given = snakemake.params
+    histories = pd.concat([read_table(path) for path in snakemake.input.histories], ignore_index=True)
+    criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
+    outcomes = outcomes_of(histories, given.choices)
+    verdicts = verdicts_of(histories, given.choices, criteria, given.sections)
+    summary = summarize(
+        outcomes,
+        verdicts,
+        {choice: [each["option"] for each in options] for choice, options in given.choices.items()},
+        given.crossed,
+        given.base,
+        {choice: {each["option"]: each["standing"] for each in options} for choice, options in given.choices.items()},
+        Charity(**given.charity),
+        QUANTITIES,
+        given.least_gain,
+    )
+    write_history(snakemake.output.outcomes, outcomes)
+    write_history(snakemake.output.verdicts, verdicts)
+    write_json(snakemake.output.json, summary)
+    log.info(f"{len(outcomes)} universes x seeds, {len(verdicts)} verdicts; {summary['charitable']}")

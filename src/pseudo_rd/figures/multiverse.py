@@ -1,0 +1,186 @@
+"""The figures of all readings, by name: what each is drawn from."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
+from pseudo_rd.multiverse.effects import column, paired_effects, printed_error
+from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
+from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
+from pseudo_rd.multiverse.rules import shallow_rule
+from pseudo_rd.multiverse.scores import Charity, count_statements
+from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, verdict_decomposition
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+
+Options = Mapping[str, Hashable]
+WORDS = {claim.name: claim.statement for claim in CLAIMS}
+PHASES = {
+    "distance_ratio": "hidden distance, with over without",
+    "variance_ratio": "filters' variance, with over without",
+    "moran_difference": "Moran's I of filters, with less without",
+    "neighbors_lost": "neighbours kept, without less with",
+    "test_error_augmented": "test error with the critic",
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the figures are drawn from.
+
+    Attributes:
+        outcomes, verdicts: of `multiverse.verdicts`.
+        scales: outcomes of the study of start scales, with the column `start_scale`.
+        choices: options of each choice.
+        crossed: choices that are combined, all with all.
+        readings: the named readings, an option for every choice.
+        charity: the rule of the most charitable reading.
+        least_gain: of the rules' conditions.
+        criteria: limits by name, as in params.yaml.
+    """
+
+    outcomes: pd.DataFrame
+    verdicts: pd.DataFrame
+    scales: pd.DataFrame
+    choices: Mapping[str, Sequence[Hashable]]
+    crossed: Sequence[str]
+    readings: Mapping[str, Options]
+    charity: Charity
+    least_gain: int
+    criteria: Mapping[str, Mapping[str, float | None]]
+
+    @property
+    def base(self) -> dict[str, Hashable]:
+        """The printed options of the choices that are not crossed."""
+        return {choice: options[0] for choice, options in self.choices.items() if choice not in self.crossed}
+
+    def widest(self, dataset: str) -> int:
+        """The largest width of the study on a data set."""
+        return int(self.outcomes.loc[self.outcomes["dataset"] == dataset, "width"].max())
+
+
+def draw_matrix(study: Study) -> Figure:
+    """All claims at the largest width of each data set against all readings."""
+    widest = study.verdicts.groupby("dataset")["width"].transform("max")
+    verdicts = study.verdicts[study.verdicts["width"] == widest]
+    choices = order_by_influence(study.choices, verdicts, study.crossed, study.base)
+    matrix = verdict_matrix(verdicts, choices)
+    scores = count_statements(verdicts, [*choices])
+    front = matrix.readings.merge(scores, on=[*choices], how="left")["on_front"].tolist()
+    return claims_matrix.draw(matrix, choices, front, study.readings, WORDS)
+
+
+def draw_rules(study: Study) -> Figure:
+    """For each claim whose verdict varies: the choice that decides it, and a rule with its counts."""
+    claims, shapley, sentences = [], [], []
+    groups = study.verdicts.groupby(["claim", "dataset"], sort=False)
+    shares = share_of_universes(study.verdicts, ["claim", "dataset"])
+    for (claim, dataset), table in groups:
+        if not 0 < shares[claim, dataset] < 1:
+            continue
+        widest = table[table["width"] == study.widest(dataset)]
+        try:
+            rule = shallow_rule(widest, [*study.choices], study.least_gain)
+        except ValueError:
+            continue
+        claims.append(WORDS[claim])
+        sentences.append(rule.sentence)
+        shapley.append(shapley_of(widest, study))
+    return claim_rules.draw(claims, study.crossed, np.array(shapley), sentences)
+
+
+def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
+    """Shapley's share of each crossed choice in one claim's verdict; NaN where there is nothing to decompose."""
+    try:
+        effects = verdict_decomposition(verdicts, study.crossed, study.base).effects.set_index("factor")["shapley"]
+    except ValueError:
+        return [float("nan")] * len(study.crossed)
+    return [float(effects[choice]) for choice in study.crossed]
+
+
+def draw_deciding(study: Study) -> Figure:
+    """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
+    decompositions, notes = {}, {}
+    for dataset, table in study.outcomes.groupby("dataset", sort=False):
+        there = table[table["width"] == study.widest(dataset)]
+        for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "variance of filters")):
+            try:
+                found, left_out = effect_decomposition(there, study.crossed, study.base, quantity)
+            except ValueError:
+                continue
+            name = f"{words} on {dataset}, with over without"
+            decompositions[name] = found
+            missing = "; ".join(
+                f"{choice}: {', '.join(map(str, options))}" for choice, options in left_out.items() if options
+            )
+            notes[name] = f"Left out, since runs diverged: {missing}." if missing else ""
+    return deciding_choices.draw(decompositions, notes)
+
+
+def draw_curve(study: Study, dataset: str, quantity: str, words: str, criterion: str) -> Figure:
+    """The specification curve of one effect at the largest width."""
+    keys, rule = [*study.choices], study.charity
+    there = study.outcomes[(study.outcomes["dataset"] == dataset) & (study.outcomes["width"] == study.widest(dataset))]
+    error = printed_error(study.outcomes, keys, rule.dataset, rule.widths, rule.at_most)
+    effects = paired_effects(there, keys, quantity).merge(error, on=keys)
+    limit = study.criteria[criterion]["at_least"]
+    if limit is None:
+        raise ValueError(f"claims.criteria.{criterion} has no at_least to draw")
+    fit = f"supervised error at most {rule.at_most:g} on {rule.dataset}"
+    return specification_curve.draw(effects, study.choices, limit, study.readings, words, fit)
+
+
+def draw_phases(study: Study) -> Figure:
+    """Start scale against width: where training is lazy and where it is rich."""
+    phases = phase_table(study.scales)
+    panels = {name: title for name, title in PHASES.items() if phases[name].notna().any()}
+    predicted = {objective: predicted_scale(phases, objective) for objective in OBJECTIVES}
+    measured = {objective: measured_scale(phases, objective) for objective in OBJECTIVES}
+    return phase_diagram.draw(phases, panels, predicted, measured, named_scales(phases, study.readings))
+
+
+def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
+    names = ("start_hidden", "distance_hidden", "variance", "moran", "neighbors_hidden")
+    pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
+    return scales.rename(columns={"start_scale": "scale"}).assign(
+        start_hidden=pair["start_hidden"][0],
+        distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
+        variance_ratio=pair["variance"][1] / pair["variance"][0],
+        moran_difference=pair["moran"][1] - pair["moran"][0],
+        neighbors_lost=pair["neighbors_hidden"][0] - pair["neighbors_hidden"][1],
+    )
+
+
+def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[str, pd.Series]:
+    """By reading, the start scale at which the printed start has the norm of the reading's hidden layer."""
+    widths = sorted(phases["width"].unique())
+    inputs = int(phases["inputs"].iloc[0]) if "inputs" in phases else 784
+    deviations = {"normal": 1.0, "framework": (3 * inputs) ** -0.5, "framework-scaled": (3 * inputs) ** -0.5}
+    found = {}
+    for name, options in readings.items():
+        start = options["generator_start"]
+        scale = [deviations[start] if start in deviations else (2 / (inputs + width)) ** 0.5 for width in widths]
+        found[name] = pd.Series(scale, index=widths)
+    return found
+
+
+VIEWS: dict[str, Callable[[Study], Figure]] = {
+    "claims_matrix": draw_matrix,
+    "claim_rules": draw_rules,
+    "deciding_choices": draw_deciding,
+    "farther_synthetic-784": lambda study: draw_curve(
+        study, "synthetic-784", "distance_hidden", "hidden distance, with over without", "farther"
+    ),
+    "farther_mnist": lambda study: draw_curve(
+        study, "mnist", "distance_hidden", "hidden distance, with over without", "farther"
+    ),
+    "variance_mnist": lambda study: draw_curve(
+        study, "mnist", "variance", "variance of the nine largest filters, with over without", "higher_variance"
+    ),
+    "phase_diagram": draw_phases,
+}

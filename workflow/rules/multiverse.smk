@@ -1,0 +1,211 @@
+# Prepared data in; both runs of every reading of the paper out, what became of them, and which choice decides.
+from hashlib import sha256
+
+from pseudo_rd.multiverse.universes import printed_options, universes_of
+
+MULTIVERSE_VIEWS = [
+    "claims_matrix",
+    "claim_rules",
+    "deciding_choices",
+    "farther_synthetic-784",
+    "farther_mnist",
+    "variance_mnist",
+    "phase_diagram",
+]
+MULTIVERSE_FILES = [
+    f"results/{PRESET}/multiverse.json",
+    f"results/{PRESET}/claims.json",
+    *expand(
+        "results/{preset}/multiverse/figures/{view}.{format}",
+        preset=PRESET,
+        view=MULTIVERSE_VIEWS,
+        format=["png", "pdf"],
+    ),
+]
+
+
+def printed_universe(wildcards):
+    return printed_options(parameters(wildcards.preset).choices)
+
+
+def place_of(wildcards):
+    """Widths, seeds and epochs of a study on a data set."""
+    chosen = parameters(wildcards.preset).multiverse
+    return chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
+
+
+def studied_universes(wildcards):
+    """What the job trains: every reading, or the printed one from starts of every scale."""
+    chosen, printed = parameters(wildcards.preset).multiverse, printed_universe(wildcards)
+    if wildcards.study == "scales":
+        return [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
+    return universes_of(printed, chosen.crossed, chosen.alone)
+
+
+def universe_settings(wildcards):
+    """Settings of all runs of a study; objective and universe are set there."""
+    place = place_of(wildcards)
+    return plain_settings(
+        types.SimpleNamespace(preset=wildcards.preset, reading="printed"),
+        wildcards.dataset,
+        "supervised",
+        int(wildcards.width),
+        int(wildcards.seed),
+        epochs=place.epochs,
+        convergence_error=None,
+        records=parameters(wildcards.preset).multiverse.records,
+        snapshot_fractions=(),
+    )
+
+
+def universe_histories(wildcards):
+    return [
+        f"results/{wildcards.preset}/multiverse/readings/{dataset}/m{width}/seed{seed}.parquet"
+        for dataset, place in parameters(wildcards.preset).multiverse.places.items()
+        for width in place.widths
+        for seed in place.seeds
+    ]
+
+
+def scale_histories(wildcards):
+    chosen = parameters(wildcards.preset).multiverse.scales
+    return [
+        f"results/{wildcards.preset}/multiverse/scales/{chosen.dataset}/m{width}/seed{seed}.parquet"
+        for width in chosen.widths
+        for seed in chosen.seeds
+    ]
+
+
+def universe_choices(wildcards):
+    """Every choice with its options and how the paper stands to them, and those that a study crosses."""
+    chosen = parameters(wildcards.preset)
+    return {name: plain(choice.options) for name, choice in chosen.choices.items()}
+
+
+def other_pages(wildcards):
+    """Claims pages of the readings that are not in use but have been made, by path with their checksums."""
+    paths = [f"results/{wildcards.preset}/{name}/claims.json" for name in config["readings"] if name != READING]
+    return {path: sha256(Path(path).read_bytes()).hexdigest() for path in paths if Path(path).exists()}
+
+
+rule multiverse:
+    input:
+        MULTIVERSE_FILES,
+
+
+rule study_universes:
+    input:
+        dataset="data/processed/{preset}/{dataset}.safetensors",
+        sources=lambda _: sources_of("study_universes"),
+    output:
+        histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
+    log:
+        "logs/{preset}/study_universes/{study}/{dataset}/m{width}/seed{seed}.log",
+    benchmark:
+        "results/{preset}/benchmarks/study_universes/{study}/{dataset}/m{width}/seed{seed}.tsv"
+    wildcard_constraints:
+        study="readings|scales",
+    # The longest jobs: first.
+    priority: 10**6
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    resources:
+        gpu=gpus,
+        mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,
+        runtime="12h",
+    params:
+        settings=universe_settings,
+        universes=studied_universes,
+        printed=lambda wildcards: (
+            {**printed_universe(wildcards), "start_scale": 1.0}
+            if wildcards.study == "scales"
+            else printed_universe(wildcards)
+        ),
+        ascent=lambda wildcards: {
+            name: section("features")(wildcards)[name] for name in ("radius", "step", "iterations")
+        },
+        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        # Finished runs, from which a killed study resumes.
+        kept="checkpoints/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}",
+    script:
+        "../../scripts/study_universes.py"
+
+
+rule judge_universes:
+    input:
+        histories=universe_histories,
+        sources=lambda _: sources_of("judge_universes"),
+    output:
+        json="results/{preset}/multiverse.json",
+        outcomes="results/{preset}/multiverse/outcomes.parquet",
+        verdicts="results/{preset}/multiverse/verdicts.parquet",
+    log:
+        "logs/{preset}/judge_universes.log",
+    benchmark:
+        "results/{preset}/benchmarks/judge_universes.tsv"
+    params:
+        choices=universe_choices,
+        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        base=lambda wildcards: {
+            choice: option
+            for choice, option in printed_universe(wildcards).items()
+            if choice not in parameters(wildcards.preset).multiverse.crossed
+        },
+        charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
+        least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
+        sections=section(*CLAIM_SECTIONS),
+    script:
+        "../../scripts/judge_universes.py"
+
+
+rule draw_multiverse:
+    input:
+        outcomes="results/{preset}/multiverse/outcomes.parquet",
+        verdicts="results/{preset}/multiverse/verdicts.parquet",
+        scales=scale_histories,
+        sources=lambda wildcards: sources_of("draw_multiverse"),
+    output:
+        png=report(
+            "results/{preset}/multiverse/figures/{view}.png",
+            caption="../report/multiverse.rst",
+            category="10 All readings",
+            labels={"figure": "{view}"},
+        ),
+        pdf="results/{preset}/multiverse/figures/{view}.pdf",
+    log:
+        "logs/{preset}/draw_multiverse/{view}.log",
+    benchmark:
+        "results/{preset}/benchmarks/draw_multiverse/{view}.tsv"
+    wildcard_constraints:
+        view="|".join(MULTIVERSE_VIEWS),
+    params:
+        choices=universe_choices,
+        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        readings=lambda wildcards: {
+            name: {**printed_universe(wildcards), **changes}
+            for name, changes in parameters(wildcards.preset).readings.items()
+        },
+        charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
+        least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
+        criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
+        changes=lambda wildcards: changes_of(wildcards.preset, [("multiverse",)]),
+    script:
+        "../../scripts/draw_multiverse.py"
+
+
+rule compare_readings:
+    input:
+        page=f"results/{{preset}}/{READING}/claims.json",
+        verdicts="results/{preset}/multiverse/verdicts.parquet",
+        sources=lambda _: sources_of("compare_readings"),
+    output:
+        json="results/{preset}/claims.json",
+        markdown="results/{preset}/claims.md",
+    log:
+        "logs/{preset}/compare_readings.log",
+    benchmark:
+        "results/{preset}/benchmarks/compare_readings.tsv"
+    params:
+        # Pages of other readings as they lie there, with their checksums: they are shown, not made.
+        others=other_pages,
+    script:
+        "../../scripts/compare_readings.py"
