@@ -9,10 +9,12 @@ with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards
     snapshots = read_snapshots(snakemake.input.snapshots)
     device = "cuda" if snakemake.resources.get("gpu") else "cpu"
-    take_gpu(device, snakemake.resources.gpu)
+    take_gpu(device, snakemake.resources.get("gpu", 0))
     arrays = {}
     for layer in ("hidden", "top"):
-        iterations, weights = weights_over_time(snapshots, layer, wildcards.neurons, int(wildcards.seed))
+        iterations, weights = weights_over_time(
+            snapshots, layer, wildcards.neurons, int(wildcards.seed), snakemake.params.start
+        )
         components = reduce_dimensions(weights, given["principal_components"])
         maps = embed_snapshots(components, given["perplexity"], given["iterations"], device)
         arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}

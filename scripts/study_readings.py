@@ -16,7 +16,7 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     given = snakemake.params
-    take_gpu(given.device, snakemake.resources.gpu)
+    take_gpu(given.device, snakemake.resources.get("gpu", 0))
     settings = Settings(**given.settings)
     histories = study(
         load(snakemake.input.dataset),

@@ -16,7 +16,7 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    take_gpu(snakemake.params.device, snakemake.resources.gpu)
+    take_gpu(snakemake.params.device, snakemake.resources.get("gpu", 0))
     dataset = load(snakemake.input.dataset)
     settings = Settings(**snakemake.params.settings)
     log.info(f"{settings}")

@@ -14,7 +14,7 @@ import yaml
 from projects import ROOT, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 
 REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -138,7 +138,7 @@ class TestWholeWay:
         claims = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))
         assert [row["name"] for row in claims["claims"]] == [claim.name for claim in CLAIMS]
         assert sum(claims["counts"].values()) == len(CLAIMS)
-        assert set(claims["readings"]) == set(READINGS)
+        assert set(claims["readings"]) == set(BOUND_READINGS)
         page = (walked / "results/smoke/claims.md").read_text(encoding="utf-8")
         assert all(row["measured"] in page for row in claims["claims"])
 
