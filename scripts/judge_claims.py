@@ -8,7 +8,7 @@ from pseudo_rd.figures.claims_page import draw
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.multiverse.readings import runs_of
-from pseudo_rd.parameters.vocabulary import READINGS
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.results.files import read_npz, read_table, write_json, write_text
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
@@ -27,7 +27,7 @@ with stage_log(snakemake) as log, paper_style():
     criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
     rows = judge_all(evidence, criteria)
     studies = [read_table(path) for path in snakemake.input.studies]
-    studied = {reading: runs_of(studies, reading, given.readings_dataset) for reading in READINGS}
+    studied = {reading: runs_of(studies, reading, given.readings_dataset) for reading in BOUND_READINGS}
     readings = judge_readings(studied, criteria, given.sections)
     counts = count_verdicts(rows)
     write_json(snakemake.output.json, {"preset": preset, "counts": counts, "claims": rows, "readings": readings})
