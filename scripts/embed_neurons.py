@@ -15,7 +15,9 @@ with stage_log(snakemake) as log:
     take_gpu(device, granted)
     arrays = {"method": np.array(given["method"])}
     for layer in ("hidden", "top"):
-        iterations, weights = weights_over_time(snapshots, layer, wildcards.neurons, int(wildcards.seed))
+        iterations, weights = weights_over_time(
+            snapshots, layer, wildcards.neurons, int(wildcards.seed), snakemake.params.start
+        )
         components = reduce_dimensions(weights, given["principal_components"])
         maps = embed_snapshots(components, given["perplexity"], given["iterations"], given["method"], device)
         arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}

@@ -66,8 +66,15 @@ def test_without_scaling_pixels_are_floats_too(digits: Dataset) -> None:
 
 
 def test_an_unknown_scaling_is_refused(digits: Dataset) -> None:
-    with pytest.raises(DataError, match="mnist: scaling = 'half' is not one of unit, standard, none"):
+    with pytest.raises(DataError, match="mnist: scaling = 'half' is not one of unit, symmetric, standard, none"):
         replace(digits, scaling="half")
+
+
+def test_symmetric_scaling_brings_pixels_into_minus_one_to_one(digits: Dataset) -> None:
+    inputs = replace(digits, scaling="symmetric").train_inputs
+    assert inputs.dtype == np.float32
+    assert (inputs.min(), inputs.max()) == (-1, 1)
+    np.testing.assert_allclose(inputs, 2 * digits.train_inputs - 1, atol=1e-6)
 
 
 def test_standard_scaling_of_mnist_uses_its_published_numbers(digits: Dataset) -> None:

@@ -54,7 +54,7 @@ def test_readings_have_a_line_each(blobs: Dataset) -> None:
     settings = Settings(objective="supervised", width=16, seed=1, batch_size=32, epochs=2, records=6)
     table = study_readings(blobs, settings, "cpu")
     figure = readings.draw([table])
-    assert [len(axes.lines) for axes in figure.axes] == [6, 6, 6]
+    assert [len(axes.lines) for axes in figure.axes] == [7, 7, 7]
     drawn = figure.axes[0].lines[2]  # clip
     expected = table[table["reading"] == "clip"].set_index("iteration")["distance_hidden"]
     np.testing.assert_allclose(drawn.get_ydata(), expected)

@@ -5,6 +5,7 @@ import pytest
 from scipy.spatial import procrustes
 from sklearn.manifold import trustworthiness
 
+from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.neurons.embedding import embed_frames, embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.training.loop import Settings, train
 
@@ -54,6 +55,17 @@ def test_all_neurons_are_given_at_start_and_end(snapshots):
         assert weights.shape == (2, 48, dimensions)
         np.testing.assert_allclose(weights[0, :40], kept[f"{layer}_0"], atol=1e-6)
         np.testing.assert_array_equal(weights[1], kept[f"{layer}_end"])
+
+
+def test_another_start_is_drawn_again_as_it_was(blobs: Dataset) -> None:
+    start = {"generator_start": "framework-scaled", "start_scale": 0.5}
+    settings = Settings("supervised", 40, 5, batch_size=32, epochs=1, records=4, snapshot_neurons=8, **start)
+    snapshots = train(blobs, settings, "cpu").snapshots
+    for layer in ("hidden", "top"):
+        _, weights = weights_over_time(snapshots, layer, "all", seed=5, start=start)
+        np.testing.assert_allclose(weights[0][:8], snapshots[f"{layer}_0"], atol=1e-6)
+    with pytest.raises(ValueError, match="hidden_0 is not the start that seed = 5 gives here"):
+        weights_over_time(snapshots, "hidden", "all", seed=5)
 
 
 def test_a_start_of_another_seed_is_refused(snapshots):

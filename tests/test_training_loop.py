@@ -11,6 +11,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES, PRECISIONS
 from pseudo_rd.training.loop import choose_device, outcome_of, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.weights import Weights, draw_weights
 
 SETTINGS = Settings(
     objective="augmented",
@@ -96,13 +97,17 @@ def test_divergence_can_be_an_outcome(blobs: Dataset) -> None:
     assert outcome_of(blobs, replace(settings, learning_rate=0.01), device="cpu").ended == "epoch limit"
 
 
-def test_a_network_that_dies_says_so(blobs: Dataset) -> None:
-    # A step so large that every neuron is silent after it, and nothing moves again.
-    settings = replace(SETTINGS, objective="supervised", width=2, learning_rate=2.0, momentum=0, epochs=20)
-    result = train(blobs, settings, "cpu")
+def test_a_network_that_is_dead_at_the_end_says_so(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*arguments: int, **choices: object) -> Weights:
+        weights = draw_weights(*arguments, **choices)
+        weights.hidden.abs_().neg_()  # no neuron answers to pixels, none of which is negative
+        return weights
+
+    monkeypatch.setattr("pseudo_rd.training.problem.draw_weights", silent)
+    result = train(digits, replace(SETTINGS, objective="supervised"), "cpu")
     assert result.ended == "died"
-    assert result.history["test_error"].iloc[-1] == pytest.approx(0.05, abs=1e-3)
-    assert result.history["reaction_hidden"].iloc[-1] == 0
+    assert result.history["test_error"].iloc[-1] == pytest.approx(0.05)  # of zeros
+    assert result.history["distance_hidden"].iloc[-1] == 0
 
 
 @pytest.mark.parametrize("data", ["blobs", "digits"])

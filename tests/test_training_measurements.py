@@ -126,3 +126,10 @@ def test_a_network_has_died_when_no_input_reaches_its_outputs(probe: tuple[Weigh
     assert has_died(rounded)
     rounded[2, 7] += 1e-4
     assert not has_died(rounded)
+
+
+@pytest.mark.parametrize(("reached", "dead"), [(2, True), (3, False)])
+def test_a_few_samples_that_still_reach_the_outputs_are_no_life(reached: int, dead: bool) -> None:
+    predictions = torch.zeros(200, 10)
+    predictions[:reached, 4] = 0.1
+    assert has_died(predictions) == dead

@@ -162,7 +162,7 @@ class TestWholeWay:
     @pytest.mark.parametrize(
         ("module", "rules"),
         [
-            ("figures/fig12_feature_input", {"draw_figure": 1, "figures": 1}),
+            ("figures/blobs", {"draw_figure": 1, "figures": 1}),
             # Simulated fields of films do not stay.
             (
                 "figures/moving",

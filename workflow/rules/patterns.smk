@@ -37,6 +37,10 @@ rule embed_neurons:
         patterns=lambda wildcards: {
             name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
         },
+        # From which the start of all neurons is drawn again.
+        start=lambda wildcards: {
+            name: getattr(parameters(wildcards.preset).training, name) for name in ("generator_start", "start_scale")
+        },
     script:
         "../../scripts/embed_neurons.py"
 

@@ -1,7 +1,7 @@
 """Neurons as points of the plane: principal components, then t-SNE (section "Turing-Like Patterns by PRD Model")."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -14,7 +14,7 @@ START_DEVIATION = 1e-4  # of the first snapshot's start: t-SNE's gradient is lar
 
 
 def weights_over_time(
-    snapshots: Mapping[str, np.ndarray], layer: str, neurons: str, seed: int
+    snapshots: Mapping[str, np.ndarray], layer: str, neurons: str, seed: int, start: Mapping[str, Any] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """One layer's weights, neuron by neuron, in the order of training.
 
@@ -24,6 +24,7 @@ def weights_over_time(
         neurons: "first" (those that every snapshot holds) or "all" (start and end; the start is drawn again from
             the seed, since snapshots keep all neurons only at the end).
         seed: of the run.
+        start: choices of `draw_weights` that the run began with; None: as printed.
 
     Returns:
         Iterations, (snapshots,), ascending, and weights, (snapshots, neurons, dimensions).
@@ -43,10 +44,10 @@ def weights_over_time(
     if neurons != "all":
         raise ValueError(f"neurons = {neurons!r} is neither first nor all")
     ends = {name: snapshots[f"{name}_end"] for name in ("hidden", "top")}
-    start = _start_weights(ends, seed)[layer]
-    if not np.allclose(start[: len(kept[0])], kept[0], atol=1e-4):
+    drawn = _start_weights(ends, seed, start or {})[layer]
+    if not np.allclose(drawn[: len(kept[0])], kept[0], atol=1e-4):
         raise ValueError(f"{layer}_0 is not the start that seed = {seed} gives here: train this run again")
-    return iterations[[0, -1]], np.stack([start, ends[layer]])
+    return iterations[[0, -1]], np.stack([drawn, ends[layer]])
 
 
 def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.ndarray:
@@ -175,10 +176,10 @@ def _descend(
     return found - found.mean(axis=0)
 
 
-def _start_weights(ends: Mapping[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
+def _start_weights(ends: Mapping[str, np.ndarray], seed: int, start: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Start of a run by layer, (width, dimensions), from its seed and the shapes of its end."""
     from pseudo_rd.training.weights import draw_weights  # PyTorch takes seconds to import, and few jobs need it
 
     (width, inputs), outputs = ends["hidden"].shape, ends["top"].shape[1]
-    drawn = draw_weights(width, inputs, outputs, seed)
+    drawn = draw_weights(width, inputs, outputs, seed, **start)
     return {"hidden": drawn.hidden.T.numpy(), "top": drawn.top.T.numpy()}

@@ -25,7 +25,7 @@ class Result:
     Attributes:
         history: a row per recorded iteration (docs/files.md).
         snapshots: weights by name as in `results.runs.Run`.
-        ended: "converged", "epoch limit", "died" (all outputs the same for all test samples) or "diverged".
+        ended: "converged", "epoch limit", "died" (nearly all test samples have the same outputs) or "diverged".
         device: where it ran.
         trained_dimensions: rank of the inputs where the span shortcut was used, else their dimension.
     """
