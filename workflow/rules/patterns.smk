@@ -39,7 +39,8 @@ rule embed_neurons:
         },
         # From which the start of all neurons is drawn again.
         start=lambda wildcards: {
-            name: getattr(parameters(wildcards.preset).training, name) for name in ("generator_start", "start_scale")
+            name: getattr(parameters(wildcards.preset, wildcards.reading).training, name)
+            for name in ("generator_start", "start_scale")
         },
     script:
         "../../scripts/embed_neurons.py"

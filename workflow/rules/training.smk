@@ -5,9 +5,7 @@ EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(HERE)]
 
 
 def training_settings(wildcards):
-    return plain_settings(
-        wildcards, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
-    )
+    return plain_settings(wildcards, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed))
 
 
 rule train:

@@ -18,8 +18,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.results.runs import LAYERS
 from pseudo_rd.training.checkpoint import code_version
-from pseudo_rd.training.loop import train
-from pseudo_rd.training.recorder import Diverged
+from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.settings import Settings
 
 OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
@@ -85,11 +84,8 @@ def one_run(dataset: Dataset, settings: Settings, ascent: Mapping[str, float], d
         images variance, moran and full_perturbation as in `filters.filter_statistics`, means over the nine filters.
         NaN elsewhere, and where the run diverged.
     """
-    try:
-        result = train(dataset, settings, device)
-        fate = DIED if result.ended == "died" else FINISHED
-    except Diverged as error:
-        result, fate = error.result, DIVERGED
+    result = outcome_of(dataset, settings, device=device)
+    fate = result.ended if result.ended in (DIED, DIVERGED) else FINISHED
     history = result.history.assign(
         dataset=dataset.name,
         objective=settings.objective,
