@@ -12,7 +12,7 @@ with stage_log(snakemake) as log, paper_style():
     given = snakemake.params
     shown = {name: read_npz(path) for name, path in given.files.items()}
     stand_ins = {str(each["dataset"]): str(each["stand_in"]) for each in shown.values() if each.get("stand_in")}
-    note = preset_note(snakemake.wildcards.preset, given.changes, stand_ins)
+    note = preset_note(snakemake.wildcards.preset, given.changes, stand_ins, given.reading)
     film = FILMS[snakemake.wildcards.film](shown, note)
     write_film(film, snakemake.output.gif, snakemake.output.mp4, given.frames_per_second, given.pause)
     write_text(snakemake.output.page, film_page(given.title, Path(snakemake.output.mp4).read_bytes()))

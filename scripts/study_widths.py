@@ -12,6 +12,6 @@ with stage_log(snakemake) as log, paper_style():
     runs = {folder: read_run(folder) for folder in given.folders}
     fits = fit_table(list(runs.values()))
     write_history(snakemake.output.fits, fits)
-    note = preset_note(snakemake.wildcards.preset, given.changes, {})
+    note = preset_note(snakemake.wildcards.preset, given.changes, {}, given.reading)
     save_figure(draw([runs[folder] for folder in given.widths]), snakemake.output.png, snakemake.output.pdf, note)
     log.info(f"fits over whole runs:\n{fits.to_string()}")

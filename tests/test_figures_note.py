@@ -13,3 +13,9 @@ def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
 def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:
     note = preset_note("paper", [], {"cifar10": "patches of photographs"})
     assert note == "cifar10 is a stand-in: patches of photographs."
+
+
+def test_the_reading_is_named_with_what_departs_from_the_print() -> None:
+    reading = {"name": "framework", "generator_start": "framework"}
+    assert preset_note("paper", [], {}, reading) == "Reading framework: generator_start framework."
+    assert preset_note("paper", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."

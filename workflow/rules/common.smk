@@ -112,6 +112,11 @@ def all_runs(at):
     return sorted({folder for name in parameters(at.preset).experiments for folder in run_folders(at, name)})
 
 
+def reading_in_words(wildcards):
+    """Name of the reading, and what it changes of the printed options: for the note below a figure."""
+    return {"name": wildcards.reading, **plain(parameters(wildcards.preset).readings[wildcards.reading])}
+
+
 def changes_of(preset, keys):
     """What the preset changes of the given keys (tuples of parts): (key, the paper's value, the value here)."""
     found = []

@@ -105,6 +105,7 @@ rule draw_figure:
         simulations=figure_simulations,
         sections=figure_sections,
         changes=figure_changes,
+        reading=lambda wildcards: reading_in_words(wildcards) if FIGURES[wildcards.number].experiments else None,
         caption=figure_caption,
     script:
         "../../scripts/draw_figure.py"

@@ -146,6 +146,7 @@ rule film:
         files=film_files,
         title=lambda wildcards: FILMS[wildcards.film],
         changes=film_changes,
+        reading=lambda wildcards: reading_in_words(wildcards) if wildcards.film.startswith("neurons") else None,
         frames_per_second=lambda wildcards: parameters(wildcards.preset).moving.frames_per_second,
         pause=lambda wildcards: parameters(wildcards.preset).moving.pause,
     script:

@@ -78,5 +78,6 @@ rule study_widths:
         folders=lambda wildcards: all_runs(wildcards),
         widths=lambda wildcards: run_folders(wildcards, "mnist-widths"),
         changes=lambda wildcards: changes_of(wildcards.preset, [("experiments", "mnist-widths"), ("datasets", "mnist")]),
+        reading=reading_in_words,
     script:
         "../../scripts/study_widths.py"
