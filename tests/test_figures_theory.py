@@ -1,5 +1,7 @@
 """Figures of the theorems' own setting and of the claims."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.figures import claims_page, theory_over_time, theory_over_width, width_study
-from pseudo_rd.figures.style import paper_style
+from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import named, ratio, sides
@@ -47,13 +49,14 @@ def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> Non
     assert panel.get_ylim()[1] > 1  # the region of failure is in sight
 
 
-def test_the_page_of_claims_has_a_sign_for_each() -> None:
+def test_the_page_of_claims_has_a_sign_for_each_and_is_saved_without_a_warning(tmp_path: Path) -> None:
     verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
     rows = [
         {"where": f"Figure {n}", "claim": "it is so", "measured": "1", "criterion": "at least 1", "verdict": verdict}
         for n, verdict in enumerate(verdicts)
     ]
     figure = claims_page.draw(rows)
+    save_figure(figure, tmp_path / "claims.png", tmp_path / "claims.pdf")
     texts = figure.axes[0].texts
     signs = {text.get_text(): to_hex(text.get_color()) for text in texts if text.get_text() in "✓✗?"}
     assert len(set(signs.values())) == 3
