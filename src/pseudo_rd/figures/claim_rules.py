@@ -28,8 +28,7 @@ def draw(claims: Sequence[str], factors: Sequence[str], shapley: np.ndarray, sen
     (labels, rules), edges = wrap_rows((claims, LABEL_CHARACTERS), (sentences, RULE_CHARACTERS))
     middles = ((edges[:-1] + edges[1:]) / 2).tolist()
     height = LINE_HEIGHT * float(edges[-1]) + HEAD_HEIGHT + 0.1
-    figure, axes = plt.subplots(figsize=(FULL_WIDTH, height))
-    figure.set_layout_engine("none")  # with `layout="none"` Matplotlib would lay it out when it saves
+    figure, axes = plt.subplots(figsize=(FULL_WIDTH, height), layout="none")
     figure.subplots_adjust(left=LEFT, right=RIGHT, top=1 - HEAD_HEIGHT / height, bottom=0.1 / height)
     cells = np.ma.masked_invalid(shapley)
     columns = np.arange(len(factors) + 1)

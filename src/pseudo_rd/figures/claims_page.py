@@ -23,8 +23,7 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> Figure:
         rows: of `pseudo_rd.claims.judge_all`.
     """
     lines = len(rows) + HEAD
-    figure = plt.figure(figsize=(WIDTH, LINE_HEIGHT * lines))
-    figure.set_layout_engine("none")  # lines of text; with `layout="none"` Matplotlib would lay them out when it saves
+    figure = plt.figure(figsize=(WIDTH, LINE_HEIGHT * lines), layout="none")  # nothing to lay out but lines of text
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(lines, 0))
