@@ -2,14 +2,18 @@
 PYTHON ?= python3
 CORES ?= all
 PRESET ?=
+READING ?=
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(if $(PRESET),--config preset=$(PRESET) --)
+CHOSEN := $(if $(PRESET)$(READING),--config $(if $(PRESET),preset=$(PRESET)) $(if $(READING),reading=$(READING)) --)
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(CHOSEN)
+# What params.yaml names at a key.
+named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
 # One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
-.PHONY: figures experiments claims moving track report plan test nightly lint audit bench pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters pull ui
 
 figures experiments claims moving track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
@@ -35,12 +39,16 @@ lint: $(INSTALLED)
 	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
+# docs/parameters.md and params.schema.json anew, after a change of params.yaml or of its schema.
+parameters: $(INSTALLED)
+	$(BIN)/python -m pseudo_rd.parameters.document
+
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
 
 # One self-contained page of claims, figures, films and provenance; what it shows is made first.
 report: figures moving
-	$(BIN)/snakemake --report results/$(or $(PRESET),$$(sed -n 's/^preset: *\([a-z0-9-]*\).*/\1/p' params.yaml))/report.html $(if $(PRESET),--config preset=$(PRESET) --) figures moving
+	$(BIN)/snakemake --report results/$(or $(PRESET),$(call named,preset))/$(or $(READING),$(call named,reading))/report.html $(CHOSEN) figures moving
 
 # What a preset's experiments would cost; without PRESET the paper's.
 plan: $(INSTALLED)
@@ -50,8 +58,8 @@ plan: $(INSTALLED)
 ui: $(INSTALLED)
 	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}
 
-# Everything is fetched before a file is touched (`dvc pull` removes first). Files come in any order of time, which
-# Snakemake would take for changes: hence --touch.
+# Results of the preset and reading that params.yaml names. Everything is fetched before a file is touched (`dvc pull`
+# removes first). Files come in any order of time, which Snakemake would take for changes: hence --touch.
 pull: $(INSTALLED)
 	@$(ALONE) $(BIN)/python -m pseudo_rd.workflow.pull || $(REFUSED)
 	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics moving || $(REFUSED)

@@ -1,4 +1,4 @@
-"""Stage log_runs: all runs of a preset -> MLflow, each once."""
+"""Stage log_runs: all runs of a preset and reading -> MLflow, each once."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 from pseudo_rd.workflow.tracking import log_runs
 
 with stage_log(snakemake) as log:
-    given = snakemake.params
+    given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading
     experiments = {name: [read_run(folder) for folder in folders] for name, folders in given.experiments.items()}
     figures = {name: [Path(path) for path in paths] for name, paths in given.figures.items()}
-    result = log_runs(snakemake.wildcards.preset, experiments, figures, on_run=log.progress, on_warning=log.warning)
+    result = log_runs(preset, reading, experiments, figures, on_run=log.progress, on_warning=log.warning)
     write_json(snakemake.output.tracking, result)
     log.info(f"{result['logged']} runs logged, {result['kept']} there already: {result['uri']}")

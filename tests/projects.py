@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_table
 
 ROOT = Path(__file__).parents[1]
+READING = read_parameters(ROOT / "params.yaml")["reading"]  # under which a copy of the project works
 
 
 def copy_project(folder: Path) -> Path:

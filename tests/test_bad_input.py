@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
-from projects import ROOT, copy_project, snakemake
+from projects import READING, ROOT, copy_project, snakemake
 from safetensors.numpy import save as safetensors
 
 from pseudo_rd.data.archive import read_archive
@@ -199,11 +199,13 @@ def changed(config: dict, what: Sequence[Change]) -> dict:
 
 def assert_sound(found: Parameters) -> None:
     names = [found.preset, *found.datasets, *found.experiments, *found.turing.constants, *found.gray_scott.pairs]
-    names += [found.readings.dataset, *(each.dataset for each in found.experiments.values())]
+    names += [found.reading, *found.readings, *found.multiverse.places, found.multiverse.scales.dataset]
+    names += [each.dataset for each in found.experiments.values()]
     for name in names:
         assert re.fullmatch("[a-z0-9][a-z0-9-]*", name), name
-    numbers = json.dumps(found.model_dump(), allow_nan=False)
-    assert "true" not in numbers
+    json.dumps(found.model_dump(), allow_nan=False)
+    options = {"choices": True, "multiverse": {"alone", "crossed"}, "readings": True, "training": {"biases"}}
+    assert "true" not in json.dumps(found.model_dump(exclude=options))  # where a number should stand
     for each in found.experiments.values():
         assert all(0 < width < 2**31 for width in each.widths)
         assert all(0 <= seed < 2**32 for seed in each.seeds)
@@ -669,7 +671,7 @@ def products(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, s
     return [tuple(each) for each in json.loads((copied / "products.json").read_text())]
 
 
-fillings = st.sampled_from(["smoke", "mnist", "supervised", "8", "01", "first", "printed", "fig24"]) | words
+fillings = st.sampled_from(["smoke", READING, "mnist", "supervised", "8", "01", "first", "printed", "fig24"]) | words
 
 
 @cases(40)
@@ -685,7 +687,7 @@ def test_no_target_leads_a_rule_out_of_the_project(products: list[tuple[str, str
 
 
 def test_the_pattern_of_a_rule_takes_what_it_should(products: list[tuple[str, str, str]]) -> None:
-    target = "results/smoke/runs/mnist/supervised/m64/seed1/summary.json"
+    target = f"results/smoke/{READING}/runs/mnist/supervised/m64/seed1/summary.json"
     assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == ["train"]
 
 

@@ -17,7 +17,6 @@ from pseudo_rd.claims.judge import (
     in_words,
     judge,
     judge_all,
-    judge_readings,
 )
 from pseudo_rd.claims.statements import CLAIMS
 
@@ -107,15 +106,6 @@ def test_numbers_that_are_not_finite_decide_nothing() -> None:
     claim = claim_named("figure-11-everywhere")
     row = judge(claim, Evidence(filters={"mnist": rows}), CRITERIA[claim.criterion])
     assert (row["verdict"], row["values"]) == (NOT_TESTABLE, [1.0])
-
-
-def test_readings_are_judged_by_augmented_runs_on_synthetic_data() -> None:
-    whole = for_the_paper()
-    against = evidence(lambda *part: False).runs["synthetic-784"]
-    judged = judge_readings({"one": whole.runs["synthetic-784"], "other": against}, CRITERIA, PARAMETERS)
-    assert len(judged["one"]) == 9
-    assert {row["verdict"] for row in judged["one"]} == {REPRODUCED}
-    assert {row["verdict"] for row in judged["other"]} == {NOT_REPRODUCED}
 
 
 def test_no_numbers_are_no_evidence() -> None:

@@ -1,42 +1,25 @@
 """docs/new-claim.md, followed word by word in a copy of the project."""
 
-import os
-import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from projects import ROOT, copy_project, run
+from pages import blocks, in_copy, insert
+from projects import ROOT, copy_project
 
 pytestmark = pytest.mark.slow
 PAGE = (ROOT / "docs" / "new-claim.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
-
-
-def append(path: Path, text: str, before: str = "") -> None:
-    content = path.read_text(encoding="utf-8")
-    assert before in content
-    place = content.rindex(before) if before else len(content)
-    path.write_text(content[:place] + text + content[place:], encoding="utf-8")
-
-
-def first_on_path(project: Path) -> str:
-    return os.pathsep.join([str(project / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("new-claim"))
-    entry, measure = blocks("python")
-    (criterion,) = blocks("yaml")
-    append(folder / "src/pseudo_rd/claims/images.py", entry, before=")\n")
-    append(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
-    append(folder / "params.yaml", criterion, before="    farther: ")
+    entry, measure = blocks(PAGE, "python")
+    (criterion,) = blocks(PAGE, "yaml")
+    insert(folder / "src/pseudo_rd/claims/images.py", entry, before=")\n")
+    insert(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
+    insert(folder / "params.yaml", criterion, before="    farther: ")
     (folder / "tests").mkdir()
     for name in ("test_claims.py", "made_up.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests")
@@ -49,17 +32,13 @@ def test_the_page_fits_a_screen() -> None:
 
 def test_the_new_claim_is_decided_by_made_up_evidence(project: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_claims.py", "-k"]
-    environment = {**os.environ, "PYTHONPATH": first_on_path(project)}
-    finished = subprocess.run(
-        [*command, "figure-9-test-error or criterion"], cwd=project, env=environment, capture_output=True, text=True
-    )
+    finished = in_copy(project, *command, "figure-9-test-error or criterion")
     assert finished.returncode == 0, finished.stdout
     assert "3 passed" in finished.stdout  # decided both ways, called as written, its criterion used
 
 
-def test_the_workflow_plans_the_verdict_with_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", first_on_path(project))
-    _, *arguments = blocks("sh")[0].split()
-    finished = run(project, sys.executable, "-m", "snakemake", *arguments, "--dry-run", "--config", "preset=smoke")
+def test_the_workflow_plans_the_verdict_with_it(project: Path) -> None:
+    command = [sys.executable, "-m", *blocks(PAGE, "sh")[0].split()]
+    finished = in_copy(project, *command, "--dry-run", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout
     assert "judge_claims" in finished.stdout

@@ -38,7 +38,7 @@ SUMMARY = {
 
 
 def page(*rows: Mapping[str, Any], summaries: tuple[Mapping[str, Any], ...] = (SUMMARY,)) -> str:
-    return to_restructured_text(rows, {"penalty": rows}, summaries, "quick", ["03", "12"])
+    return to_restructured_text(rows, summaries, "quick", "literal", ["03", "12"])
 
 
 def passage(text: str, name: str, tmp_path: Any) -> str:
@@ -68,6 +68,7 @@ def test_a_figure_without_statements_says_so(tmp_path: Any) -> None:
 
 def test_the_front_counts_verdicts_and_names_what_made_them(tmp_path: Any) -> None:
     shown = passage(page(ROW, {**ROW, "verdict": "not reproduced"}), "front", tmp_path)
+    assert "Preset quick, reading literal" in shown
     assert "2 checkable statements, 1 reproduced, 1 not reproduced, 0 not testable here" in shown
     for word in ("1 networks, 1.5 minutes of training on cpu", "torch 2.11", "git commit abc", "SHA-256 0123456789ab"):
         assert word in shown
@@ -78,12 +79,6 @@ def test_runs_that_were_not_made_alike_are_told(tmp_path: Any) -> None:
     shown = passage(page(ROW, summaries=(SUMMARY, elsewhere)), "front", tmp_path)
     assert "on cpu and cuda" in shown
     assert "git commit abc and def" in shown
-
-
-def test_each_reading_of_l_names_what_it_reproduces(tmp_path: Any) -> None:
-    shown = passage(page(ROW, {**ROW, "verdict": "not reproduced", "claim": "Another."}), "readings", tmp_path)
-    assert "L read as <strong>penalty</strong>: 1 of 2. With |D|" in shown
-    assert "Another" not in shown
 
 
 def test_the_page_of_claims_has_its_counts(tmp_path: Any) -> None:

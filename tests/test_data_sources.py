@@ -202,11 +202,6 @@ def test_blobs_that_cannot_be_made_are_refused(changed: dict[str, int | None], m
         prepare("synthetic", "blobs", **{**good, **changed})
 
 
-def test_images_are_scaled_in_a_known_way_or_not_at_all() -> None:
-    with pytest.raises(DataError, match="scaling = 'none' of images is not one of unit, symmetric, standard"):
-        prepare("fashion-mnist", "embedded", scaling="none")
-
-
 # torchvision's download: its own code, checks and parsing run; only the transfer is replaced.
 
 

@@ -170,17 +170,20 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "src"),
     }
-    follow(ROOT / "docs" / "new-figure.md", folder, **environment)
-    assert np.ptp(plt.imread(folder / "results/smoke/figures/fig28.png")[..., :3]) > 0.5
-    assert (folder / "results/smoke/figures/fig28.pdf").exists()
+    page = ROOT / "docs" / "new-figure.md"
+    follow(page, folder, **environment)
+    [target] = re.findall(r"results/smoke/[a-z-]+/figures/fig28\.png", page.read_text(encoding="utf-8"))
+    reading = target.split("/")[2]
+    assert np.ptp(plt.imread(folder / target)[..., :3]) > 0.5
+    assert (folder / target).with_suffix(".pdf").exists()
 
     def asked(*arguments: str) -> str:
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments, "--config", "preset=smoke"]
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+        command += ["--config", "preset=smoke", f"reading={reading}"]
         done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    target = "results/smoke/figures/fig28.png"
     registry = folder / "workflow" / "figures.yaml"
     entered = registry.read_text(encoding="utf-8")
 
@@ -188,7 +191,7 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
     assert "Nothing to be done" in asked("--dry-run", target)
     # What came out is told by judging the claims, which would need every run.
     passages = "\n\n".join(f".. begin {name}\n\nNothing.\n\n.. end {name}" for name in ("front", "28"))
-    (folder / "results/smoke/outcomes.rst").write_text(passages, encoding="utf-8")
+    (folder / "results" / "smoke" / reading / "outcomes.rst").write_text(passages, encoding="utf-8")
     asked("--report", "report.html", target)
     assert "How u spreads in Turing's system (63) over time, with the printed constants (c = 3)" in (
         folder / "report.html"

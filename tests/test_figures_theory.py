@@ -1,20 +1,19 @@
-"""Figures of the theorems' own setting, of the readings of L, and of the claims."""
+"""Figures of the theorems' own setting and of the claims."""
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from matplotlib.colors import to_hex
-from pseudo_rd.multiverse.readings import study as study_readings
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.figures import claims_page, readings, theory_over_time, theory_over_width, width_study
-from pseudo_rd.figures.style import paper_style
+from pseudo_rd.figures import claims_page, theory_over_time, theory_over_width, width_study
+from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import named, ratio, sides
-from pseudo_rd.training.loop import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -50,24 +49,14 @@ def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> Non
     assert panel.get_ylim()[1] > 1  # the region of failure is in sight
 
 
-def test_readings_have_a_line_each(blobs: Dataset) -> None:
-    settings = Settings(objective="supervised", width=16, seed=1, batch_size=32, epochs=2, records=6)
-    table = study_readings(blobs, settings, "cpu")
-    figure = readings.draw([table])
-    assert [len(axes.lines) for axes in figure.axes] == [7, 7, 7]
-    drawn = figure.axes[0].lines[2]  # clip
-    expected = table[table["reading"] == "clip"].set_index("iteration")["distance_hidden"]
-    np.testing.assert_allclose(drawn.get_ydata(), expected)
-    assert "1 seed" in figure.legends[0].get_title().get_text()
-
-
-def test_the_page_of_claims_has_a_sign_for_each() -> None:
+def test_the_page_of_claims_has_a_sign_for_each_and_is_saved_without_a_warning(tmp_path: Path) -> None:
     verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
     rows = [
         {"where": f"Figure {n}", "claim": "it is so", "measured": "1", "criterion": "at least 1", "verdict": verdict}
         for n, verdict in enumerate(verdicts)
     ]
     figure = claims_page.draw(rows)
+    save_figure(figure, tmp_path / "claims.png", tmp_path / "claims.pdf")
     texts = figure.axes[0].texts
     signs = {text.get_text(): to_hex(text.get_color()) for text in texts if text.get_text() in "✓✗?"}
     assert len(set(signs.values())) == 3

@@ -13,9 +13,11 @@ from pseudo_rd.parameters.schema import Parameters
 EDITORS = Draft202012Validator(json.loads((ROOT / "params.schema.json").read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("path", documents(CONFIG))
+@pytest.mark.parametrize("path", documents(CONFIG, ROOT))
 def test_schema_and_parameters_are_documented_as_they_are(path: str) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == documents(CONFIG)[path], "run `make parameters`"
+    assert (ROOT / path).read_text(encoding="utf-8") == documents(CONFIG, ROOT)[path], (
+        "run python -m pseudo_rd.parameters.document"
+    )
 
 
 def test_params_yaml_names_its_schema_and_keeps_to_it() -> None:

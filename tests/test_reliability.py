@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from test_workflow import ROOT, copy_project, snakemake
+from projects import READING, ROOT, copy_project, snakemake
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import Dataset, load, save
@@ -209,8 +209,8 @@ def test_seconds_do_not_follow_a_clock_that_is_set_back(blobs: Dataset, monkeypa
 
 # The workflow in a copy of the project, step by step.
 
-RUN = "results/smoke/runs/mnist/supervised/m64/seed1"
-OTHER = "results/smoke/runs/mnist/augmented/m64/seed1"
+RUN = f"results/smoke/{READING}/runs/mnist/supervised/m64/seed1"
+OTHER = f"results/smoke/{READING}/runs/mnist/augmented/m64/seed1"
 WORDS = r"(?i)\block|unlock|incomplete"
 
 
@@ -261,7 +261,7 @@ class TestWorkflow:
     def test_a_killed_snakemake_is_followed_by_the_next_without_a_word(self, project: Path) -> None:
         command = (sys.executable, "-m", "snakemake", "--cores", "2", *wanted(RUN))
         process = start(project, *command)
-        wait_for(project, "logs/smoke/train/**/seed1.log", process)
+        wait_for(project, f"logs/smoke/{READING}/train/**/seed1.log", process)
         process.kill()
         process.communicate()
         end = time.monotonic() + 10
@@ -292,7 +292,7 @@ class TestWorkflow:
 
     def test_a_run_goes_on_from_its_checkpoint_and_removes_it(self, project: Path) -> None:
         expected = files.read_run(project / OTHER, weights=True)
-        path = project / OTHER.replace("results/smoke/runs", "checkpoints/smoke")
+        path = project / OTHER.replace("results", "checkpoints").replace("/runs", "")
         path = path.with_name(path.name + ".safetensors")
         settings = Settings(**expected.summary["training"])
 
@@ -305,8 +305,8 @@ class TestWorkflow:
             train(data, settings, "cpu", on_record=stop, checkpoints=Checkpoints(path, 0))
         finished = snakemake(project, *wanted(OTHER), "--forcerun", "train")
         assert finished.returncode == 0, finished.stdout
-        log = (project / "logs/smoke/train/mnist/augmented/m64/seed1.log").read_text(encoding="utf-8")
-        assert re.search(r"from iteration [1-9]\d*: checkpoints/smoke/mnist/augmented/m64/seed1", log), log
+        log = (project / f"logs/smoke/{READING}/train/mnist/augmented/m64/seed1.log").read_text(encoding="utf-8")
+        assert re.search(rf"from iteration [1-9]\d*: checkpoints/smoke/{READING}/mnist/augmented/m64/seed1", log), log
         assert not path.exists()
         again = files.read_run(project / OTHER, weights=True)
         assert all(np.array_equal(again.snapshots[name], array) for name, array in expected.snapshots.items())
@@ -331,7 +331,7 @@ class TestWorkflow:
         assert "Traceback" not in finished.stdout
         assert not (project / run).exists() or not list((project / run).iterdir())
         assert not list((project / "checkpoints").rglob("*.safetensors"))
-        assert len(files.read_table(project / "logs/smoke/train/mnist/supervised/m64/seed2.diverged.parquet")) >= 1
+        assert len(files.read_table(project / f"logs/smoke/{READING}/train/mnist/supervised/m64/seed2.diverged.parquet")) >= 1
 
     def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
         command = ["make", "experiments", "CORES=1"]

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from projects import snakemake
+from projects import READING, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 
@@ -18,6 +18,7 @@ SECTIONS = (
     "7 Patterns of neurons",
     "8 Gray and Scott's patterns",
     "9 Theory in numbers",
+    "10 All readings",
     "Moving pictures",
 )
 CHROMIUM = Path("/usr/bin/chromium")
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
 @pytest.fixture(scope="module")
 def report(walked: Path) -> Path:
-    page = walked / "results" / "smoke" / "report.html"
+    page = walked / "results" / "smoke" / READING / "report.html"
     finished = snakemake(walked, "--report", str(page), "figures", "moving", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout[-3000:]
     return page

@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from projects import contents, copy_slow_project, snakemake
+from projects import READING, contents, copy_slow_project, snakemake
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
 COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
 MISSING = [command for command in COMMANDS if shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin") is None]
-TARGET = "results/smoke/figures/fig17.png"  # two trainings and what stands around them
+TARGET = f"results/smoke/{READING}/figures/fig17.png"  # two trainings and what stands around them
 
 pytestmark = [
     pytest.mark.slow,
@@ -115,14 +115,14 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
         subprocess.Popen(command, cwd=project, stdout=output, stderr=subprocess.STDOUT, env=environment) as scheduler,
     ):
         try:
-            checkpoint = project / "checkpoints/smoke/mnist/augmented/m16/seed1.safetensors"
+            checkpoint = project / f"checkpoints/smoke/{READING}/mnist/augmented/m16/seed1.safetensors"
             until(lambda: checkpoint.exists() and job_of("augmented"), 120, "a checkpoint")
             call("scancel", "--signal=KILL", "--full", job_of("augmented"))
             assert scheduler.wait(timeout=240) == 0, output.seek(0) or output.read()[-3000:]
         finally:
             scheduler.kill()  # it waits for its jobs when it is asked politely
 
-    log = (project / "logs/smoke/train/mnist/augmented/m16/seed1.log").read_text(encoding="utf-8")
+    log = (project / f"logs/smoke/{READING}/train/mnist/augmented/m16/seed1.log").read_text(encoding="utf-8")
     assert "from iteration" in log
     assert not checkpoint.exists()
     finished = (cluster / "jobs.txt").read_text(encoding="utf-8")

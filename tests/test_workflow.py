@@ -10,14 +10,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import yaml
-from projects import ROOT, copy_project, snakemake
+from projects import READING, ROOT, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
+MADE = Path("results", "smoke", READING)
 
 
 def planned(output: str) -> dict[str, int]:
@@ -56,6 +57,10 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
         ("preset=huge", "params.yaml: preset = 'huge' is not in presets: choose one of paper, quick, smoke"),
         ("training={learning_rate: -1}", "params.yaml: training.learning_rate = -1: Input should be greater than 0"),
         ("traning={}", "params.yaml: traning is not a known key of params.yaml"),
+        (
+            "reading=literal",
+            "params.yaml: reading = 'literal' is not in readings: choose one of " + ", ".join(PARAMETERS["readings"]),
+        ),
     ],
 )
 def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str, tmp_path: Path) -> None:
@@ -75,8 +80,8 @@ class TestWholeWay:
     pytestmark = whole_way
 
     def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
-        figures = walked / "results" / "smoke" / "figures"
-        names = [*(f"fig{number}" for number in REGISTRY), "readings", "width_study"]
+        figures = walked / MADE / "figures"
+        names = [*(f"fig{number}" for number in REGISTRY), "width_study"]
         names += ["theory_over_time", "theory_over_width"]
         wanted = {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
         assert {path.name for path in figures.iterdir()} == wanted
@@ -90,11 +95,11 @@ class TestWholeWay:
         jobs = [line for line in lines if re.match(r"\[ *\d+ of \d+\] \w+", line)]
         assert len(jobs) == int(re.search(r"of (\d+)\]", jobs[0])[1]) > 100
         assert len(lines) < len(jobs) + 30
-        counts = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))["counts"]
+        counts = json.loads((walked / MADE / "claims.json").read_text(encoding="utf-8"))["counts"]
         *_, figures, verdicts, following = lines
-        assert figures.startswith("Figures:  results/smoke/figures (31 pictures")
+        assert figures.startswith(f"Figures:  {MADE}/figures (30 pictures")
         assert all(f"{count} {verdict}" in verdicts for verdict, count in counts.items())
-        assert following.startswith("Next:     read results/smoke/claims.md")
+        assert following.startswith(f"Next:     read {MADE}/claims.md")
         (log, *_) = sorted((walked / ".snakemake/log").iterdir())
         whole = log.read_text(encoding="utf-8")  # the file has what the terminal leaves out
         assert "src/pseudo_rd/training/loop.py" in whole and "reason: " in whole
@@ -106,15 +111,15 @@ class TestWholeWay:
 
     def test_the_stand_in_is_named_in_log_and_summary(self, walked: Path) -> None:
         assert "STAND-IN" in (walked / "logs/smoke/prepare_data/cifar10.log").read_text(encoding="utf-8")
-        (summary, *_) = (walked / "results/smoke/runs/cifar10").rglob("summary.json")
+        (summary, *_) = (walked / MADE / "runs" / "cifar10").rglob("summary.json")
         assert "in place of CIFAR10" in json.loads(summary.read_text(encoding="utf-8"))["dataset"]["stand_in"]
 
     def test_every_claim_has_a_verdict(self, walked: Path) -> None:
-        claims = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))
+        claims = json.loads((walked / MADE / "claims.json").read_text(encoding="utf-8"))
         assert [row["name"] for row in claims["claims"]] == [claim.name for claim in CLAIMS]
         assert sum(claims["counts"].values()) == len(CLAIMS)
-        assert set(claims["readings"]) == set(BOUND_READINGS)
-        page = (walked / "results/smoke/claims.md").read_text(encoding="utf-8")
+        assert (claims["preset"], claims["reading"]) == ("smoke", READING)
+        page = (walked / MADE / "claims.md").read_text(encoding="utf-8")
         assert all(row["measured"] in page for row in claims["claims"])
 
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
@@ -174,13 +179,15 @@ class TestWholeWay:
                 {
                     "prepare_data": 5,
                     "train": 22,
-                    "study_readings": 1,
+                    "study_universes": 8,
                     "map_filmed_neurons": 2,
                     "measure_filters": 2,
                     "embed_neurons": 10,
                     "cluster_neurons": 10,
                     "draw_figure": 27,
-                    "draw_readings": 1,
+                    "judge_universes": 1,
+                    "draw_multiverse": 7,
+                    "compare_readings": 1,
                     "study_widths": 1,
                     "judge_claims": 1,
                     "film": 2,
@@ -204,11 +211,10 @@ class TestWholeWay:
     def test_a_damaged_input_fails_in_one_line_that_names_it(self, walked: Path, tmp_path: Path) -> None:
         folder = tmp_path / "copy"
         shutil.copytree(walked, folder, ignore=shutil.ignore_patterns(".snakemake"))
-        (folder / "results/smoke/figures/fig12.png").unlink()
+        picture = MADE / "figures" / "fig12.png"
+        (folder / picture).unlink()
         data = folder / "data/processed/smoke/mnist.safetensors"
         data.write_bytes(data.read_bytes()[:-10])
-        finished = snakemake(
-            folder, "results/smoke/figures/fig12.png", "--config", "preset=smoke", "--rerun-triggers", "mtime"
-        )
+        finished = snakemake(folder, str(picture), "--config", "preset=smoke", "--rerun-triggers", "mtime")
         assert finished.returncode != 0
         assert re.search(r"draw_figure 12: .*mnist\.safetensors is not a whole prepared data set", finished.stdout)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from projects import copy_project, snakemake
+from projects import READING, copy_project, snakemake
 
 from pseudo_rd.workflow.devices import holders, take, take_gpu
 
@@ -152,14 +152,14 @@ def test_training_jobs_ask_for_a_gpu_where_the_machine_has_one(tmp_path: Path, m
     command.parent.mkdir()
     shutil.copy(shutil.which("true"), command)
     plan = ["--dry-run", "--resources", "gpu=2", "--config", "preset=smoke"]
-    target = "results/smoke/theory/readings_seed1.parquet", "results/smoke/figures/fig17.png"
+    target = "results/smoke/multiverse/readings/mnist/m8/seed1.parquet", f"results/smoke/{READING}/figures/fig17.png"
     asked = {}
     for path in (f"{command.parent}:{os.environ['PATH']}", os.environ["PATH"]):
         monkeypatch.setenv("PATH", path)
         finished = snakemake(folder, *target, *plan)
         assert finished.returncode == 0, finished.stdout[-3000:]
         asked[path] = finished.stdout.count("gpu=1")
-    assert list(asked.values()) == [3, 0]  # two trainings and the readings
+    assert list(asked.values()) == [3, 0]  # two trainings and a study of the readings
 
 
 def test_a_granted_gpu_that_is_not_seen_is_an_error_not_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +178,7 @@ def test_the_machine_does_not_choose_the_method_of_t_sne(tmp_path: Path, monkeyp
     command.parent.mkdir()
     shutil.copy(shutil.which("true"), command)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
-    target = "results/paper/patterns/mnist/supervised/m8192/seed1/all_maps.npz"
+    target = f"results/paper/{READING}/patterns/mnist/supervised/m8192/seed1/all_maps.npz"
     for method, asked in (("barnes-hut", 1), ("exact", 2)):  # the training always asks
         given = ["--config", "preset=paper", f"patterns={{method: {method}}}"]
         finished = snakemake(folder, target, "--dry-run", *given)

@@ -11,7 +11,7 @@ from pseudo_rd.workflow.stage import in_one_line, progress_file, stage_log
 
 @pytest.fixture
 def snakemake(tmp_path: Path) -> SimpleNamespace:
-    wildcards = {"preset": "smoke", "dataset": "mnist"}
+    wildcards = {"preset": "smoke", "reading": "literal", "dataset": "mnist"}
     return SimpleNamespace(rule="train", log=[str(tmp_path / "logs" / "train.log")], wildcards=wildcards)
 
 

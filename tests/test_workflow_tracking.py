@@ -48,7 +48,7 @@ def runs(blobs: Dataset) -> list[Run]:
 def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with MLflow's tables and no runs, made out of nothing: MLflow takes seconds for that."""
     path = tmp_path_factory.mktemp("new") / "mlflow.db"
-    log_runs("none", {}, {}, f"sqlite:///{path}")
+    log_runs("none", "none", {}, {}, f"sqlite:///{path}")
     return path
 
 
@@ -73,7 +73,7 @@ def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> N
 
     picture = tmp_path / "fig03.png"
     picture.write_bytes(b"a picture")
-    result = log_runs("smoke", {"synthetic": runs}, {"synthetic": [picture]}, store)
+    result = log_runs("smoke", "literal", {"synthetic": runs}, {"synthetic": [picture]}, store)
     assert (result["logged"], result["kept"]) == (2, 0)
     client = MlflowClient(tracking_uri=store)
     augmented = client.get_run(result["runs"][run_name(runs[1])])
@@ -90,25 +90,34 @@ def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> N
     assert augmented.inputs.dataset_inputs[0].dataset.name == runs[1].dataset
     assert [file.path for file in client.list_artifacts(augmented.info.run_id)] == ["summary.json"]
     parent = augmented.data.tags["mlflow.parentRunId"]
-    assert client.get_run(parent).info.run_name == "synthetic"
+    assert client.get_run(parent).info.run_name == "synthetic, literal"
     assert [file.path for file in client.list_artifacts(parent, "figures")] == ["figures/fig03.png"]
 
 
 def test_twice_is_once(runs: list[Run], store: str) -> None:
-    first = log_runs("smoke", {"synthetic": runs}, {}, store)
-    second = log_runs("smoke", {"synthetic": runs}, {}, store)
+    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+    second = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     assert (second["logged"], second["kept"]) == (0, 2)
     assert second["runs"] == first["runs"]
     assert len(children(store)) == 2
 
 
 def test_a_changed_run_is_logged_anew_and_the_old_one_goes(runs: list[Run], store: str) -> None:
-    first = log_runs("smoke", {"synthetic": runs}, {}, store)
+    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     changed = replace(runs[0], history=runs[0].history.assign(test_error=0.5))
-    second = log_runs("smoke", {"synthetic": [changed, runs[1]]}, {}, store)
+    second = log_runs("smoke", "literal", {"synthetic": [changed, runs[1]]}, {}, store)
     assert (second["logged"], second["kept"]) == (1, 1)
     assert second["runs"][run_name(changed)] != first["runs"][run_name(changed)]
     assert len(children(store)) == 2
+
+
+def test_runs_of_two_readings_stand_side_by_side(runs: list[Run], store: str) -> None:
+    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+    other = log_runs("smoke", "charitable", {"synthetic": runs}, {}, store)
+    assert (other["logged"], other["kept"]) == (2, 0)
+    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["runs"] == first["runs"]
+    assert {run.data.tags["reading"] for run in children(store)} == {"literal", "charitable"}
+    assert len({run.data.tags["mlflow.parentRunId"] for run in children(store)}) == 2
 
 
 def test_a_run_that_a_crash_left_half_logged_is_logged_anew(
@@ -119,14 +128,14 @@ def test_a_run_that_a_crash_left_half_logged_is_logged_anew(
     with monkeypatch.context() as patched:
         patched.setattr(MlflowClient, "log_inputs", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            log_runs("smoke", {"synthetic": runs}, {}, store)
-    result = log_runs("smoke", {"synthetic": runs}, {}, store)
+            log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     assert result["logged"] == 2
     assert {run.info.run_id for run in children(store)} == set(result["runs"].values())
 
 
 def test_a_run_of_two_experiments_is_one_run(runs: list[Run], store: str) -> None:
-    log_runs("smoke", {"width study": runs, "synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"width study": runs, "synthetic": runs[:1]}, {}, store)
     assert sorted(run.data.tags["experiments"] for run in children(store)) == ["width study", "width study, synthetic"]
 
 
@@ -143,7 +152,7 @@ def test_a_store_that_cannot_be_reached_is_one_line(
 ) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* nothing is lost"):
-        log_runs("smoke", {"synthetic": runs}, {}, "http://127.0.0.1:9")
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, "http://127.0.0.1:9")
 
 
 # Stores with a fault: one line, in bounded time; well again, each run is there once.
@@ -165,23 +174,23 @@ def locked(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_locked_file_is_one_line_and_loses_nothing(
     runs: list[Run], store: str, request: pytest.FixtureRequest
 ) -> None:
-    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
     request.getfixturevalue("locked")
     began = time.monotonic()
     with pytest.raises(
         ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): nothing is lost, `make"
     ):
-        log_runs("smoke", {"synthetic": runs}, {}, store)
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     assert time.monotonic() - began < 10
 
 
 def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
-    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
     held = sqlite3.connect(store.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
     held.execute("BEGIN EXCLUSIVE")
     opening = threading.Timer(1, held.close)
     opening.start()
-    assert log_runs("smoke", {"synthetic": runs}, {}, store)["logged"] == 1
+    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["logged"] == 1
     opening.join()
     assert len(children(store)) == 2
 
@@ -189,29 +198,29 @@ def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
 @pytest.mark.parametrize("damage", ["cut", "other"])
 def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str, damage: str) -> None:
     path = Path(store.removeprefix("sqlite:///"))
-    log_runs("smoke", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
     content = path.read_bytes()
     damaged = content[: len(content) // 2] if damage == "cut" else b"not a database" * 1000
     path.write_bytes(damaged)
     began = time.monotonic()
     with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*(malformed|not a database)"):
-        log_runs("smoke", {"synthetic": runs}, {}, store)
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     assert time.monotonic() - began < 10
     assert path.read_bytes() == damaged
     path.write_bytes(content)
-    assert log_runs("smoke", {"synthetic": runs}, {}, store)["kept"] == 1
+    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["kept"] == 1
 
 
 def test_a_folder_that_is_none_is_one_line(runs: list[Run], store: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match=r"cannot be written to .*(Not a directory|File exists)"):
-        log_runs("smoke", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
 
 
 def test_a_password_is_not_told(runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(ValueError, match=r"http://me:\*\*\*@127\.0\.0\.1:9 cannot be written to") as caught:
-        log_runs("smoke", {"synthetic": runs}, {}, "http://me:secret@127.0.0.1:9")
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, "http://me:secret@127.0.0.1:9")
     assert "secret" not in str(caught.value)
 
 
@@ -265,7 +274,7 @@ def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
     with pytest.raises(
         ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): nothing is lost"
     ) as caught:
-        log_runs("smoke", {"synthetic": runs}, {}, faulty)
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, faulty)
     assert len(str(caught.value)) < 400
     assert time.monotonic() - began < 15
 
@@ -308,8 +317,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(
     runs: list[Run], server: str, tmp_path: Path
 ) -> None:
-    result = log_runs("smoke", {"synthetic": runs}, {}, server)
-    assert log_runs("smoke", {"synthetic": runs}, {}, server)["kept"] == 2
+    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, server)
+    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, server)["kept"] == 2
     assert len(children(server)) == 2
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium: install Debian's package chromium to look at the comparison page")

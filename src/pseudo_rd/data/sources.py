@@ -74,8 +74,6 @@ def prepare(
         source: "blobs" (made here), "complete" (raw_folder/<name>.npz or torchvision's download), "embedded" (a small
             sample that ships with the packages) or "file" (raw_folder/<name>.npz).
         raw_folder: where archives lie and downloads go.
-        scaling: of images, "unit" (pixels in [0, 1]), "symmetric" ([-1, 1]) or "standard" (mean 0, deviation 1);
-            blobs are not scaled.
         inputs, blob_seed: of blobs: how long a sample is, and which blobs.
         train_samples, test_samples: how many; of images the first so many, None for all.
 

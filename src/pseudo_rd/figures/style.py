@@ -12,6 +12,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
 from pseudo_rd.results.files import write_whole
 from pseudo_rd.results.runs import Pattern, Run
@@ -82,6 +83,8 @@ def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = ""
         text = "\n".join(textwrap.wrap(note, characters))
         figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
     figure.draw_without_rendering()
+    if figure.get_layout_engine() is None:  # else Matplotlib would lay it out as the style says when it saves
+        figure.set_layout_engine(PlaceHolderLayoutEngine(adjust_compatible=True, colorbar_gridspec=True))
     figure.set_layout_engine("none")  # laid out once: each of the files below would do it twice more
     # An entry of None is left out, so that the same figure is the same file.
     for path, left_out in ((png, ["Software"]), (pdf, ["CreationDate", "Producer"])):

@@ -1,12 +1,13 @@
-"""Writes docs/parameters.md and params.schema.json out of the schema and params.yaml.
+"""Writes docs/parameters.md, params.schema.json and the tables of docs/readings.md out of the schema and params.yaml.
 
-Run by `make parameters`, or: python -m pseudo_rd.parameters.document
+Run it as `python -m pseudo_rd.parameters.document`.
 """
 
 import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -19,16 +20,95 @@ from pseudo_rd.parameters.vocabulary import NAME_PATTERN
 
 INTRODUCTION = """# All parameters
 
-Made by `make parameters` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test holds them in step.
+Made by `python -m pseudo_rd.parameters.document` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test
+holds them in step.
+
 A value is that of the preset `paper`: the paper's own number where it gives one, our choice where it is silent
 ([readings](readings.md)). In brackets stands what another preset changes. Without a unit it is a pure number or a word.
 """
 
 
-def documents(config: Mapping[str, Any]) -> dict[str, str]:
-    """The text of both documents by their path; `config` is params.yaml as read."""
+READINGS_PAGE = "docs/readings.md"
+
+
+def documents(config: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """The text of each document by its path; `config` is params.yaml as read, `folder` the project's."""
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    return {"docs/parameters.md": table_of_parameters(config), "params.schema.json": schema}
+    page = (folder / READINGS_PAGE).read_text(encoding="utf-8")
+    tables = {
+        "choices": table_of_choices(config),
+        "readings": table_of_readings(config),
+        "study": table_of_study(config),
+    }
+    return {
+        "docs/parameters.md": table_of_parameters(config),
+        READINGS_PAGE: fill_marked(page, tables),
+        "params.schema.json": schema,
+    }
+
+
+def fill_marked(page: str, texts: Mapping[str, str]) -> str:
+    """The page with each text between its marks, `<!-- begin NAME -->` and `<!-- end NAME -->`, each on a line.
+
+    Raises:
+        ValueError: if a page has not exactly one such place for a text.
+    """
+    for name, text in texts.items():
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
+        if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
+            raise ValueError(f"one place for {name} is needed, between {begin.strip()} and {end.strip()}")
+        before, rest = page.split(begin)
+        page = before + begin + text + end + rest.split(end)[1]
+    return page
+
+
+def table_of_choices(config: Mapping[str, Any]) -> str:
+    """Each choice: its question, and its options with how the paper stands to them and the sentence they rest on."""
+    page = []
+    for choice, told in config["choices"].items():
+        rows = [
+            (f"`{_shown(option['option'])}`", option["standing"], option["sentence"].replace("|", r"\|"))
+            for option in told["options"]
+        ]
+        page.append(f"**`{choice}`**: {told['question']}\n\n{_table(('option', 'standing', 'the paper'), rows)}")
+    return "\n".join(page)
+
+
+def table_of_readings(config: Mapping[str, Any]) -> str:
+    """The named readings and what each changes."""
+    rows = [
+        (
+            f"`{name}`",
+            ", ".join(f"`{key}: {_shown(option)}`" for key, option in changes.items()) or "nothing: all as printed",
+        )
+        for name, changes in config["readings"].items()
+    ]
+    return _table(("reading", "what it changes of the printed options"), rows)
+
+
+def table_of_study(config: Mapping[str, Any]) -> str:
+    """How large the study of all readings is in each preset."""
+    base = {key: value for key, value in config.items() if key != "presets"}
+    rows = []
+    for preset, changes in config["presets"].items():
+        chosen = merge(base, changes)["multiverse"]
+        crossed, alone = chosen["crossed"], sum(len(options) for options in chosen["alone"].values())
+        counts = [len(options) for options in crossed.values()]
+        places = [
+            f"{name}: widths {_shown(place['widths'])}; seeds {_shown(place['seeds'])}; epochs {place['epochs']}"
+            for name, place in chosen["places"].items()
+        ]
+        rows.append(
+            (
+                f"`{preset}`",
+                f"{' x '.join(map(str, counts))} = {prod(counts)}",
+                f"{counts[0]} x {alone} = {counts[0] * alone}",
+                "<br>".join(places),
+                f"{len(chosen['scales']['scales'])} scales x {len(chosen['scales']['widths'])} widths",
+            )
+        )
+    names = " x ".join(base["multiverse"]["crossed"])
+    return _table(("preset", f"crossed: {names}", "one at a time", "places", "phase diagram"), rows)
 
 
 def table_of_parameters(config: Mapping[str, Any]) -> str:
@@ -40,7 +120,9 @@ def table_of_parameters(config: Mapping[str, Any]) -> str:
         page.append(f"## `{name}`\n{field.description}\n")
         values = {preset: merged[name] for preset, merged in presets.items()}
         model, named = _model_of(field)
-        if model is None:
+        if name in ("choices", "readings"):
+            page.append("They stand in [readings](readings.md).\n")
+        elif model is None:
             page.append(f"Here: `{base[name]}`.\n")
         elif named:
             page += _named(model, base[name], values)
@@ -132,9 +214,11 @@ def _at(path: Sequence[str], section: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} ({_shown(each)})" for key, each in value.items())
     if isinstance(value, list):
         return ", ".join(map(_shown, value)) or "none"
-    return "null" if value is None else str(value)
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
 def _unit(field: FieldInfo) -> str:
@@ -174,5 +258,5 @@ if __name__ == "__main__":
         resolve(config)
     except ParametersError as error:
         sys.exit(str(error))
-    for path, text in documents(config).items():
+    for path, text in documents(config, Path()).items():
         Path(path).write_text(text, encoding="utf-8")

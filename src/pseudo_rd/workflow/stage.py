@@ -93,8 +93,8 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
 
 
 def job_name(rule: str, wildcards: Mapping[str, Any]) -> str:
-    """A job as its log and its errors name it: rule and wildcards, without the preset that all share."""
-    return " ".join([rule, *(str(value) for name, value in wildcards.items() if name != "preset")])
+    """A job as its log and its errors name it: rule and wildcards, without preset and reading, which all share."""
+    return " ".join([rule, *(str(value) for name, value in wildcards.items() if name not in ("preset", "reading"))])
 
 
 def progress_file(log: str | Path) -> Path:

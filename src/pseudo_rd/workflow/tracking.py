@@ -37,6 +37,7 @@ PARENT, NAME = "mlflow.parentRunId", "mlflow.runName"
 
 def log_runs(
     preset: str,
+    reading: str,
     experiments: Mapping[str, Sequence[Run]],
     figures: Mapping[str, Sequence[Path]],
     uri: str | None = None,
@@ -50,6 +51,7 @@ def log_runs(
 
     Args:
         preset: names the MLflow experiment, "pseudo-rd <preset>".
+        reading: of the runs; those of another one stand beside them.
         experiments: of params.yaml, with their runs.
         figures: by experiment, the pictures that show it; they become artefacts of the parent run.
         uri: of the tracking store; None: MLFLOW_TRACKING_URI, else an SQLite file in the working folder.
@@ -73,7 +75,7 @@ def log_runs(
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
     try:
         with _warnings(lambda text: on_warning(_without_password(text, uri))):
-            logged, ids = _log_all(preset, experiments, figures, uri, on_run)
+            logged, ids = _log_all(preset, reading, experiments, figures, uri, on_run)
     except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         reason = _without_password(" ".join(str(error).split()), uri)
         reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
@@ -120,6 +122,7 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
 
 def _log_all(
     preset: str,
+    reading: str,
     experiments: Mapping[str, Sequence[Run]],
     figures: Mapping[str, Sequence[Path]],
     uri: str,
@@ -139,22 +142,22 @@ def _log_all(
     ids: dict[str, str] = {}
     logged = 0
     for experiment, runs in experiments.items():
-        parent = _parent(client, experiment_id, preset, experiment, figures.get(experiment, ()))
+        parent = _parent(client, experiment_id, preset, reading, experiment, figures.get(experiment, ()))
         parents[experiment] = parent
         for run in runs:
             if run_name(run) in ids:
                 continue
             named = [other for other, others in experiments.items() if any(same(run, each) for each in others)]
             content = checksum(run, named)
-            kept = _kept(client, experiment_id, f"{preset}/{run_name(run)}", content)
-            ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, run, named, content)
+            kept = _kept(client, experiment_id, f"{preset}/{reading}/{run_name(run)}", content)
+            ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, reading, run, named, content)
             logged += kept is None
             on_run(len(ids), total)
     listed = {
         found.info.run_id: found.data.tags.get(RUN)
         for found in client.search_runs([experiment_id], max_results=MOST_RUNS)
     }
-    right = {run_id: f"{preset}/{name}" for names in (parents, ids) for name, run_id in names.items()}
+    right = {run_id: f"{preset}/{reading}/{name}" for names in (parents, ids) for name, run_id in names.items()}
     # An address where something else answers takes everything and keeps nothing.
     if not right.keys() <= listed.keys():
         raise MlflowException("it does not list what was logged: is this MLflow?")
@@ -228,16 +231,19 @@ def _kept(client: Any, experiment_id: str, key: str, content: str) -> str | None
     return kept
 
 
-def _parent(client: Any, experiment_id: str, preset: str, experiment: str, figures: Sequence[Path]) -> str:
+def _parent(
+    client: Any, experiment_id: str, preset: str, reading: str, experiment: str, figures: Sequence[Path]
+) -> str:
     """The parent run of an experiment, with its figures as they are now."""
-    key = f"{preset}/{experiment}"
+    key = f"{preset}/{reading}/{experiment}"
     content = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in figures)).hexdigest()
     found = client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'")
     if found:
         whole = max(found, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
         run_id, known = whole.info.run_id, whole.data.tags.get(CONTENT)
     else:
-        run_id, known = client.create_run(experiment_id, tags={RUN: key, NAME: experiment}).info.run_id, None
+        tags = {RUN: key, NAME: f"{experiment}, {reading}"}
+        run_id, known = client.create_run(experiment_id, tags=tags).info.run_id, None
     if known != content:
         for path in figures:
             client.log_artifact(run_id, str(path), "figures")
@@ -247,20 +253,27 @@ def _parent(client: Any, experiment_id: str, preset: str, experiment: str, figur
 
 
 def _log(
-    client: Any, experiment_id: str, parent: str, preset: str, run: Run, experiments: Sequence[str], content: str
+    client: Any,
+    experiment_id: str,
+    parent: str,
+    preset: str,
+    reading: str,
+    run: Run,
+    experiments: Sequence[str],
+    content: str,
 ) -> str:
     from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
 
-    data, training = run.summary["dataset"], run.summary["training"]
+    data = run.summary["dataset"]
     tags = {
-        RUN: f"{preset}/{run_name(run)}",
+        RUN: f"{preset}/{reading}/{run_name(run)}",
         PARENT: parent,
         NAME: run_name(run),
         "dataset": run.dataset,
         "objective": run.objective,
         "width": run.width,
         "seed": run.seed,
-        "reading": training["bound_reading"],
+        "reading": reading,
         "preset": preset,
         "experiments": ", ".join(experiments),
         "git_commit": run.summary["machine"]["git_commit"] or "unknown",

@@ -1,0 +1,65 @@
+"""Every number that README states is held to where it comes from."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from changed_parameters import CONFIG
+from pages import name_of
+from projects import ROOT
+
+from pseudo_rd.figures.registry import read_registry
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def page(name: str) -> str:
+    return " ".join((ROOT / name).read_text(encoding="utf-8").split())
+
+
+def says(name: str, *words: str) -> Callable[[], bool]:
+    return lambda: all(each in page(name) for each in words)
+
+
+# What README says, and whether it is so.
+STATED: dict[str, Callable[[], bool]] = {
+    "AAAI 2021, [arXiv 2010.00521]": says("CITATION.cff", "year: 2021", "arxiv.org/abs/2010.00521"),
+    "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
+    "all 27 figures": lambda: len(read_registry(ROOT / "workflow" / "figures.yaml")) == 27,
+    '"we set L = 0.01" can mean six things': lambda: len(CONFIG["choices"]["bound_reading"]["options"]) == 6,
+    "*Figure 3,": says("workflow/figures.yaml", '"03":'),
+    "docs/figure-3.png": (ROOT / "docs" / "figure-3.png").exists,
+    "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
+    "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
+    "4 min 26 s on two cores": says("docs/performance.md", "two cores", "**4 min 26 s**"),
+    "11 min 54 s on two cores without AVX-512": says("docs/performance.md", "AVX2 only", "**11 min 54 s**"),
+    "(fig01 to fig27,": lambda: [*read_registry(ROOT / "workflow" / "figures.yaml")][0::26] == ["01", "27"],
+    "keeps 76 and 78 % of its neighbours": says("docs/moving.md", "top layer 0.78 / 0.76"),
+    "the hidden layer 99 %": says("docs/moving.md", "hidden layer 0.99 / 0.99"),
+    "228 processor hours": says("docs/clusters.md", "all, each job once 68 227.75 0.81 3.8"),
+}
+
+
+def prose() -> str:
+    """README without commands, words in backticks and where links lead."""
+    text = re.sub(r"^```.*?^```$|CIFAR10", "", README, flags=re.MULTILINE | re.DOTALL)
+    return " ".join(re.sub(r"`[^`\n]*`", "", text).split())
+
+
+@pytest.mark.parametrize("words", STATED)
+def test_a_number_in_readme_is_that_of_its_source(words: str) -> None:
+    assert words in prose(), "README does not say it any more: take it out of the table"
+    assert STATED[words](), f"README says {words!r}, its source does not"
+
+
+def test_no_number_in_readme_is_without_a_source() -> None:
+    left = prose()
+    for words in STATED:
+        left = left.replace(words, "")
+    found = re.findall(r"[^ ]* ?[^ ]*\d[^ ]* ?[^ ]*", left)
+    assert not found, f"{name_of(ROOT / 'README.md')}: say in this test where these come from: {found}"
+
+
+def test_the_width_study_of_readme_is_that_of_params_yaml() -> None:
+    assert "the width study 2^3 .. 2^15" in README
+    assert CONFIG["experiments"]["mnist-widths"]["widths"] == [2**power for power in range(3, 16)]

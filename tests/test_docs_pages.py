@@ -1,0 +1,107 @@
+"""What the documentation names is there: links, files, tests, modules, keys, and files of results."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from pkgutil import resolve_name
+
+import pytest
+from changed_parameters import CONFIG
+from pages import PAGES, name_of
+from projects import ROOT
+
+TESTS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py")}
+# Files that a page tells to write, and none that is there.
+EXAMPLES = {"src/pseudo_rd/figures/growth.py", "tests/test_figures_growth.py", "data/raw/my-images.npz"}
+each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
+
+
+@cache
+def prose(page: Path) -> str:
+    """The page without its fenced blocks."""
+    return re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def in_backticks(page: Path) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", prose(page))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", prose(page), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@each_page
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@each_page
+def test_files_that_are_named_exist(page: Path) -> None:
+    for name in in_backticks(page):
+        if re.fullmatch(r"(src|tests|docs|workflow|scripts|benchmarks|data)/[\w./-]+\w", name):
+            made = name in EXAMPLES or name.startswith(("data/raw", "data/processed"))
+            assert made or (ROOT / name).exists(), name
+
+
+@each_page
+def test_tests_that_are_named_exist(page: Path) -> None:
+    for name in in_backticks(page):
+        if re.fullmatch(r"test_\w+\.py", name):
+            assert name in TESTS, name
+        elif re.fullmatch(r"test(_[a-z0-9]+){4,}", name):  # shorter ones are keys and columns
+            assert any(f"def {name}(" in text for text in TESTS.values()), name
+
+
+@each_page
+def test_modules_and_functions_that_are_named_exist(page: Path) -> None:
+    for name in in_backticks(page):
+        if re.fullmatch(r"pseudo_rd(\.\w+)+", name):
+            resolve_name(name)  # raises where there is none
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "parameters.md"], ids=name_of)
+def test_keys_of_params_yaml_that_are_named_exist(page: Path) -> None:
+    for name in in_backticks(page):
+        path = re.sub(r": .*", "", name).split(".")
+        if len(path) > 1 and path[0] in CONFIG and path[-1] not in ("json", "md", "png", "py", "rst", "yaml"):
+            held = CONFIG
+            for part in path:
+                assert part in held, name
+                held = held[part]
+
+
+# docs/files.md
+
+
+def outputs() -> Iterator[str]:
+    """Patterns of the files that rules leave, as docs/files.md writes them."""
+    for rules in (ROOT / "workflow" / "rules").glob("*.smk"):
+        text = re.sub(r"temp\([^)]*\)", "", rules.read_text(encoding="utf-8"))
+        for block in re.findall(r"^    output:\n(.*?)^    log:", text, flags=re.MULTILINE | re.DOTALL):
+            for pattern in re.findall(r'"((?:results|data)/[^"]*)"', block):
+                yield re.sub(r"\{+(\w+)\}+", r"<\1>", pattern)
+
+
+def listed() -> Iterator[str]:
+    (tree,) = re.findall(r"^```\n(.*?)^```$", (ROOT / "docs" / "files.md").read_text(), flags=re.MULTILINE | re.DOTALL)
+    folder = ""
+    for line in filter(None, tree.splitlines()):
+        name = line.split()[0]
+        if name.endswith("/"):
+            folder = name
+        elif not name.startswith("data/raw/"):
+            yield folder + name if line.startswith(" ") else name
+
+
+def test_docs_files_lists_every_file_that_a_rule_leaves_and_no_other() -> None:
+    assert sorted(listed()) == sorted(outputs())
+    assert len([*outputs()]) > 30

@@ -1,0 +1,93 @@
+"""docs/readings.md says what params.yaml says, and params.yaml quotes what the paper says."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from changed_parameters import CONFIG, changed
+from projects import ROOT
+
+from pseudo_rd.parameters.document import documents, fill_marked, table_of_choices
+
+# The paper is not part of this repository; these tests compare where a copy lies beside it.
+PAPER = ROOT.parent / "shared" / "paper.md"
+# LaTeX as the project writes it in plain text.
+PLAIN = [
+    (r"\\frac\{1\}\{(\\sqrt\{[^{}]*(?:\{[^{}]*\})?[^{}]*\})\}", r"1/\1"),
+    (r"\\frac\{1\}\{2\}", "1/2"),
+    (r"\\sqrt\{((?:[^{}]|\{[^{}]*\})*)\}", r"sqrt(\1)"),
+    (r"\\(?:mathbf|mathcal|text|left|right)", ""),
+    (r"\\sum_\{p=1\}\^n", "sum_p"),
+    (r"\\sigma", "relu"),
+    (r"\\sim", "~"),
+    (r"\\leq", "<="),
+    (r"\\\|", "||"),
+    (r"\\cdot", "."),
+    (r"[\\{}$*\s]", ""),
+]
+
+
+def plain(text: str) -> str:
+    """Without markup, spaces and case, so that words and formulas can be compared."""
+    for pattern, replacement in PLAIN:
+        text = re.sub(pattern, replacement, text)
+    return text.lower()
+
+
+def quotations() -> Iterator[tuple[str, str]]:
+    """(where it is quoted, what stands between quotation marks), the parts around an ellipsis apart."""
+    for choice, told in CONFIG["choices"].items():
+        for option in told["options"]:
+            yield from ((f"choices.{choice}.{option['option']}", text) for text in quoted(option["sentence"]))
+    for page in ("readings", "paper"):
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        written_by_hand = re.sub(
+            r"<!-- begin (\w+) -->.*?<!-- end \1 -->|^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE
+        )
+        yield from ((f"docs/{page}.md", each) for each in quoted(written_by_hand))
+
+
+def quoted(text: str) -> list[str]:
+    return [part for words in re.findall(r'"([^"]*)"', text) for part in words.split("...")]
+
+
+@pytest.mark.skipif(not PAPER.exists(), reason="needs a copy of the paper at ../shared/paper.md")
+@pytest.mark.parametrize(("where", "words"), [*quotations()])
+def test_what_is_quoted_stands_in_the_paper(where: str, words: str) -> None:
+    printed = plain(words) in plain(PAPER.read_text(encoding="utf-8"))
+    assert printed, f"{where} quotes what the paper does not say"
+
+
+def test_formulas_of_the_paper_are_compared_as_we_write_them() -> None:
+    printed = r"we assume  $\|\mathbf{w}\|_2 \leq L$  and  $\frac{1}{\sqrt{d_{out}m}}$"
+    assert plain("We assume ||w||_2 <= L and 1/sqrt(d_out m)") == plain(printed)
+    assert plain("we assume ||w||_2 < L") not in plain(printed)
+
+
+# In step with params.yaml
+
+
+def test_the_page_follows_a_changed_option() -> None:
+    page = documents(changed("readings", {"printed": {}, "gentle": {"biases": True}}), ROOT)["docs/readings.md"]
+    assert "| `gentle` | `biases: true` |" in page
+
+
+def test_every_option_stands_in_the_table_with_its_standing() -> None:
+    table = table_of_choices(CONFIG)
+    for choice, told in CONFIG["choices"].items():
+        assert f"**`{choice}`**: {told['question']}" in table
+    assert "| `xavier` | printed but ambiguous | " in table
+    assert "| `true` | contradicts the print | " in table
+    # A norm's bars would end the cell.
+    assert re.search(r"[^\\]\|\|", table) is None
+
+
+def test_only_what_is_marked_is_replaced() -> None:
+    page = "before\n<!-- begin table -->\nold\n<!-- end table -->\nbehind\n"
+    assert fill_marked(page, {"table": "new\n"}) == page.replace("old", "new")
+
+
+@pytest.mark.parametrize("page", ["", "<!-- end table -->\n<!-- begin table -->\n", "<!-- begin table -->\n" * 2])
+def test_a_page_without_one_place_for_a_table_is_refused(page: str) -> None:
+    with pytest.raises(ValueError, match="one place for table is needed"):
+        fill_marked(page, {"table": ""})
