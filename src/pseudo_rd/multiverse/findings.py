@@ -1,0 +1,151 @@
+"""What the study of all readings found, as a page of sentences: every number comes from the results."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pseudo_rd.claims.judge import VERDICTS
+from pseudo_rd.multiverse.effects import in_words
+
+Row = Mapping[str, Any]
+
+
+def to_markdown(summary: Row, claims: Sequence[Row], preset: str) -> str:
+    """The page findings.md.
+
+    Args:
+        summary: the content of multiverse.json.
+        claims: the rows of claims.json, with verdicts by reading and universes.
+        preset: its name.
+    """
+    sections = [
+        ("Under the named readings", named_readings(claims)),
+        ("In all universes", shares(claims)),
+        ("In no universe", never(claims)),
+        ("What decides", deciding(summary, claims)),
+        ("The most charitable reading", charity(summary)),
+        ("Lazy or rich", phases(summary.get("phases"))),
+        ("A prediction, put to the test", surprises(summary.get("surprises", []))),
+    ]
+    page = [
+        f"# Findings of the preset {preset}",
+        "",
+        "Made from `claims.json` and `multiverse.json`; no number here is typed. What a reading and a universe are: "
+        "[readings](readings.md).",
+    ]
+    for title, lines in sections:
+        page += ["", f"## {title}", "", *lines]
+    return "\n".join(page) + "\n"
+
+
+def named_readings(claims: Sequence[Row]) -> list[str]:
+    """Counts of verdicts by reading, and the claims on which the readings differ."""
+    readings = list(claims[0]["readings"])
+    lines = [
+        f"- `{reading}`: "
+        + ", ".join(f"{sum(row['readings'][reading]['verdict'] == each for row in claims)} {each}" for each in VERDICTS)
+        + f" of {len(claims)} statements."
+        for reading in readings
+    ]
+    differ = [row for row in claims if len({row["readings"][reading]["verdict"] for reading in readings}) > 1]
+    if differ:
+        lines += [
+            "",
+            "They differ on:",
+            "",
+            "| claim | " + " | ".join(readings) + " |",
+            "| --- |" + " --- |" * len(readings),
+        ]
+        for row in differ:
+            cells = [f"{row['readings'][name]['verdict']} ({row['readings'][name]['measured']})" for name in readings]
+            lines.append(f"| {row['where']}: {row['claim']} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def shares(claims: Sequence[Row]) -> list[str]:
+    """Claims that universes can decide, the most often reproduced first."""
+    counted = [row for row in claims if row["universes"]]
+    ordered = sorted(counted, key=lambda row: -row["universes"]["holds"] / row["universes"]["of"])
+    lines = ["| claim | holds in |", "| --- | --- |"]
+    for row in ordered:
+        found = row["universes"]
+        lines.append(f"| {row['where']}: {row['claim']} | {found['holds']} of {found['of']} |")
+    return lines
+
+
+def never(claims: Sequence[Row]) -> list[str]:
+    """Claims that no reading reproduces: results about the paper."""
+    found = [row for row in claims if row["universes"] and not row["universes"]["holds"]]
+    return [f"- {row['where']}: {row['claim']}" for row in found] or ["Every claim holds somewhere."]
+
+
+def deciding(summary: Row, claims: Sequence[Row]) -> list[str]:
+    """A rule with its counts for each claim that holds here and not there, at the largest width of its data set."""
+    words = {row["name"]: f"{row['where']}: {row['claim']}" for row in claims}
+    widest = {row["dataset"]: 0 for row in summary["rules"]}
+    for row in summary["rules"]:
+        widest[row["dataset"]] = max(widest[row["dataset"]], row["width"])
+    lines = []
+    for row in summary["rules"]:
+        share = summary["shares"].get(row["claim"])
+        if row["width"] == widest[row["dataset"]] and share and share < 1 and row.get("conditions"):
+            lines.append(f"- {words[row['claim']]} It {row['sentence']} (m = {row['width']:,}).")
+    return lines or ["No single choice sorts the universes of any claim."]
+
+
+def charity(summary: Row) -> list[str]:
+    """Which reading the rule finds, and the next in rank."""
+    found = summary["charitable"]
+    lines = [found["why"]]
+    eligible = [row for row in summary["scores"] if row["eligible"]][:5]
+    choices = list(summary["choices"])
+    for place, row in enumerate(eligible, start=1):
+        departures = {name: row[name] for name in choices if row[name] != summary["choices"][name][0]}
+        lines.append(
+            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['holds']} of {row['testable']} "
+            f"statements, supervised error {row['error']:.4f}."
+        )
+    return lines
+
+
+def phases(found: Row | None) -> list[str]:
+    """The start scale at which the movement equals the start, by width, without and with the critic."""
+    if not found:
+        return ["The study of start scales was not made."]
+    lines = ["| neurons | without the critic | with the critic | with over without |", "| --- | --- | --- | --- |"]
+    ratios = []
+    for width, without, critic in zip(found["width"], found["supervised"], found["augmented"], strict=True):
+        ratio = critic / without if without and critic else None
+        ratios += [ratio] if ratio else []
+        lines.append(f"| {width:,} | {number(without)} | {number(critic)} | {number(ratio)} |")
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None
+    told = f"On average (geometric) the critic moves the line by a factor of {mean:.2f}." if mean else ""
+    return [
+        "Start scale (of the printed start) at which the hidden layer moves by as much as it starts with; a larger "
+        "start is trained lazily, a smaller one richly.",
+        "",
+        *lines,
+        "",
+        told or "No line was crossed on this grid.",
+    ]
+
+
+def surprises(found: Sequence[Row]) -> list[str]:
+    """What was read off the phase diagram for options that were held out, and what came of them."""
+    if not found:
+        return ["No option was held out."]
+    lines = [
+        "| universe | quantity | predicted | measured | verdict predicted | hit |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in found:
+        lines.append(
+            f"| {row['universe']} | {row['quantity']} | {number(row['predicted'])} | {number(row['measured'])} | "
+            f"{'holds' if row['expects'] else 'fails'} | {'hit' if row['hit'] else 'miss'} |"
+        )
+    hits = sum(row["hit"] for row in found)
+    return [*lines, "", f"{hits} of {len(found)} verdicts were predicted."]
+
+
+def number(value: float | None) -> str:
+    return "-" if value is None or not math.isfinite(value) else f"{value:.3g}"
