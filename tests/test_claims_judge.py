@@ -10,7 +10,6 @@ from made_up import CRITERIA, PARAMETERS, evidence
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import (
-    NOT_REPRODUCED,
     NOT_TESTABLE,
     REPRODUCED,
     Criterion,

@@ -331,7 +331,10 @@ class TestWorkflow:
         assert "Traceback" not in finished.stdout
         assert not (project / run).exists() or not list((project / run).iterdir())
         assert not list((project / "checkpoints").rglob("*.safetensors"))
-        assert len(files.read_table(project / f"logs/smoke/{READING}/train/mnist/supervised/m64/seed2.diverged.parquet")) >= 1
+        assert (
+            len(files.read_table(project / f"logs/smoke/{READING}/train/mnist/supervised/m64/seed2.diverged.parquet"))
+            >= 1
+        )
 
     def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
         command = ["make", "experiments", "CORES=1"]
