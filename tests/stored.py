@@ -1,8 +1,9 @@
 """What finished presets gave, stored, so that a change of the engine that moves the science shows.
 
-    python tests/stored.py results/smoke results/quick
+    python tests/stored.py results/smoke/printed results/quick/printed
 
-writes tests/stored/<preset>.json; `git diff tests/stored` then shows what moved. Run it where a change is meant.
+writes tests/stored/<preset>-<reading>.json; `git diff tests/stored` then shows what moved. Run it where a change is
+meant.
 """
 
 import json
@@ -46,14 +47,14 @@ def run_numbers(run: Run) -> dict[str, dict[str, float]]:
 
 
 def numbers(results: Path) -> dict[str, Any]:
-    """Of the folder of a finished preset."""
+    """Of the folder of a finished preset and reading."""
     claims = json.loads((results / "claims.json").read_text(encoding="utf-8"))["claims"]
     runs = {name: run_numbers(read_run(results / "runs" / name)) for name in RUNS if (results / "runs" / name).is_dir()}
     return {"claims": claim_numbers(claims), "runs": runs}
 
 
-def stored(preset: str) -> dict[str, Any]:
-    return json.loads((FOLDER / f"{preset}.json").read_text(encoding="utf-8"))
+def stored(preset: str, reading: str) -> dict[str, Any]:
+    return json.loads((FOLDER / f"{preset}-{reading}.json").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
@@ -63,4 +64,4 @@ if __name__ == "__main__":
             lines = (f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items())
             sections.append(f' "{section}": {{\n' + ",\n".join(lines) + "\n }")
         text = "{\n" + ",\n".join(sections) + "\n}\n"  # a claim a line, for `git diff`
-        (FOLDER / f"{folder.name}.json").write_text(text, encoding="utf-8")
+        (FOLDER / f"{folder.parent.name}-{folder.name}.json").write_text(text, encoding="utf-8")

@@ -1,12 +1,14 @@
 """What the presets smoke and quick give against what they gave (tests/stored.py): science moves only where meant to."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_up import CRITERIA, PARAMETERS
-from projects import copy_project, snakemake
-from stored import MAPPED, RUNS, claim_numbers, run_numbers, stored
+from projects import READING, copy_project, snakemake
+from stored import FOLDER, MAPPED, RUNS, claim_numbers, run_numbers, stored
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, judge_all
@@ -24,10 +26,10 @@ def close(value: float, before: float, relative: float, absolute: float = 1e-6) 
 @pytest.mark.xdist_group("smoke")
 def test_every_claim_comes_out_at_smoke_scale_as_it_did(walked: Path) -> None:
     # Measured with and without AVX2: 2e-6 of a number outside the maps. Another seed moves most by 1e-2 and more.
-    page = json.loads((walked / "results/smoke/claims.json").read_text(encoding="utf-8"))
-    found, before = claim_numbers(page["claims"]), stored("smoke")["claims"]
+    page = json.loads((walked / "results" / "smoke" / READING / "claims.json").read_text(encoding="utf-8"))
+    found, before = claim_numbers(page["claims"]), stored("smoke", READING)["claims"]
     assert [*found] == [claim.name for claim in CLAIMS]
-    assert {*found} == {*before}, "a claim came or went: python tests/stored.py results/smoke"
+    assert {*found} == {*before}, "a claim came or went: python tests/stored.py results/smoke/<reading>"
     moved = {}
     for name, row in found.items():
         then = before[name]
@@ -40,14 +42,23 @@ def test_every_claim_comes_out_at_smoke_scale_as_it_did(walked: Path) -> None:
     assert not moved
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+@dataclass(frozen=True)
+class Trained:
+    """Runs of a reading by name, and what is stored of it."""
+
+    runs: dict[str, Run]
+    before: dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=sorted(path.stem.split("-", 1)[1] for path in FOLDER.glob("quick-*.json")))
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """The stored runs of quick, trained again by the workflow itself."""
+    made = Path("results", "quick", request.param, "runs")
     folder = copy_project(tmp_path_factory.mktemp("quick"))
-    targets = [f"results/quick/runs/{name}/history.parquet" for name in RUNS]
-    finished = snakemake(folder, *targets, "--config", "preset=quick")
+    targets = [str(made / name / "history.parquet") for name in RUNS]
+    finished = snakemake(folder, *targets, "--config", "preset=quick", f"reading={request.param}")
     assert finished.returncode == 0, finished.stdout[-3000:]
-    return {name: read_run(folder / "results/quick/runs" / name) for name in RUNS}
+    return Trained({name: read_run(folder / made / name) for name in RUNS}, stored("quick", request.param))
 
 
 # Relative. Measured as the largest difference of the four columns between code for SSE and for AVX2: 6e-7 (supervised),
@@ -66,15 +77,16 @@ TOLERANCES = {
 
 
 @pytest.mark.parametrize(("name", "row"), TOLERANCES)
-def test_a_run_of_quick_comes_out_as_it_did(trained: dict[str, Run], name: str, row: str) -> None:
-    found, before = run_numbers(trained[name])[row], stored("quick")["runs"][name][row]
+def test_a_run_of_quick_comes_out_as_it_did(trained: Trained, name: str, row: str) -> None:
+    found, before = run_numbers(trained.runs[name])[row], trained.before["runs"][name][row]
     for column, value in found.items():
         assert close(value, before[column], TOLERANCES[name, row]), (column, value, before[column])
 
 
-def test_claims_that_one_seed_of_mnist_decides_give_the_stored_number_of_that_seed(trained: dict[str, Run]) -> None:
-    few = Evidence(runs={"mnist": [run for name, run in trained.items() if "mnist" in name]}, parameters=PARAMETERS)
-    before = stored("quick")["claims"]
+def test_claims_that_one_seed_of_mnist_decides_give_the_stored_number_of_that_seed(trained: Trained) -> None:
+    mnist = [run for name, run in trained.runs.items() if "mnist" in name]
+    few = Evidence(runs={"mnist": mnist}, parameters=PARAMETERS)
+    before = trained.before["claims"]
     decided = [row for row in judge_all(few, CRITERIA) if row["verdict"] != NOT_TESTABLE]
     assert len(decided) >= 6
     for row in decided:

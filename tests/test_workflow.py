@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import yaml
-from projects import READING, ROOT, copy_project, snakemake
+from projects import READING, ROOT, contents, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
@@ -19,6 +19,7 @@ REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
+TARGETS = "figures", "experiments", "metrics", "moving"
 
 
 def planned(output: str) -> dict[str, int]:
@@ -85,8 +86,10 @@ class TestWholeWay:
         names += ["theory_over_time", "theory_over_width"]
         wanted = {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
         assert {path.name for path in figures.iterdir()} == wanted
-        for number in REGISTRY:
-            pixels = plt.imread(figures / f"fig{number}.png")[..., :3]
+        universes = sorted((walked / "results/smoke/multiverse/figures").glob("*.png"))
+        assert len(universes) == 7
+        for picture in [*(figures / f"fig{number}.png" for number in REGISTRY), *universes]:
+            pixels = plt.imread(picture)[..., :3]
             assert min(pixels.shape[:2]) > 200
             assert np.ptp(pixels) > 0.5
 
@@ -122,8 +125,42 @@ class TestWholeWay:
         page = (walked / MADE / "claims.md").read_text(encoding="utf-8")
         assert all(row["measured"] in page for row in claims["claims"])
 
+    def test_another_reading_lies_beside_and_overwrites_nothing(self, walked: Path, tmp_path: Path) -> None:
+        folder, given = tmp_path / "copy", ("--config", "preset=smoke", f"reading={OTHER_READING}")
+        shutil.copytree(walked, folder)
+        before, beside = contents(folder, "smoke"), MADE.with_name(OTHER_READING)
+
+        plan = snakemake(folder, "--dry-run", *TARGETS, *given).stdout
+        lines = re.findall(r"^    output: (.*)$", plan, flags=re.MULTILINE)
+        files = {Path(file) for line in lines for file in line.split(", ")}
+        both = {Path("results/smoke/claims.json"), Path("results/smoke/claims.md")}  # the readings side by side
+        assert both < files
+        assert all(file.is_relative_to(beside) for file in files - both)
+        assert {beside / Path(file).relative_to(MADE) for file in before if Path(file).is_relative_to(MADE)} < files
+
+        finished = snakemake(folder, str(beside / "figures" / "fig17.png"), *given)
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        after = contents(folder, "smoke")
+        assert {file: after.get(file) for file in before} == before
+        history = Path("runs", "mnist", "augmented", "m16", "seed1", "history.parquet")
+        assert after[str(beside / history)] != after[str(MADE / history)]
+        assert "Nothing to be done" in snakemake(folder, "--dry-run", *TARGETS, "--config", "preset=smoke").stdout
+
+    def test_a_page_of_another_reading_is_shown_beside(self, walked: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "copy"
+        shutil.copytree(walked, folder)
+        page = json.loads((folder / MADE / "claims.json").read_text(encoding="utf-8"))
+        other = folder / MADE.with_name(OTHER_READING) / "claims.json"
+        other.parent.mkdir()
+        other.write_text(json.dumps(page | {"reading": OTHER_READING}), encoding="utf-8")
+        finished = snakemake(folder, "figures", "--config", "preset=smoke")
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        rows = json.loads((folder / "results/smoke/claims.json").read_text(encoding="utf-8"))["claims"]
+        assert all({*row["readings"]} == {READING, OTHER_READING} for row in rows)
+        assert len(rows) == len(CLAIMS)
+
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
-        finished = snakemake(walked, "figures", "experiments", "--config", "preset=smoke")
+        finished = snakemake(walked, *TARGETS, "--config", "preset=smoke")
         assert "Nothing to be done" in finished.stdout
 
     @pytest.mark.parametrize(
