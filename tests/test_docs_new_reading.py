@@ -21,7 +21,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     word, step, plainly = blocks(PAGE, "python")
-    reading, option = blocks(PAGE, "yaml")
+    option, reading = blocks(PAGE, "yaml")
 
     vocabulary = folder / "src/pseudo_rd/parameters/vocabulary.py"
     text, count = re.subn(r"^BoundReading = .*\n", word, vocabulary.read_text(encoding="utf-8"), flags=re.MULTILINE)

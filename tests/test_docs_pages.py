@@ -7,9 +7,15 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
+import yaml
 from changed_parameters import CONFIG
-from pages import PAGES, name_of
+from pages import PAGES, blocks, name_of
 from projects import ROOT
+
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import Criterion, judge
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.parameters.presets import merge, resolve
 
 TESTS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py")}
 # Files that a page tells to write, and none that is there.
@@ -79,6 +85,33 @@ def test_keys_of_params_yaml_that_are_named_exist(page: Path) -> None:
                 held = held[part]
 
 
+# Examples
+
+
+def example(page: str, language: str) -> str:
+    (code, *_) = blocks((ROOT / "docs" / page).read_text(encoding="utf-8"), language)
+    return code
+
+
+def test_the_example_of_your_own_images_is_accepted() -> None:
+    resolved = resolve(merge(CONFIG, yaml.safe_load(example("data.md", "yaml"))), "paper")
+    assert resolved.datasets["my-images"].source == "file"
+    assert resolved.experiments["my-images"].seeds == (1, 2)
+
+
+def test_claims_are_judged_without_the_workflow_as_the_page_shows() -> None:
+    names = {
+        "Evidence": Evidence,
+        "judge": judge,
+        "CLAIMS": CLAIMS,
+        "runs": [],
+        "sections": CONFIG,
+        "criteria": {name: Criterion(**limits) for name, limits in CONFIG["claims"]["criteria"].items()},
+    }
+    exec(example("claims.md", "python"), names)  # noqa: S102, our own page
+    assert {row["verdict"] for row in names["rows"]} == {"not testable here"}
+
+
 # docs/files.md
 
 
@@ -105,3 +138,35 @@ def listed() -> Iterator[str]:
 def test_docs_files_lists_every_file_that_a_rule_leaves_and_no_other() -> None:
     assert sorted(listed()) == sorted(outputs())
     assert len([*outputs()]) > 30
+
+
+# docs/paper.md
+
+# "Chizat, Oyallon and Bach 2019", "Sobol' 1993", "Du et al. (2018".
+OTHERS = r"(?:(?:, [A-Z][a-z]+)*,? and [A-Z][a-z]+| et al\.| and others)?'?"
+CITED = re.compile(rf"\b([A-Z][a-z]+){OTHERS},? \(?((?:18|19|20)\d\d)\b(?! ?[a-z]{{3}})")
+
+
+def cited() -> list[tuple[str, str, str]]:
+    """(file, first author, year) of what docs and code cite."""
+    folders = ((ROOT / "docs", "*.md"), (ROOT / "src", "**/*.py"), (ROOT / "benchmarks", "*.py"))
+    files = [path for folder, pattern in folders for path in sorted(folder.glob(pattern)) if path.name != "paper.md"]
+    files += [ROOT / "params.yaml", ROOT / "workflow" / "figures.yaml"]
+    found = [
+        (name_of(path), name, year)
+        for path in files
+        for name, year in CITED.findall(path.read_text(encoding="utf-8"))
+        if name != "Features"  # the end of a title
+    ]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize(("file", "name", "year"), cited())
+def test_what_is_cited_stands_in_the_references(file: str, name: str, year: str) -> None:
+    references = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8").split("## References")[1]
+    entries = [entry for entry in references.split("\n- ") if re.search(rf"\b{name}\b", entry) and year in entry]
+    assert entries, f"{file} cites {name} {year}: add it to docs/paper.md"
+
+
+def test_citations_are_found() -> None:
+    assert {("Pearson", "1993"), ("Owen", "2014"), ("Chizat", "2019")} <= {(name, year) for _, name, year in cited()}

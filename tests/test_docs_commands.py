@@ -1,0 +1,157 @@
+"""Every command that README and docs print can be run as it stands; whole runs are planned, not made."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dvc.cli import DvcParserError
+from dvc.cli.parser import get_main_parser
+from pages import PAGES, blocks, in_copy, name_of
+from projects import ROOT, copy_project
+
+# Pages that a test follows word by word: what they run needs what they tell to write.
+FOLLOWED = {
+    "docs/new-claim.md": "test_claims_new_claim.py",
+    "docs/new-figure.md": "test_figures_registry.py",
+    "docs/new-reading.md": "test_docs_new_reading.py",
+}
+WORDS = ("make", "snakemake", "dvc", "python", "pytest", "git", "source")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+RULES = {
+    name
+    for path in (ROOT / "workflow" / "rules").glob("*.smk")
+    for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+}
+
+
+def commands_of(text: str) -> Iterator[str]:
+    """Commands in blocks of a shell, without comments; and in backticks, if they begin as commands do."""
+    for block in blocks(text, "sh"):
+        yield from filter(None, (re.sub(r"(^|\s)#.*", "", line).strip() for line in block.splitlines()))
+    prose = re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    for code in re.findall(r"`([^`\n]+)`", prose):
+        # A word alone names a program, an option by itself or with a placeholder is no command.
+        if code.split()[0] in WORDS[:5] and " " in code and "<" not in code:
+            yield code
+
+
+def printed() -> list[Any]:
+    """(page, command), each command once; plans of the workflow take some seconds."""
+    found: dict[str, str] = {}
+    for page in PAGES:
+        if name_of(page) not in FOLLOWED:
+            for command in commands_of(page.read_text(encoding="utf-8")):
+                found.setdefault(command, name_of(page))
+    return [
+        pytest.param(page, command, marks=[pytest.mark.slow] if command.startswith("snakemake") else [])
+        for command, page in found.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("commands"))
+
+
+def check_make(arguments: list[str], copy: Path) -> None:
+    for variable in (each.split("=")[0] for each in arguments if "=" in each):
+        assert re.search(rf"\$\(.*\b{variable}\b", MAKEFILE), f"the Makefile knows no {variable}"
+    # GNU make runs lines that name $(MAKE) even in a plan; there are none here.
+    assert "$(MAKE)" not in MAKEFILE
+    planned = subprocess.run(["make", "--dry-run", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert planned.returncode == 0, planned.stderr
+
+
+def check_snakemake(arguments: list[str], copy: Path) -> None:
+    if "--unlock" in arguments:
+        arguments = [*arguments, "figures"]
+    for rule in (each.split(":")[0] for each in arguments if re.fullmatch(r"\w+:\w+=\w+", each)):
+        assert rule in RULES, f"the workflow has no rule {rule}"
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    plan = [*arguments[:place], "--dry-run", *arguments[place:]]
+    if "--config" in arguments[:place] and place == len(arguments):  # it takes all that follows
+        plan = ["--dry-run", *arguments]
+    planned = in_copy(copy, sys.executable, "-m", "snakemake", *plan)
+    assert planned.returncode == 0, planned.stdout
+
+
+def check_dvc(arguments: list[str], copy: Path) -> None:
+    try:
+        get_main_parser().parse_args(arguments)
+    except DvcParserError:
+        pytest.fail(f"dvc does not know {arguments}")
+
+
+def check_python(arguments: list[str], copy: Path) -> None:
+    """Files that are named exist; options are those that the program tells."""
+    if arguments[0] == "-m":
+        assert in_copy(copy, sys.executable, "-c", f"import {arguments[1]}").returncode == 0
+        return
+    program = ROOT / arguments[0]
+    text = program.read_text(encoding="utf-8")
+    for argument in arguments[1:]:
+        if not argument.startswith(("results/", "--")):
+            assert re.search(rf'["\']{argument}["\']', text), f"{program.name} knows no {argument}"
+        elif argument.startswith("--"):
+            assert f'"{argument}"' in text, f"{program.name} knows no {argument}"
+
+
+def check_pytest(arguments: list[str], copy: Path) -> None:
+    assert all((ROOT / each).exists() for each in arguments if each.endswith(".py"))
+
+
+def check_git(arguments: list[str], copy: Path) -> None:
+    assert arguments[0] == "diff"
+    assert (ROOT / arguments[1]).exists()
+
+
+def check_source(arguments: list[str], copy: Path) -> None:
+    assert arguments == [".venv/bin/activate"]  # what `make` sets up
+
+
+CHECKS: dict[str, Callable[[list[str], Path], None]] = {
+    "make": check_make,
+    "snakemake": check_snakemake,
+    "dvc": check_dvc,
+    "python": check_python,
+    "pytest": check_pytest,
+    "git": check_git,
+    "source": check_source,
+}
+
+
+@pytest.mark.parametrize(("page", "command"), printed())
+def test_a_printed_command_can_be_run(page: str, command: str, copy: Path) -> None:
+    program, *arguments = shlex.split(command)
+    assert program in CHECKS, f"{page} prints {command!r}, which no test covers: add a check for {program}"
+    CHECKS[program](arguments, copy)
+
+
+@pytest.mark.parametrize(("page", "test"), FOLLOWED.items())
+def test_a_page_that_is_left_out_here_is_followed_by_a_test(page: str, test: str) -> None:
+    assert Path(page).name in (ROOT / "tests" / test).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "make figurs",
+        "make figures SIZE=quick",
+        "snakemake --cores all figurs",
+        "snakemake --cores all figures --config preset=huge",
+        "snakemake --set-resources teach:gpu=0 -- figures",
+        "dvc exp run --preset smoke",
+        "python benchmarks/bench.py --gpu",
+        "pytest tests/test_none.py",
+    ],
+)
+def test_a_command_that_cannot_be_run_is_noticed(wrong: str, copy: Path) -> None:
+    program, *arguments = shlex.split(wrong)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        CHECKS[program](arguments, copy)
