@@ -87,7 +87,7 @@ def settings_of_run(settings: Settings, run: RunName) -> Settings:
     """The settings with the run's objective and options; the weights of all neurons are kept, at the start and end."""
     objective, options = run
     return replace(
-        settings, objective=objective, snapshot_neurons=settings.width, snapshot_fractions=(), **dict(options)
+        settings, objective=objective, snapshot_neurons=settings.width, snapshot_fractions=(), **dict[str, Any](options)
     )
 
 
@@ -103,7 +103,7 @@ def one_run(
 
     Returns:
         Its history with columns dataset, objective, width, seed, inputs, `start_hidden` (the norm of U at the start),
-        fate ("finished", "diverged" or "died") and, in the last row alone: neighbors_hidden and neighbors_top, the
+        `start_error` (the training error there), fate ("finished", "diverged" or "died") and, in the last row alone: neighbors_hidden and neighbors_top, the
         share of nearest neighbours in the space of the weights that are those of the start; on images variance, moran
         and full_perturbation as in `filters.filter_statistics`, means over the nine filters. These are NaN where the
         run diverged.
@@ -117,6 +117,7 @@ def one_run(
         seed=settings.seed,
         inputs=samples.inputs,
         start_hidden=float(np.linalg.norm(result.snapshots["hidden_0"])),
+        start_error=result.history["train_error"].iloc[0],
         fate=fate,
         **dict.fromkeys((*OF_NEIGHBORS, *OF_FILTERS), np.nan),
     )
