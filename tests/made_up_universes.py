@@ -117,6 +117,7 @@ def phases() -> pd.DataFrame:
                 "width": width,
                 "seed": 1,
                 "start_hidden": start,
+                "start_error": 0.05 * (1 + scale**2),
                 "distance_hidden_supervised": movement,
                 "distance_hidden_augmented": np.nan if lost else 4 * movement,
                 "variance_ratio": np.nan if lost else 1 + ratio / (1 + ratio) * 6 + 0.05 * random.normal(),

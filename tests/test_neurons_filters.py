@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from pseudo_rd.neurons.filters import filter_statistics, largest
+from pseudo_rd.neurons.filters import filter_statistics, largest, morans_i
 
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100}
 
 
-def morans_i(picture: np.ndarray) -> float:
+def by_definition(picture: np.ndarray) -> float:
     """By its definition, over pairs of pixels that share an edge."""
     deviations = picture - picture.mean()
     across = (deviations[:, 1:] * deviations[:, :-1]).sum()
@@ -15,10 +15,25 @@ def morans_i(picture: np.ndarray) -> float:
     return float(picture.size / pairs * (across + down) / (deviations**2).sum())
 
 
+def test_moran_is_what_a_library_of_spatial_statistics_says(random: np.random.Generator) -> None:
+    from esda.moran import Moran
+    from libpysal.weights import lat2W
+
+    pictures = random.normal(size=(3, 6, 5, 2)).cumsum(axis=1).astype(np.float32)
+    grid = lat2W(6, 5)
+    expected = [[Moran(picture[..., c].ravel(), grid, "b", permutations=0).I for c in (0, 1)] for picture in pictures]
+    np.testing.assert_allclose(morans_i(pictures), expected, rtol=1e-5)
+    np.testing.assert_allclose(morans_i(pictures.astype(float)), expected, rtol=1e-5)
+
+
+def test_a_flat_picture_has_no_moran() -> None:
+    assert np.isnan(morans_i(np.ones((1, 4, 4, 1)))).all()
+
+
 def test_moran_agrees_with_its_definition(random: np.random.Generator) -> None:
     pictures = random.normal(size=(4, 6, 5)).cumsum(axis=1)
     table = filter_statistics(pictures.reshape(4, 30), (6, 5), **ASCENT)
-    expected = [morans_i(pictures[neuron]) for neuron in table["neuron"]]
+    expected = [by_definition(pictures[neuron]) for neuron in table["neuron"]]
     np.testing.assert_allclose(table["moran"], expected, rtol=1e-12)
 
 
@@ -33,7 +48,7 @@ def test_a_checkerboard_repels_and_a_slope_attracts() -> None:
 def test_colours_are_looked_at_one_by_one(random: np.random.Generator) -> None:
     picture = random.normal(size=(5, 4, 3))
     table = filter_statistics(picture.reshape(1, 60), (5, 4, 3), **ASCENT)
-    assert table["moran"][0] == pytest.approx(np.mean([morans_i(picture[..., color]) for color in range(3)]))
+    assert table["moran"][0] == pytest.approx(np.mean([by_definition(picture[..., color]) for color in range(3)]))
 
 
 def test_the_rest_is_plain(random: np.random.Generator) -> None:

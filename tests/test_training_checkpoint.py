@@ -21,7 +21,7 @@ from pseudo_rd.data.sources import prepare
 from pseudo_rd.results import files
 from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of, read_checkpoint, write_checkpoint
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import problem_of
+from pseudo_rd.training.problem import problem_of, samples_of
 from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.settings import Settings
 
@@ -281,7 +281,7 @@ def test_a_state_comes_back_exactly(tmp_path: Path) -> None:
 def test_a_fingerprint_tells_what_a_run_starts_from(blobs: Dataset) -> None:
     def fingerprint(dtype: torch.dtype = torch.float32, **changes: object) -> dict[str, object]:
         settings = replace(SETTINGS, **changes)
-        return fingerprint_of(settings, problem_of(blobs, settings, torch.device("cpu"), dtype))
+        return fingerprint_of(settings, problem_of(samples_of(blobs, settings, torch.device("cpu"), dtype), settings))
 
     def other(found: dict[str, object]) -> set[str]:
         return {name for name, value in found.items() if fingerprint()[name] != value}

@@ -14,7 +14,7 @@ from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import problem_of
+from pseudo_rd.training.problem import problem_of, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
 
@@ -83,7 +83,7 @@ def start(
     dataset: Dataset, objective: str, choices: dict[str, Any], device: str = "cpu"
 ) -> tuple[Trainer, Tensor, Tensor]:
     settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, **choices)
-    problem = problem_of(dataset, settings, torch.device(device), torch.float32)
+    problem = problem_of(samples_of(dataset, settings, torch.device(device), torch.float32), settings)
     return Trainer(problem.weights, settings), problem.train_inputs, problem.train_targets
 
 

@@ -83,7 +83,7 @@ def test_biases_and_scale_leave_the_draw_of_the_weights(start: str) -> None:
     other = draw_weights(8, 5, 10, 1, torch.float64, generator_start=start, start_scale=0.1, biases=True)
     assert other.hidden.shape == (6, 8)
     torch.testing.assert_close(other.hidden[:5], one.hidden / 10)
-    torch.testing.assert_close(other.top, one.top / 10)
+    torch.testing.assert_close(other.top, one.top)  # the scale is that of the hidden layer
     assert torch.equal(other.critic_top, one.critic_top)
     assert one.top_bias is None
     assert other.top_bias.shape == (10,)

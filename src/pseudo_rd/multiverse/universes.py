@@ -8,6 +8,7 @@ from pseudo_rd.parameters.schema import ChoiceParameters
 Option = str | float | bool
 Universe = dict[str, Option]  # choice -> option
 
+FROM_EACH = "generator_start"  # the choice from whose every option the others are tried one at a time
 # What a run without a critic depends on: universes that agree in these share their supervised run.
 OF_THE_GENERATOR = ("generator_start", "start_scale", "loss", "biases", "pixels")
 
@@ -22,8 +23,8 @@ def universes_of(
 ) -> list[Universe]:
     """Every universe of a study, each once.
 
-    All combinations of the options in `crossed`, the others as printed; and from each option of the first of these
-    choices (the generator's start), one choice at a time changed to each of its options in `alone`.
+    All combinations of the options in `crossed`, the others as printed; and from each start of the generator that is
+    crossed (else from the printed one), one choice at a time changed to each of its options in `alone`.
 
     Args:
         printed: the printed option of every choice.
@@ -37,10 +38,9 @@ def universes_of(
     if unknown:
         raise ValueError(f"{', '.join(unknown)} is no choice: choose from {', '.join(printed)}")
     found = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
-    first = next(iter(crossed))
     found += [
-        {**printed, first: start, choice: option}
-        for start in crossed[first]
+        {**printed, FROM_EACH: start, choice: option}
+        for start in crossed.get(FROM_EACH, [printed[FROM_EACH]])
         for choice, options in alone.items()
         for option in options
     ]

@@ -97,7 +97,7 @@ class TrainingParameters(Section):
         "draws, no factor; `framework-scaled`: the same draw with the printed factors; `xavier`: Glorot's normal, no "
         "factor ([readings](readings.md))."
     )
-    start_scale: PositiveFloat = key("Multiplies the generator's start.")
+    start_scale: PositiveFloat = key("Multiplies the start of the generator's hidden layer, biases included.")
     critic_start: CriticStart = key(
         "How the critic starts. `normal`: as printed, N(0, 1), signs and a factor; `generator`: as the generator does."
     )
@@ -300,7 +300,7 @@ class PlaceParameters(Section):
 class ScalesParameters(Section):
     dataset: Name = key("One of `datasets`, of images.")
     scales: Annotated[tuple[PositiveFloat, ...], Field(min_length=2, strict=False)] = key(
-        "Factors on the start of the reading `printed`."
+        "Factors on the hidden layer's start of the reading `printed`."
     )
     widths: Counts = key("Sizes m of the hidden layer.", "neurons")
     seeds: Seeds = key("Seeds of start and batches; a pair of runs each.")

@@ -10,7 +10,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.graph import step_on_rows
-from pseudo_rd.training.problem import problem_of
+from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
@@ -23,6 +23,7 @@ def train(
     dtype: torch.dtype = torch.float32,
     on_record: OnRecord | None = None,
     checkpoints: Checkpoints | None = None,
+    samples: Samples | None = None,
 ) -> Result:
     """Train one network.
 
@@ -34,26 +35,27 @@ def train(
         on_record: called as (iteration, iterations, row) at each recorded row.
         checkpoints: where the run leaves its state at recorded rows, and resumes from if it was killed: on a CPU it
             then ends bit by bit as if it had not been. The file stays until `Checkpoints.remove`.
+        samples: of `samples_of` for the same data, pixels, biases, device and dtype, where several runs share them.
 
     Raises:
         Diverged: when something turns non-finite; it carries what there is of the run.
         ValueError: if a setting cannot work with these data or this machine.
     """
     began = time.perf_counter()
-    samples = len(dataset.x_train)
-    if settings.batch_size > samples:
+    number = len(dataset.x_train)
+    if settings.batch_size > number:
         raise ValueError(
-            f"batch_size = {settings.batch_size} is more than the {samples} training samples of {dataset.name}: "
+            f"batch_size = {settings.batch_size} is more than the {number} training samples of {dataset.name}: "
             "make it smaller"
         )
     place = choose_device(device)
     pin_precision()
-    problem = problem_of(dataset, settings, place, dtype)
+    problem = problem_of(samples or samples_of(dataset, settings, place, dtype), settings)
     trainer = Trainer(problem.weights, settings)
     recorder = Recorder(problem, trainer, settings, on_record, checkpoints, began)
     step = step_on_rows(trainer, problem.train_inputs, problem.train_targets)
     iteration = recorder.begin()
-    for rows, mixing in batches_from(iteration, samples, settings, place, dtype):
+    for rows, mixing in batches_from(iteration, number, settings, place, dtype):
         if recorder.converged:
             break
         step(rows, mixing)

@@ -14,17 +14,34 @@ from pseudo_rd.training.weights import Weights, draw_weights
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Samples, and the weights that learn them.
+class Samples:
+    """What a network meets. Runs with the same data, pixels and biases may share it: none changes it.
 
     Attributes:
         train_inputs, test_inputs: (samples, trained): the inputs, with biases and a constant 1 behind them, or their
             coordinates in the inputs' span.
         train_targets, test_targets: one-hot labels, (samples, outputs).
+        inputs: d_in, without the constant.
+        basis: Q of the inputs' span, (trained, inputs), on the CPU; None where the inputs are trained on themselves.
+    """
+
+    train_inputs: Tensor
+    train_targets: Tensor
+    test_inputs: Tensor
+    test_targets: Tensor
+    inputs: int
+    basis: Tensor | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Samples, and the weights that learn them.
+
+    Attributes:
+        train_inputs, train_targets, test_inputs, test_targets, basis: of the samples.
         weights: what is trained, in place; `hidden` is (trained, neurons).
         start: the weights at the start.
         drawn_hidden: U(0) transposed as drawn, (inputs, neurons), on the CPU.
-        basis: Q of the inputs' span, (trained, inputs), on the CPU; None where the inputs are trained on themselves.
     """
 
     train_inputs: Tensor
@@ -56,45 +73,56 @@ class Problem:
         }
 
 
-def problem_of(dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype) -> Problem:
-    """Inputs, in coordinates of their span where that pays, targets and a random start."""
+def samples_of(dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype) -> Samples:
+    """Inputs, in coordinates of their span where that pays, and targets; of the settings, pixels and biases matter."""
     dataset = scaled(dataset, settings.pixels)
     inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
     targets = [
         torch.nn.functional.one_hot(torch.from_numpy(labels), OUTPUTS).to(device, dtype)
         for labels in (dataset.y_train, dataset.y_test)
     ]
+    dimensions = inputs[0].shape[1]
+    if settings.biases:
+        inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
+    basis = span_basis(torch.cat(inputs))
+    if basis is not None:
+        basis = basis.to(dtype)
+        inputs = [samples @ basis.T for samples in inputs]
+    return Samples(
+        train_inputs=inputs[0].to(device),
+        train_targets=targets[0],
+        test_inputs=inputs[1].to(device),
+        test_targets=targets[1],
+        inputs=dimensions,
+        basis=basis,
+    )
+
+
+def problem_of(samples: Samples, settings: Settings) -> Problem:
+    """The samples with a random start, in their dtype and where they are."""
     weights = draw_weights(
         settings.width,
-        inputs[0].shape[1],
+        samples.inputs,
         OUTPUTS,
         settings.seed,
-        dtype,
+        samples.train_inputs.dtype,
         generator_start=settings.generator_start,
         start_scale=settings.start_scale,
         critic_start=settings.critic_start,
         biases=settings.biases,
     )
-    if settings.biases:
-        inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
     drawn_hidden = weights.hidden
-    basis = span_basis(torch.cat(inputs))
-    if basis is None:
-        weights.hidden = drawn_hidden.clone()
-    else:
-        basis = basis.to(dtype)
-        inputs = [samples @ basis.T for samples in inputs]
-        weights.hidden = basis @ drawn_hidden
-    weights = weights.to(device)
+    weights.hidden = drawn_hidden.clone() if samples.basis is None else samples.basis @ drawn_hidden
+    weights = weights.to(samples.train_inputs.device)
     return Problem(
-        train_inputs=inputs[0].to(device),
-        train_targets=targets[0],
-        test_inputs=inputs[1].to(device),
-        test_targets=targets[1],
+        train_inputs=samples.train_inputs,
+        train_targets=samples.train_targets,
+        test_inputs=samples.test_inputs,
+        test_targets=samples.test_targets,
         weights=weights,
         start=weights.clone(),
         drawn_hidden=drawn_hidden,
-        basis=basis,
+        basis=samples.basis,
     )
 
 

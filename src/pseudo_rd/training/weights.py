@@ -86,7 +86,7 @@ def draw_weights(
         generator_start: "normal", as the paper's theory prints it: N(0, 1) with a factor in front. "framework": what
             nn.Linear draws, uniform within 1 / sqrt(fan_in), without a factor. "framework-scaled": the same draw with
             the printed factor. "xavier": Glorot's normal, variance 2 / (fan_in + fan_out), without a factor.
-        start_scale: multiplies what is drawn for the generator.
+        start_scale: multiplies what is drawn for the generator's hidden layer, biases included.
         critic_start: "normal": as printed, W from N(0, 1), a uniform on {-1, +1}, a factor in front. "generator": the
             generator's kind of start; if that is "normal", the two coincide.
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
@@ -97,7 +97,7 @@ def draw_weights(
     top_bias = None
     if biases:  # drawn last: the weights are those of the same seed without biases
         hidden = torch.cat([hidden, _draw_biases(generator_start, width, inputs, stream, dtype)[None]])
-        top_bias = _draw_biases(generator_start, outputs, width, stream, dtype) * start_scale
+        top_bias = _draw_biases(generator_start, outputs, width, stream, dtype)
     critic_kind = generator_start if critic_start == "generator" else "normal"
     stream = random_stream(seed, 1)
     critic_hidden = _draw(critic_kind, (outputs, width), outputs, stream, dtype)
@@ -110,7 +110,7 @@ def draw_weights(
     scaled = ("normal", "framework-scaled")
     return Weights(
         hidden=hidden * start_scale,
-        top=top * start_scale,
+        top=top,
         critic_hidden=critic_hidden,
         critic_top=critic_top,
         generator_scale=(outputs * width) ** -0.5 if generator_start in scaled else 1.0,
