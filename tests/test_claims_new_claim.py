@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("new-claim"))
     entry, measure = blocks("python")
     (criterion,) = blocks("yaml")
-    append(folder / "src/pseudo_rd/claims/images.py", entry, before=")\n")
+    append(folder / "src/pseudo_rd/claims/images.py", f"{textwrap.indent(entry.rstrip(), '    ')},\n", before=")\n")
     append(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
     append(folder / "params.yaml", criterion, before="    farther: ")
     (folder / "tests").mkdir()
