@@ -6,12 +6,12 @@ from modulefinder import ModuleFinder
 from pathlib import Path
 
 import pytest
-import yaml
 from projects import ROOT, copy_project, snakemake
 
+from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.workflow.sources import imported_files
 
-REGISTRY = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
+REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def named_at_run_time(rule: str, wildcards: str) -> tuple[str, ...]:
     """What scripts import by a name that they are handed."""
     if rule == "draw_figure":
         [number] = re.findall(r"number=(\d\d)", wildcards)
-        return (f"pseudo_rd.figures.{REGISTRY[number]['module']}",)
+        return (f"pseudo_rd.figures.{REGISTRY[number].module}",)
     if rule == "draw_flow":
         [view] = re.findall(r"view=(\w+)", wildcards)
         return (f"pseudo_rd.figures.{view}",)
