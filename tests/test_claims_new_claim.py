@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,11 @@ PAGE = (ROOT / "docs" / "new-claim.md").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("new-claim"))
-    entry, measure = blocks("python")
-    (criterion,) = blocks("yaml")
-    append(folder / "src/pseudo_rd/claims/images.py", f"{textwrap.indent(entry.rstrip(), '    ')},\n", before=")\n")
-    append(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
-    append(folder / "params.yaml", criterion, before="    farther: ")
+    entry, measure = blocks(PAGE, "python")
+    (criterion,) = blocks(PAGE, "yaml")
+    insert(folder / "src/pseudo_rd/claims/images.py", entry, before=")\n")
+    insert(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
+    insert(folder / "params.yaml", criterion, before="    farther: ")
     (folder / "tests").mkdir()
     for name in ("test_claims.py", "made_up.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests")

@@ -21,11 +21,14 @@ def test_a_killed_study_trains_only_what_it_had_not_finished(
     whole = study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT)
 
     def killed(done: int, total: int) -> None:
-        if done == 2:
+        if done > 1:  # the second run
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT, on_run=killed, kept=tmp_path)
+
+    finished = len([*tmp_path.iterdir()])
+    assert 0 < finished < 5
 
     trained: list[Settings] = []
 
@@ -36,5 +39,5 @@ def test_a_killed_study_trains_only_what_it_had_not_finished(
     monkeypatch.setattr(module, "one_run", counted)
     resumed = study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT, kept=tmp_path)
     # Five runs: with the critic under each of three readings; without it, L makes no difference.
-    assert len(trained) == 3
+    assert len(trained) == 5 - finished
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
