@@ -73,6 +73,7 @@ def mixed_run(experiment: str, objective: str, width: int, seed: int, hidden: bo
         rows[columns] = history(experiment, objective, width, seed, side)[columns]
     summary = {
         "dataset": {"inputs": INPUTS, "stand_in": None},
+        "training": {"generator_start": "normal", "start_scale": 1.0},
         "ended": "converged" if rest else "epoch limit",
     }
     return Run(experiment, objective, width, seed, rows, summary)

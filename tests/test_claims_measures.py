@@ -9,8 +9,14 @@ from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.results.runs import Run
 
 
-def history_run(objective: str = "augmented", width: int = 8, seed: int = 1, **columns: np.ndarray) -> Run:
-    summary = {"dataset": {"inputs": 2, "stand_in": None}, "ended": "epoch limit"}
+def history_run(
+    objective: str = "augmented", width: int = 8, seed: int = 1, start: str = "normal", scale: float = 1, **columns
+) -> Run:
+    summary = {
+        "dataset": {"inputs": 2, "stand_in": None},
+        "training": {"generator_start": start, "start_scale": scale},
+        "ended": "epoch limit",
+    }
     return Run("made up", objective, width, seed, pd.DataFrame(columns), summary)
 
 
@@ -52,6 +58,28 @@ def test_layers_leave_when_they_pass_their_share() -> None:
     assert measures.hidden_leaves_after_top([run], 0.11) == [1.5]  # never leaves: counts as the last iteration
     with pytest.raises(NotTestable, match="no layer"):
         measures.hidden_leaves_after_top([run], 0.5)
+
+
+def test_a_smaller_start_is_left_by_a_smaller_step() -> None:
+    # nn.Linear's start: 4 / sqrt(3 * 2) times the scale for the hidden layer, sqrt(80 / (3 * 8)) for the top layer.
+    moved = {"iteration": [0, 10, 20], "distance_hidden": [0, 0.15, 0.17], "distance_top": [0, 0.18, 0.19]}
+    run = history_run(start="framework", **moved)
+    assert measures.leaving_iteration(run, "hidden", 0.1) == 20
+    assert measures.leaving_iteration(run, "top", 0.1) == 20
+    assert measures.leaving_iteration(history_run(start="framework", scale=0.5, **moved), "hidden", 0.1) == 10
+    assert measures.leaving_iteration(history_run(start="framework", scale=0.5, **moved), "top", 0.1) == 20
+
+
+def test_neighbours_among_weights_are_those_of_the_last_row() -> None:
+    kept = {"iteration": [0, 1], "neighbors_top": [np.nan, 0.9]}
+    lost = {"iteration": [0, 1], "neighbors_top": [np.nan, 0.3]}
+    runs = [history_run("supervised", **kept), history_run("augmented", **lost)]
+    assert measures.kept_among_weights(runs, "supervised", "top") == [0.9]
+    assert measures.lost_among_weights(runs, "top") == [pytest.approx(0.6)]
+    with pytest.raises(NotTestable, match="share width and seed"):
+        measures.lost_among_weights([runs[0], history_run("augmented", seed=2, **lost)], "top")
+    with pytest.raises(NotTestable, match="no augmented run"):
+        measures.lost_among_weights(runs[:1], "top")
 
 
 def test_the_spread_is_the_sample_deviation_over_the_mean() -> None:

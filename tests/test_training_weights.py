@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS
+from pseudo_rd.training.settings import start_deviation
 from pseudo_rd.training.weights import draw_weights, random_stream
 
 
@@ -75,6 +76,13 @@ def test_the_critic_starts_as_printed_or_as_the_generator_does() -> None:
     assert scaled.generator_scale == pytest.approx(4000**-0.5)
     same = draw_weights(400, 50, 10, 1, critic_start="generator")  # as printed, both
     assert torch.equal(same.critic_top, draw_weights(400, 50, 10, 1).critic_top)
+
+
+@pytest.mark.parametrize("start", GENERATOR_STARTS)
+def test_the_deviation_of_a_start_is_that_of_its_draws(start: str) -> None:
+    drawn = draw_weights(400, 300, 10, 1, torch.float64, generator_start=start)
+    assert start_deviation(start, 300, 400) == pytest.approx(drawn.hidden.std().item(), rel=0.01)
+    assert start_deviation(start, 400, 10) == pytest.approx(drawn.top.std().item(), rel=0.03)
 
 
 @pytest.mark.parametrize("start", GENERATOR_STARTS)

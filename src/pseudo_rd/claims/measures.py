@@ -10,11 +10,12 @@ import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
-from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
+from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import ADVERSARIES, Adversary, Array, named, ratio
+from pseudo_rd.training.settings import start_deviation
 
 
 def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
@@ -177,11 +178,13 @@ def first_diffusion(runs: Sequence[Run], layer: str) -> dict[int, list[float]]:
 def leaving_iteration(run: Run, layer: str, share: float) -> float:
     """First recorded iteration at which the layer's distance exceeds `share` of its norm at the start; inf if never.
 
-    The start's entries are standard normal, so that its norm is sqrt(m d_in), sqrt(m d_out) but for a relative
-    error of about 1 / sqrt(2 m d).
+    The start's entries are drawn with a known deviation, so that its norm is that times sqrt(m d_in), sqrt(m d_out) but
+    for a relative error of about 1 / sqrt(2 m d).
     """
-    dimensions = run.summary["dataset"]["inputs"] if layer == "hidden" else OUTPUTS
-    left = run.history[f"distance_{layer}"] > share * np.sqrt(run.width * dimensions)
+    training, inputs = run.summary["training"], run.summary["dataset"]["inputs"]
+    fans, scale = ((inputs, run.width), training["start_scale"]) if layer == "hidden" else ((run.width, OUTPUTS), 1.0)
+    norm = scale * start_deviation(training["generator_start"], *fans) * np.sqrt(fans[0] * fans[1])
+    left = run.history[f"distance_{layer}"] > share * norm
     return float(run.history.loc[left, "iteration"].min()) if left.any() else np.inf
 
 
@@ -292,8 +295,8 @@ def kept_among_weights(runs: Sequence[Run], objective: str, layer: str) -> list[
 
 def lost_among_weights(runs: Sequence[Run], layer: str) -> list[float]:
     """The same as `lost_neighbors_more`, in the space of the weights."""
-    without, diffused = (kept_among_weights(runs, objective, layer) for objective in OBJECTIVES)
-    return [one - other for one, other in zip(without, diffused, strict=True)]
+    kept = f"neighbors_{layer}"
+    return [float(one.history[kept].iloc[-1] - other.history[kept].iloc[-1]) for one, other in matched(runs)]
 
 
 def growth_rate(simulation: Mapping[str, Array]) -> list[float]:

@@ -103,10 +103,10 @@ def one_run(
 
     Returns:
         Its history with columns dataset, objective, width, seed, inputs, `start_hidden` (the norm of U at the start),
-        `start_error` (the training error there), fate ("finished", "diverged" or "died") and, in the last row alone: neighbors_hidden and neighbors_top, the
-        share of nearest neighbours in the space of the weights that are those of the start; on images variance, moran
-        and full_perturbation as in `filters.filter_statistics`, means over the nine filters. These are NaN where the
-        run diverged.
+        `start_error` (the training error there), fate ("finished", "diverged" or "died") and, in the last row alone:
+        neighbors_hidden and neighbors_top, the share of nearest neighbours in the space of the weights that are those
+        of the start; on images variance, moran and full_perturbation as in `filters.filter_statistics`, means over the
+        nine filters. These are NaN where the run diverged.
     """
     result = outcome_of(dataset, settings, device=device, samples=samples)
     fate = result.ended if result.ended in (DIED, DIVERGED) else FINISHED

@@ -8,14 +8,15 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, judge
 from pseudo_rd.claims.judge import NOT_TESTABLE as CANNOT_TELL
-from pseudo_rd.claims.judge import REPRODUCED, Criterion, judge
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED, PLACE, column
+from pseudo_rd.multiverse.effects import FATES, FINISHED, PLACE, column
 from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE
 from pseudo_rd.multiverse.study import OF_FILTERS, OF_NEIGHBORS
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -28,6 +29,7 @@ OF_THE_END = (
     "test_error",
     "test_accuracy",
     "start_hidden",
+    "start_error",
     *OF_NEIGHBORS,
     *OF_FILTERS,
 )
@@ -36,6 +38,8 @@ QUANTITIES = ("distance_hidden", "distance_top", "test_error", "variance")
 # Measures of claims about a length of training that universes do not reach.
 TOO_LONG = ("converged", "late_growth")
 AMONG_WEIGHTS = {"kept_neighbors": "kept_among_weights", "lost_neighbors_more": "lost_among_weights"}
+# Measures that look at one objective's runs without being told which.
+OF_ONE_OBJECTIVE = {"diffusion_share": "augmented", "hidden_leaves_after_top": "augmented"}
 
 
 def claims_of(dataset: str) -> list[Claim]:
@@ -57,16 +61,17 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
         choices: columns that name a universe, besides dataset and width.
 
     Returns:
-        dataset, width, the choices, seed; for each objective `fate_<objective>` and, of the last row,
+        dataset, width, inputs, the choices, seed; for each objective `fate_<objective>` and, of the last row,
         `<quantity>_<objective>`.
     """
-    keys = [*PLACE, *choices, "seed"]
-    halves = []
-    for objective in OBJECTIVES:
-        ends = histories[histories["objective"] == objective].groupby(keys, sort=False)
-        last = ends[["fate", *OF_THE_END]].nth(-1)
-        named = histories.loc[last.index, keys].join(last)
-        halves.append(named.rename(columns={name: column(name, objective) for name in ("fate", *OF_THE_END)}))
+    keys = [*PLACE, "inputs", *choices, "seed"]
+    ends = histories.drop_duplicates([*keys, "objective"], keep="last")
+    halves = [
+        ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]].rename(
+            columns={name: column(name, objective) for name in ("fate", *OF_THE_END)}
+        )
+        for objective in OBJECTIVES
+    ]
     return halves[0].merge(halves[1], on=keys, how="inner", validate="one_to_one")
 
 
@@ -76,43 +81,72 @@ def verdicts_of(
     criteria: Mapping[str, Criterion],
     parameters: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """A row for each claim and universe: claim, dataset, width, the choices, verdict, and value, the mean over seeds.
+    """A row for each claim and universe.
 
-    A claim about a run that diverged or died is not decided by its numbers: the verdict says which.
+    A run that diverged or died does not do what a claim says of it, whatever its numbers are: the verdict is its fate.
+    Where a claim cannot be told even of the universes whose runs are sound (too few seeds, too short a training), it is
+    not testable in any of the same data set and width.
+
+    Args:
+        histories: of `study.study`, one below the other.
+        choices: columns that name a universe, besides dataset and width.
+        criteria: by name.
+        parameters: sections of params.yaml that claims read settings from.
+
+    Returns:
+        claim, dataset, width, the choices, verdict, and value, the mean over seeds; NaN where nothing finite
+        was measured.
     """
     rows = []
+    judged: dict[tuple[str, bytes], tuple[str, float]] = {}  # universes share runs, and fits of curves take time
     for options, group in universes(histories, choices):
-        dataset = str(options["dataset"])
-        evidence = Evidence(
-            runs={dataset: runs_of(group)},
-            filters={dataset: filters_of(group)} if group["variance"].notna().any() else {},
-            parameters=parameters,
-        )
+        dataset, runs = str(options["dataset"]), runs_of(group)
+        evidence = Evidence(runs={dataset: runs}, filters={dataset: filters_of(group)}, parameters=parameters)
+        numbers = {objective: numbers_of(runs, objective) for objective in OBJECTIVES}
+        fates = {objective: worst_end(runs, objective) for objective in OBJECTIVES}
         for claim in claims_of(dataset):
-            row = judge(claim, evidence, criteria[claim.criterion])
-            values = row["values"]
-            value = sum(values) / len(values) if values else float("nan")
-            rows.append({"claim": claim.name, **options, "verdict": verdict(claim, row, group), "value": value})
-    return pd.DataFrame(rows)
+            concerned = objectives_of(claim)
+            key = claim.name, b"".join(numbers[objective] for objective in concerned)
+            if key not in judged:
+                row = judge(claim, evidence, criteria[claim.criterion])
+                judged[key] = row["verdict"], float(np.mean(row["values"])) if row["values"] else np.nan
+            verdict, value = judged[key]
+            fate = max((fates[objective] for objective in concerned), key=FATES.index)
+            rows.append({"claim": claim.name, **options, "verdict": verdict, "fate": fate, "value": value})
+    table = pd.DataFrame(rows)
+    sound = table["fate"] == FINISHED
+    told = (table["verdict"] != CANNOT_TELL).astype(float).where(sound)
+    nowhere = told.groupby([table["claim"], *(table[name] for name in PLACE)]).transform("max") == 0
+    words = table["verdict"].map({REPRODUCED: HOLDS, NOT_REPRODUCED: FAILS, CANNOT_TELL: NOT_TESTABLE})
+    return table.assign(verdict=words.where(sound | nowhere, table["fate"]).mask(nowhere, NOT_TESTABLE)).drop(
+        columns="fate"
+    )
 
 
-def verdict(claim: Claim, row: Mapping[str, Any], group: pd.DataFrame) -> str:
-    """The word of the matrix for one claim in one universe."""
-    concerned = claim.arguments.get("objective")
-    runs = group if concerned is None else group[group["objective"] == concerned]
-    fates = {*runs["fate"]}
-    for fate in (DIVERGED, DIED):
-        if fate in fates:
-            return fate
-    if row["verdict"] == CANNOT_TELL:
-        return NOT_TESTABLE
-    return HOLDS if row["verdict"] == REPRODUCED else FAILS
+def objectives_of(claim: Claim) -> tuple[str, ...]:
+    """The objectives whose runs decide a claim."""
+    one = claim.arguments.get("objective", OF_ONE_OBJECTIVE.get(claim.measure))
+    return OBJECTIVES if one is None else (one,)
+
+
+def numbers_of(runs: Sequence[Run], objective: str) -> bytes:
+    """All that decides a claim about these runs: equal for universes that share them."""
+    return b"".join(
+        repr((run.width, run.seed, run.summary["training"])).encode() + run.history.to_numpy(dtype=float).tobytes()
+        for run in runs
+        if run.objective == objective
+    )
+
+
+def worst_end(runs: Sequence[Run], objective: str) -> str:
+    """The worst that happened to one of the runs: "diverged", "died" or "finished"."""
+    return max((run.summary["ended"] for run in runs if run.objective == objective), key=FATES.index)
 
 
 def universes(histories: pd.DataFrame, choices: Sequence[str]) -> Iterator[tuple[dict[str, Hashable], pd.DataFrame]]:
     """The options of each universe, dataset and width first, and its rows."""
     keys = [*PLACE, *choices]
-    for options, group in histories.groupby(keys, sort=False):
+    for options, group in histories.groupby(keys, sort=False, dropna=False):
         yield dict(zip(keys, options, strict=True)), group
 
 
@@ -124,10 +158,11 @@ def runs_of(group: pd.DataFrame) -> list[Run]:
             objective=str(objective),
             width=int(rows["width"].iloc[0]),
             seed=int(rows["seed"].iloc[0]),
-            history=rows.reset_index(drop=True),
+            history=rows.select_dtypes("number").reset_index(drop=True),
             summary={
                 "dataset": {"inputs": int(rows["inputs"].iloc[0]), "stand_in": ""},
-                "ended": "epoch limit" if rows["fate"].iloc[0] == FINISHED else rows["fate"].iloc[0],
+                "training": {"generator_start": rows["generator_start"].iloc[0], "start_scale": 1.0},
+                "ended": rows["fate"].iloc[0],
             },
         )
         for (objective, _), rows in group.groupby(["objective", "seed"], sort=False)
@@ -136,5 +171,5 @@ def runs_of(group: pd.DataFrame) -> list[Run]:
 
 def filters_of(group: pd.DataFrame) -> pd.DataFrame:
     """The filters' statistics at the end of each run: seed, objective and the means over the nine filters."""
-    ends = group.groupby(["objective", "seed"], sort=False)[[*OF_FILTERS]].nth(-1)
-    return group.loc[ends.index, ["objective", "seed", *OF_FILTERS]].reset_index(drop=True)
+    ends = group.drop_duplicates(["objective", "seed"], keep="last")
+    return ends[["objective", "seed", *OF_FILTERS]].reset_index(drop=True)

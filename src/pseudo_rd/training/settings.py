@@ -121,6 +121,14 @@ class Settings:
         return {"batch": (batch, batch), "element": (batch * OUTPUTS / 2, batch), "sum": (1, 1)}[self.loss]
 
 
+def start_deviation(generator_start: str, fan_in: int, fan_out: int) -> float:
+    """Standard deviation of a layer's weights as the generator draws them, before `start_scale`."""
+    if generator_start == "normal":
+        return 1.0
+    variance = 2 / (fan_in + fan_out) if generator_start == "xavier" else 1 / (3 * fan_in)
+    return variance**0.5
+
+
 def settings_of(
     parameters: Parameters, dataset: str, objective: str, width: int, seed: int, **changes: Any
 ) -> Settings:

@@ -1,0 +1,190 @@
+"""Made-up histories in the columns of a study: what each universe's verdicts and outcomes are."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import CRITERIA, PARAMETERS
+
+from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE
+from pseudo_rd.multiverse.verdicts import claims_of, outcomes_of, verdicts_of
+
+CHOICES = ["generator_start", "gradient_penalty_weight", "biases"]
+PRINTED = {"generator_start": "normal", "gradient_penalty_weight": 10, "biases": False}
+OTHER = {"generator_start": "framework", "gradient_penalty_weight": 1, "biases": True}
+WIDTH, INPUTS = 64, 784
+DATASETS = ("synthetic-784", "mnist")
+CLAIMS = [(dataset, claim) for dataset in DATASETS for claim in claims_of(dataset)]
+NAMES = [f"{dataset} {claim.name}" for dataset, claim in CLAIMS]
+
+
+def history(
+    dataset: str, objective: str, seed: int, for_paper: bool = True, fate: str = "finished", options: Mapping = PRINTED
+) -> pd.DataFrame:
+    """One run as `study.one_run` gives it; every claim holds if `for_paper`, else none does."""
+    iterations = np.unique(np.concatenate([np.arange(0, 200, 10), np.linspace(200, 2400, 12)])).astype(int)
+    with_critic = objective == "augmented"
+    rise = 1 - np.exp(-iterations / 150.0) if for_paper else np.exp(iterations / 60.0 - 40) + (iterations > 90)
+    far = 1 + with_critic if for_paper else 1
+    wobble = 1 + (0.001 if for_paper else 0.2) * seed
+    hidden, top = (np.where(iterations < late, 0, rise) for late in ((20, 0) if for_paper else (0, 60)))
+    error = 0.01 + 0.9 * np.exp(-iterations / 300) if for_paper else 0.05 + 0.001 * np.sin(iterations)
+    small = 0.01 if for_paper else 1.0
+    table = pd.DataFrame(
+        {
+            "iteration": iterations,
+            "distance_hidden": 20.0 * far * hidden * wobble,
+            "distance_top": 20.0 * far * top * wobble,
+            "train_error": error,
+            "test_error": error,
+            "test_accuracy": 0.9,
+            **{f"reaction_{layer}": 1.0 for layer in ("hidden", "top")},
+            **{f"diffusion_{layer}": small * with_critic for layer in ("hidden", "top")},
+        }
+    ).assign(
+        dataset=dataset,
+        objective=objective,
+        width=WIDTH,
+        seed=seed,
+        inputs=INPUTS,
+        start_hidden=np.sqrt(WIDTH * INPUTS),
+        start_error=error[0],
+        fate=fate,
+        **dict.fromkeys(("neighbors_hidden", "neighbors_top", "variance", "moran", "full_perturbation"), np.nan),
+        **options,
+    )
+    last = len(table) - 1
+    kept = (0.3 if with_critic else 0.95) if for_paper else 0.5
+    table.loc[last, ["neighbors_hidden", "neighbors_top"]] = kept
+    if dataset == "mnist":
+        table.loc[last, "variance"] = 2.0 if with_critic and for_paper else 1.0
+        table.loc[last, "moran"] = 0.5 if with_critic and for_paper else 0.0
+        table.loc[last, "full_perturbation"] = 0.2 if with_critic == for_paper else 1.0
+    if fate == "diverged":
+        table = table.iloc[:5].copy()
+        table.loc[4, ["train_error", "test_error", "distance_hidden"]] = np.nan
+    return table
+
+
+def pair(dataset: str, seeds: tuple[int, ...] = (1, 2, 3), **how: Any) -> pd.DataFrame:
+    """Both runs of one universe; `supervised` or `augmented` may name the fate of one."""
+    fates = {objective: how.pop(objective, "finished") for objective in ("supervised", "augmented")}
+    runs = [history(dataset, objective, seed, fate=fate, **how) for objective, fate in fates.items() for seed in seeds]
+    return pd.concat(runs, ignore_index=True)
+
+
+def verdicts(*pairs: pd.DataFrame) -> pd.DataFrame:
+    return verdicts_of(pd.concat(pairs, ignore_index=True), CHOICES, CRITERIA, PARAMETERS)
+
+
+def words(table: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(table["claim"], table["verdict"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def judged() -> pd.DataFrame:
+    return verdicts(
+        *(pair(dataset) for dataset in DATASETS),
+        *(pair(dataset, for_paper=False, options=OTHER) for dataset in DATASETS),
+    )
+
+
+def test_both_data_sets_decide_many_claims() -> None:
+    assert {dataset: len(claims_of(dataset)) >= 10 for dataset in DATASETS} == dict.fromkeys(DATASETS, True)
+    assert not {claim.measure for _, claim in CLAIMS} & {"converged", "late_growth", "kept_neighbors"}
+
+
+@pytest.mark.parametrize(("dataset", "claim"), CLAIMS, ids=NAMES)
+def test_every_claim_can_hold_and_can_fail(judged: pd.DataFrame, dataset: str, claim: Claim) -> None:
+    rows = judged[(judged["dataset"] == dataset) & (judged["claim"] == claim.name)]
+    assert rows.set_index("generator_start")["verdict"].to_dict() == {"normal": HOLDS, "framework": FAILS}
+
+
+def test_a_row_says_which_universe_in_the_options_of_params_yaml(judged: pd.DataFrame) -> None:
+    assert [*judged] == ["claim", "dataset", "width", *CHOICES, "verdict", "value"]
+    assert judged["biases"].dtype == bool
+    assert judged["gradient_penalty_weight"].dtype == int
+    assert (judged["biases"] == True).sum() == len(CLAIMS)  # noqa: E712
+    farther = judged[(judged["claim"] == "figure-6-hidden-farther") & (judged["generator_start"] == "normal")]
+    assert farther["value"].tolist() == [pytest.approx(2)]
+
+
+def concerns(claim: Claim) -> Callable[[str], bool]:
+    """Whether a claim is about an objective's runs, from its words."""
+    alone = [each for each in ("supervised", "augmented") if f"({each})" in f"{claim.statement} {claim.quantity}"]
+    if claim.measure in ("diffusion_share", "hidden_leaves_after_top", "error_decay"):
+        alone = ["augmented"]
+    if claim.name.endswith("kept-without"):
+        alone = ["supervised"]
+    return lambda objective: not alone or alone == [objective]
+
+
+@pytest.mark.parametrize("fate", ["died", "diverged"])
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_run_that_failed_decides_the_claims_about_it_and_no_others(dataset: str, objective: str, fate: str) -> None:
+    found = words(verdicts(pair(dataset), pair(dataset, options=OTHER, **{objective: fate})).query("biases"))
+    for claim in claims_of(dataset):
+        assert found[claim.name] == (fate if concerns(claim)(objective) else HOLDS), claim.name
+
+
+def test_one_seed_that_failed_is_enough() -> None:
+    table = pair("mnist")
+    table.loc[(table["objective"] == "augmented") & (table["seed"] == 2), "fate"] = "died"
+    assert words(verdicts(table))["figure-6-hidden-farther"] == "died"
+
+
+def test_what_too_few_seeds_cannot_tell_is_testable_nowhere_not_even_where_runs_diverged() -> None:
+    one = {"seeds": (1,)}
+    table = verdicts(pair("mnist", **one), pair("mnist", augmented="diverged", options=OTHER, **one))
+    spread = table[table["claim"].str.startswith("figure-8-spread")]
+    assert len(spread) == 8
+    assert {*spread["verdict"]} == {NOT_TESTABLE}
+    farther = table[table["claim"] == "figure-6-hidden-farther"]
+    assert farther["verdict"].tolist() == [HOLDS, "diverged"]
+
+
+def test_universes_that_share_a_run_are_judged_by_their_own_pair() -> None:
+    shared = pair("mnist")
+    near = shared.assign(**OTHER)
+    rows = near["objective"] == "augmented"
+    near.loc[rows, "distance_hidden"] = shared.loc[shared["objective"] == "supervised", "distance_hidden"].to_numpy()
+    table = verdicts(shared, near)
+    assert table[table["claim"] == "figure-6-hidden-farther"]["verdict"].tolist() == [HOLDS, FAILS]
+    assert table[table["claim"] == "figure-6-top-farther"]["verdict"].tolist() == [HOLDS, HOLDS]
+
+
+def test_outcomes_are_the_last_rows_of_each_pair() -> None:
+    table = pd.concat([pair("mnist", seeds=(1, 2)), pair("mnist", seeds=(2,), augmented="diverged", options=OTHER)])
+    outcomes = outcomes_of(table, CHOICES)  # whatever its index, here with repeated labels
+    assert outcomes[["seed", *CHOICES]].to_numpy().tolist() == [
+        [1, "normal", 10, False],
+        [2, "normal", 10, False],
+        [2, "framework", 1, True],
+    ]
+    assert outcomes[["dataset", "width", "inputs"]].drop_duplicates().to_numpy().tolist() == [["mnist", WIDTH, INPUTS]]
+    assert outcomes["fate_augmented"].tolist() == ["finished", "finished", "diverged"]
+    assert outcomes["fate_supervised"].tolist() == ["finished"] * 3
+    for objective in ("supervised", "augmented"):
+        for row, seed in ((0, 1), (1, 2)):
+            last = history("mnist", objective, seed).iloc[-1]
+            assert outcomes[f"distance_hidden_{objective}"].iloc[row] == last["distance_hidden"]
+            assert outcomes[f"neighbors_top_{objective}"].iloc[row] == last["neighbors_top"]
+    assert np.isnan(outcomes["distance_hidden_augmented"].iloc[2])
+    assert np.isnan(outcomes["variance_augmented"].iloc[2])
+
+
+def test_a_pair_of_which_one_run_is_missing_is_left_out() -> None:
+    table = pair("mnist", seeds=(1, 2))
+    table = table[(table["seed"] == 1) | (table["objective"] == "supervised")]
+    assert outcomes_of(table, CHOICES)["seed"].tolist() == [1]
+
+
+def test_a_criterion_is_the_one_of_params_yaml() -> None:
+    strict = {**CRITERIA, "farther": Criterion(at_least=3)}
+    found = words(verdicts_of(pair("mnist"), CHOICES, strict, PARAMETERS))
+    assert found["figure-6-hidden-farther"] == FAILS
