@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pseudo_rd.claims.table import compare, comparison_to_markdown
+from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.results.files import read_json, read_table, write_json, write_text
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
@@ -10,6 +11,8 @@ with stage_log(snakemake) as log:
     paths = [snakemake.input.page, *snakemake.params.others]
     pages = {page["reading"]: page["claims"] for page in map(read_json, sorted(map(Path, paths)))}
     rows = compare(pages, read_table(snakemake.input.verdicts))
+    summary = read_json(snakemake.input.summary)
+    write_text(snakemake.output.findings, to_markdown(summary, rows, snakemake.wildcards.preset))
     write_json(snakemake.output.json, {"preset": snakemake.wildcards.preset, "claims": rows})
     write_text(snakemake.output.markdown, comparison_to_markdown(rows, snakemake.wildcards.preset))
     log.info(f"{len(rows)} claims under {', '.join(pages)}")

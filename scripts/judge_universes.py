@@ -3,8 +3,10 @@
 import pandas as pd
 
 from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.multiverse.held_out import predictions
+from pseudo_rd.multiverse.phases import lines_of, phase_table
 from pseudo_rd.multiverse.scores import Charity
-from pseudo_rd.multiverse.summary import summarize
+from pseudo_rd.multiverse.summary import plain, summarize
 from pseudo_rd.multiverse.verdicts import QUANTITIES, outcomes_of, verdicts_of
 from pseudo_rd.results.files import read_table, write_history, write_json
 from pseudo_rd.workflow.stage import snakemake, stage_log
@@ -26,6 +28,10 @@ with stage_log(snakemake) as log:
         QUANTITIES,
         given.least_gain,
     )
+    scales = pd.concat([read_table(path) for path in snakemake.input.scales], ignore_index=True)
+    scales = outcomes_of(scales, [*given.choices, "start_scale"])
+    summary["phases"] = plain(lines_of(phase_table(scales)))
+    summary["surprises"] = plain(predictions(outcomes, scales, given.held_out, given.sections["claims"]["criteria"]))
     write_history(snakemake.output.outcomes, outcomes)
     write_history(snakemake.output.verdicts, verdicts)
     write_json(snakemake.output.json, summary)

@@ -133,6 +133,7 @@ rule study_universes:
 rule judge_universes:
     input:
         histories=universe_histories,
+        scales=scale_histories,
         sources=lambda _: sources_of("judge_universes"),
     output:
         json="results/{preset}/multiverse.json",
@@ -151,6 +152,10 @@ rule judge_universes:
             if choice not in parameters(wildcards.preset).multiverse.crossed
         },
         charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
+        held_out=lambda wildcards: [
+            {**printed_universe(wildcards), choice: option}
+            for choice, option in parameters(wildcards.preset).multiverse.held_out.items()
+        ],
         least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
         sections=section(*CLAIM_SECTIONS),
     script:
@@ -196,10 +201,12 @@ rule compare_readings:
     input:
         page=f"results/{{preset}}/{READING}/claims.json",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
+        summary="results/{preset}/multiverse.json",
         sources=lambda _: sources_of("compare_readings"),
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",
+        findings="results/{preset}/findings.md",
     log:
         "logs/{preset}/compare_readings.log",
     benchmark:

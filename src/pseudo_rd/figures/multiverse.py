@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
-from pseudo_rd.multiverse.effects import column, paired_effects, printed_error
+from pseudo_rd.multiverse.effects import paired_effects, printed_error
 from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
-from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
+from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, count_statements
 from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, verdict_decomposition
@@ -141,19 +141,6 @@ def draw_phases(study: Study) -> Figure:
     predicted = {objective: predicted_scale(phases, objective) for objective in OBJECTIVES}
     measured = {objective: measured_scale(phases, objective) for objective in OBJECTIVES}
     return phase_diagram.draw(phases, panels, predicted, measured, named_scales(phases, study.readings))
-
-
-def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
-    """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
-    names = ("start_hidden", "distance_hidden", "variance", "moran", "neighbors_hidden")
-    pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
-    return scales.rename(columns={"start_scale": "scale"}).assign(
-        start_hidden=pair["start_hidden"][0],
-        distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
-        variance_ratio=pair["variance"][1] / pair["variance"][0],
-        moran_difference=pair["moran"][1] - pair["moran"][0],
-        neighbors_lost=pair["neighbors_hidden"][0] - pair["neighbors_hidden"][1],
-    )
 
 
 def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[str, pd.Series]:

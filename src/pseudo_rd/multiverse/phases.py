@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.multiverse.effects import column
-from pseudo_rd.parameters.vocabulary import OUTPUTS
+from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 
 START = "start_hidden"
 # Half the squared error over the outputs of one-hot labels: 1 / (2 OUTPUTS) where all outputs are 0, twice that where
@@ -85,3 +85,23 @@ def measured_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
         part = rich[left] / (rich[left] - lazy[left])
         crossings.append(float(np.exp(places[left] + part * (places[left + 1] - places[left]))))
     return pd.Series(crossings, index=ratios.index)
+
+
+def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
+    names = ("start_hidden", "distance_hidden", "variance", "moran", "neighbors_hidden")
+    pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
+    return scales.rename(columns={"start_scale": "scale"}).assign(
+        start_hidden=pair["start_hidden"][0],
+        distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
+        variance_ratio=pair["variance"][1] / pair["variance"][0],
+        moran_difference=pair["moran"][1] - pair["moran"][0],
+        neighbors_lost=pair["neighbors_hidden"][0] - pair["neighbors_hidden"][1],
+    )
+
+
+def lines_of(phases: pd.DataFrame) -> dict[str, list[float]]:
+    """The scale at which the movement equals the start, by width, without and with the critic; NaN where none does."""
+    measured = {objective: measured_scale(phases, objective) for objective in OBJECTIVES}
+    widths = measured[OBJECTIVES[0]].index
+    return {"width": widths.tolist(), **{name: scales.reindex(widths).tolist() for name, scales in measured.items()}}

@@ -323,6 +323,9 @@ class MultiverseParameters(Section):
         "The rule of the most charitable reading: most statements reproduced among those that meet the printed error "
         "and neither die nor diverge anywhere; ties by fewer departures from the print."
     )
+    held_out: dict[Choice, OptionValue] = key(
+        "Options that the phase diagram is asked about before they are looked at, by choice."
+    )
     least_gain: Count = key("How many more universes a condition of a rule must sort right.", "universes")
 
 
@@ -404,6 +407,7 @@ class Parameters(Section):
             for name, each in self.readings.items()
         ]
         studied = [("multiverse.crossed", self.multiverse.crossed), ("multiverse.alone", self.multiverse.alone)]
+        studied.append(("multiverse.held_out", {key: (each,) for key, each in self.multiverse.held_out.items()}))
         unknown = [key for key in self.choices if key not in TrainingParameters.model_fields]
         if unknown:
             raise ValueError(f"choices.{unknown[0]} is not a key of training")
