@@ -113,7 +113,7 @@ def phases(found: Row | None) -> list[str]:
     if not found:
         return ["The study of start scales was not made."]
     lines = ["| neurons | without the critic | with the critic | with over without |", "| --- | --- | --- | --- |"]
-    ratios = []
+    ratios: list[float] = []
     for width, without, critic in zip(found["width"], found["supervised"], found["augmented"], strict=True):
         ratio = critic / without if without and critic else None
         ratios += [ratio] if ratio else []
