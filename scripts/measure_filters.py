@@ -8,12 +8,14 @@ from pseudo_rd.results.files import read_run, write_history
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    image_shape = load(snakemake.input.dataset).image_shape
+    dataset = load(snakemake.input.dataset)
+    if dataset.image_shape is None:
+        raise ValueError(f"{dataset.name} holds no images: filters are measured on images alone")
     ascent = {name: snakemake.params.features[name] for name in ("radius", "step", "iterations")}
     tables = []
     for done, folder in enumerate(snakemake.params.folders):
         run = read_run(folder, weights=True)
-        statistics = filter_statistics(run.snapshots["hidden_end"], image_shape, **ascent)
+        statistics = filter_statistics(run.snapshots["hidden_end"], dataset.image_shape, **ascent)
         tables.append(statistics.assign(objective=run.objective, width=run.width, seed=run.seed))
         log.progress(done + 1, len(snakemake.params.folders))
     table = pd.concat(tables, ignore_index=True)
