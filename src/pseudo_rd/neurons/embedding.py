@@ -168,10 +168,10 @@ def _descend(
         n_iter_without_progress=300,
         min_grad_norm=1e-7,
         metric="euclidean",
-        init=start,  # pyrefly: ignore[bad-argument-type]  # the stubs of scikit-learn know no array
+        init=start,
         method="barnes_hut",
         angle=0.5,
-    ).fit_transform(points)  # pyrefly: ignore[bad-argument-type]  # as above
+    ).fit_transform(points)
     # Barnes and Hut's approximation makes the whole map drift, which would look like movement.
     return found - found.mean(axis=0)
 
