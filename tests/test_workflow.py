@@ -20,6 +20,7 @@ PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
 TARGETS = "figures", "experiments", "metrics", "moving"
+JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 7, "compare_readings": 1}  # the universes
 
 
 def planned(output: str) -> dict[str, int]:
@@ -166,15 +167,20 @@ class TestWholeWay:
     @pytest.mark.parametrize(
         ("section", "change", "rules"),
         [
-            ("features", {"radius": 0.01}, {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1}),
-            ("fits", {"early_iterations": 7}, {"draw_figure": 2, "judge_claims": 1}),
-            ("claims", {"criteria": {"farther": {"at_least": 1.1}}}, {"judge_claims": 1}),
-            ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_flow": 2, "judge_claims": 1}),
+            (
+                "features",
+                {"radius": 0.01},
+                {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1, "study_universes": 6, **JUDGED_ANEW},
+            ),
+            ("fits", {"early_iterations": 7}, {"draw_figure": 2, "judge_claims": 1, **JUDGED_ANEW}),
+            ("claims", {"criteria": {"farther": {"at_least": 1.1}}}, {"judge_claims": 1, **JUDGED_ANEW}),
+            ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_flow": 2, "judge_claims": 1, "compare_readings": 1}),
             (
                 "gray_scott",
                 {"pairs": {"fig24": {"feed_rate": 0.03}}},
-                {"simulate_gray_scott": 1, "draw_figure": 1, "judge_claims": 1},
+                {"simulate_gray_scott": 1, "draw_figure": 1, "judge_claims": 1, "compare_readings": 1},
             ),
+            ("multiverse", {"least_gain": 3}, JUDGED_ANEW),
             # A run of its own, nothing else: the prepared data stay.
             (
                 "datasets",
@@ -187,6 +193,7 @@ class TestWholeWay:
                     "measure_filters": 1,
                     "study_widths": 1,
                     "judge_claims": 1,
+                    "compare_readings": 1,
                 },
             ),
         ],
@@ -216,15 +223,13 @@ class TestWholeWay:
                 {
                     "prepare_data": 5,
                     "train": 22,
-                    "study_universes": 8,
+                    "study_universes": 6,
                     "map_filmed_neurons": 2,
                     "measure_filters": 2,
                     "embed_neurons": 10,
                     "cluster_neurons": 10,
                     "draw_figure": 27,
-                    "judge_universes": 1,
-                    "draw_multiverse": 7,
-                    "compare_readings": 1,
+                    **JUDGED_ANEW,
                     "study_widths": 1,
                     "judge_claims": 1,
                     "film": 2,

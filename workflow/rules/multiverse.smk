@@ -12,6 +12,13 @@ MULTIVERSE_VIEWS = [
     "variance_mnist",
     "phase_diagram",
 ]
+# Sections of params.yaml that a claim about universes asks for: all but those of simulations.
+UNIVERSE_SECTIONS = {"claims"} | {
+    key.split(".")[0]
+    for claim in CLAIMS
+    if not any(source.kind == "simulations" for source in claim.reads)
+    for key in claim.settings.values()
+}
 MULTIVERSE_FILES = [
     f"results/{PRESET}/multiverse.json",
     f"results/{PRESET}/claims.json",
@@ -157,7 +164,7 @@ rule judge_universes:
             for choice, option in parameters(wildcards.preset).multiverse.held_out.items()
         ],
         least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
-        sections=section(*CLAIM_SECTIONS),
+        sections=section(*UNIVERSE_SECTIONS),
     script:
         "../../scripts/judge_universes.py"
 

@@ -9,9 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from pseudo_rd.figures.inputs import FigureInputs, only
-from pseudo_rd.figures.style import FULL_WIDTH
-
-COLORMAP = "viridis"  # perceptually uniform, and told apart by colour-blind readers
+from pseudo_rd.figures.style import COLORMAP, FULL_WIDTH
 
 
 @dataclass(frozen=True)

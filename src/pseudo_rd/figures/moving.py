@@ -19,8 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from PIL import Image
 
-from pseudo_rd.figures.fields import COLORMAP
-from pseudo_rd.figures.style import LAYER_LABELS, OBJECTIVE_LABELS
+from pseudo_rd.figures.style import COLORMAP, LAYER_LABELS, OBJECTIVE_LABELS
 from pseudo_rd.neurons.neighbors import NEIGHBORS, nearest
 from pseudo_rd.results.files import write_whole
 

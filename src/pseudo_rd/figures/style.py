@@ -27,6 +27,7 @@ OBJECTIVE_LABELS = {
     "augmented": "with diffusion (augmented)",
 }
 LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}
+COLORMAP = "viridis"  # of fields: perceptually uniform, and told apart by colour-blind readers
 
 FULL_WIDTH = 7.0  # inches: two columns of the paper
 HALF_WIDTH = 3.4
