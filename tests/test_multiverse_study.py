@@ -1,43 +1,180 @@
-from pathlib import Path
+"""A tiny real study: what is trained once, what a killed one resumes from, and what becomes of runs that fail."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
-from pseudo_rd.multiverse.study import one_run, study
+from pseudo_rd.multiverse.study import COSTS, OF_FILTERS, OF_NEIGHBORS, digest, study
 from pseudo_rd.multiverse.universes import Universe
+from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.settings import Settings
 
-PRINTED: Universe = {"generator_start": "normal", "critic_start": "normal", "loss": "batch", "bound_reading": "penalty"}
-UNIVERSES = [PRINTED, {**PRINTED, "bound_reading": "clip"}, {**PRINTED, "loss": "element"}]
-SETTINGS = Settings("supervised", 6, 1, batch_size=32, epochs=2, records=4, snapshot_fractions=())
-ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 5}
+PRINTED: Universe = {
+    "generator_start": "normal",
+    "critic_start": "normal",
+    "loss": "batch",
+    "gradient_penalty_weight": 10,
+    "biases": False,
+    "pixels": "unit",
+}
+UNIVERSES: list[Universe] = [
+    PRINTED,
+    {**PRINTED, "critic_start": "generator"},  # coincides: both starts of the critic are normal
+    {**PRINTED, "gradient_penalty_weight": 1},  # shares the supervised run
+    {**PRINTED, "biases": True},
+    {**PRINTED, "pixels": "symmetric"},  # coincides where there are no pixels
+]
+ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 10}
+SETTINGS = Settings("supervised", width=16, seed=3, batch_size=32, epochs=1, records=4)
 
 
-def test_a_killed_study_trains_only_what_it_had_not_finished(
-    blobs: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """The settings of every run that is trained."""
+    found: list[Settings] = []
+
+    def counted(dataset: Dataset, settings: Settings, **how: Any) -> Any:
+        found.append(settings)
+        return outcome_of(dataset, settings, **how)
+
+    monkeypatch.setattr(module, "outcome_of", counted)
+    return found
+
+
+def run_study(dataset: Dataset, universes: Sequence[Universe] = UNIVERSES, **how: Any) -> pd.DataFrame:
+    return study(dataset, how.pop("settings", SETTINGS), universes, PRINTED, ASCENT, "cpu", **how)
+
+
+def of(table: pd.DataFrame, universe: Universe, objective: str) -> pd.DataFrame:
+    rows = table[table["objective"] == objective]
+    for choice, option in universe.items():
+        rows = rows[rows[choice] == option]
+    return rows.drop(columns=[*universe]).reset_index(drop=True)
+
+
+def test_runs_that_coincide_are_trained_once_and_told_of_every_universe(
+    blobs: Dataset, trained: list[Settings]
 ) -> None:
-    whole = study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT)
+    table = run_study(blobs)
+    assert len(trained) == len(set(trained)) == 2 + 3  # with and without biases; and with the other penalty
+    assert len(table.groupby([*PRINTED, "objective"])) == 2 * len(UNIVERSES)
+    for other in (UNIVERSES[1], UNIVERSES[4]):
+        for objective in COSTS:
+            pd.testing.assert_frame_equal(of(table, other, objective), of(table, PRINTED, objective))
+    pd.testing.assert_frame_equal(of(table, UNIVERSES[2], "supervised"), of(table, PRINTED, "supervised"))
+    assert not of(table, UNIVERSES[2], "augmented")["distance_hidden"].equals(
+        of(table, PRINTED, "augmented")["distance_hidden"]
+    )
 
-    def killed(done: int, total: int) -> None:
-        if done > 1:  # the second run
-            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT, on_run=killed, kept=tmp_path)
+def test_pixels_make_universes_of_images(digits: Dataset, trained: list[Settings]) -> None:
+    table = run_study(digits)
+    assert len(trained) == 3 + 4
+    one, other = (of(table, universe, "supervised")["train_error"].iloc[-1] for universe in (PRINTED, UNIVERSES[4]))
+    assert one != other
 
-    finished = len([*tmp_path.iterdir()])
-    assert 0 < finished < 5
 
-    trained: list[Settings] = []
+def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
+    table = run_study(blobs)
+    for universe in (PRINTED, UNIVERSES[3]):  # the second meets other samples than the first
+        rows = of(table, universe, "augmented")
+        options = {**universe, "objective": "augmented", "snapshot_neurons": 16}
+        alone = outcome_of(blobs, replace(SETTINGS, **options), device="cpu").history
+        columns = [name for name in alone if name != "seconds"]
+        pd.testing.assert_frame_equal(rows[columns], alone[columns])
 
-    def counted(dataset: Dataset, settings: Settings, *others: object) -> pd.DataFrame:
-        trained.append(settings)
-        return one_run(dataset, settings, *others)
 
-    monkeypatch.setattr(module, "one_run", counted)
-    resumed = study(blobs, SETTINGS, UNIVERSES, PRINTED, ASCENT, kept=tmp_path)
-    # Five runs: with the critic under each of three readings; without it, L makes no difference.
-    assert len(trained) == 5 - finished
+def test_columns_say_which_run_and_what_became_of_its_neurons(digits: Dataset, blobs: Dataset) -> None:
+    table = run_study(digits, UNIVERSES[:1])
+    for objective in COSTS:
+        rows = of(table, PRINTED, objective)
+        assert {*rows["fate"]} == {"finished"}
+        assert rows[["dataset", "width", "seed", "inputs"]].drop_duplicates().to_numpy().tolist() == [
+            ["mnist", 16, 3, 784]
+        ]
+        assert rows["start_hidden"].iloc[0] == pytest.approx(np.sqrt(16 * 784), rel=0.05)
+        assert rows["start_error"].iloc[-1] == rows["train_error"].iloc[0] != rows["train_error"].iloc[-1]
+        last = rows[[*OF_NEIGHBORS, *OF_FILTERS]].iloc[-1]
+        assert last.notna().all()
+        assert last[[*OF_NEIGHBORS]].between(0.5, 1).all()
+        assert last["variance"] == pytest.approx(1, abs=0.3)  # hardly moved from N(0, 1)
+        assert rows[[*OF_NEIGHBORS, *OF_FILTERS]].iloc[:-1].isna().all(axis=None)
+    points = run_study(blobs, UNIVERSES[:1])
+    assert points[[*OF_FILTERS]].isna().all(axis=None)
+    assert points[[*OF_NEIGHBORS]].notna().sum().tolist() == [2, 2]
+
+
+SUMMED: Universe = {**PRINTED, "loss": "sum"}  # a step that is a batch too large
+
+
+def test_a_run_that_diverges_is_an_outcome(blobs: Dataset) -> None:
+    table = run_study(blobs, [PRINTED, SUMMED], settings=replace(SETTINGS, epochs=20, learning_rate=0.03))
+    for objective in COSTS:
+        rows = of(table, SUMMED, objective)
+        assert {*rows["fate"]} == {"diverged"}
+        assert not np.isfinite(rows["train_error"].iloc[-1])
+        assert np.isfinite(rows["start_error"]).all()
+        assert rows[[*OF_NEIGHBORS, *OF_FILTERS]].isna().all(axis=None)
+        assert {*of(table, PRINTED, objective)["fate"]} == {"finished"}
+
+
+def test_a_network_that_dies_is_an_outcome(digits: Dataset) -> None:
+    table = run_study(digits, [PRINTED, SUMMED], settings=replace(SETTINGS, epochs=2))
+    for objective in COSTS:
+        rows = of(table, SUMMED, objective)
+        assert {*rows["fate"]} == {"died"}
+        assert np.isfinite(rows["train_error"]).all()
+        assert rows[[*OF_NEIGHBORS, *OF_FILTERS]].iloc[-1].notna().all()
+        assert {*of(table, PRINTED, objective)["fate"]} == {"finished"}
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_killed_study_resumes_and_gives_the_same_table(
+    digits: Dataset, trained: list[Settings], tmp_path: Path
+) -> None:
+    def kill(done: int, total: int) -> None:
+        if done >= total / 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_study(digits, on_run=kill, kept=tmp_path)
+    before = len(trained)
+    resumed = run_study(digits, kept=tmp_path)
+    assert before < 7
+    assert len(trained) == len(set(trained)) == 7  # each once
+    again = run_study(digits, kept=tmp_path)
+    assert len(trained) == 7
+    pd.testing.assert_frame_equal(again, resumed)
+    whole = run_study(digits)
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
+
+
+def test_progress_counts_what_runs_cost_and_ends_at_all(blobs: Dataset) -> None:
+    told: list[tuple[int, int]] = []
+    run_study(blobs, on_run=lambda done, total: told.append((done, total)))
+    assert {total for _, total in told} == {2 * COSTS["supervised"] + 3 * COSTS["augmented"]}
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1][0] == told[-1][1]
+
+
+def test_a_run_kept_is_named_after_all_that_it_depends_on(blobs: Dataset, digits: Dataset) -> None:
+    names = {
+        digest(SETTINGS, blobs, ASCENT),
+        digest(replace(SETTINGS, seed=4), blobs, ASCENT),
+        digest(replace(SETTINGS, start_scale=0.1), blobs, ASCENT),
+        digest(SETTINGS, digits, ASCENT),
+        digest(SETTINGS, replace(blobs, x_train=blobs.x_train + 1), ASCENT),
+        digest(SETTINGS, blobs, {**ASCENT, "radius": 0.1}),
+    }
+    assert len(names) == 6
+    assert digest(SETTINGS, blobs, dict(reversed(ASCENT.items()))) in names
