@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_project(tmp_path_factory.mktemp("new-claim"))
     entry, measure = blocks(PAGE, "python")
     (criterion,) = blocks(PAGE, "yaml")
-    insert(folder / "src/pseudo_rd/claims/images.py", entry, before=")\n")
+    insert(folder / "src/pseudo_rd/claims/images.py", f"{textwrap.indent(entry.rstrip(), '    ')},\n", before=")\n")
     insert(folder / "src/pseudo_rd/claims/measures.py", f"\n\n{measure}")
     insert(folder / "params.yaml", criterion, before="    farther: ")
     (folder / "tests").mkdir()
