@@ -70,6 +70,7 @@ def gpus(wildcards):
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
 
 
+@functools.cache
 def sources_of(script, *modules):
     """Files of the package that a script runs; modules are those that it imports by names known only then."""
     try:
