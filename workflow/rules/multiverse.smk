@@ -144,7 +144,7 @@ rule judge_universes:
         "results/{preset}/benchmarks/judge_universes.tsv"
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
         base=lambda wildcards: {
             choice: option
             for choice, option in printed_universe(wildcards).items()
@@ -179,7 +179,7 @@ rule draw_multiverse:
         view="|".join(MULTIVERSE_VIEWS),
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
         readings=lambda wildcards: {
             name: {**printed_universe(wildcards), **changes}
             for name, changes in parameters(wildcards.preset).readings.items()

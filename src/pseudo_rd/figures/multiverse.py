@@ -16,6 +16,7 @@ from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, count_statements
 from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, verdict_decomposition
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.training.settings import start_deviation
 
 Options = Mapping[str, Hashable]
 WORDS = {claim.name: claim.statement for claim in CLAIMS}
@@ -36,7 +37,7 @@ class Study:
         outcomes, verdicts: of `multiverse.verdicts`.
         scales: outcomes of the study of start scales, with the column `start_scale`.
         choices: options of each choice.
-        crossed: choices that are combined, all with all.
+        crossed: choices that are combined, all with all, with the options that are.
         readings: the named readings, an option for every choice.
         charity: the rule of the most charitable reading.
         least_gain: of the rules' conditions.
@@ -47,7 +48,7 @@ class Study:
     verdicts: pd.DataFrame
     scales: pd.DataFrame
     choices: Mapping[str, Sequence[Hashable]]
-    crossed: Sequence[str]
+    crossed: Mapping[str, Sequence[Hashable]]
     readings: Mapping[str, Options]
     charity: Charity
     least_gain: int
@@ -90,7 +91,7 @@ def draw_rules(study: Study) -> Figure:
         claims.append(WORDS[claim])
         sentences.append(rule.sentence)
         shapley.append(shapley_of(widest, study))
-    return claim_rules.draw(claims, study.crossed, np.array(shapley), sentences)
+    return claim_rules.draw(claims, [*study.crossed], np.array(shapley), sentences)
 
 
 def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
@@ -145,10 +146,10 @@ def draw_phases(study: Study) -> Figure:
 
 def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
-    names = ("start_hidden", "distance_hidden", "variance", "moran", "neighbors_hidden")
+    names = ("start_hidden", "start_error", "distance_hidden", "variance", "moran", "neighbors_hidden")
     pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
     return scales.rename(columns={"start_scale": "scale"}).assign(
-        start_hidden=pair["start_hidden"][0],
+        **{name: pair[name][0] for name in ("start_hidden", "start_error")},  # of both: they start alike
         distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
         variance_ratio=pair["variance"][1] / pair["variance"][0],
         moran_difference=pair["moran"][1] - pair["moran"][0],
@@ -157,16 +158,13 @@ def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
 
 
 def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[str, pd.Series]:
-    """By reading, the start scale at which the printed start has the norm of the reading's hidden layer."""
+    """By reading, the scale at which the printed hidden layer starts as large as the reading's, indexed by width."""
+    inputs = int(phases["inputs"].iloc[0])
     widths = sorted(phases["width"].unique())
-    inputs = int(phases["inputs"].iloc[0]) if "inputs" in phases else 784
-    deviations = {"normal": 1.0, "framework": (3 * inputs) ** -0.5, "framework-scaled": (3 * inputs) ** -0.5}
-    found = {}
-    for name, options in readings.items():
-        start = options["generator_start"]
-        scale = [deviations[start] if start in deviations else (2 / (inputs + width)) ** 0.5 for width in widths]
-        found[name] = pd.Series(scale, index=widths)
-    return found
+    return {
+        name: pd.Series({width: start_deviation(str(options["generator_start"]), inputs, width) for width in widths})
+        for name, options in readings.items()
+    }
 
 
 VIEWS: dict[str, Callable[[Study], Figure]] = {
