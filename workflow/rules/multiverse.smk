@@ -162,21 +162,22 @@ rule draw_multiverse:
         outcomes="results/{preset}/multiverse/outcomes.parquet",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
         scales=scale_histories,
-        sources=lambda wildcards: sources_of("draw_multiverse"),
+        sources=lambda _: sources_of("draw_multiverse"),
     output:
-        png=report(
-            "results/{preset}/multiverse/figures/{view}.png",
-            caption="../report/multiverse.rst",
-            category="10 All readings",
-            labels={"figure": "{view}"},
-        ),
-        pdf="results/{preset}/multiverse/figures/{view}.pdf",
+        png=[
+            report(
+                f"results/{{preset}}/multiverse/figures/{view}.png",
+                caption="../report/multiverse.rst",
+                category="10 All readings",
+                labels={"figure": view.replace("_", " ")},
+            )
+            for view in MULTIVERSE_VIEWS
+        ],
+        pdf=[f"results/{{preset}}/multiverse/figures/{view}.pdf" for view in MULTIVERSE_VIEWS],
     log:
-        "logs/{preset}/draw_multiverse/{view}.log",
+        "logs/{preset}/draw_multiverse.log",
     benchmark:
-        "results/{preset}/benchmarks/draw_multiverse/{view}.tsv"
-    wildcard_constraints:
-        view="|".join(MULTIVERSE_VIEWS),
+        "results/{preset}/benchmarks/draw_multiverse.tsv"
     params:
         choices=universe_choices,
         crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),

@@ -169,7 +169,9 @@ def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> 
     }
 
 
-def shares_of_verdict(verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]) -> dict[str, Any]:
+def shares_of_verdict(
+    verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
+) -> dict[str, Any]:
     return or_reason(lambda: in_plain_shares(verdict_decomposition(verdicts, crossed, base)))
 
 
