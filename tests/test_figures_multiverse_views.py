@@ -80,6 +80,7 @@ def texts_of(figure: Figure) -> str:
     return " ".join(text.get_text() for text in [*texts, *labels]).replace("\n", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_drawn_and_saved(study: Study, view: str, tmp_path: Path) -> None:
     png, pdf = tmp_path / "view.png", tmp_path / "view.pdf"
