@@ -1,4 +1,6 @@
-"""Stage draw_multiverse: outcomes and verdicts of all universes -> one figure."""
+"""Stage draw_multiverse: outcomes and verdicts of all universes -> the figures of all readings."""
+
+from pathlib import Path
 
 import pandas as pd
 
@@ -25,5 +27,7 @@ with stage_log(snakemake) as log, paper_style():
         criteria=given.criteria,
     )
     note = preset_note(snakemake.wildcards.preset, given.changes, {})
-    save_figure(VIEWS[snakemake.wildcards.view](study), snakemake.output.png, snakemake.output.pdf, note)
-    log.info(f"drawn: {snakemake.wildcards.view}")
+    for place, (png, pdf) in enumerate(zip(snakemake.output.png, snakemake.output.pdf, strict=True)):
+        save_figure(VIEWS[Path(png).stem](study), png, pdf, note)
+        log.progress(place + 1, len(snakemake.output.png))
+    log.info(f"drawn: {', '.join(VIEWS)}")

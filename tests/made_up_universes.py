@@ -14,7 +14,7 @@ CHOICES = {
     "biases": [False, True],
     "gradient_penalty_weight": [10.0, 1.0],
 }
-CROSSED = ["generator_start", "critic_start", "loss", "bound_reading"]
+CROSSED = {name: CHOICES[name] for name in ("generator_start", "critic_start", "loss", "bound_reading")}
 BASE = {"critic_optimizer": "sgd", "biases": False, "gradient_penalty_weight": 10.0}
 TAGS = {
     "generator_start": {

@@ -48,7 +48,9 @@ def effects_at(outcomes: pd.DataFrame, dataset: str) -> pd.DataFrame:
 
 
 def curve_of(effects: pd.DataFrame) -> Figure:
-    return specification_curve.draw(effects, made_up.CHOICES, 1.3, NAMED, "hidden distance", "error at most 0.016")
+    return specification_curve.draw(
+        effects, made_up.CHOICES, 1.3, NAMED, "hidden distance", "error at most 0.016", "there"
+    )
 
 
 def overlapping(texts: Sequence[Text]) -> list[tuple[str, str]]:
@@ -144,7 +146,8 @@ def test_a_matrix_of_forty_claims_is_readable(large: pd.DataFrame) -> None:
     figure.draw_without_rendering()
     for texts in (cells.get_yticklabels(), ticks.get_yticklabels(), share.texts, scores.texts):
         assert not overlapping(texts)
-    assert [text.get_text().replace("\n", " ") for text in scores.texts] == made_up.CHOICES["generator_start"]
+    names = [text.get_text().replace("\n", " ") for text in scores.texts]
+    assert names == ["generator start", *made_up.CHOICES["generator_start"]]
 
 
 def test_claims_at_several_places_are_told_apart(outcomes: pd.DataFrame) -> None:

@@ -5,8 +5,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pseudo_rd.multiverse.effects import matching
 from pseudo_rd.multiverse.scores import Charity
-from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, plain, summarize
+from pseudo_rd.multiverse.summary import (
+    effect_decomposition,
+    order_by_influence,
+    plain,
+    summarize,
+    verdict_decomposition,
+)
 
 RULE = Charity("synthetic-784", (256, 1024), 0.016)
 
@@ -69,6 +76,22 @@ def test_effects_that_add_are_found_on_the_balanced_part(outcomes: pd.DataFrame)
     np.testing.assert_allclose(effects[["generator_start", "bound_reading", "loss"]], expected, atol=0.02)
     assert effects["critic_start"] < 0.01
     assert "seed" in effects.index
+
+
+def test_an_option_that_is_tried_alone_lies_beside_the_grid(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> None:
+    table = outcomes[matching(outcomes, {"dataset": "mnist", "width": 256})]
+    judged = verdicts[matching(verdicts, {"dataset": "mnist", "width": 256, "claim": "claim_2"})]
+    alone = {"loss": "sum", "bound_reading": "penalty", "critic_start": "printed"}
+    more = [
+        each[matching(each, {**made_up.BASE, **alone, "loss": "batch"})].assign(**alone) for each in (table, judged)
+    ]
+    assert len(more[0]) == 3 * len(more[1]) == 3 * 4
+    given = made_up.CROSSED, made_up.BASE
+    found, left_out = effect_decomposition(pd.concat([table, more[0]]), *given, "distance_hidden")
+    assert left_out == {"bound_reading": ["weight"]}
+    assert found.shares == effect_decomposition(table, *given, "distance_hidden")[0].shares
+    found = verdict_decomposition(pd.concat([judged, more[1]]), *given)
+    assert found.shares == verdict_decomposition(judged, *given).shares
 
 
 def test_the_choice_that_decides_comes_first(verdicts: pd.DataFrame) -> None:

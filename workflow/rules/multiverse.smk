@@ -152,7 +152,7 @@ rule judge_universes:
         "results/{preset}/benchmarks/judge_universes.tsv"
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
         base=lambda wildcards: {
             choice: option
             for choice, option in printed_universe(wildcards).items()
@@ -174,24 +174,25 @@ rule draw_multiverse:
         outcomes="results/{preset}/multiverse/outcomes.parquet",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
         scales=scale_histories,
-        sources=lambda wildcards: sources_of("draw_multiverse"),
+        sources=lambda _: sources_of("draw_multiverse"),
     output:
-        png=report(
-            "results/{preset}/multiverse/figures/{view}.png",
-            caption="../report/multiverse.rst",
-            category="10 All readings",
-            labels={"figure": "{view}"},
-        ),
-        pdf="results/{preset}/multiverse/figures/{view}.pdf",
+        png=[
+            report(
+                f"results/{{preset}}/multiverse/figures/{view}.png",
+                caption="../report/multiverse.rst",
+                category="10 All readings",
+                labels={"figure": view.replace("_", " ")},
+            )
+            for view in MULTIVERSE_VIEWS
+        ],
+        pdf=[f"results/{{preset}}/multiverse/figures/{view}.pdf" for view in MULTIVERSE_VIEWS],
     log:
-        "logs/{preset}/draw_multiverse/{view}.log",
+        "logs/{preset}/draw_multiverse.log",
     benchmark:
-        "results/{preset}/benchmarks/draw_multiverse/{view}.tsv"
-    wildcard_constraints:
-        view="|".join(MULTIVERSE_VIEWS),
+        "results/{preset}/benchmarks/draw_multiverse.tsv"
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: sorted(parameters(wildcards.preset).multiverse.crossed),
+        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
         readings=lambda wildcards: {
             name: {**printed_universe(wildcards), **changes}
             for name, changes in parameters(wildcards.preset).readings.items()

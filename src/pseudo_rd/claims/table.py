@@ -40,61 +40,78 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
     """A row for each claim: its verdict under each named reading, and in how many universes it holds.
 
     Args:
-        pages: by reading, the rows of `judge.judge_all`.
+        pages: by reading, the rows of `judge.judge_all`; the first says which claims there are. A page that was made
+            before a claim was added lacks it.
         verdicts: a row for each claim and universe (`multiverse.verdicts`); the universes where it is not testable do
             not count, those that died or diverged do.
+
+    Returns:
+        Rows with name, where, claim, quantity, criterion; `readings`, by name verdict, measured, values and reason, or
+        None; `universes`, the numbers `holds` and `of`, or None where no universe can tell.
     """
     counted = verdicts[verdicts["verdict"] != "not testable"]
     holds = (counted["verdict"] == "holds").groupby(counted["claim"]).agg(["sum", "size"])
+    by_name = {reading: {row["name"]: row for row in rows} for reading, rows in pages.items()}
     joined = []
-    for rows in zip(*pages.values(), strict=True):
-        first = rows[0]
-        told = {key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")}
-        by_reading = {
-            reading: {key: row[key] for key in ("verdict", "measured", "values", "reason")}
-            for reading, row in zip(pages, rows, strict=True)
-        }
-        share = holds.loc[first["name"]] if first["name"] in holds.index else None
-        universes = None if share is None else {"holds": int(share["sum"]), "of": int(share["size"])}
-        joined.append({**told, "readings": by_reading, "universes": universes})
+    for first in next(iter(pages.values())):
+        name = first["name"]
+        share = holds.loc[name] if name in holds.index else None
+        joined.append(
+            {
+                **{key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")},
+                "readings": {
+                    reading: {key: rows[name][key] for key in ("verdict", "measured", "values", "reason")}
+                    if name in rows
+                    else None
+                    for reading, rows in by_name.items()
+                },
+                "universes": None if share is None else {"holds": int(share["sum"]), "of": int(share["size"])},
+            }
+        )
     return joined
 
 
 def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> str:
-    """The page claims.md of a preset: a column for each reading, and the share over all universes."""
+    """The page claims.md of a preset: a column for each reading, and the share over all universes.
+
+    Args:
+        rows: of `compare`.
+        preset: its name.
+    """
     readings = list(rows[0]["readings"])
-    counts = {
-        reading: [sum(row["readings"][reading]["verdict"] == verdict for row in rows) for verdict in VERDICTS]
-        for reading in readings
-    }
     never = [row for row in rows if row["universes"] and not row["universes"]["holds"]]
-    lines = [
-        f"# Claims of the paper, preset {preset}: which hold under which reading",
-        "",
-        *(
-            f"- Reading `{reading}`: "
-            + ", ".join(f"{count} {verdict}" for count, verdict in zip(numbers, VERDICTS, strict=True))
-            + "."
-            for reading, numbers in counts.items()
-        ),
-        f"- {len(never)} claims hold in no universe: {', '.join(row['name'] for row in never) or 'none'}.",
+    lines = [f"# Claims of the paper, preset {preset}: which hold under which reading", ""]
+    for reading in readings:
+        found = [row["readings"][reading]["verdict"] for row in rows if row["readings"][reading]]
+        counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
+        lines.append(f"- Reading `{reading}`: {counts}.")
+    lines += [
+        f"- Of the claims that universes can tell, {len(never)} hold in none of them{':' if never else '.'}",
+        *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
         "",
         "A universe is one option for every choice that the paper leaves open, on one data set at one width "
-        "(docs/readings.md). Those that died or diverged count as not holding. Numbers and reasons: "
-        "`<reading>/claims.md`.",
+        "(docs/readings.md). Those that died or diverged count as not holding; a dash: no universe can tell. What the "
+        "numbers are, and why a claim is not testable: `<reading>/claims.md`.",
         "",
-        "| where | claim | " + " | ".join(readings) + " | universes |",
+        "| where | claim | " + " | ".join(f"reading {reading}" for reading in readings) + " | holds in universes |",
         "| --- | --- |" + " --- |" * len(readings) + " --- |",
     ]
     for row in rows:
         share = row["universes"]
-        found = [
-            f"**{row['readings'][reading]['verdict']}** ({row['readings'][reading]['measured']})"
-            for reading in readings
+        cells = [
+            row["where"],
+            row["claim"],
+            *(verdict_and_number(row["readings"][reading]) for reading in readings),
+            f"{share['holds']} of {share['of']}" if share else "-",
         ]
-        cells = [row["where"], row["claim"], *found, f"{share['holds']} of {share['of']}" if share else "-"]
         lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def verdict_and_number(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "-"
+    return f"**{found['verdict']}**" + (f": {found['measured']}" if found["values"] else "")
 
 
 def escape(text: str) -> str:

@@ -54,14 +54,15 @@ def draw(
     draw_cells(cells, matrix.verdicts, labels, edges)
     draw_share(share, matrix.statements["share"].to_numpy(dtype=float), edges)
     draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
-    draw_groups((scores, cells, ticks), matrix.readings[next(iter(choices))].tolist())
+    first = next(iter(choices))
+    draw_groups((scores, cells, ticks), first.replace("_", " "), matrix.readings[first].tolist())
     handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
             for axes in (scores, ticks):
                 axes.axvline(place, color=color, linewidth=3, alpha=0.3, zorder=1)
             cells.axvspan(place - 0.5, place + 0.5, fill=False, edgecolor=color, linewidth=1.1, zorder=4)
-        handles.append(Line2D([], [], color=color, linewidth=2, label=name))
+        handles.append(Line2D([], [], color=color, linewidth=2, label=f"reading {name}"))
     handles.append(Line2D([], [], color="black", marker="D", markersize=2.5, linestyle="", label="beaten by none"))
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6, columnspacing=1)
     return figure
@@ -105,20 +106,22 @@ def draw_share(axes: Axes, share: np.ndarray, edges: np.ndarray) -> None:
 
 
 def statement_labels(statements: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
-    """What is claimed, with data set and width where the table has several."""
+    """What is claimed, with data set and width where the table has several and the claim does not name them."""
     several = [name for name in ("dataset", "width") if statements[name].nunique() > 1]
     labels = []
     for row in statements.to_dict("records"):
-        place = ", ".join(f"m = {row[name]:,}" if name == "width" else str(row[name]) for name in several)
         claim = words[row["claim"]].removesuffix(".")
+        told = {"dataset": str(row["dataset"]), "width": f"m = {row['width']:,}"}
+        place = ", ".join(told[name] for name in several if told[name] not in claim.lower())
         labels.append(f"{claim} ({place})" if place else claim)
     return labels
 
 
-def draw_groups(panels: tuple[Axes, Axes, Axes], options: Sequence[Hashable]) -> None:
-    """A line between columns where the option changes, and its name above them."""
+def draw_groups(panels: tuple[Axes, Axes, Axes], choice: str, options: Sequence[Hashable]) -> None:
+    """A line between columns where the option of the choice changes, and its name above them."""
     starts = [0, *(place for place in range(1, len(options)) if options[place] != options[place - 1])]
     top, cells, bottom = panels
+    top.text(-0.012, 1.04, choice, transform=top.transAxes, ha="right", va="bottom", fontsize=6, weight="bold")
     for start, end in pairwise([*starts, len(options)]):
         name = fill(option_in_words(options[start]), GROUP_CHARACTERS)
         beside = top.get_xaxis_transform()

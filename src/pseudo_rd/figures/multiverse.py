@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
-from pseudo_rd.multiverse.effects import paired_effects, printed_error
-from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
+from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.multiverse.decomposition import Decomposition
+from pseudo_rd.multiverse.effects import PLACE, option_in_words, paired_effects, printed_error
+from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE, verdict_matrix
 from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, count_statements
-from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, verdict_decomposition
+from pseudo_rd.multiverse.summary import effect_decomposition, grouped, order_by_influence, verdict_decomposition
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.training.settings import start_deviation
 
 Options = Mapping[str, Hashable]
 WORDS = {claim.name: claim.statement for claim in CLAIMS}
@@ -36,7 +41,7 @@ class Study:
         outcomes, verdicts: of `multiverse.verdicts`.
         scales: outcomes of the study of start scales, with the column `start_scale`.
         choices: options of each choice.
-        crossed: choices that are combined, all with all.
+        crossed: choices that are combined, all with all, with the options that are.
         readings: the named readings, an option for every choice.
         charity: the rule of the most charitable reading.
         least_gain: of the rules' conditions.
@@ -47,7 +52,7 @@ class Study:
     verdicts: pd.DataFrame
     scales: pd.DataFrame
     choices: Mapping[str, Sequence[Hashable]]
-    crossed: Sequence[str]
+    crossed: Mapping[str, Sequence[Hashable]]
     readings: Mapping[str, Options]
     charity: Charity
     least_gain: int
@@ -75,22 +80,21 @@ def draw_matrix(study: Study) -> Figure:
 
 
 def draw_rules(study: Study) -> Figure:
-    """For each claim whose verdict varies: the choice that decides it, and a rule with its counts."""
-    claims, shapley, sentences = [], [], []
-    groups = study.verdicts.groupby(["claim", "dataset"], sort=False)
-    shares = share_of_universes(study.verdicts, ["claim", "dataset"])
-    for (claim, dataset), table in groups:
-        if not 0 < shares[claim, dataset] < 1:
-            continue
-        widest = table[table["width"] == study.widest(dataset)]
-        try:
-            rule = shallow_rule(widest, [*study.choices], study.least_gain)
-        except ValueError:
-            continue
-        claims.append(WORDS[claim])
-        sentences.append(rule.sentence)
-        shapley.append(shapley_of(widest, study))
-    return claim_rules.draw(claims, study.crossed, np.array(shapley), sentences)
+    """For each claim whose verdict varies at the largest width: which choice decides it, and a rule with its counts."""
+    claims: list[dict[str, Any]] = []
+    sentences: list[str] = []
+    shapley: list[list[float]] = []
+    for named, table in grouped(study.verdicts, ["claim", *PLACE]):
+        testable = table[table["verdict"] != NOT_TESTABLE]
+        held = int((testable["verdict"] == HOLDS).sum())
+        if named["width"] == study.widest(named["dataset"]) and 0 < held < len(testable):
+            claims.append(named)
+            sentences.append(shallow_rule(table, [*study.choices], study.least_gain).sentence)
+            shapley.append(shapley_of(table, study))
+    if not claims:
+        return empty("No claim holds in some universes and fails in others.")
+    labels = claims_matrix.statement_labels(pd.DataFrame(claims).assign(width=0), WORDS)
+    return claim_rules.draw(labels, [*study.crossed], np.array(shapley), sentences)
 
 
 def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
@@ -104,34 +108,49 @@ def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
 
 def draw_deciding(study: Study) -> Figure:
     """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
-    decompositions, notes = {}, {}
-    for dataset, table in study.outcomes.groupby("dataset", sort=False):
-        there = table[table["width"] == study.widest(dataset)]
-        for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "variance of filters")):
+    decompositions: dict[str, Decomposition] = {}
+    notes: dict[str, str] = {}
+    for named, there in grouped(study.outcomes, PLACE):
+        if named["width"] != study.widest(named["dataset"]):
+            continue
+        for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "filters' variance")):
             try:
                 found, left_out = effect_decomposition(there, study.crossed, study.base, quantity)
-            except ValueError:
+            except ValueError:  # points have no filters, or too few runs are finite
                 continue
-            name = f"{words} on {dataset}, with over without"
+            name = f"{words}, with over without: {named['dataset']}, m = {named['width']:,}"
             decompositions[name] = found
             missing = "; ".join(
-                f"{choice}: {', '.join(map(str, options))}" for choice, options in left_out.items() if options
+                f"{choice.replace('_', ' ')} {', '.join(map(option_in_words, options))}"
+                for choice, options in left_out.items()
+                if options
             )
-            notes[name] = f"Left out, since runs diverged: {missing}." if missing else ""
+            notes[name] = f"Left out, since runs there diverged: {missing}." if missing else ""
+    if not decompositions:
+        return empty("No effect varies over a grid of universes whose runs are finite.")
     return deciding_choices.draw(decompositions, notes)
 
 
 def draw_curve(study: Study, dataset: str, quantity: str, words: str, criterion: str) -> Figure:
     """The specification curve of one effect at the largest width."""
-    keys, rule = [*study.choices], study.charity
-    there = study.outcomes[(study.outcomes["dataset"] == dataset) & (study.outcomes["width"] == study.widest(dataset))]
+    keys, rule, width = [*study.choices], study.charity, study.widest(dataset)
+    there = study.outcomes[(study.outcomes["dataset"] == dataset) & (study.outcomes["width"] == width)]
     error = printed_error(study.outcomes, keys, rule.dataset, rule.widths, rule.at_most)
     effects = paired_effects(there, keys, quantity).merge(error, on=keys)
     limit = study.criteria[criterion]["at_least"]
     if limit is None:
         raise ValueError(f"claims.criteria.{criterion} has no at_least to draw")
     fit = f"supervised error at most {rule.at_most:g} on {rule.dataset}"
-    return specification_curve.draw(effects, study.choices, limit, study.readings, words, fit)
+    return specification_curve.draw(
+        effects, study.choices, limit, study.readings, words, fit, f"{dataset}, m = {width:,}"
+    )
+
+
+def empty(text: str) -> Figure:
+    """A figure that says why there is nothing to draw."""
+    figure = plt.figure(figsize=(FULL_WIDTH, 1), layout="none")
+    figure.text(0.5, 0.5, text, ha="center", va="center")
+    return figure
 
 
 def draw_phases(study: Study) -> Figure:
@@ -144,30 +163,24 @@ def draw_phases(study: Study) -> Figure:
 
 
 def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[str, pd.Series]:
-    """By reading, the start scale at which the printed start has the norm of the reading's hidden layer."""
+    """By reading, the scale at which the printed hidden layer starts as large as the reading's, indexed by width."""
+    inputs = int(phases["inputs"].iloc[0])
     widths = sorted(phases["width"].unique())
-    inputs = int(phases["inputs"].iloc[0]) if "inputs" in phases else 784
-    deviations = {"normal": 1.0, "framework": (3 * inputs) ** -0.5, "framework-scaled": (3 * inputs) ** -0.5}
-    found = {}
-    for name, options in readings.items():
-        start = options["generator_start"]
-        scale = [deviations[start] if start in deviations else (2 / (inputs + width)) ** 0.5 for width in widths]
-        found[name] = pd.Series(scale, index=widths)
-    return found
+    return {
+        name: pd.Series({width: start_deviation(str(options["generator_start"]), inputs, width) for width in widths})
+        for name, options in readings.items()
+    }
 
 
+FARTHER = ("distance_hidden", "hidden distance", "farther")
+VARIANCE = ("variance", "variance of the nine largest filters", "higher_variance")
+# The order in which the report shows them.
 VIEWS: dict[str, Callable[[Study], Figure]] = {
     "claims_matrix": draw_matrix,
     "claim_rules": draw_rules,
     "deciding_choices": draw_deciding,
-    "farther_synthetic-784": lambda study: draw_curve(
-        study, "synthetic-784", "distance_hidden", "hidden distance, with over without", "farther"
-    ),
-    "farther_mnist": lambda study: draw_curve(
-        study, "mnist", "distance_hidden", "hidden distance, with over without", "farther"
-    ),
-    "variance_mnist": lambda study: draw_curve(
-        study, "mnist", "variance", "variance of the nine largest filters, with over without", "higher_variance"
-    ),
+    "farther_synthetic-784": lambda study: draw_curve(study, "synthetic-784", *FARTHER),
+    "farther_mnist": lambda study: draw_curve(study, "mnist", *FARTHER),
+    "variance_mnist": lambda study: draw_curve(study, "mnist", *VARIANCE),
     "phase_diagram": draw_phases,
 }

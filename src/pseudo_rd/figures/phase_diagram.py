@@ -58,14 +58,16 @@ def draw(
             axes.plot(scales.index, scales, "o-", color=color, markersize=4, path_effects=HALO, label=name)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
+    for axes in grid[-2, len(panels) - columns * (rows - 1) :] if rows > 1 else ():
+        axes.xaxis.set_tick_params(labelbottom=True)  # nothing stands below it
     figure.supxlabel("width m", fontsize=8)
-    figure.supylabel("scale of the start s", fontsize=8)
+    figure.supylabel("scale of the hidden layer's start s", fontsize=8)
     handles: list[Line2D | Patch] = [
         Line2D([], [], label=f"predicted, {each}", **line_style(each)) for each in predicted
     ]
     handles += [Line2D([], [], linestyle="", label=f"measured, {each}", **MEASURED[each]) for each in measured]
     handles += [
-        Line2D([], [], color=color, marker="o", markersize=4, label=name)
+        Line2D([], [], color=color, marker="o", markersize=4, label=f"as large as reading {name}")
         for name, color in zip(named, NAMED_COLORS, strict=False)
     ]
     if phases[[*panels]].isna().any(axis=None):
@@ -89,7 +91,8 @@ def line_style(objective: str) -> dict[str, Any]:
 
 def draw_quantity(figure: Figure, axes: Axes, phases: pd.DataFrame, column: str) -> None:
     """A cell for each width and scale; both axes are logarithmic."""
-    means = phases.groupby(["scale", "width"])[column].agg("mean").unstack("width")
+    groups = phases.groupby(["scale", "width"])[column]
+    means = groups.mean().where(groups.count() == groups.size()).unstack("width")
     values = means.to_numpy(dtype=float)
     finite = values[np.isfinite(values)]
     wide = len(finite) > 0 and finite.min() > 0 and finite.max() > SPREAD * finite.min()

@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows, shown
 from pseudo_rd.figures.style import FULL_WIDTH
-from pseudo_rd.multiverse.effects import DIED, matching
+from pseudo_rd.multiverse.effects import DIED, FINISHED, matching
 
 FIT, MISFIT = "#0072B2", "0.62"
 NAMED_COLORS = ("#D55E00", "#009E73", "#CC79A7")  # of readings with a name, in all figures of the multiverse
@@ -26,6 +26,7 @@ def draw(
     named: Mapping[str, Mapping[str, Hashable]],
     quantity: str,
     fit: str,
+    place: str,
 ) -> Figure:
     """Augmented over supervised in each universe of one data set at one width, smallest first.
 
@@ -36,6 +37,7 @@ def draw(
         named: readings to mark, by name; at most three.
         quantity: in words, for the label of the axis.
         fit: what `meets_error` says, in words, for example "error at most 0.016"; universes that miss it are grey.
+        place: data set and width, in words.
     """
     # Runs that diverged have no effect; they stand at the right end.
     table = effects.sort_values("effect", kind="stable", na_position="last").reset_index(drop=True)
@@ -48,12 +50,12 @@ def draw(
     curve.set_ylabel(f"{quantity},\naugmented / supervised", fontsize=8)
     draw_ticks(ticks, table, ticked, colors, counts(table, ticked, criterion))
     ticks.text(1.008, 0, "holds in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
-    held = int((np.exp(table["effect"]) >= criterion).sum())
-    summary = f"{len(table)} universes, {held} of them at or above the criterion; intervals: {intervals(table)}"
+    held = int(reaches(table, criterion).sum())
+    summary = f"{place}: {len(table)} universes; {held} reach the criterion alive; intervals: {intervals(table)}"
     ticks.set_xlabel(summary, fontsize=7)
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
-        curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=name)
+        curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=f"reading {name}")
     for color, label in ((FIT, fit), (MISFIT, "misses it")):
         curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
     curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")
@@ -96,11 +98,16 @@ def mark(curve: Axes, ticks: Axes, table: pd.DataFrame, options: Mapping[str, Ha
         curve.plot([place], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
 
 
+def reaches(table: pd.DataFrame, criterion: float) -> pd.Series:
+    """Whether the ratio reaches the criterion and no network died: a dead one is no evidence, however far it went."""
+    return (table["effect"] >= np.log(criterion)) & (table["fate"] == FINISHED)
+
+
 def counts(
     table: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]], criterion: float
 ) -> dict[tuple[str, Hashable], str]:
     """For each option, in how many of its universes the effect reaches the criterion."""
-    holds = np.exp(table["effect"]) >= criterion
+    holds = reaches(table, criterion)
     return {
         (choice, option): f"{int((holds & there).sum())} of {int(there.sum())}"
         for choice, options in choices.items()

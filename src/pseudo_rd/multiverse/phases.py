@@ -89,10 +89,10 @@ def measured_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
 
 def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
-    names = ("start_hidden", "distance_hidden", "variance", "moran", "neighbors_hidden")
+    names = ("start_hidden", "start_error", "distance_hidden", "variance", "moran", "neighbors_hidden")
     pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
     return scales.rename(columns={"start_scale": "scale"}).assign(
-        start_hidden=pair["start_hidden"][0],
+        **{name: pair[name][0] for name in ("start_hidden", "start_error")},  # of both: they start alike
         distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
         variance_ratio=pair["variance"][1] / pair["variance"][0],
         moran_difference=pair["moran"][1] - pair["moran"][0],

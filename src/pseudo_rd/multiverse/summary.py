@@ -20,7 +20,7 @@ def summarize(
     outcomes: pd.DataFrame,
     verdicts: pd.DataFrame,
     choices: Mapping[str, Sequence[Hashable]],
-    crossed: Sequence[str],
+    crossed: Mapping[str, Sequence[Hashable]],
     base: Mapping[str, Hashable],
     tags: Mapping[str, Mapping[Hashable, str]],
     rule: Charity,
@@ -33,7 +33,7 @@ def summarize(
         outcomes: one row for each universe and seed.
         verdicts: one row for each claim and universe.
         choices: options of each choice, in the order to show them.
-        crossed: choices that are varied in full, all with all.
+        crossed: choices that are varied in full, all with all, with the options that are combined.
         base: options of the other choices on that grid.
         tags: by choice and option, how the paper stands to it.
         rule: of charity.
@@ -90,7 +90,7 @@ def summarize(
 
 
 def effect_decomposition(
-    outcomes: pd.DataFrame, crossed: Sequence[str], base: Mapping[str, Hashable], quantity: str
+    outcomes: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable], quantity: str
 ) -> tuple[Decomposition, dict[str, list[Hashable]]]:
     """Which choice decides the effect of the critic at one data set and width, seeds as a factor of their own.
 
@@ -105,7 +105,7 @@ def effect_decomposition(
     Raises:
         ValueError: as `balanced_part` and `decompose` do.
     """
-    table = outcomes[matching(outcomes, base)]
+    table = on_grid(outcomes, crossed, base)
     table = table.assign(effect=log_ratios(table, quantity))
     factors = [*crossed, *(["seed"] if table["seed"].nunique() > 1 else [])]
     part, left_out = balanced_part(table, factors, "effect")
@@ -113,22 +113,32 @@ def effect_decomposition(
 
 
 def verdict_decomposition(
-    verdicts: pd.DataFrame, crossed: Sequence[str], base: Mapping[str, Hashable]
+    verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
 ) -> Decomposition:
     """Which choice decides whether one claim holds (1) or not (0) at one data set and width.
 
     Raises:
         ValueError: if the claim is not testable in a cell of the grid, or the verdict is the same in all.
     """
-    table = verdicts[matching(verdicts, base)]
+    table = on_grid(verdicts, crossed, base)
     held = (table["verdict"] == HOLDS).astype(float).where(table["verdict"] != NOT_TESTABLE)
-    return decompose(table.assign(holds=held), crossed, "holds")
+    return decompose(table.assign(holds=held), [*crossed], "holds")
+
+
+def on_grid(
+    table: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
+) -> pd.DataFrame:
+    """The rows of the full grid: an option of a crossed choice that is tried alone lies beside it."""
+    there = matching(table, base)
+    for choice, options in crossed.items():
+        there &= table[choice].isin(options)
+    return table[there]
 
 
 def order_by_influence(
     choices: Mapping[str, Sequence[Hashable]],
     verdicts: pd.DataFrame,
-    crossed: Sequence[str],
+    crossed: Mapping[str, Sequence[Hashable]],
     base: Mapping[str, Hashable],
 ) -> dict[str, Sequence[Hashable]]:
     """The choices, first the crossed one with the largest mean Shapley effect on the verdicts that vary.
@@ -159,12 +169,14 @@ def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> 
     }
 
 
-def shares_of_verdict(verdicts: pd.DataFrame, crossed: Sequence[str], base: Mapping[str, Hashable]) -> dict[str, Any]:
+def shares_of_verdict(
+    verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
+) -> dict[str, Any]:
     return or_reason(lambda: in_plain_shares(verdict_decomposition(verdicts, crossed, base)))
 
 
 def shares_of_effect(
-    outcomes: pd.DataFrame, crossed: Sequence[str], base: Mapping[str, Hashable], quantity: str
+    outcomes: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable], quantity: str
 ) -> dict[str, Any]:
     decomposition, left_out = effect_decomposition(outcomes, crossed, base, quantity)
     return {**in_plain_shares(decomposition), "left_out": left_out}

@@ -3,6 +3,7 @@
 docs/parameters.md and params.schema.json are made from it (`document.py`).
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
+    ValidationError,
     model_validator,
 )
 from pydantic.config import JsonDict
@@ -51,6 +53,11 @@ def key(meaning: str, unit: str = "", default: Any = ...) -> Any:
     """A key's meaning and unit, which the documents tell; with `default=None` it may be left out."""
     told: JsonDict = {"unit": unit} if unit else {}
     return Field(default, description=meaning, json_schema_extra=told)
+
+
+def among(option: OptionValue, options: Sequence[OptionValue]) -> bool:
+    """Whether it is one of them; true is not 1."""
+    return any(option == each and isinstance(option, bool) == isinstance(each, bool) for each in options)
 
 
 class Section(BaseModel):
@@ -408,22 +415,44 @@ class Parameters(Section):
         ]
         studied = [("multiverse.crossed", self.multiverse.crossed), ("multiverse.alone", self.multiverse.alone)]
         studied.append(("multiverse.held_out", {key: (each,) for key, each in self.multiverse.held_out.items()}))
-        unknown = [key for key in self.choices if key not in TrainingParameters.model_fields]
-        if unknown:
-            raise ValueError(f"choices.{unknown[0]} is not a key of training")
+        for key, choice in self.choices.items():
+            self._refuse_what_is_no_choice(key, [each.option for each in choice.options])
         for where, chosen in (*named, *studied):
             for key, options in chosen.items():
                 if key not in self.choices:
                     raise ValueError(f"{where}.{key} is not in choices ({', '.join(self.choices)})")
                 known = [each.option for each in self.choices[key].options]
                 for option in options:
-                    if option not in known:
+                    if not among(option, known):
                         raise ValueError(
                             f"{where}.{key} = {option!r} is not in choices.{key} ({', '.join(map(str, known))})"
                         )
-        for name in self.multiverse.places:
+        return self
+
+    def _refuse_what_is_no_choice(self, key: str, options: Sequence[OptionValue]) -> None:
+        """Raise ValueError where `training` has no such key, or would not take an option of it."""
+        if key not in TrainingParameters.model_fields:
+            raise ValueError(f"choices.{key} is not a key of training ({', '.join(TrainingParameters.model_fields)})")
+        for place, option in enumerate(options):
+            if among(option, options[:place]):
+                raise ValueError(f"choices.{key} names the option {option!r} twice")
+            try:
+                TrainingParameters.model_validate({**self.training.model_dump(), key: option})
+            except ValidationError as error:
+                raise ValueError(f"choices.{key}: training.{key} = {option!r}: {error.errors()[0]['msg']}") from None
+
+    @model_validator(mode="after")
+    def _the_study_has_its_data(self) -> "Parameters":
+        study = self.multiverse
+        for name in study.places:
             if name not in self.datasets:
                 raise ValueError(f"multiverse.places.{name} is not in datasets ({', '.join(sorted(self.datasets))})")
+        if self.datasets[study.scales.dataset].source == "blobs":
+            raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
+        if missing := sorted({*study.charity.widths} - {*study.places[study.charity.dataset].widths}):
+            raise ValueError(
+                f"multiverse.charity.widths = {missing[0]} is not in multiverse.places.{study.charity.dataset}.widths"
+            )
         return self
 
     @model_validator(mode="after")
