@@ -32,7 +32,7 @@ PLACE = {"widths": [8], "seeds": [1], "epochs": 1}
         ("readings.other", {"colour": "red"}, r"readings.other.colour is not in choices \(generator_start"),
         ("readings.other", {"loss": "huge"}, r"readings.other.loss = 'huge' is not in choices.loss \(batch, element"),
         ("multiverse.crossed.biases", [1], r"multiverse.crossed.biases = 1 is not in choices.biases \(False, True"),
-        ("multiverse.alone.gradient_penalty_weight", [True], "gradient_penalty_weight = True is not in choices"),
+        ("multiverse.alone.loss", [True], "multiverse.alone.loss = True is not in choices"),
         ("multiverse.alone.loss", [], "multiverse.alone.loss = .*at least 1 item"),
         ("multiverse.places.letters", PLACE, r"multiverse.places.letters is not in datasets \(cifar10"),
         ("multiverse.scales.dataset", "letters", r"multiverse.scales.dataset = 'letters' is not in datasets \(cifar10"),

@@ -19,11 +19,7 @@ from pseudo_rd.parameters.schema import Parameters
         ("training.learning_rate", -1, "training.learning_rate = -1: Input should be greater than 0"),
         ("training.learning_rate", "fast", "training.learning_rate = 'fast': Input should be a valid number"),
         ("training.learning_rate", float("nan"), "training.learning_rate = nan: Input should be"),
-        (
-            "training.bound_reading",
-            "lipschitz",
-            "training.bound_reading = 'lipschitz': Input should be 'penalty', 'clip'",
-        ),
+        ("training.loss", "huge", "training.loss = 'huge': Input should be 'batch', 'element'"),
         ("training.momentum", 1, "training.momentum = 1: Input should be less than 1"),
         ("moving.turing.constants", "other", r"moving.turing.constants = 'other' is not in turing.constants \(printed"),
         ("moving.gray_scott.interval", 0.5, "moving.gray_scott.interval = 0.5 must lie between gray_scott.time_step"),
