@@ -41,24 +41,26 @@ def to_markdown(summary: Row, claims: Sequence[Row], preset: str) -> str:
 def named_readings(claims: Sequence[Row]) -> list[str]:
     """Counts of verdicts by reading, and the claims on which the readings differ."""
     readings = list(claims[0]["readings"])
+    found = {name: [row["readings"][name] for row in claims if row["readings"][name]] for name in readings}
     lines = [
-        f"- `{reading}`: "
-        + ", ".join(f"{sum(row['readings'][reading]['verdict'] == each for row in claims)} {each}" for each in VERDICTS)
-        + f" of {len(claims)} statements."
-        for reading in readings
+        f"- `{name}`: "
+        + ", ".join(f"{sum(each['verdict'] == verdict for each in rows)} {verdict}" for verdict in VERDICTS)
+        + f" of {len(rows)} statements."
+        for name, rows in found.items()
     ]
-    differ = [row for row in claims if len({row["readings"][reading]["verdict"] for reading in readings}) > 1]
+    told = [row for row in claims if all(row["readings"].values())]
+    differ = [row for row in told if len({each["verdict"] for each in row["readings"].values()}) > 1]
     if differ:
         lines += [
             "",
             "They differ on:",
             "",
-            "| claim | " + " | ".join(readings) + " |",
+            f"| claim | {' | '.join(readings)} |",
             "| --- |" + " --- |" * len(readings),
         ]
         for row in differ:
-            cells = [f"{row['readings'][name]['verdict']} ({row['readings'][name]['measured']})" for name in readings]
-            lines.append(f"| {row['where']}: {row['claim']} | " + " | ".join(cells) + " |")
+            cells = [f"{each['verdict']} ({each['measured']})" for each in row["readings"].values()]
+            lines.append(f"| {row['where']}: {row['claim']} | {' | '.join(cells)} |")
     return lines
 
 

@@ -1,0 +1,89 @@
+"""The page of findings: its sentences say what the tables hold."""
+
+from typing import Any
+
+from pseudo_rd.multiverse.findings import (
+    charity,
+    deciding,
+    named_readings,
+    never,
+    phases,
+    shares,
+    surprises,
+    to_markdown,
+)
+
+HOLDS = {"verdict": "reproduced", "measured": "1.2"}
+FAILS = {"verdict": "not reproduced", "measured": "0.9"}
+
+
+def claim(name: str, readings: dict[str, Any], holds: int | None, of: int = 10) -> dict[str, Any]:
+    universes = None if holds is None else {"holds": holds, "of": of}
+    return {"name": name, "where": "Figure 3", "claim": f"{name} moves.", "readings": readings, "universes": universes}
+
+
+CLAIMS = [
+    claim("one", {"printed": HOLDS, "other": FAILS}, 4),
+    claim("two", {"printed": FAILS, "other": FAILS}, 0),
+    claim("three", {"printed": HOLDS, "other": None}, None),
+    claim("four", {"printed": HOLDS, "other": HOLDS}, 10),
+]
+RULE = {"claim": "one", "dataset": "mnist", "sentence": "holds where loss is element: 4 of 5", "conditions": [{}]}
+SUMMARY = {
+    "choices": {"loss": ["batch", "element"]},
+    "shares": {"one": 0.4, "two": 0.0, "four": 1.0},
+    "rules": [{**RULE, "width": 64}, {**RULE, "width": 256}],
+    "scores": [
+        {"eligible": True, "loss": "element", "holds": 7, "testable": 9, "error": 0.0157},
+        {"eligible": False, "loss": "batch", "holds": 8, "testable": 9, "error": 0.02},
+    ],
+    "charitable": {"why": "1 of 2 readings are eligible."},
+    "phases": {"width": [32, 128], "supervised": [0.1, None], "augmented": [0.2, 0.3]},
+    "surprises": [
+        {"universe": "xavier", "quantity": "distance", "predicted": 2, "measured": 1, "expects": True, "hit": False},
+        {"universe": "adam", "quantity": "distance", "predicted": 2, "measured": 3, "expects": True, "hit": True},
+    ],
+}
+
+
+def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
+    lines = named_readings(CLAIMS)
+    assert lines[0] == "- `printed`: 3 reproduced, 1 not reproduced, 0 not testable here of 4 statements."
+    assert lines[1].endswith("of 3 statements.")
+    assert [line for line in lines if line.startswith("| Figure")] == [
+        "| Figure 3: one moves. | reproduced (1.2) | not reproduced (0.9) |"
+    ]
+
+
+def test_claims_are_listed_by_their_share_and_those_that_never_hold_apart() -> None:
+    assert [line.split("|")[2].strip() for line in shares(CLAIMS)[2:]] == ["10 of 10", "4 of 10", "0 of 10"]
+    assert never(CLAIMS) == ["- Figure 3: two moves."]
+
+
+def test_a_rule_is_told_once_at_the_largest_width() -> None:
+    assert deciding(SUMMARY, CLAIMS) == ["- Figure 3: one moves. It holds where loss is element: 4 of 5 (m = 256)."]
+
+
+def test_only_eligible_readings_are_ranked() -> None:
+    assert charity(SUMMARY) == [
+        "1 of 2 readings are eligible.",
+        "1. loss element: 7 of 9 statements, supervised error 0.0157.",
+    ]
+
+
+def test_the_line_is_moved_by_the_ratio_where_both_are_there() -> None:
+    lines = phases(SUMMARY["phases"])
+    assert "| 32 | 0.1 | 0.2 | 2 |" in lines
+    assert "| 128 | - | 0.3 | - |" in lines
+    assert lines[-1].endswith("by a factor of 2.00.")
+    assert phases(None) == ["The study of start scales was not made."]
+
+
+def test_hits_and_misses_are_counted() -> None:
+    assert surprises(SUMMARY["surprises"])[-1] == "1 of 2 verdicts were predicted."
+
+
+def test_the_page_holds_every_section() -> None:
+    page = to_markdown(SUMMARY, CLAIMS, "quick")
+    assert page.startswith("# Findings of the preset quick\n")
+    assert page.count("\n## ") == 7
