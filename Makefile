@@ -13,7 +13,7 @@ named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
-.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish pull ui
 
 figures experiments claims moving track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
@@ -42,6 +42,10 @@ lint: $(INSTALLED)
 # docs/parameters.md and params.schema.json anew, after a change of params.yaml or of its schema.
 parameters: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.parameters.document
+
+# What a preset found, into docs/: for readers who run nothing.
+publish: $(INSTALLED)
+	$(BIN)/python -m pseudo_rd.workflow.publish $(PRESET)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
