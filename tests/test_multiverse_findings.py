@@ -3,6 +3,7 @@
 from typing import Any
 
 from pseudo_rd.multiverse.findings import (
+    answer,
     charity,
     deciding,
     named_readings,
@@ -81,6 +82,14 @@ def test_the_line_is_moved_by_the_ratio_where_both_are_there() -> None:
 
 def test_hits_and_misses_are_counted() -> None:
     assert surprises(SUMMARY["surprises"])[-1] == "1 of 2 verdicts were predicted."
+
+
+def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
+    rule = {**RULE, "claim": "figure-10-variance", "width": 256}
+    told = answer({**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}, CLAIMS, "quick")
+    assert "4 checkable statements, the preset `quick` reproduces 3 under `printed` and 1 under `other`;" in told
+    assert "\nof the 3 that every reading of the paper can be asked about, 1 hold under none." in told
+    assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
 
 
 def test_the_page_holds_every_section() -> None:

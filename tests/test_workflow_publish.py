@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from projects import ROOT
 
-from pseudo_rd.multiverse.findings import to_markdown
+from pseudo_rd.multiverse.findings import answer, to_markdown
 from pseudo_rd.workflow.publish import publish
 
 PUBLISHED = ROOT / "docs" / "results" / "quick"
@@ -46,6 +46,7 @@ def test_what_was_published_stays_where_something_was_not_made(made: Path) -> No
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     summary, claims = (json.loads((PUBLISHED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick")
+    assert answer(summary, claims["claims"], "quick") in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_both_named_readings_and_enough_universes_are_published() -> None:

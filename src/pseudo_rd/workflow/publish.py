@@ -1,17 +1,21 @@
 """Evidence for readers who run nothing: `make publish` copies what a preset found into docs/.
 
 docs/results/<preset>/ then holds the verdicts under each reading that was made, all readings as numbers and pictures,
-and docs/findings.md says it in sentences. Weights and histories are not copied.
+docs/findings.md says it in sentences, and README's first screen in a few. Weights and histories are not copied.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
 
+from pseudo_rd.multiverse.findings import answer
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.results.files import read_json
 from pseudo_rd.results.pictures import shrink
+
+ANSWER = re.compile("(<!-- begin answer -->\n).*?(<!-- end answer -->)", re.DOTALL)
 
 
 def publish(project: Path, preset: str) -> list[Path]:
@@ -46,6 +50,11 @@ def publish(project: Path, preset: str) -> list[Path]:
     for path, place in wanted.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
+    readme = project / "README.md"
+    if readme.exists():
+        told = answer(read_json(results / "multiverse.json"), read_json(results / "claims.json")["claims"], preset)
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     pictures = {path: published / path.name for path in sorted((results / "multiverse" / "figures").glob("*.png"))}
     for path, place in pictures.items():
         shrink(path, place)
