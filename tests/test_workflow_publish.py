@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from changed_parameters import CONFIG
 from PIL import Image
 from projects import ROOT
 
@@ -54,3 +55,10 @@ def test_both_named_readings_and_enough_universes_are_published() -> None:
     assert len(summary["readings"]) >= 48
     assert all(len(row["readings"]) == 2 for row in claims["claims"])
     assert all(path.stat().st_size <= 300_000 for path in PUBLISHED.glob("*.png"))
+
+
+def test_the_default_reading_is_the_most_charitable_of_the_published_study() -> None:
+    summary = json.loads((PUBLISHED / "multiverse.json").read_text("utf-8"))
+    printed = {name: options[0] for name, options in summary["choices"].items()}
+    departures = {name: option for name, option in summary["charitable"]["options"].items() if option != printed[name]}
+    assert departures == CONFIG["readings"][CONFIG["reading"]]
