@@ -111,7 +111,9 @@ def draw_quantity(figure: Figure, axes: Axes, phases: pd.DataFrame, column: str)
     axes.set_yscale("log")
     axes.tick_params(labelsize=7)
     bar = figure.colorbar(mesh, ax=axes, aspect=25, pad=0.02)
-    bar.ax.tick_params(labelsize=6)
+    bar.ax.tick_params(which="both", labelsize=6)
+    if not wide:
+        bar.ax.ticklabel_format(axis="y", useOffset=False)
 
 
 def geometric_edges(centers: np.ndarray) -> np.ndarray:
