@@ -9,7 +9,7 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     paths = [snakemake.input.page, *snakemake.params.others]
-    pages = {page["reading"]: page["claims"] for page in map(read_json, map(Path, paths))}
+    pages = {page["reading"]: page["claims"] for page in map(read_json, sorted(map(Path, paths)))}
     rows = compare(pages, read_table(snakemake.input.verdicts))
     summary = read_json(snakemake.input.summary)
     write_text(snakemake.output.findings, to_markdown(summary, rows, snakemake.wildcards.preset))
