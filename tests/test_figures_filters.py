@@ -59,7 +59,7 @@ def test_filters_of_largest_norm_stand_in_descending_order_with_their_variance(r
         for axes, neuron in zip(tiles, range(15, 6, -1), strict=True):
             weights = hidden[objective][neuron]
             np.testing.assert_array_equal(axes.images[0].get_array(), weights.reshape(SHAPE))
-            assert axes.get_title() == f"neuron {neuron}: {np.mean((weights - weights.mean()) ** 2):.3f}"
+            assert axes.get_title() == f"neuron {neuron}: {np.mean((weights - weights.mean()) ** 2):.3g}"
 
 
 def test_all_filters_share_one_colour_scale_symmetric_about_zero(runs):
@@ -74,7 +74,7 @@ def test_panels_name_objective_width_and_mean_variances(runs, hidden):
     variances = hidden["supervised"].var(axis=1)
     title = figure.subfigs[0].get_suptitle()
     assert title.startswith("(a) without diffusion (supervised), $m = 2^{4}$")
-    assert f"{variances[-9:].mean():.3f}, of all {variances.mean():.3f}" in title
+    assert f"{variances[-9:].mean():.3g}, of all {variances.mean():.3g}" in title
     assert figure.subfigs[1].get_suptitle().startswith("(b) with diffusion (augmented)")
 
 

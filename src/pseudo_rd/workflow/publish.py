@@ -63,7 +63,7 @@ def publish(project: Path, preset: str) -> list[Path]:
 
 if __name__ == "__main__":
     try:
-        chosen = resolve(read_parameters("params.yaml"), *sys.argv[1:2])
+        chosen = resolve(read_parameters("params.yaml"), sys.argv[1] if len(sys.argv) > 1 else None)
         for written in publish(Path(), chosen.preset):
             print(written)
     except ValueError as error:
