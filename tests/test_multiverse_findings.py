@@ -88,7 +88,7 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
     told = answer({**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}, CLAIMS, "quick")
     assert "4 checkable statements, the preset `quick` reproduces 3 under `printed` and 1 under `other`;" in told
-    assert "\nof the 3 that every reading of the paper can be asked about, 1 hold under none." in told
+    assert "\nof the 3 that every reading of the paper can be asked about, 1 holds under none." in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
 
 

@@ -62,8 +62,8 @@ def answer(summary: Row, claims: Sequence[Row], preset: str) -> str:
     ]
     lines = [
         f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {counts};",
-        f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} hold under none.",
-        "What decides is how the weights start and how the critic is held:",
+        f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {'holds' if nowhere == 1 else 'hold'} under none.",
+        "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
         *(f"- {each}." for each in told),
     ]
     return "\n".join(lines)
