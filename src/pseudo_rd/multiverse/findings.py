@@ -51,6 +51,7 @@ def answer(summary: Row, claims: Sequence[Row], preset: str) -> str:
     counts = " and ".join(f"{count} under `{name}`" for name, count in reproduced.items())
     tried = [row for row in claims if row["universes"]]
     nowhere = sum(not row["universes"]["holds"] for row in tried)
+    hold = "holds" if nowhere == 1 else "hold"
     widest = {row["claim"]: row for row in sorted(summary["rules"], key=lambda row: row["width"])}
     told = [
         f"{words} {widest[name]['sentence']}"
@@ -62,7 +63,7 @@ def answer(summary: Row, claims: Sequence[Row], preset: str) -> str:
     ]
     lines = [
         f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {counts};",
-        f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {'holds' if nowhere == 1 else 'hold'} under none.",
+        f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {hold} under none.",
         "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
         *(f"- {each}." for each in told),
     ]
