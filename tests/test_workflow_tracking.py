@@ -332,12 +332,12 @@ def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
         page = browser.new_page(viewport={"width": 1400, "height": 1600})
         page.goto(f"{server}/#/compare-runs?{chosen}")
-        page.get_by_text("Comparing 2 Runs").first.wait_for(timeout=60_000)
+        page.get_by_text("Comparing 2 Runs").first.wait_for(timeout=180_000)
         text = page.locator("body").inner_text()
         metric = '"distance_hidden"'
         page.goto(f"{server}/#/metric?{chosen}&metric={metric}&plot_metric_keys=[{metric}]")
         page.get_by_text("Step", exact=True).click()
-        page.locator(".scatterlayer .trace").nth(1).wait_for(state="attached", timeout=60_000)
+        page.locator(".scatterlayer .trace").nth(1).wait_for(state="attached", timeout=180_000)
         page.wait_for_timeout(2000)
         curves = page.locator(".scatterlayer .trace .js-line")
         drawn = [curves.nth(number).get_attribute("d").count("L") for number in range(curves.count())]
