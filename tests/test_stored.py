@@ -61,17 +61,18 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Trained({name: read_run(folder / made / name) for name in RUNS}, stored("quick", request.param))
 
 
-# Relative. Measured as the largest difference of the four columns between code for SSE and for AVX2: 6e-7 (supervised),
-# 1e-5 (MNIST, augmented), 2e-4 early and 2e-2 at the end (synthetic-784, augmented, where the critic enlarges rounding:
-# docs/reliability.md). Another seed: 0.1 to 0.2 on MNIST, 0.03 and more on synthetic-784. So the end of the augmented
-# run on synthetic-784 is not compared.
+# Relative. Measured as the largest difference of the four columns between code for SSE and for AVX2, by reading:
+# printed 6e-7 (supervised), 1e-5 (MNIST, augmented), 2e-4 early and 2e-2 at the end (synthetic-784, augmented, where
+# the critic enlarges rounding: docs/reliability.md); framework-spectral 1e-5 (MNIST), 2e-3 (synthetic-784, supervised,
+# at the end) and 4e-4 early (augmented). Another seed: 0.1 to 0.2 on MNIST, 0.03 and more on synthetic-784. So the end
+# of the augmented run on synthetic-784 is not compared.
 TOLERANCES = {
     ("mnist/supervised/m256/seed1", "early"): 1e-5,
-    ("mnist/supervised/m256/seed1", "end"): 1e-5,
+    ("mnist/supervised/m256/seed1", "end"): 1e-4,
     ("mnist/augmented/m256/seed1", "early"): 3e-4,
     ("mnist/augmented/m256/seed1", "end"): 3e-4,
     ("synthetic-784/supervised/m256/seed1", "early"): 1e-5,
-    ("synthetic-784/supervised/m256/seed1", "end"): 1e-5,
+    ("synthetic-784/supervised/m256/seed1", "end"): 1e-2,
     ("synthetic-784/augmented/m256/seed1", "early"): 5e-3,
 }
 
