@@ -76,7 +76,7 @@ def test_the_line_is_moved_by_the_ratio_where_both_are_there() -> None:
     lines = phases(SUMMARY["phases"])
     assert "| 32 | 0.1 | 0.2 | 2 |" in lines
     assert "| 128 | - | 0.3 | - |" in lines
-    assert lines[-1].endswith("by a factor of 2.00.")
+    assert lines[-1] == "At 1 of 2 widths both lines were crossed; there the critic moves the line 2.00-fold."
     assert phases(None) == ["The study of start scales was not made."]
 
 

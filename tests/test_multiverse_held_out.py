@@ -37,9 +37,10 @@ def test_widths_between_those_that_were_run_are_read_off_too(scales: pd.DataFram
 
 def test_a_held_out_start_is_placed_by_its_size_and_its_verdict_is_a_hit_or_a_miss(scales: pd.DataFrame) -> None:
     found = outcomes([10**-1.5], [64], [1.5]).assign(generator_start="xavier")
-    rows = predictions(found, scales, [{"generator_start": "xavier"}], CRITERIA)
+    rows = predictions(found, scales, {"xavier": {"generator_start": "xavier"}}, CRITERIA)
     assert [row["scale"] for row in rows] == pytest.approx([10**-1.5] * 4)
     distance = rows[0]
+    assert distance["universe"] == "xavier, m = 64"
     assert distance["predicted"] == pytest.approx(2.5)
     assert distance["measured"] == 1.5
     assert distance["expects"]

@@ -159,10 +159,10 @@ rule judge_universes:
             if choice not in parameters(wildcards.preset).multiverse.crossed
         },
         charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
-        held_out=lambda wildcards: [
-            {**printed_universe(wildcards), choice: option}
+        held_out=lambda wildcards: {
+            f"{choice} {option}": {**printed_universe(wildcards), choice: option}
             for choice, option in parameters(wildcards.preset).multiverse.held_out.items()
-        ],
+        },
         least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
         sections=section(*UNIVERSE_SECTIONS),
     script:

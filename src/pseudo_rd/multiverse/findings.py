@@ -153,7 +153,8 @@ def phases(found: Row | None) -> list[str]:
         ratios += [ratio] if ratio else []
         lines.append(f"| {width:,} | {number(without)} | {number(critic)} | {number(ratio)} |")
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None
-    told = f"On average (geometric) the critic moves the line by a factor of {mean:.2f}." if mean else ""
+    where = f"{len(ratios)} of {len(found['width'])} widths"
+    told = f"At {where} both lines were crossed; there the critic moves the line {mean:.2f}-fold." if mean else ""
     return [
         "Start scale (of the printed start) at which the hidden layer moves by as much as it starts with; a larger "
         "start is trained lazily, a smaller one richly.",

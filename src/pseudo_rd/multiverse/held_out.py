@@ -4,13 +4,13 @@ The diagram holds the printed start at several scales. An option that it does no
 its hidden layer's start; the effects are read off there and compared with those that were measured.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.multiverse.effects import column, in_words, matching
+from pseudo_rd.multiverse.effects import column, matching
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
 # What is predicted: how it is computed of a pair of runs, and the criterion of the claim that it decides.
@@ -45,7 +45,7 @@ def read_off(scales: pd.DataFrame, effects: pd.Series, scale: float, width: int)
 def predictions(
     outcomes: pd.DataFrame,
     scales: pd.DataFrame,
-    held_out: Sequence[Mapping[str, Hashable]],
+    held_out: Mapping[str, Mapping[str, Hashable]],
     criteria: Mapping[str, Mapping[str, float | None]],
 ) -> list[dict[str, Any]]:
     """A row for each held-out option, width and quantity: predicted, measured, and whether the verdict was hit.
@@ -53,14 +53,14 @@ def predictions(
     Args:
         outcomes: of the study of readings.
         scales: of the study of scales, on one data set.
-        held_out: the options of all choices of a universe, for each that was held out.
+        held_out: by name, the options of all choices of a universe that was held out.
         criteria: limits by name, as in params.yaml.
     """
     rows = []
     dataset = scales["dataset"].iloc[0]
     # Norm of the printed start per unit of scale, the same at every scale: U(0) = scale x N(0, 1).
     unit = scales[column("start_hidden", OBJECTIVES[0])] / scales["start_scale"] / np.sqrt(scales["width"])
-    for universe in held_out:
+    for name, universe in held_out.items():
         there = outcomes[matching(outcomes, universe) & (outcomes["dataset"] == dataset)]
         for width, group in there.groupby("width"):
             scale = float((group[column("start_hidden", OBJECTIVES[0])] / np.sqrt(width)).mean() / unit.mean())
@@ -71,7 +71,7 @@ def predictions(
                 expects = least is not None and predicted >= least
                 rows.append(
                     {
-                        "universe": f"{in_words(universe)}, m = {width:,}",
+                        "universe": f"{name}, m = {width:,}",
                         "quantity": words,
                         "scale": scale,
                         "predicted": predicted,
