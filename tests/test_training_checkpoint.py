@@ -298,7 +298,7 @@ def test_a_checkpoint_of_other_pixels_is_not_used(digits: Dataset, tmp_path: Pat
     train(digits, settings, "cpu", checkpoints=checkpoints)
     other = replace(settings, pixels="standard")
     result = train(digits, other, "cpu", checkpoints=checkpoints)
-    assert lines == [f"starting from 0: {checkpoints.path} is of a run with other data, settings"]
+    assert lines == [f"starting from 0: {checkpoints.path} is of a run with other data, settings, start"]
     alone = train(digits, other, "cpu")
     assert np.array_equal(result.snapshots["hidden_end"], alone.snapshots["hidden_end"])
 
