@@ -36,7 +36,7 @@ def test_the_paper_preset_is_the_paper() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("preset", "huge", "preset = 'huge' is not in presets: choose one of paper, quick, smoke"),
+        ("preset", "huge", "preset = 'huge' is not in presets: choose one of paper, night, quick, smoke"),
         ("presets.smoke.trainin", {}, "presets.smoke.trainin is not a key that a preset can change"),
         ("presets.smoke.training", 3, "presets.smoke.training = 3 must be a mapping"),
         ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),

@@ -56,7 +56,7 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("preset=huge", "params.yaml: preset = 'huge' is not in presets: choose one of paper, quick, smoke"),
+        ("preset=huge", "params.yaml: preset = 'huge' is not in presets: choose one of paper, night, quick, smoke"),
         ("training={learning_rate: -1}", "params.yaml: training.learning_rate = -1: Input should be greater than 0"),
         ("traning={}", "params.yaml: traning is not a known key of params.yaml"),
         (

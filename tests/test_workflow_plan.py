@@ -104,6 +104,6 @@ def test_the_plan_lists_every_experiment_and_the_width_study_width_by_width(
 def test_a_mistake_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(
-        SystemExit, match=r"^plan: preset = 'huge' is not in presets: choose one of paper, quick, smoke$"
+        SystemExit, match=r"^plan: preset = 'huge' is not in presets: choose one of paper, night, quick, smoke$"
     ):
         plan.main(["--preset", "huge"])
