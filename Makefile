@@ -13,7 +13,7 @@ named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
-.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish judge pull ui
 
 figures experiments claims moving track: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
@@ -43,9 +43,13 @@ lint: $(INSTALLED)
 parameters: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.parameters.document
 
-# What a preset found, into docs/: for readers who run nothing.
+# What a preset found so far, into docs/: for readers who run nothing.
 publish: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.workflow.publish $(PRESET)
+
+# The claims again from published evidence, by the criteria of params.yaml as they are now: make judge FROM=docs/results/...
+judge: $(INSTALLED)
+	@$(BIN)/python -m pseudo_rd.workflow.judge "$(FROM)"
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py

@@ -121,7 +121,9 @@ def test_biases_are_learned_and_kept_beside_the_weights(data: str, request: pyte
     outputs = hidden @ end["top_end"] + end["top_bias_end"]
     error = ((outputs - np.eye(10)[dataset.y_test]) ** 2).mean() / 2
     assert result.history["test_error"].iloc[-1] == pytest.approx(error, rel=1e-4)
-    assert result.trained_dimensions == (3 if data == "blobs" else 560)  # blobs span a constant already; lit pixels, in sixteens
+    assert result.trained_dimensions == (
+        3 if data == "blobs" else 560
+    )  # blobs span a constant already; lit pixels, in sixteens
 
 
 def test_progress_is_told_at_each_record(blobs: Dataset) -> None:

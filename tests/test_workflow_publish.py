@@ -1,6 +1,7 @@
-"""What is published is what was found, and says so without running anything."""
+"""What is published is what was found, says so without running anything, and can be judged again."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,56 +10,120 @@ from PIL import Image
 from projects import ROOT
 
 from pseudo_rd.multiverse.findings import answer, to_markdown
-from pseudo_rd.workflow.publish import publish
+from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.results.files import read_json, write_json
+from pseudo_rd.workflow.judge import judge_again
+from pseudo_rd.workflow.publish import judged, publish
 
-PUBLISHED = ROOT / "docs" / "results" / "quick"
+PUBLISHED = ROOT / "docs" / "results"
+STUDIED = PUBLISHED / "quick"
+READINGS = sorted(path.parent.name for path in PUBLISHED.glob("*/evidence.json"))
+RUN = "runs/mnist/supervised/m256/seed1"
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
+    """A project in which two seeds of one experiment were trained under one reading, out of published evidence."""
+    shutil.copyfile(ROOT / "params.yaml", tmp_path / "params.yaml")
     results = tmp_path / "results" / "quick"
-    for name in ("claims.json", "multiverse.json", "printed/claims.json", "other/claims.json"):
-        (results / name).parent.mkdir(parents=True, exist_ok=True)
-        (results / name).write_text("{}", encoding="utf-8")
-    for name in ("claims.md", "findings.md", "printed/claims.md", "other/claims.md"):
-        (results / name).write_text(name, encoding="utf-8")
-    (results / "multiverse" / "figures").mkdir(parents=True)
-    Image.new("RGB", (8, 8), "white").save(results / "multiverse" / "figures" / "phase_diagram.png")
+    for objective in ("supervised", "augmented"):
+        for seed in (1, 2):
+            run = f"runs/mnist/{objective}/m256/seed{seed}"
+            shutil.copytree(PUBLISHED / "quick-printed" / run, results / "printed" / run)
+    (results / "printed" / "figures").mkdir()
+    Image.effect_noise((2000, 1000), 90).save(results / "printed" / "figures" / "fig06.png")
     return tmp_path
 
 
-def test_verdicts_of_every_reading_pictures_and_findings_are_copied(made: Path) -> None:
-    written = {str(path.relative_to(made / "docs")) for path in publish(made, "quick")}
-    assert {"findings.md", "results/quick/claims.json", "results/quick/multiverse.json"} <= written
-    assert {f"results/quick/{name}/claims.md" for name in ("printed", "other")} <= written
-    assert "results/quick/phase_diagram.png" in written
-    assert (made / "docs" / "findings.md").read_text(encoding="utf-8") == "findings.md"
-    assert all((made / "docs" / path).exists() for path in written)
+def test_what_is_finished_is_published_with_verdicts_on_just_that(made: Path) -> None:
+    folder = made / "docs" / "results" / "quick-printed"
+    assert folder in publish(made, "quick")
+    evidence = read_json(folder / "evidence.json")
+    assert evidence["runs"]["finished"] == 4 < evidence["runs"]["wanted"]
+    assert evidence["parameters"]["experiments"]["mnist"]["seeds"] == [1, 2]
+    found = {row["name"]: row for row in read_json(folder / "claims.json")["claims"]}
+    assert len(found["figure-6-hidden-farther"]["values"]) == 2
+    assert "experiments.mnist.seeds = [1, 2]" in " ".join(found["figure-6-hidden-farther"]["shrunk"])
+    assert found["figure-13-hidden-farther"]["reason"].startswith("no runs of fashion-mnist")
+    assert (folder / "figures" / "fig06.png").stat().st_size <= 150_000
 
 
-def test_what_was_published_stays_where_something_was_not_made(made: Path) -> None:
+def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_other_settings(made: Path) -> None:
+    folder = made / "docs" / "results" / "quick-printed"
     publish(made, "quick")
-    (made / "results" / "quick" / "multiverse.json").unlink()
-    with pytest.raises(ValueError, match=r"multiverse\.json was not made yet: run make figures PRESET=quick"):
+    shutil.rmtree(made / "results" / "quick" / "printed" / "runs" / "mnist" / "supervised" / "m256" / "seed2")
+    publish(made, "quick")
+    assert read_json(folder / "evidence.json")["runs"]["finished"] == 4
+
+    text = (made / "params.yaml").read_text("utf-8")
+    (made / "params.yaml").write_text(text.replace("learning_rate: 0.01", "learning_rate: 0.02", 1), "utf-8")
+    publish(made, "quick")
+    assert not [*(folder / "runs").rglob("summary.json")]
+
+
+def test_nothing_to_publish_is_said_in_one_line(made: Path) -> None:
+    with pytest.raises(ValueError, match=r"holds no finished run: run make figures PRESET=smoke"):
+        publish(made, "smoke")
+
+
+def test_a_file_that_is_not_whole_is_named(made: Path) -> None:
+    (made / "results" / "quick" / "printed" / RUN / "history.parquet").write_bytes(b"half")
+    with pytest.raises(ValueError, match=r"history\.parquet"):
         publish(made, "quick")
-    assert (made / "docs" / "results" / "quick" / "multiverse.json").exists()
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_the_published_evidence_gives_the_published_verdicts(name: str) -> None:
+    page = read_json(PUBLISHED / name / "claims.json")
+    again = judged(PUBLISHED / name, plain(resolve(CONFIG).claims))
+    assert [(row["name"], row["verdict"]) for row in again["claims"]] == [
+        (row["name"], row["verdict"]) for row in page["claims"]
+    ]
+    numbers = [[row["values"] for row in each["claims"]] for each in (again, page)]
+    for one, other in zip(*numbers, strict=True):
+        assert one == pytest.approx(other, rel=1e-6, abs=1e-9)
+
+
+def test_a_changed_verdict_or_number_in_the_evidence_is_told(tmp_path: Path) -> None:
+    shutil.copytree(STUDIED, tmp_path / "quick")
+    shutil.copytree(PUBLISHED / "quick-printed", tmp_path / "quick-printed")
+    page = read_json(tmp_path / "quick-printed" / "claims.json")
+    row = next(row for row in page["claims"] if row["name"] == "figure-6-hidden-farther")
+    assert row["verdict"] == "reproduced"
+    row["verdict"] = "not reproduced"
+    write_json(tmp_path / "quick-printed" / "claims.json", page)
+    told = judge_again(tmp_path / "quick-printed", ROOT)
+    assert told[0].endswith("not testable here")
+    assert told[1].startswith("figure-6-hidden-farther: reproduced (1.1")
+    assert told[-1] == "1 verdicts differ from the published ones."
+
+
+def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"holds no evidence\.json: name one of .*quick-printed"):
+        judge_again(tmp_path, ROOT)
 
 
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
-    summary, claims = (json.loads((PUBLISHED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
+    summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick")
     assert answer(summary, claims["claims"], "quick") in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_both_named_readings_and_enough_universes_are_published() -> None:
-    summary, claims = (json.loads((PUBLISHED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
+    summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     assert len(summary["readings"]) >= 48
     assert all(len(row["readings"]) == 2 for row in claims["claims"])
-    assert all(path.stat().st_size <= 300_000 for path in PUBLISHED.glob("*.png"))
+    assert {f"quick-{name}" for name in CONFIG["readings"]} <= {*READINGS}
+
+
+def test_published_pictures_are_small() -> None:
+    pictures = [*PUBLISHED.rglob("*.png")]
+    assert len([path for path in pictures if path.parent.name == "figures"]) >= 54
+    assert max(path.stat().st_size for path in pictures) <= 150_000
 
 
 def test_the_default_reading_is_the_most_charitable_of_the_published_study() -> None:
-    summary = json.loads((PUBLISHED / "multiverse.json").read_text("utf-8"))
+    summary = json.loads((STUDIED / "multiverse.json").read_text("utf-8"))
     printed = {name: options[0] for name, options in summary["choices"].items()}
     departures = {name: option for name, option in summary["charitable"]["options"].items() if option != printed[name]}
     assert departures == CONFIG["readings"][CONFIG["reading"]]

@@ -1,13 +1,10 @@
 # All evidence in; a verdict for each statement of the paper out.
-from pseudo_rd.claims.claim import names_of
+from pseudo_rd.claims.claim import names_of, sections_of
 from pseudo_rd.claims.statements import CLAIMS
 
 CLAIM_EXPERIMENTS = list(dict.fromkeys(name for claim in CLAIMS for name in claim.experiments))
 FILTER_EXPERIMENTS = names_of(CLAIMS, "filters")
 PATTERN_EXPERIMENTS = names_of(CLAIMS, "patterns")
-CLAIM_SECTIONS = {"claims", "datasets", "experiments"} | {
-    key.split(".")[0] for claim in CLAIMS for key in claim.settings.values()
-}
 CLAIM_FILES = expand(
     "results/{preset}/{reading}/{name}",
     preset=PRESET,
@@ -101,7 +98,7 @@ rule judge_claims:
         simulations=claim_simulations,
         filters=claim_filters,
         figures=[*FIGURES, *THEORY_FIGURES],
-        sections=section(*CLAIM_SECTIONS),
+        sections=section(*sections_of(CLAIMS)),
         changes=lambda wildcards: plain(
             differences(parameters("paper").model_dump(), parameters(wildcards.preset).model_dump())
         ),

@@ -82,13 +82,8 @@ def sources_of(script, *modules):
 
 def run_folders(at, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
-    wanted = parameters(at.preset).experiments[experiment]
-    return [
-        f"results/{at.preset}/{at.reading}/runs/{wanted.dataset}/{objective}/m{width}/seed{seed}"
-        for objective in OBJECTIVES
-        for width in wanted.widths
-        for seed in (wanted.seeds if seeds == "all" else wanted.seeds[:1])
-    ]
+    runs = parameters(at.preset).experiments[experiment].runs(seeds)
+    return [f"results/{at.preset}/{at.reading}/runs/{run}" for run in runs]
 
 
 def patterns_of(at, experiments, neurons):

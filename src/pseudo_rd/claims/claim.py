@@ -66,9 +66,21 @@ def names_of(claims: Sequence[Claim], kind: Kind) -> list[str]:
     return list(dict.fromkeys(source.name for claim in claims for source in claim.reads if source.kind == kind))
 
 
-def scale_of(experiment: str) -> tuple[str, ...]:
-    """Keys that must be the paper's where a shorter training of fewer neurons on fewer samples may end otherwise."""
+def size_of(experiment: str) -> tuple[str, ...]:
+    """Keys that must be the paper's where fewer neurons on fewer samples may end otherwise."""
+    samples = ("source", "train_samples", "test_samples", "batch_size")
+    return (*(f"datasets.{experiment}.{key}" for key in samples), f"experiments.{experiment}.widths")
+
+
+def length_of(experiment: str) -> tuple[str, ...]:
+    """Keys that must be the paper's where the claim is about what a whole training comes to."""
     return (f"datasets.{experiment}", f"experiments.{experiment}.widths")
+
+
+def sections_of(claims: Sequence[Claim]) -> list[str]:
+    """Sections of params.yaml that the claims are judged with, sorted."""
+    named = {key.split(".")[0] for claim in claims for key in claim.settings.values()}
+    return sorted({"claims", "datasets", "experiments"} | named)
 
 
 def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:

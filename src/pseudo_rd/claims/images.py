@@ -1,9 +1,8 @@
 """What the paper says of training on MNIST and FashionMNIST (Figures 6 to 15)."""
 
-from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther, scale_of
+from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther, length_of, size_of
 
 MNIST = (Source("runs", "mnist"),)
-MNIST_SCALE = scale_of("mnist")
 
 
 def spread_between_starts(layer: str, objective: str) -> Claim:
@@ -18,7 +17,7 @@ def spread_between_starts(layer: str, objective: str) -> Claim:
         reads=MNIST,
         arguments={"objective": objective, "column": f"distance_{layer}"},
         figures=("08",),
-        needs=MNIST_SCALE,
+        needs=size_of("mnist"),
     )
 
 
@@ -34,7 +33,7 @@ def converges(objective: str) -> Claim:
         reads=MNIST,
         arguments={"objective": objective},
         figures=("09",),
-        needs=MNIST_SCALE,
+        needs=length_of("mnist"),
     )
 
 
@@ -52,7 +51,7 @@ def filter_claims(experiment: str, variance: str, features: str) -> tuple[Claim,
             reads=reads,
             arguments={"column": "variance"},
             figures=(variance,),
-            needs=scale_of(experiment),
+            needs=size_of(experiment),
         ),
         Claim(
             name=f"figure-{variance}-organized",
@@ -64,7 +63,7 @@ def filter_claims(experiment: str, variance: str, features: str) -> tuple[Claim,
             reads=reads,
             arguments={"column": "moran"},
             figures=(variance,),
-            needs=scale_of(experiment),
+            needs=size_of(experiment),
         ),
         Claim(
             name=f"figure-{features}-everywhere",
@@ -132,7 +131,7 @@ IMAGES = (
         reads=MNIST,
         arguments={"objective": "augmented"},
         figures=("09",),
-        needs=MNIST_SCALE,
+        needs=length_of("mnist"),
     ),
     *filter_claims("mnist", "10", "11"),
     *filter_claims("fashion-mnist", "14", "15"),

@@ -26,6 +26,7 @@ from pydantic.config import JsonDict
 
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
+    OBJECTIVES,
     BoundReading,
     CriticOptimizer,
     CriticStart,
@@ -144,6 +145,15 @@ class Experiment(Section):
     dataset: Name = key("One of `datasets`.")
     widths: Counts = key("Sizes m of the hidden layer; one network each.", "neurons")
     seeds: Seeds = key("Seeds of start and batches; one run each.")
+
+    def runs(self, seeds: Literal["all", "first"] = "all") -> list[str]:
+        """Folders of its runs, below that of all runs, objective by objective."""
+        return [
+            f"{self.dataset}/{objective}/m{width}/seed{seed}"
+            for objective in OBJECTIVES
+            for width in self.widths
+            for seed in (self.seeds if seeds == "all" else self.seeds[:1])
+        ]
 
 
 class SnapshotParameters(Section):

@@ -5,12 +5,25 @@ from pathlib import Path
 from PIL import Image
 
 COLORS = 64  # of a palette: figures are flat
+LARGEST = 150_000  # bytes
 
 
-def shrink(source: Path, target: Path, widest: int = 1600) -> None:
-    """Write a PNG no wider than `widest` pixels with a palette of colours; the picture itself stays as it is."""
+def shrink(source: Path, target: Path, widest: int = 1600, largest: int = LARGEST) -> None:
+    """Write a PNG with a palette of colours, narrowed until it is small enough; the picture itself stays as it is.
+
+    Args:
+        source, target: its file, and that of the small one.
+        widest: in pixels.
+        largest: in bytes.
+    """
     with Image.open(source) as picture:
-        shown = picture.convert("RGB")
-    if shown.width > widest:
-        shown = shown.resize((widest, round(shown.height * widest / shown.width)), Image.Resampling.LANCZOS)
-    shown.quantize(COLORS).save(target, optimize=True)
+        whole = picture.convert("RGB")
+    width = min(whole.width, widest)
+    while True:
+        shown = whole
+        if width < whole.width:
+            shown = whole.resize((width, max(1, round(whole.height * width / whole.width))), Image.Resampling.LANCZOS)
+        shown.quantize(COLORS).save(target, optimize=True)
+        if target.stat().st_size <= largest or width <= 64:
+            return
+        width = width * 7 // 8

@@ -1,70 +1,234 @@
 """Evidence for readers who run nothing: `make publish` copies what a preset found into docs/.
 
-docs/results/<preset>/ then holds the verdicts under each reading that was made, all readings as numbers and pictures,
-docs/findings.md says it in sentences, and README's first screen in a few. Weights and histories are not copied.
+docs/results/<preset>-<reading>/ then holds what was found under one reading: histories and summaries of all finished
+runs, filters and maps of neurons, the figures, and the verdicts, judged from just these files. docs/results/<preset>/
+holds what depends on no reading: simulations, the theorems' own setting, and the study of all readings.
+docs/findings.md says it in sentences, README's first screen in a few. Weights are not copied.
+
+What was published before stays, where it is still of a run that params.yaml asks for: a preset may be run bit by bit,
+on several machines.
 """
 
+import json
+import os
+import platform
 import re
 import shutil
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.claims.claim import sections_of
+from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
+from pseudo_rd.claims.published import published_evidence
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.multiverse.findings import answer
 from pseudo_rd.parameters.plain_yaml import read_parameters
-from pseudo_rd.parameters.presets import resolve
-from pseudo_rd.results.files import read_json
+from pseudo_rd.parameters.presets import differences, plain, resolve
+from pseudo_rd.parameters.schema import Experiment, Parameters
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.files import read_json, read_npz, read_summary, write_json, write_npz, write_text
 from pseudo_rd.results.pictures import shrink
+from pseudo_rd.training.settings import settings_of
 
 ANSWER = re.compile("(<!-- begin answer -->\n).*?(<!-- end answer -->)", re.DOTALL)
+OF_A_RUN = ("history.parquet", "summary.json")
 
 
-def publish(project: Path, preset: str) -> list[Path]:
-    """Copy the evidence of a preset.
+def publish(project: Path, preset: str | None = None) -> list[Path]:
+    """Copy the evidence of a preset: what is finished, whether or not the rest is.
 
     Args:
-        project: the folder with results/ and docs/.
-        preset: whose results; its multiverse and one reading at least must have been made.
+        project: the folder with params.yaml, results/ and docs/.
+        preset: whose results; None: that of params.yaml.
 
     Returns:
-        The files written.
+        The folders and files written.
 
     Raises:
-        ValueError: naming what was not made yet, or a file that cannot be read.
+        ValueError: if nothing of the preset was made, or naming a file that cannot be read.
     """
-    results, published = project / "results" / preset, project / "docs" / "results" / preset
-    pages = sorted(results.glob("*/claims.json"))
-    needed = [results / name for name in ("claims.json", "multiverse.json", "findings.md")]
-    missing = [path for path in needed if not path.exists()]
-    if missing or not pages:
-        raise ValueError(f"{missing[0] if missing else results} was not made yet: run make figures PRESET={preset}")
-    for path in (*needed[:2], *pages):
-        read_json(path)
-    shutil.rmtree(published, ignore_errors=True)
-    wanted = {path: published / path.name for path in (*needed[:2], results / "claims.md")}
-    wanted |= {
-        path.with_suffix(end): published / path.parent.name / f"claims{end}"
-        for path in pages
-        for end in (".json", ".md")
+    config = read_parameters(project / "params.yaml")
+    preset = resolve(config, preset).preset
+    results, published = project / "results" / preset, project / "docs" / "results"
+    readings = [name for name in config["readings"] if any((results / name / "runs").glob("*/*/*/*/summary.json"))]
+    if not readings:
+        raise ValueError(f"{results} holds no finished run: run make figures PRESET={preset}")
+    written = [publish_shared(results, published / preset)]
+    for name in readings:
+        written.append(published / f"{preset}-{name}")
+        publish_reading(resolve(config, preset, name), resolve(config, "paper"), results / name, written[-1])
+    if (results / "findings.md").exists():
+        written += tell(project, preset)
+    return written
+
+
+def publish_shared(results: Path, published: Path) -> Path:
+    """What the readings of a preset share, as far as it was made; of simulations the first and last field."""
+    published.mkdir(parents=True, exist_ok=True)
+    for path in sorted((results / "simulations").glob("*.npz")):
+        arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
+        (published / "simulations").mkdir(exist_ok=True)
+        write_npz(published / "simulations" / path.name, arrays)
+    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "claims.json", "claims.md"])
+    for path in sorted((results / "multiverse" / "figures").glob("*.png")):
+        shrink(path, published / path.name)
+    return published
+
+
+def publish_reading(chosen: Parameters, paper: Parameters, results: Path, published: Path) -> None:
+    """What was found under one reading, and the verdicts that follow from it.
+
+    Args:
+        chosen: the preset and reading as resolved.
+        paper: the preset `paper`: what the claims speak of.
+        results: results/<preset>/<reading>.
+        published: where it goes.
+    """
+    wanted = sorted({run for each in chosen.experiments.values() for run in each.runs()})
+    copy_all(results, published, [f"runs/{run}/{name}" for run in wanted for name in OF_A_RUN])
+    drop_others(chosen, published / "runs")
+    experiments = finished(chosen.experiments, published / "runs")
+    runs = sorted({run for each in experiments.values() for run in each.runs()})
+    copy_all(results, published, [f"filters/{name}.parquet" for name in experiments])
+    copy_all(results, published, [f"patterns/{run}/first_{kind}.npz" for run in runs for kind in ("maps", "clusters")])
+    for path in sorted((results / "figures").glob("*.png")):
+        (published / "figures").mkdir(parents=True, exist_ok=True)
+        shrink(path, published / "figures" / path.name)
+    run_as = plain(chosen.model_dump())
+    run_as["experiments"] |= plain(experiments)
+    parameters = {name: run_as[name] for name in sections_of(CLAIMS) if name != "claims"}
+    evidence = {
+        "preset": chosen.preset,
+        "reading": chosen.reading,
+        "runs": {"finished": len(runs), "wanted": len(wanted)},
+        "parameters": {**parameters, "experiments": plain(experiments)},
+        "changes": plain(differences(plain(paper.model_dump()), run_as)),
+        "machine": machine(),
+        "made_by": provenance(published / "runs" / run for run in runs),
+        "cost": cost(results / "benchmarks"),
     }
-    wanted[needed[2]] = project / "docs" / "findings.md"
-    for path, place in wanted.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, place)
-    readme = project / "README.md"
-    if readme.exists():
-        told = answer(read_json(results / "multiverse.json"), read_json(results / "claims.json")["claims"], preset)
-        text = readme.read_text(encoding="utf-8")
-        readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
-    pictures = {path: published / path.name for path in sorted((results / "multiverse" / "figures").glob("*.png"))}
-    for path, place in pictures.items():
-        shrink(path, place)
-    return [*wanted.values(), *pictures.values()]
+    write_json(published / "evidence.json", evidence)
+    page = judged(published, plain(chosen.claims))
+    write_json(published / "claims.json", page)
+    write_text(published / "claims.md", to_markdown(page["claims"], chosen.preset, chosen.reading))
+
+
+def drop_others(chosen: Parameters, runs: Path) -> None:
+    """Remove published runs that no experiment names, or that were trained otherwise than params.yaml says now."""
+    wanted = {run for each in chosen.experiments.values() for run in each.runs()}
+    for path in sorted(runs.glob("*/*/*/*/summary.json")):
+        trained = read_summary(path.parent)["training"]
+        name = str(path.parent.relative_to(runs))
+        run = name.split("/")[0], trained["objective"], trained["width"], trained["seed"]
+        now = json.loads(json.dumps(asdict(settings_of(chosen, *run)))) if name in wanted else {}
+        if any(trained[key] != value for key, value in now.items() if key in trained) or not now:
+            shutil.rmtree(path.parent)
+
+
+def judged(published: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdicts that follow from published evidence, as claims.json has them.
+
+    Args:
+        published: docs/results/<preset>-<reading>.
+        claims: the section `claims` of params.yaml.
+
+    Raises:
+        ValueError: naming a file that is missing or cannot be read.
+    """
+    told = read_json(published / "evidence.json")
+    criteria = {name: Criterion(**limits) for name, limits in claims["criteria"].items()}
+    rows = judge_all(published_evidence(published, claims), criteria)
+    return {"preset": told["preset"], "reading": told["reading"], "counts": count_verdicts(rows), "claims": rows}
+
+
+def finished(experiments: Mapping[str, Experiment], runs: Path) -> dict[str, Experiment]:
+    """Of each experiment the widths and seeds whose runs are there, both objectives; without any it is left out.
+
+    A width counts where its first seed is there, a seed where it is there at all these widths.
+    """
+    found = {}
+    for name, wanted in experiments.items():
+
+        def there(width: int, seed: int, dataset: str = wanted.dataset) -> bool:
+            folders = [runs / dataset / objective / f"m{width}" / f"seed{seed}" for objective in OBJECTIVES]
+            return all((folder / file).exists() for folder in folders for file in OF_A_RUN)
+
+        widths = tuple(width for width in wanted.widths if there(width, wanted.seeds[0]))
+        seeds = tuple(seed for seed in wanted.seeds if all(there(width, seed) for width in widths))
+        if widths:
+            found[name] = wanted.model_copy(update={"widths": widths, "seeds": seeds})
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """What the evidence was made on, as far as the system tells."""
+    names = [line.split(":", 1)[1].strip() for line in lines_of("/proc/cpuinfo") if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "processor": names[0] if names else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory / 1e9, 1),
+        "system": platform.system(),
+    }
+
+
+def lines_of(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
+
+
+def provenance(folders: Iterable[Path]) -> dict[str, list[str]]:
+    """Commits, devices, and versions of Python and packages that the runs were made with, each once."""
+    made = [read_summary(folder)["machine"] for folder in folders]
+    versions = {f"{name} {version}" for each in made for name, version in each["versions"].items()}
+    return {
+        "commits": sorted({str(each["git_commit"]) for each in made}),
+        "devices": sorted({each["device"] for each in made}),
+        "versions": sorted(versions | {f"python {each['python']}" for each in made}),
+    }
+
+
+def cost(benchmarks: Path) -> dict[str, float]:
+    """Processor hours of all jobs of the reading, and the most memory that one took."""
+    tables = [pd.read_csv(path, sep="\t", na_values="-") for path in sorted(benchmarks.rglob("*.tsv"))]
+    if not tables:
+        return {}
+    jobs = pd.concat(tables)
+    return {
+        "processor_hours": round(float(jobs["cpu_time"].sum()) / 3600, 3),
+        "largest_gb": round(float(np.nanmax(jobs["max_rss"])) / 1e3, 2),
+    }
+
+
+def tell(project: Path, preset: str) -> list[Path]:
+    """The findings of a preset whose study of all readings was made, as a page and on README's first screen."""
+    results, page, readme = project / "results" / preset, project / "docs" / "findings.md", project / "README.md"
+    shutil.copyfile(results / "findings.md", page)
+    if not readme.exists():
+        return [page]
+    told = answer(read_json(results / "multiverse.json"), read_json(results / "claims.json")["claims"], preset)
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
+    return [page, readme]
+
+
+def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Copy those of the named files that are there."""
+    for name in names:
+        if (source / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, target / name)
 
 
 if __name__ == "__main__":
     try:
-        chosen = resolve(read_parameters("params.yaml"), sys.argv[1] if len(sys.argv) > 1 else None)
-        for written in publish(Path(), chosen.preset):
+        for written in publish(Path(), sys.argv[1] if len(sys.argv) > 1 else None):
             print(written)
     except ValueError as error:
         sys.exit(str(error))
