@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from pseudo_rd.workflow.stage import progress_file
-from pseudo_rd.workflow.terminal import LogHandler, closing_lines, in_words
+from pseudo_rd.workflow.stage import in_words, progress_file
+from pseudo_rd.workflow.terminal import LogHandler, closing_lines
 
 USUAL = {"dryrun": False, "verbose": False, "printshellcmds": False, "debug_dag": False, "quiet": None}
 OTHER = {"nocolor": True, "show_failed_logs": False, "stdout": False}

@@ -38,6 +38,7 @@ class StageLog:
         self._logger = logger
         self._progress = progress
         self._written = -math.inf
+        self._told: list[tuple[float, float]] = []  # when it was told how far the stage is, and how far
 
     def info(self, text: str) -> None:
         self._logger.info(text)
@@ -46,12 +47,19 @@ class StageLog:
         self._logger.warning(text)
 
     def progress(self, done: float, total: float, text: str = "") -> None:
+        """Say how far the stage is, and what it will still take at the pace of the second half of what is done.
+
+        The first half is left out: a run records its first iterations densely.
+        """
         now = time.monotonic()
+        self._told.append((now, done))
         if now - self._written < PROGRESS_SECONDS:
             return
         self._written = now
+        began, before = next(point for point in self._told if point[1] >= done / 2)
+        left = f"{in_words((now - began) * (total - done) / (done - before))} left" if done > before else ""
         with suppress(OSError):  # nobody's result
-            self._progress.write_text(f"{done / total:.0%} {text}".strip(), encoding="utf-8")
+            self._progress.write_text(" ".join(filter(None, [f"{done / total:.0%}", left, text])), encoding="utf-8")
 
     def close(self) -> None:
         with suppress(OSError):
@@ -95,6 +103,14 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
 def job_name(rule: str, wildcards: Mapping[str, Any]) -> str:
     """A job as its log and its errors name it: rule and wildcards, without preset and reading, which all share."""
     return " ".join([rule, *(str(value) for name, value in wildcards.items() if name not in ("preset", "reading"))])
+
+
+def in_words(seconds: float) -> str:
+    """A duration as a person says it."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def progress_file(log: str | Path) -> Path:

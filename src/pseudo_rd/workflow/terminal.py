@@ -18,7 +18,7 @@ from snakemake.logging import ColorizingTextHandler, DefaultFilter, DefaultForma
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from pseudo_rd.workflow.stage import job_name, progress_file
+from pseudo_rd.workflow.stage import in_words, job_name, progress_file
 
 SILENCE = 300  # seconds after which plain lines say what runs
 REFRESH = 0.5  # seconds between two looks at what runs, on a terminal
@@ -183,14 +183,6 @@ def progress_of(log: str | None) -> str:
         return progress_file(log).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""
-
-
-def in_words(seconds: float) -> str:
-    """A duration as a person says it."""
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def closing_lines(figures: Sequence[str | Path], claims: str | Path) -> list[str]:
