@@ -9,6 +9,7 @@ from pseudo_rd.multiverse.findings import (
     named_readings,
     never,
     phases,
+    scales,
     shares,
     surprises,
     to_markdown,
@@ -29,6 +30,7 @@ CLAIMS = [
     claim("three", {"printed": HOLDS, "other": None}, None),
     claim("four", {"printed": HOLDS, "other": HOLDS}, 10),
 ]
+RUNS = {"finished": 3, "wanted": 9}
 RULE = {"claim": "one", "dataset": "mnist", "sentence": "holds where loss is element: 4 of 5", "conditions": [{}]}
 SUMMARY = {
     "choices": {"loss": ["batch", "element"]},
@@ -53,6 +55,32 @@ def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
     assert lines[1].endswith("of 3 statements.")
     assert [line for line in lines if line.startswith("| Figure")] == [
         "| Figure 3: one moves. | reproduced (1.2) | not reproduced (0.9) |"
+    ]
+
+
+def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_is_left_out() -> None:
+    def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
+        names = ("one", "two", "three")
+        rows = [
+            {**claim(name, {}, None), "verdict": verdict, "measured": "1.2"}
+            for name, verdict in zip(names, verdicts, strict=True)
+        ]
+        counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
+        return {"preset": preset, "reading": reading, "claims": rows, "counts": counts, "runs": RUNS}
+
+    yes, no, unknown = "reproduced", "not reproduced", "not testable here"
+    lines = scales(
+        [
+            page("night", "printed", yes, no, unknown),
+            page("quick", "printed", no, unknown, unknown),
+            page("quick", "other", yes, yes, unknown),
+        ]
+    )
+    assert lines[2] == "| night, printed | 3 of 9 | 1 | 1 | 1 |"
+    assert "2 claims can be told at some scale. The verdicts of 1 turn" in " ".join(lines)
+    assert lines[-2:] == [
+        "| **Figure 3: one moves.** | reproduced (1.2) | not reproduced (1.2) | reproduced (1.2) |",
+        "| Figure 3: two moves. | not reproduced (1.2) | - | reproduced (1.2) |",
     ]
 
 

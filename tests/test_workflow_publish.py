@@ -13,7 +13,7 @@ from pseudo_rd.multiverse.findings import answer, to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
 from pseudo_rd.workflow.judge import judge_again
-from pseudo_rd.workflow.publish import judged, publish
+from pseudo_rd.workflow.publish import judged, publish, published_pages
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
@@ -105,7 +105,8 @@ def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
 
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
-    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick")
+    pages = published_pages(PUBLISHED, [*CONFIG["presets"]])
+    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick", pages)
     assert answer(summary, claims["claims"], "quick") in (ROOT / "README.md").read_text("utf-8")
 
 

@@ -10,16 +10,19 @@ from pseudo_rd.multiverse.effects import in_words
 Row = Mapping[str, Any]
 
 
-def to_markdown(summary: Row, claims: Sequence[Row], preset: str) -> str:
+def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row] = ()) -> str:
     """The page findings.md.
 
     Args:
         summary: the content of multiverse.json.
         claims: the rows of claims.json, with verdicts by reading and universes.
         preset: its name.
+        pages: published verdicts, the content of each claims.json of a preset and a reading with `runs`, the numbers
+            `finished` and `wanted`; the preset named first is the largest.
     """
     sections = [
         ("Under the named readings", named_readings(claims)),
+        *([("Does it depend on scale?", scales(pages))] if len({page["preset"] for page in pages}) > 1 else []),
         ("In all universes", shares(claims)),
         ("In no universe", never(claims)),
         ("What decides", deciding(summary, claims)),
@@ -94,6 +97,40 @@ def named_readings(claims: Sequence[Row]) -> list[str]:
             cells = [f"{each['verdict']} ({each['measured']})" for each in row["readings"].values()]
             lines.append(f"| {row['where']}: {row['claim']} | {' | '.join(cells)} |")
     return lines
+
+
+def scales(pages: Sequence[Row]) -> list[str]:
+    """Counts of verdicts by preset and reading; claims whose verdict turns with the preset; all that any can tell."""
+    columns = [f"{page['preset']}, {page['reading']}" for page in pages]
+    lines = [f"| preset, reading | runs | {' | '.join(VERDICTS)} |", "| --- |" + " --- |" * (1 + len(VERDICTS))]
+    for column, page in zip(columns, pages, strict=True):
+        runs = f"{page['runs']['finished']} of {page['runs']['wanted']}"
+        lines.append(f"| {column} | {runs} | {' | '.join(str(page['counts'][verdict]) for verdict in VERDICTS)} |")
+    decided = [{row["name"]: row for row in page["claims"] if row["verdict"] in VERDICTS[:2]} for page in pages]
+    told = [row for row in pages[0]["claims"] if any(row["name"] in rows for rows in decided)]
+    turned = [row["name"] for row in told if turns(row["name"], pages)]
+    lines += [
+        "",
+        f"{len(told)} claims can be told at some scale. The verdicts of {len(turned)} turn with the scale under one "
+        "reading at least (bold). A dash: not testable there.",
+        "",
+        f"| claim | {' | '.join(columns)} |",
+        "| --- |" + " --- |" * len(columns),
+    ]
+    for row in told:
+        name, words = row["name"], f"{row['where']}: {row['claim']}"
+        found = [rows.get(name) for rows in decided]
+        cells = [f"{each['verdict']} ({each['measured']})" if each else "-" for each in found]
+        lines.append(f"| {f'**{words}**' if name in turned else words} | {' | '.join(cells)} |")
+    return lines
+
+
+def turns(name: str, pages: Sequence[Row]) -> bool:
+    """Whether presets under one reading decide the claim in both ways."""
+    found: dict[str, set[str]] = {}
+    for page in pages:
+        found.setdefault(page["reading"], set()).update(row["verdict"] for row in page["claims"] if row["name"] == name)
+    return any({*VERDICTS[:2]} <= verdicts for verdicts in found.values())
 
 
 def shares(claims: Sequence[Row]) -> list[str]:

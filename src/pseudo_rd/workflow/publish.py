@@ -15,7 +15,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import to_markdown
 from pseudo_rd.multiverse.findings import answer
+from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.schema import Experiment, Parameters
@@ -64,9 +65,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     for name in readings:
         written.append(published / f"{preset}-{name}")
         publish_reading(resolve(config, preset, name), resolve(config, "paper"), results / name, written[-1])
-    if (results / "findings.md").exists():
-        written += tell(project, preset)
-    return written
+    return [*written, *tell(project, [*config["presets"]])]
 
 
 def publish_shared(results: Path, published: Path) -> Path:
@@ -206,16 +205,40 @@ def cost(benchmarks: Path) -> dict[str, float]:
     }
 
 
-def tell(project: Path, preset: str) -> list[Path]:
-    """The findings of a preset whose study of all readings was made, as a page and on README's first screen."""
-    results, page, readme = project / "results" / preset, project / "docs" / "findings.md", project / "README.md"
-    shutil.copyfile(results / "findings.md", page)
+def tell(project: Path, presets: Sequence[str]) -> list[Path]:
+    """All that is published in sentences: docs/findings.md, and README's first screen.
+
+    Args:
+        project: the folder with docs/ and README.md.
+        presets: the largest first; the study of all readings is told of the first that has one.
+    """
+    published, readme = project / "docs" / "results", project / "README.md"
+    studied = next((name for name in presets if (published / name / "multiverse.json").exists()), None)
+    if studied is None:
+        return []
+    summary = read_json(published / studied / "multiverse.json")
+    claims = read_json(published / studied / "claims.json")["claims"]
+    page = project / "docs" / "findings.md"
+    write_text(page, to_findings(summary, claims, studied, published_pages(published, presets)))
     if not readme.exists():
         return [page]
-    told = answer(read_json(results / "multiverse.json"), read_json(results / "claims.json")["claims"], preset)
+    told = answer(summary, claims, studied)
     text = readme.read_text(encoding="utf-8")
     readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     return [page, readme]
+
+
+def published_pages(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
+    """Published verdicts of each preset and reading, with how many runs are finished of how many, largest preset first.
+
+    Args:
+        published: docs/results.
+        presets: in this order.
+    """
+    folders = [path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))]
+    return [
+        {**read_json(folder / "claims.json"), "runs": read_json(folder / "evidence.json")["runs"]} for folder in folders
+    ]
 
 
 def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
