@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.claim import sections_of
+from pseudo_rd.claims.extrapolation import convergence, spreads
 from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
@@ -229,16 +230,26 @@ def tell(project: Path, presets: Sequence[str]) -> list[Path]:
 
 
 def published_pages(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
-    """Published verdicts of each preset and reading, with how many runs are finished of how many, largest preset first.
+    """What is published of each preset and reading, for the findings, the largest preset first.
 
     Args:
         published: docs/results.
         presets: in this order.
     """
-    folders = [path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))]
-    return [
-        {**read_json(folder / "claims.json"), "runs": read_json(folder / "evidence.json")["runs"]} for folder in folders
-    ]
+    pages = []
+    for folder in (path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))):
+        evidence = published_evidence(folder, {})
+        pages.append(
+            {
+                **read_json(folder / "claims.json"),
+                "runs": read_json(folder / "evidence.json")["runs"],
+                "convergence": convergence(
+                    evidence, ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")
+                ),
+                "spreads": spreads(evidence, "mnist"),
+            }
+        )
+    return pages
 
 
 def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:

@@ -1,0 +1,107 @@
+"""How far finished runs are from what the paper says of longer ones, and how sure a spread over few starts is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from pseudo_rd.claims.evidence import Evidence, NotTestable
+from pseudo_rd.claims.measures import of_objective, spread_between_starts
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+
+CONFIDENCE = 0.95
+
+
+def epochs_until(history: pd.DataFrame, error: float) -> float:
+    """Epochs until the training error reaches `error`.
+
+    Where the run came so far, the first recorded epoch; else a power law, error ~ epoch^-p, through the second half of
+    the epochs, prolonged: the slowest decay of the usual ones, and what these histories look like on two logarithmic
+    axes. inf where the error does not fall there, NaN where fewer than three rows are left.
+    """
+    reached = history.loc[history["train_error"] <= error, "epoch"]
+    if not reached.empty:
+        return float(reached.iloc[0])
+    late = history[(history["epoch"] >= history["epoch"].iloc[-1] / 2) & (history["epoch"] > 0)]
+    if len(late) < 3:
+        return float("nan")
+    slope, _ = np.polyfit(np.log(late["epoch"]), np.log(late["train_error"]), 1)
+    last = late.iloc[-1]
+    return float(last["epoch"] * (error / last["train_error"]) ** (1 / slope)) if slope < 0 else float("inf")
+
+
+def convergence(evidence: Evidence, experiments: Sequence[str]) -> list[dict[str, Any]]:
+    """By experiment, width and objective, how far the runs are from the error at which the paper calls them converged.
+
+    Args:
+        evidence: with the sections `datasets` and `experiments`.
+        experiments: on data with a convergence error; those without runs give no rows.
+
+    Returns:
+        Rows with experiment, width, objective, `target`; `epoch` and `error` where the runs ended, means over seeds;
+        `seeds` and `reached`, how many of them reached the target; `epochs`, (least, most) of `epochs_until`.
+    """
+    found = []
+    for name in experiments:
+        if not (runs := evidence.runs.get(name, ())):
+            continue
+        target = evidence.setting(f"datasets.{runs[0].dataset}.convergence_error")
+        for width in sorted({run.width for run in runs}):
+            for objective in OBJECTIVES:
+                group = [run for run in runs if run.width == width and run.objective == objective]
+                ends = pd.DataFrame([run.history.iloc[-1] for run in group])
+                epochs = [epochs_until(run.history, target) for run in group]
+                found.append(
+                    {
+                        "experiment": name,
+                        "width": width,
+                        "objective": objective,
+                        "target": target,
+                        "epoch": float(ends["epoch"].mean()),
+                        "error": float(ends["train_error"].mean()),
+                        "seeds": len(group),
+                        "reached": int((ends["train_error"] <= target).sum()),
+                        "epochs": (min(epochs), max(epochs)),
+                    }
+                )
+    return found
+
+
+def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:
+    """Of an experiment, by layer and objective, the standard deviation over starts divided by the mean (Figure 8).
+
+    Returns:
+        Rows with layer, objective, starts, `spread` and its interval (`lowest`, `highest`); none for too few starts.
+    """
+    found = []
+    for layer in ("hidden", "top"):
+        for objective in OBJECTIVES:
+            try:
+                runs = of_objective(evidence.runs.get(experiment, ()), objective)
+                (spread,) = spread_between_starts(runs, objective, f"distance_{layer}")
+            except NotTestable:
+                continue
+            lowest, highest = interval_of_deviation(spread, len(runs))
+            found.append(
+                {
+                    "layer": layer,
+                    "objective": objective,
+                    "starts": len(runs),
+                    "spread": spread,
+                    "lowest": lowest,
+                    "highest": highest,
+                }
+            )
+    return found
+
+
+def interval_of_deviation(deviation: float, count: int) -> tuple[float, float]:
+    """Confidence interval (95 %) of the standard deviation of a normal variable, from that of `count` draws.
+
+    (count - 1) s^2 / sigma^2 is distributed as chi^2 with count - 1 degrees of freedom.
+    """
+    tails = (1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2
+    lowest, highest = (deviation * float(np.sqrt((count - 1) / stats.chi2.ppf(tail, count - 1))) for tail in tails)
+    return lowest, highest
