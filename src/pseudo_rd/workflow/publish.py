@@ -40,6 +40,7 @@ from pseudo_rd.results.pictures import shrink
 from pseudo_rd.training.settings import settings_of
 
 ANSWER = re.compile("(<!-- begin answer -->\n).*?(<!-- end answer -->)", re.DOTALL)
+ON_IMAGES = ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")  # experiments of Figures 6 to 17
 OF_A_RUN = ("history.parquet", "summary.json")
 
 
