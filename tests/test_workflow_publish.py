@@ -39,7 +39,7 @@ def test_verdicts_of_every_reading_pictures_and_findings_are_copied(made: Path) 
 def test_what_was_published_stays_where_something_was_not_made(made: Path) -> None:
     publish(made, "quick")
     (made / "results" / "quick" / "multiverse.json").unlink()
-    with pytest.raises(ValueError, match=r"multiverse\.json was not made yet: run make figures PRESET=quick"):
+    with pytest.raises(ValueError, match=r"multiverse\.json does not exist yet: run make figures PRESET=quick"):
         publish(made, "quick")
     assert (made / "docs" / "results" / "quick" / "multiverse.json").exists()
 

@@ -29,14 +29,14 @@ def publish(project: Path, preset: str) -> list[Path]:
         The files written.
 
     Raises:
-        ValueError: naming what was not made yet, or a file that cannot be read.
+        ValueError: naming what does not exist yet, or a file that cannot be read.
     """
     results, published = project / "results" / preset, project / "docs" / "results" / preset
     pages = sorted(results.glob("*/claims.json"))
     needed = [results / name for name in ("claims.json", "multiverse.json", "findings.md")]
     missing = [path for path in needed if not path.exists()]
     if missing or not pages:
-        raise ValueError(f"{missing[0] if missing else results} was not made yet: run make figures PRESET={preset}")
+        raise ValueError(f"{missing[0] if missing else results} does not exist yet: run make figures PRESET={preset}")
     for path in (*needed[:2], *pages):
         read_json(path)
     shutil.rmtree(published, ignore_errors=True)
