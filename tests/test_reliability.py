@@ -348,7 +348,7 @@ class TestWorkflow:
             second = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             assert second.returncode != 0
             # Snakemake's own words where the command flock is missing.
-            assert re.search("another make is at work|Directory cannot be locked", second.stdout), second.stdout
+            assert re.search("another make is running|Directory cannot be locked", second.stdout), second.stdout
             assert "Traceback" not in second.stdout
             assert list((project / ".snakemake/locks").iterdir())
             assert first.poll() is None

@@ -217,7 +217,7 @@ def test_a_checkpoint_of_other_settings_is_not_used(
 ) -> None:
     history = resumed_history(stopped, settings)
     assert said(stopped).startswith("starting from iteration 0:")
-    assert said(stopped).endswith(f"is of a run with {reason}")
+    assert said(stopped).endswith(f"belongs to a run with {reason}")
     expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
     pd.testing.assert_frame_equal(history, expected, check_exact=True)
 
