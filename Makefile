@@ -9,9 +9,9 @@ CHOSEN := $(if $(PRESET)$(READING),--config $(if $(PRESET),preset=$(PRESET)) $(i
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(CHOSEN)
 # What params.yaml names at a key.
 named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
-# One at a time in this folder. The kernel opens the lock when its owner ends, however it ends.
+# One at a time in this folder. The kernel releases the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
-REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
+REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is running in this folder: wait for it to finish' >&2; exit $$status; }
 
 .PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish judge pull ui
 
@@ -21,11 +21,11 @@ figures experiments claims moving track: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest --durations=15
 
-# The tests of bad input with 12,500 cases instead of 500, other ones each time.
+# The tests of bad input with 12,500 cases instead of 500, different ones each time.
 nightly: $(INSTALLED)
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_bad_input.py
 
-# Known holes of the locked packages; asks the package index, so it needs a network.
+# Known vulnerabilities of the locked packages; asks the package index, so it needs a network.
 audit: $(INSTALLED)
 	$(BIN)/uvx pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
@@ -39,11 +39,11 @@ lint: $(INSTALLED)
 	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
-# docs/parameters.md and params.schema.json anew, after a change of params.yaml or of its schema.
+# Makes docs/parameters.md and params.schema.json again, after a change of params.yaml or of its schema.
 parameters: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.parameters.document
 
-# What a preset found so far, into docs/: for readers who run nothing.
+# Copies what a preset found so far into docs/, for readers who run nothing.
 publish: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.workflow.publish $(PRESET)
 

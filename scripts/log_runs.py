@@ -12,4 +12,4 @@ with stage_log(snakemake) as log:
     figures = {name: [Path(path) for path in paths] for name, paths in given.figures.items()}
     result = log_runs(preset, reading, experiments, figures, on_run=log.progress, on_warning=log.warning)
     write_json(snakemake.output.tracking, result)
-    log.info(f"{result['logged']} runs logged, {result['kept']} there already: {result['uri']}")
+    log.info(f"{result['logged']} runs logged, {result['kept']} already there: {result['uri']}")

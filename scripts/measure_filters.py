@@ -10,7 +10,7 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 with stage_log(snakemake) as log:
     dataset = load(snakemake.input.dataset)
     if dataset.image_shape is None:
-        raise ValueError(f"{dataset.name} holds no images: filters are measured on images alone")
+        raise ValueError(f"{dataset.name} holds no images: filters are measured for image data only")
     ascent = {name: snakemake.params.features[name] for name in ("radius", "step", "iterations")}
     tables = []
     for done, folder in enumerate(snakemake.params.folders):

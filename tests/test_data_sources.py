@@ -168,9 +168,9 @@ def test_a_user_s_own_file_is_not_given_the_licence_of_its_namesake(tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("Mnist!", "embedded", "'Mnist!' is no name for a data set"),
+        ("Mnist!", "embedded", "'Mnist!' is not a name for a data set"),
         ("mnist", "cloud", "source = 'cloud' is not one of blobs, complete, embedded, file"),
-        ("letters", "complete", "knows mnist, fashion-mnist, cifar10; for your own images use source: file"),
+        ("letters", "complete", "holds only mnist, fashion-mnist, cifar10; for your own images use source: file"),
         ("letters", "file", r"letters\.npz is not there: put the archive there"),
     ],
 )

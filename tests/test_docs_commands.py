@@ -18,6 +18,7 @@ from projects import ROOT, copy_project
 FOLLOWED = {
     "docs/new-claim.md": "test_claims_new_claim.py",
     "docs/new-figure.md": "test_figures_registry.py",
+    "docs/new-objective.md": "test_docs_new_objective.py",
     "docs/new-reading.md": "test_docs_new_reading.py",
 }
 WORDS = ("make", "snakemake", "dvc", "python", "pytest", "git", "source")

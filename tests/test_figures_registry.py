@@ -123,7 +123,7 @@ def test_a_caption_has_the_value_of_the_preset_shown() -> None:
         (
             "28",
             {"values": {"F": "moving"}},
-            "figure 28: caption and values must name the same, they differ in F",
+            "figure 28: caption and values must have the same names, they differ in F",
         ),
         (28, {}, '28 must be two digits in quotes, such as "28"'),
     ],
@@ -139,7 +139,7 @@ def test_a_mistake_in_an_entry_is_told_in_one_line(tmp_path: Path, number: objec
 
 def test_a_value_that_params_yaml_does_not_have_is_named() -> None:
     entry = REGISTRY["24"].model_copy(update={"values": {"feed": "gray_scott.pairs.fig42.feed_rate"}})
-    with pytest.raises(ValueError, match=r"params\.yaml has no gray_scott\.pairs\.fig42\.feed_rate: mend `values`"):
+    with pytest.raises(ValueError, match=r"params\.yaml has no gray_scott\.pairs\.fig42\.feed_rate: correct `values`"):
         caption_of(entry, PAPER)
 
 

@@ -30,7 +30,7 @@ def test_other_choices_change_one_at_a_time_from_each_start() -> None:
 
 
 def test_an_unknown_choice_is_named() -> None:
-    with pytest.raises(ValueError, match="colour is no choice"):
+    with pytest.raises(ValueError, match="colour is not a choice"):
         universes_of(PRINTED, {"colour": ["red"]}, {})
 
 

@@ -64,12 +64,12 @@ def test_another_start_is_drawn_again_as_it_was(blobs: Dataset) -> None:
     for layer in ("hidden", "top"):
         _, weights = weights_over_time(snapshots, layer, "all", seed=5, start=start)
         np.testing.assert_allclose(weights[0][:8], snapshots[f"{layer}_0"], atol=1e-6)
-    with pytest.raises(ValueError, match="hidden_0 is not the start that seed = 5 gives here"):
+    with pytest.raises(ValueError, match="hidden_0 is not what seed = 5 draws here"):
         weights_over_time(snapshots, "hidden", "all", seed=5)
 
 
 def test_a_start_of_another_seed_is_refused(snapshots):
-    with pytest.raises(ValueError, match=r"^top_0 is not the start that seed = 6 gives here[^\n]*$"):
+    with pytest.raises(ValueError, match=r"^top_0 is not what seed = 6 draws here[^\n]*$"):
         weights_over_time(snapshots["augmented"], "top", "all", seed=6)
 
 

@@ -63,13 +63,13 @@ def test_a_key_may_lack_in_a_preset_but_not_in_the_paper() -> None:
 def test_hovering_over_a_key_shows_its_meaning_and_unit() -> None:
     schema = json_schema()
     patch = schema["$defs"]["GrayScottParameters"]["properties"]["patch"]["description"]
-    assert patch == "Side of the central square where u and v change places at the start. Unit: cells."
-    assert schema["properties"]["datasets"]["description"] == "What is learned, by name (docs/data.md)."
+    assert patch == "Side of the central square in which u and v are exchanged at the start. Unit: cells."
+    assert schema["properties"]["datasets"]["description"] == "Data sets by name (docs/data.md)."
 
 
 def test_a_table_shows_the_papers_value_and_what_presets_change() -> None:
     page = table_of_parameters(changed("presets.smoke.gray_scott.patch", 3))
-    meaning = "Side of the central square where u and v change places at the start."
+    meaning = "Side of the central square in which u and v are exchanged at the start."
     assert f"| `patch` | {meaning} | cells | 5 [smoke: 3] |" in page
     assert "| `fig25` | 0.025 | 0.06 |" in page
     assert "| `clustering.preference` |" in page

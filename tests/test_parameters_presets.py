@@ -51,7 +51,7 @@ def test_a_mistake_in_a_preset_gets_one_line(key: str, value: Any, message: str)
 def test_a_missing_key_is_named() -> None:
     config = copy.deepcopy(CONFIG)
     del config["patterns"]["principal_components"]
-    with pytest.raises(ParametersError, match=r"patterns\.principal_components is missing in params.yaml"):
+    with pytest.raises(ParametersError, match=r"patterns\.principal_components is missing from params.yaml"):
         resolve(config)
 
 

@@ -71,7 +71,9 @@ def small_files() -> Iterator[None]:
 
 
 def assert_refused(name: str, folder: Path, blobs: Dataset, reason: str) -> None:
-    with pytest.raises(OSError, match=rf"{re.escape(name)} cannot be written \(.*{reason}.*\): see that") as caught:
+    with pytest.raises(
+        OSError, match=rf"{re.escape(name)} cannot be written \(.*{reason}.*\): check free space"
+    ) as caught:
         WRITERS[name](folder / name, blobs)
     assert "\n" not in str(caught.value)
 
@@ -326,7 +328,7 @@ class TestWorkflow:
         finished = snakemake(project, *wanted(run), "training={learning_rate: 1e30}")
         assert finished.returncode != 0
         assert re.search(
-            r"^train mnist supervised 64 2: .* turned non-finite by .*kept in .*\)$", finished.stdout, re.M
+            r"^train mnist supervised 64 2: .* became NaN or infinite by .*kept in .*\)$", finished.stdout, re.M
         )
         assert "Traceback" not in finished.stdout
         assert not (project / run).exists() or not list((project / run).iterdir())
@@ -346,7 +348,7 @@ class TestWorkflow:
             second = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             assert second.returncode != 0
             # Snakemake's own words where the command flock is missing.
-            assert re.search("another make is at work|Directory cannot be locked", second.stdout), second.stdout
+            assert re.search("another make is running|Directory cannot be locked", second.stdout), second.stdout
             assert "Traceback" not in second.stdout
             assert list((project / ".snakemake/locks").iterdir())
             assert first.poll() is None
@@ -362,4 +364,4 @@ def test_settings_from_a_summary_can_be_told_from_others(blobs: Dataset, tmp_pat
     settings = Settings(objective="supervised", width=8, seed=1, batch_size=32, epochs=2, snapshot_fractions=(0.5,))
     train(blobs, settings, "cpu", checkpoints=checkpoints)
     train(blobs, replace(settings, snapshot_fractions=[0.5]), "cpu", checkpoints=checkpoints)
-    assert lines == [f"going on from iteration 12: {tmp_path / 'run.safetensors'}"]
+    assert lines == [f"resuming from iteration 12: {tmp_path / 'run.safetensors'}"]

@@ -151,8 +151,8 @@ def test_a_run_killed_again_and_again_ends_in_the_same_bits(
     assert process.exitcode == 0
     assert_same_end(folder, expected)
     said = (folder / "said").read_text().splitlines()
-    assert len({line for line in said if line.startswith("going on from iteration")}) >= 3
-    assert not any(line.startswith("starting from 0") for line in said)  # no kill left a broken checkpoint
+    assert len({line for line in said if line.startswith("resuming from iteration")}) >= 3
+    assert not any(line.startswith("starting from iteration 0") for line in said)  # no kill left a broken checkpoint
     assert {path.name for path in folder.iterdir()} == {"run.safetensors", "said", "end"}
 
 
@@ -196,7 +196,7 @@ def test_a_stopped_run_resumes_where_it_was(
     stop(settings, tmp_path)
     told: list[int] = []
     result = run(settings, tmp_path, on_record=lambda done, total, row: told.append(done))
-    resumed = int(re.match(r"going on from iteration (\d+): ", said(tmp_path))[1])
+    resumed = int(re.match(r"resuming from iteration (\d+): ", said(tmp_path))[1])
     assert 0 < resumed < told[0]
     assert result.history["iteration"].iloc[0] == 0
     assert result.history["iteration"].iloc[-1] == 36
@@ -216,8 +216,8 @@ def test_a_checkpoint_of_other_settings_is_not_used(
     settings: Settings, reason: str, stopped: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     history = resumed_history(stopped, settings)
-    assert said(stopped).startswith("starting from 0:")
-    assert said(stopped).endswith(f"is of a run with {reason}")
+    assert said(stopped).startswith("starting from iteration 0:")
+    assert said(stopped).endswith(f"belongs to a run with {reason}")
     expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
     pd.testing.assert_frame_equal(history, expected, check_exact=True)
 
@@ -227,7 +227,7 @@ def test_a_checkpoint_of_another_version_of_the_code_is_not_used(
 ) -> None:
     monkeypatch.setattr("pseudo_rd.training.checkpoint.code_version", lambda: "other")
     resumed_history(stopped)
-    assert said(stopped).endswith("is of a run with other code")
+    assert said(stopped).endswith("belongs to a run with other code")
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "flipped", "foreign"])
@@ -240,7 +240,7 @@ def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, tmp_path_f
         content[len(content) // 2] ^= 16
         path.write_bytes({"truncated": content[:-9], "empty": b"", "flipped": content}[damage])
     history = resumed_history(stopped)
-    assert said(stopped).startswith("starting from 0:")
+    assert said(stopped).startswith("starting from iteration 0:")
     pd.testing.assert_frame_equal(history, resumed_history(tmp_path_factory.mktemp("fresh")), check_exact=True)
 
 
@@ -298,7 +298,7 @@ def test_a_checkpoint_of_other_pixels_is_not_used(digits: Dataset, tmp_path: Pat
     train(digits, settings, "cpu", checkpoints=checkpoints)
     other = replace(settings, pixels="standard")
     result = train(digits, other, "cpu", checkpoints=checkpoints)
-    assert lines == [f"starting from 0: {checkpoints.path} is of a run with other data, settings, start"]
+    assert lines == [f"starting from iteration 0: {checkpoints.path} belongs to a run with other data, settings, start"]
     alone = train(digits, other, "cpu")
     assert np.array_equal(result.snapshots["hidden_end"], alone.snapshots["hidden_end"])
 
@@ -321,4 +321,4 @@ def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(blobs: Dataset
     checkpoints = Checkpoints(tmp_path / "folder" / "run.safetensors", 0, lines.append)
     result = train(blobs, replace(SETTINGS, epochs=2), "cpu", checkpoints=checkpoints)
     assert result.ended == "epoch limit"
-    assert lines[0].startswith("going on without a checkpoint: ")
+    assert lines[0].startswith("training continues without a checkpoint: ")

@@ -82,7 +82,7 @@ def test_a_run_stops_when_it_has_converged(blobs: Dataset) -> None:
 
 def test_a_run_that_diverges_says_so_and_keeps_its_history(blobs: Dataset) -> None:
     with pytest.raises(
-        Diverged, match=r"turned non-finite by iteration \d+ of 120 .*smaller training.learning_rate"
+        Diverged, match=r"became NaN or infinite by iteration \d+ of 120 .*lower training.learning_rate"
     ) as caught:
         train(blobs, replace(SETTINGS, objective="supervised", learning_rate=1e6, epochs=20), "cpu")
     result = caught.value.result

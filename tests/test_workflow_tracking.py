@@ -151,7 +151,9 @@ def test_a_store_that_cannot_be_reached_is_one_line(
     runs: list[Run], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    with pytest.raises(ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* nothing is lost"):
+    with pytest.raises(
+        ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* no results were lost"
+    ):
         log_runs("smoke", "literal", {"synthetic": runs}, {}, "http://127.0.0.1:9")
 
 
@@ -178,7 +180,7 @@ def test_a_locked_file_is_one_line_and_loses_nothing(
     request.getfixturevalue("locked")
     began = time.monotonic()
     with pytest.raises(
-        ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): nothing is lost, `make"
+        ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): no results were lost; run `make"
     ):
         log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
     assert time.monotonic() - began < 10
@@ -272,7 +274,7 @@ def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
     began = time.monotonic()
     with pytest.raises(
-        ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): nothing is lost"
+        ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): no results were lost"
     ) as caught:
         log_runs("smoke", "literal", {"synthetic": runs}, {}, faulty)
     assert len(str(caught.value)) < 400

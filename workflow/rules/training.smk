@@ -29,7 +29,7 @@ rule train:
     params:
         settings=training_settings,
         device=lambda wildcards: parameters(wildcards.preset).training.device,
-        # What a killed run goes on from: Snakemake would delete an output.
+        # What a killed run resumes from: Snakemake would delete an output.
         checkpoint="checkpoints/{preset}/{reading}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
         # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.
         diverged="logs/{preset}/{reading}/train/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",

@@ -57,7 +57,7 @@ class Evidence:
         value: Any = self.parameters
         for part in key.split("."):
             if part not in value:
-                raise ValueError(f"parameters of the evidence lack {key}: hand over its section of params.yaml")
+                raise ValueError(f"parameters of the evidence lack {key}: pass that section of params.yaml to Evidence")
             value = value[part]
         return value
 

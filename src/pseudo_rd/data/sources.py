@@ -75,13 +75,13 @@ def prepare(
             sample that ships with the packages) or "file" (raw_folder/<name>.npz).
         raw_folder: where archives lie and downloads go.
         inputs, blob_seed: of blobs: how long a sample is, and which blobs.
-        train_samples, test_samples: how many; of images the first so many, None for all.
+        train_samples, test_samples: how many; of images the first ones, None for all.
 
     Raises:
         DataError: one line that says what is wrong and the way out.
     """
     if not re.fullmatch(NAME_PATTERN, name):
-        raise DataError(f"{name!r} is no name for a data set: use lower case letters, digits and hyphens")
+        raise DataError(f"{name!r} is not a name for a data set: use lower case letters, digits and hyphens")
     if source not in SOURCES:
         raise DataError(f"{name}: source = {source!r} is not one of {', '.join(SOURCES)}")
     if source == "blobs":
@@ -99,7 +99,9 @@ def prepare(
             blob_seed=needed("blob_seed", blob_seed, 0),
         )
     if source in ("complete", "embedded") and name not in COMPLETE:
-        raise DataError(f"{name}: source = {source} knows {', '.join(COMPLETE)}; for your own images use source: file")
+        raise DataError(
+            f"{name}: source = {source} holds only {', '.join(COMPLETE)}; for your own images use source: file"
+        )
     if source == "embedded":
         embedded: dict[str, Callable[[], Dataset]] = {
             "mnist": embedded_mnist,

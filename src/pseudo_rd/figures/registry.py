@@ -49,7 +49,7 @@ class Entry(BaseModel):
         named = {name for _, name, _, _ in Formatter().parse(self.caption) if name is not None}
         if named != {*self.values}:
             odd = ", ".join(sorted(named ^ {*self.values}))
-            raise ValueError(f"caption and values must name the same, they differ in {odd}")
+            raise ValueError(f"caption and values must have the same names, they differ in {odd}")
         return self
 
     @property
@@ -90,7 +90,7 @@ def caption_of(entry: Entry, parameters: Mapping[str, Any]) -> str:
         value: Any = parameters
         for part in key.split("."):
             if not isinstance(value, Mapping) or part not in value:
-                raise ValueError(f"caption of {entry.draw}: params.yaml has no {key}: mend `values` in figures.yaml")
+                raise ValueError(f"caption of {entry.draw}: params.yaml has no {key}: correct `values` in figures.yaml")
             value = value[part]
         values[name] = value
     return entry.caption.format(**values)

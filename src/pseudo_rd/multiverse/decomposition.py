@@ -62,7 +62,7 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomp
         cell = {factor: options[factor][place] for factor, place in zip(factors, holes[0], strict=True)}
         raise ValueError(
             f"the grid is not balanced: {value} is missing or not finite at {in_words(cell)} "
-            f"({len(holes)} of {cells.size} cells): take a part that is (balanced_part)"
+            f"({len(holes)} of {cells.size} cells): take a balanced part of it (balanced_part)"
         )
     if np.ptp(cells) == 0:
         raise ValueError(f"{value} is {cells.flat[0]:g} in all {cells.size} cells: there is no variance to share out")

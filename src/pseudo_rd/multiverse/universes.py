@@ -36,7 +36,7 @@ def universes_of(
     """
     unknown = sorted({*crossed, *alone} - {*printed})
     if unknown:
-        raise ValueError(f"{', '.join(unknown)} is no choice: choose from {', '.join(printed)}")
+        raise ValueError(f"{', '.join(unknown)} is not a choice: choose from {', '.join(printed)}")
     found = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
     found += [
         {**printed, FROM_EACH: start, choice: option}

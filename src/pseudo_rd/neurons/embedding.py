@@ -46,7 +46,7 @@ def weights_over_time(
     ends = {name: snapshots[f"{name}_end"] for name in ("hidden", "top")}
     drawn = _start_weights(ends, seed, start or {})[layer]
     if not np.allclose(drawn[: len(kept[0])], kept[0], atol=1e-4):
-        raise ValueError(f"{layer}_0 is not the start that seed = {seed} gives here: train this run again")
+        raise ValueError(f"{layer}_0 is not what seed = {seed} draws here: train this run again")
     return iterations[[0, -1]], np.stack([drawn, ends[layer]])
 
 

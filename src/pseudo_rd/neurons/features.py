@@ -31,7 +31,7 @@ def ascend(neurons: np.ndarray, radius: float, step: float, iterations: int) -> 
     if not (radius > 0 and step > 0 and iterations >= 0):
         raise ValueError(
             f"features: radius {radius}, step {step}, iterations {iterations}: "
-            "give a positive radius and step and no negative number of iterations"
+            "give a positive radius and step, and 0 or more iterations"
         )
     delta = np.zeros_like(neurons)
     for _ in range(iterations):

@@ -21,10 +21,12 @@ from pseudo_rd.parameters.vocabulary import NAME_PATTERN
 INTRODUCTION = """# All parameters
 
 Made by `python -m pseudo_rd.parameters.document` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test
-holds them in step.
+keeps them in step.
 
-A value is that of the preset `paper`: the paper's own number where it gives one, our choice where it is silent
-([readings](readings.md)). In brackets stands what another preset changes. Without a unit it is a pure number or a word.
+- **Values** are those of the preset `paper`: the paper's own where it gives one, ours where it is silent
+  ([readings](readings.md)).
+- **Brackets** show what another preset changes.
+- A value **without a unit** is a pure number or a word.
 """
 
 
@@ -121,9 +123,9 @@ def table_of_parameters(config: Mapping[str, Any]) -> str:
         values = {preset: merged[name] for preset, merged in presets.items()}
         model, named = _model_of(field)
         if name in ("choices", "readings"):
-            page.append("They stand in [readings](readings.md).\n")
+            page.append("Listed in [readings](readings.md).\n")
         elif model is None:
-            page.append(f"Here: `{base[name]}`.\n")
+            page.append(f"Value: `{base[name]}`.\n")
         elif named:
             page += _named(model, base[name], values)
         else:

@@ -31,7 +31,7 @@ def read_parameters(path: Path | str) -> dict[str, Any]:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise ParametersError(f"{path} cannot be read: {reason}") from None
     if not isinstance(config, dict):
-        raise ParametersError(f"{path} must hold keys and their values, it holds {shown(config)}")
+        raise ParametersError(f"{path} must be a mapping of keys to values, it holds {shown(config)}")
     if "__use_yte__" in config:
         raise ParametersError(f"{path}: __use_yte__ would let the file run Python: remove it")
     return config

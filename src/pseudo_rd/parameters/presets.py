@@ -126,9 +126,9 @@ def _one_line(error: ValidationError, preset: str) -> str:
     key = ".".join(shown_key(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        return f"{key} is not a known key of params.yaml: remove it or mend its spelling (preset {preset})"
+        return f"{key} is not a known key of params.yaml: remove it or correct its spelling (preset {preset})"
     if first["type"] == "missing":
-        return f"{key} is missing in params.yaml: add it, docs/parameters.md says what it means (preset {preset})"
+        return f"{key} is missing from params.yaml: add it; docs/parameters.md explains it (preset {preset})"
     if first["type"] == "value_error":
         return f"{key}: {message} (preset {preset})" if key else f"{message} (preset {preset})"
     return f"{key} = {shown(first['input'])}: {message} (preset {preset})"

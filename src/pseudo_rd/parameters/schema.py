@@ -68,18 +68,18 @@ class Section(BaseModel):
 
 class DatasetParameters(Section):
     source: Source = key(
-        "Where the samples come from. `blobs`: made here; `complete`: `data/raw/<name>.npz` or torchvision's download; "
-        "`embedded`: a small sample that ships with the package; `file`: your own `data/raw/<name>.npz`."
+        "Where the samples come from. `blobs`: generated; `complete`: `data/raw/<name>.npz` or torchvision's download; "
+        "`embedded`: a small sample that ships with the packages; `file`: your own `data/raw/<name>.npz`."
     )
-    inputs: Annotated[Count, Field(ge=2)] | None = key("Length of a sample, d_in. Of blobs alone.", default=None)
-    train_samples: Count | None = key("How many to train on. Of images the first so many; left out: all.", default=None)
-    test_samples: Count | None = key("How many to test on, likewise.", default=None)
-    blob_seed: Seed | None = key("Seed of the blobs.", default=None)
-    batch_size: Count = key("Size of a batch; an incomplete one is dropped.", "samples")
-    epochs: Count = key("Longest training.", "epochs")
+    inputs: Annotated[Count, Field(ge=2)] | None = key("Inputs of a sample, d_in. For blobs only.", default=None)
+    train_samples: Count | None = key("Training samples; of images the first ones. Default: all.", default=None)
+    test_samples: Count | None = key("Test samples; of images the first ones. Default: all.", default=None)
+    blob_seed: Seed | None = key("Seed of the blobs. For blobs only.", default=None)
+    batch_size: Count = key("Samples in a batch; the incomplete last batch of an epoch is dropped.", "samples")
+    epochs: Count = key("Maximum number of epochs.", "epochs")
     convergence_error: PositiveFloat | None = key(
-        "Training stops when the error on the training set is this small: half the squared error, averaged over "
-        "samples and outputs. Left out: never.",
+        "Training stops when the error on the training set is at most this: half the squared error, averaged over "
+        "samples and outputs. Default: it never stops early.",
         default=None,
     )
 
@@ -97,54 +97,57 @@ class DatasetParameters(Section):
 
 
 class TrainingParameters(Section):
-    learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic alike.")
-    momentum: Fraction = key("Momentum of SGD, for both.")
+    learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic.")
+    momentum: Fraction = key("Momentum of SGD, for generator and critic.")
     gradient_penalty_weight: NonNegativeFloat = key("Weight of WGAN-GP's gradient penalty in the critic's loss.")
     generator_start: GeneratorStart = key(
-        "How the generator starts. `normal`: as printed, N(0, 1) and factors; `framework`: as `nn.Linear` "
-        "draws, no factor; `framework-scaled`: the same draw with the printed factors; `xavier`: Glorot's normal, no "
-        "factor ([readings](readings.md))."
+        "How the generator's weights are initialized. `normal`: N(0, 1) with the printed factors; `framework`: as "
+        "PyTorch's `nn.Linear`, without a factor; `framework-scaled`: as `nn.Linear`, with the printed factors; "
+        "`xavier`: Glorot's normal distribution, without a factor ([readings](readings.md))."
     )
-    start_scale: PositiveFloat = key("Multiplies the start of the generator's hidden layer, biases included.")
+    start_scale: PositiveFloat = key("Multiplies the initial weights of the generator's hidden layer, biases included.")
     critic_start: CriticStart = key(
-        "How the critic starts. `normal`: as printed, N(0, 1), signs and a factor; `generator`: as the generator does."
+        "How the critic's weights are initialized. `normal`: as printed, W from N(0, 1), a from {-1, +1}, a factor; "
+        "`generator`: as the generator's."
     )
     loss: Loss = key(
-        "Of the generator. `batch`: half the squared error summed over outputs, mean over the batch; "
-        "`element`: the mean over all elements, as PyTorch's `MSELoss`; `sum`: summed over outputs and batch."
+        "The generator's loss. `batch`: half the squared error, summed over outputs, mean over the batch; "
+        "`element`: mean over all elements, as PyTorch's `MSELoss`; `sum`: half the squared error, summed over outputs "
+        "and batch."
     )
     bound_reading: BoundReading = key(
         'What "we set L = 0.01" means: `penalty`, `clip`, `spectral`, `frobenius`, `target`, `weight` '
         "([readings](readings.md))."
     )
-    bound: PositiveFloat = key("L, the critic's bound. `penalty` does not read it.")
+    bound: PositiveFloat = key("L, the critic's bound. Not used by `bound_reading: penalty`.")
     critic_optimizer: CriticOptimizer = key(
-        "Of the critic. `sgd`: as the generator's; `adam`: WGAN-GP's, with the two keys below."
+        "The critic's optimizer. `sgd`: the same as the generator's; `adam`: that of WGAN-GP, with the two keys below."
     )
     critic_adam_learning_rate: PositiveFloat = key("Step size of the critic's Adam.")
     critic_adam_betas: Annotated[tuple[Fraction, Fraction], Field(strict=False)] = key(
-        "How much of the mean gradient and of the mean square each step of Adam keeps."
+        "Decay rates of the critic's Adam: of the mean gradient and of the mean squared gradient."
     )
-    update_order: UpdateOrder = key("Who moves first in an iteration: `critic-first`, `generator-first`.")
+    update_order: UpdateOrder = key("Which network an iteration updates first: `critic-first`, `generator-first`.")
     biases: bool = key("Whether the layers of generator and critic have biases.")
     pixels: Scaling = key(
-        "What becomes of the pixels of images. `unit`: in [0, 1]; `symmetric`: in [-1, 1]; `standard`: mean 0 and "
-        "deviation 1 (for MNIST by its published 0.1307 and 0.3081)."
+        "How pixels are scaled. `unit`: to [0, 1]; `symmetric`: to [-1, 1]; `standard`: to mean 0 and standard "
+        "deviation 1 (for MNIST by the published 0.1307 and 0.3081)."
     )
     precision: Precision = key(
-        "Of the two large products: `float32`; `bfloat16` rounds their factors ([performance](performance.md))."
+        "Precision of the two large matrix products: `float32`, or `bfloat16`, which rounds their factors and results "
+        "([performance](performance.md))."
     )
-    records: Annotated[Count, Field(ge=4)] = key("Rows of a run's history, dense at the start.", "rows")
+    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history, dense at the start.", "rows")
     device: Literal["auto", "cpu", "cuda"] = key(
-        "Where networks are trained. `auto`: `cuda` where there is one, else `cpu`."
+        "Where networks are trained. `cuda`: on a GPU; `cpu`: on the processor; `auto`: on a GPU if there is one."
     )
-    threads: Count = key("CPU threads of one job; part of what makes two runs the same bits.", "threads")
+    threads: Count = key("CPU threads of one job. Runs agree to the bit only with the same number.", "threads")
 
 
 class Experiment(Section):
-    dataset: Name = key("One of `datasets`.")
-    widths: Counts = key("Sizes m of the hidden layer; one network each.", "neurons")
-    seeds: Seeds = key("Seeds of start and batches; one run each.")
+    dataset: Name = key("The data set: one of `datasets`.")
+    widths: Counts = key("Numbers m of hidden neurons; one network each.", "neurons")
+    seeds: Seeds = key("Seeds of the initial weights and the batches; one run each.")
 
     def runs(self, seeds: Literal["all", "first"] = "all") -> list[str]:
         """Folders of its runs, below that of all runs, objective by objective."""
@@ -157,34 +160,36 @@ class Experiment(Section):
 
 
 class SnapshotParameters(Section):
-    neurons: Count = key("How many, the first ones, are kept on the way; at the end all are.", "neurons")
+    neurons: Count = key("Number of neurons stored per snapshot, the first ones; the final one stores all.", "neurons")
     fractions: Annotated[tuple[Fraction, ...], Field(strict=False)] = key(
-        "When weights are kept, beside start and end.", "of the epochs"
+        "When snapshots are taken, besides the start and the end.", "of the epochs"
     )
 
 
 class ClusteringParameters(Section):
     space: Literal["map", "components"] = key(
-        "Where affinity propagation measures distances: on t-SNE's `map` or between principal `components`."
+        "Where affinity propagation measures distances: on the `map` of t-SNE, or between principal `components`."
     )
-    preference: float | None = key("How readily a neuron becomes an exemplar; null: the median similarity.")
+    preference: float | None = key(
+        "How readily a neuron becomes an exemplar, which represents its cluster; null: the median similarity."
+    )
     damping: Annotated[float, Field(ge=0.5, lt=1)] = key(
-        "Share of the old message in each update of affinity propagation."
+        "Share of the old message that each update of affinity propagation keeps."
     )
-    iterations: Count = key("Longest affinity propagation.", "iterations")
+    iterations: Count = key("Maximum number of iterations of affinity propagation.", "iterations")
 
 
 class PatternParameters(Section):
     principal_components: Annotated[Count, Field(ge=2)] = key(
-        "How many principal components t-SNE is given.", "components"
+        "Number of principal components that t-SNE starts from.", "components"
     )
-    perplexity: PositiveFloat = key("About how many neighbours count in t-SNE.", "neurons")
-    iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE.", "iterations")
+    perplexity: PositiveFloat = key("Perplexity of t-SNE: about how many neighbours of a neuron count.", "neurons")
+    iterations: Annotated[Count, Field(ge=250)] = key("Number of iterations of t-SNE.", "iterations")
     method: Literal["barnes-hut", "exact"] = key(
-        "How t-SNE sums over pairs of neurons: `barnes-hut` approximates, on a processor; `exact` takes all pairs, on "
-        "a GPU where there is one."
+        "How t-SNE sums over pairs of neurons. `barnes-hut`: approximately, on a processor; `exact`: over all pairs, "
+        "on a GPU if there is one."
     )
-    clustering: ClusteringParameters = key("Affinity propagation, which colours the maps.")
+    clustering: ClusteringParameters = key("Affinity propagation, which finds the clusters that colour the maps.")
 
 
 class FitParameters(Section):
@@ -193,34 +198,35 @@ class FitParameters(Section):
 
 class InteractionParameters(Section):
     edges: Count = key(
-        "How many pairs, the strongest of the supervised run, set the threshold of interaction.", "pairs of neurons"
+        "Number of pairs, the strongest of the supervised run, that set the threshold of interaction.",
+        "pairs of neurons",
     )
 
 
 class FeatureParameters(Section):
-    radius: PositiveFloat = key("epsilon: how far each input may move.", "of the scaled input")
+    radius: PositiveFloat = key("epsilon: the largest change of each input.", "of the scaled input")
     step: PositiveFloat = key("Step size of the ascent.")
-    iterations: Count = key("Length of the ascent.", "iterations")
+    iterations: Count = key("Number of iterations of the ascent.", "iterations")
     input_seed: Seed = key("Seed of the random input that the ascent starts from.")
 
 
 class TuringConstants(Section):
-    a: float = key("How u changes with u.", "1 / time")
-    b: float = key("How u changes with v.", "1 / time")
-    c: float = key("How v changes with u.", "1 / time")
-    d: float = key("How v changes with v.", "1 / time")
-    h: float = key("u at rest.")
-    k: float = key("v at rest.")
-    diffusion_u: NonNegativeFloat = key("Diffusion of u, mu'.", "length² / time")
-    diffusion_v: NonNegativeFloat = key("Diffusion of v, nu'.", "length² / time")
+    a: float = key("Rate at which u changes with u.", "1 / time")
+    b: float = key("Rate at which u changes with v.", "1 / time")
+    c: float = key("Rate at which v changes with u.", "1 / time")
+    d: float = key("Rate at which v changes with v.", "1 / time")
+    h: float = key("u in the homogeneous steady state.")
+    k: float = key("v in the homogeneous steady state.")
+    diffusion_u: NonNegativeFloat = key("Diffusion coefficient of u, mu'.", "length² / time")
+    diffusion_v: NonNegativeFloat = key("Diffusion coefficient of v, nu'.", "length² / time")
 
 
 class GridParameters(Section):
     grid: Annotated[Count, Field(ge=8)] = key("Cells on each side of the periodic square.", "cells")
-    spacing: PositiveFloat = key("Distance of neighbouring cells.", "length")
-    time_step: PositiveFloat = key("Step of Euler's scheme; refused where it is unstable.", "time")
+    spacing: PositiveFloat = key("Distance between neighbouring cells.", "length")
+    time_step: PositiveFloat = key("Step of Euler's scheme; refused if it is unstable.", "time")
     times: Annotated[tuple[NonNegativeFloat, ...], Field(min_length=2, strict=False)] = key(
-        "When fields are kept; ascending multiples of the step.", "time"
+        "When fields are stored: ascending multiples of the step.", "time"
     )
 
     @model_validator(mode="after")
@@ -231,72 +237,72 @@ class GridParameters(Section):
 
 
 class TuringParameters(GridParameters):
-    perturbation: PositiveFloat = key("Half width of the uniform noise around the homogeneous state at the start.")
+    perturbation: PositiveFloat = key("Half width of the uniform noise on the homogeneous state at the start.")
     seed: Seed = key("Seed of that noise.")
     constants: dict[Name, TuringConstants] = key("Constants by name; one simulation each.")
 
 
 class GrayScottPair(Section):
-    feed_rate: PositiveFloat = key("Rate at which u is fed, F.", "1 / time")
-    kill_rate: PositiveFloat = key("Rate at which v is taken away beyond F, k.", "1 / time")
+    feed_rate: PositiveFloat = key("Rate at which u is fed: F.", "1 / time")
+    kill_rate: PositiveFloat = key("Rate at which v is removed, in addition to F: k.", "1 / time")
 
 
 class GrayScottParameters(GridParameters):
-    patch: Count = key("Side of the central square where u and v change places at the start.", "cells")
-    perturbation: Fraction = key("Half width of the noise on the second start (Pearson, 1993).", "of each value")
+    patch: Count = key("Side of the central square in which u and v are exchanged at the start.", "cells")
+    perturbation: Fraction = key("Half width of the noise on the perturbed start (Pearson, 1993).", "of each value")
     seed: Seed = key("Seed of that noise.")
-    diffusion_u: NonNegativeFloat = key("Diffusion of u, mu'.", "length² / time")
-    diffusion_v: NonNegativeFloat = key("Diffusion of v, nu'.", "length² / time")
+    diffusion_u: NonNegativeFloat = key("Diffusion coefficient of u, mu'.", "length² / time")
+    diffusion_v: NonNegativeFloat = key("Diffusion coefficient of v, nu'.", "length² / time")
     pairs: dict[Name, GrayScottPair] = key("Pairs (F, k) by name; one simulation each.")
 
 
 class TuringFilm(Section):
     constants: Name = key("One of `turing.constants`.")
-    interval: PositiveFloat = key("Time of the system between two frames.", "time")
+    interval: PositiveFloat = key("Simulated time between two frames.", "time")
 
 
 class GrayScottFilm(Section):
     pair: Name = key("One of `gray_scott.pairs`.")
-    interval: PositiveFloat = key("Time of the system between two frames.", "time")
+    interval: PositiveFloat = key("Simulated time between two frames.", "time")
 
 
 class NeuronsFilm(Section):
     dataset: Name = key("One of `datasets`.")
-    width: Count = key("Size of the hidden layer.", "neurons")
+    width: Count = key("Number m of hidden neurons.", "neurons")
     seed: Seed = key("Seed of the run.")
-    epochs: Count = key("Length of the run; a frame for each epoch.", "epochs")
-    first_iterations: Annotated[Count, Field(ge=250)] = key("Length of t-SNE for the first map.", "iterations")
+    epochs: Count = key("Length of the run; one frame per epoch.", "epochs")
+    first_iterations: Annotated[Count, Field(ge=250)] = key("Iterations of t-SNE for the first map.", "iterations")
     iterations: Annotated[Count, Field(ge=250)] = key(
-        "Length of t-SNE for each later map, from the one before.", "iterations"
+        "Iterations of t-SNE for each later map, which starts from the one before.", "iterations"
     )
 
 
 class MovingParameters(Section):
     # A GIF counts in hundredths of a second.
-    frames_per_second: Annotated[Count, Field(le=50)] = key("Speed of all films.", "1 / second")
-    pause: NonNegativeInt = key("How long the last frame stays.", "seconds")
+    frames_per_second: Annotated[Count, Field(le=50)] = key("Frame rate of all films.", "1 / second")
+    pause: NonNegativeInt = key("How long the last frame is shown.", "seconds")
     turing: TuringFilm = key("Turing's system.")
-    gray_scott: GrayScottFilm = key("Gray and Scott's.")
+    gray_scott: GrayScottFilm = key("Gray and Scott's system.")
     neurons: NeuronsFilm = key("Maps of a small network's neurons, under both objectives.")
 
 
 class TheoryParameters(Section):
-    samples: Annotated[Count, Field(ge=2)] = key("How many, n, uniform on the unit sphere.", "samples")
-    inputs: Annotated[Count, Field(ge=2)] = key("Length of a sample, d_in.")
+    samples: Annotated[Count, Field(ge=2)] = key("Number n of samples, uniform on the unit sphere.", "samples")
+    inputs: Annotated[Count, Field(ge=2)] = key("Number of inputs of a sample, d_in.")
     data_seed: Seed = key("Seed of samples and targets.")
-    widths: Counts = key("Sizes m of the hidden layer; one network each.", "neurons")
-    seeds: Seeds = key("Seeds of the weights; one run each.")
-    bound: PositiveFloat = key("L, the adversary's norm.")
-    delta: Annotated[float, Field(gt=0, lt=1)] = key("Probability with which a bound may fail.")
+    widths: Counts = key("Numbers m of hidden neurons; one network each.", "neurons")
+    seeds: Seeds = key("Seeds of the initial weights; one run each.")
+    bound: PositiveFloat = key("L, the bound on the adversary's norm.")
+    delta: Annotated[float, Field(gt=0, lt=1)] = key("Probability with which a bound is allowed to fail.")
     step: PositiveFloat = key("Step of Euler's scheme for the gradient flow.", "time")
     end: PositiveFloat = key("End of the gradient flow.", "time")
-    records: Annotated[Count, Field(ge=2)] = key("Times at which statements are looked at.", "rows")
+    records: Annotated[Count, Field(ge=2)] = key("Number of times at which the statements are checked.", "rows")
 
 
 class OptionParameters(Section):
     option: OptionValue = key("The value of the key of `training`.")
     standing: Standing = key(
-        "How the paper stands to it: `printed`, `printed but ambiguous`, `unstated` or `contradicts the print`."
+        "How the paper relates to it: `printed`, `printed but ambiguous`, `unstated` or `contradicts the print`."
     )
     sentence: str = key("The sentence of the paper that it rests on.")
 
@@ -309,41 +315,41 @@ class ChoiceParameters(Section):
 
 
 class PlaceParameters(Section):
-    widths: Counts = key("Sizes m of the hidden layer.", "neurons")
-    seeds: Seeds = key("Seeds of start and batches; a pair of runs each.")
-    epochs: Count = key("Length of a run.", "epochs")
+    widths: Counts = key("Numbers m of hidden neurons.", "neurons")
+    seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
+    epochs: Count = key("Number of epochs of a run.", "epochs")
 
 
 class ScalesParameters(Section):
-    dataset: Name = key("One of `datasets`, of images.")
+    dataset: Name = key("The data set: one of `datasets`, holding images.")
     scales: Annotated[tuple[PositiveFloat, ...], Field(min_length=2, strict=False)] = key(
-        "Factors on the hidden layer's start of the reading `printed`."
+        "Factors on the hidden layer's initial weights of the reading `printed`."
     )
-    widths: Counts = key("Sizes m of the hidden layer.", "neurons")
-    seeds: Seeds = key("Seeds of start and batches; a pair of runs each.")
-    epochs: Count = key("Length of a run.", "epochs")
+    widths: Counts = key("Numbers m of hidden neurons.", "neurons")
+    seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
+    epochs: Count = key("Number of epochs of a run.", "epochs")
 
 
 class CharityParameters(Section):
     dataset: Name = key("One of the data sets of the study.")
-    widths: Counts = key("Where the supervised run must meet the printed error.", "neurons")
-    at_most: PositiveFloat = key("The test error that meets it.")
+    widths: Counts = key("Widths at which the supervised run must reach the printed error.", "neurons")
+    at_most: PositiveFloat = key("Largest test error that counts as the printed one.")
 
 
 class MultiverseParameters(Section):
-    crossed: dict[Choice, Options] = key("Options that are combined, all with all, by choice.")
-    alone: dict[Choice, Options] = key("Options that are tried one at a time, from each start of the generator.")
-    places: dict[Name, PlaceParameters] = key("Data sets that every universe learns.")
-    scales: ScalesParameters = key("The phase diagram: the start's scale against the width.")
-    records: Annotated[Count, Field(ge=4)] = key("Rows of a run's history.", "rows")
+    crossed: dict[Choice, Options] = key("Options that are combined, every one with every other, by choice.")
+    alone: dict[Choice, Options] = key("Options that are tried one at a time, with each start of the generator.")
+    places: dict[Name, PlaceParameters] = key("Data sets on which every universe is trained.")
+    scales: ScalesParameters = key("The phase diagram: scale of the initial weights against the width.")
+    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
     charity: CharityParameters = key(
-        "The rule of the most charitable reading: most statements reproduced among those that meet the printed error "
-        "and neither die nor diverge anywhere; ties by fewer departures from the print."
+        "The rule for the most charitable reading: it reproduces the most statements among those that reach the "
+        "printed error and neither die nor diverge anywhere; a tie goes to fewer departures from the print."
     )
     held_out: dict[Choice, OptionValue] = key(
-        "Options that the phase diagram is asked about before they are looked at, by choice."
+        "Options whose outcome is predicted from the phase diagram before it is looked at, by choice."
     )
-    least_gain: Count = key("How many more universes a condition of a rule must sort right.", "universes")
+    least_gain: Count = key("How many more universes each condition of a rule must classify correctly.", "universes")
 
 
 class CriterionParameters(Section):
@@ -359,42 +365,42 @@ class CriterionParameters(Section):
 
 class ClaimsParameters(Section):
     leaving_share: PositiveFloat = key(
-        "A layer has left its start when its distance exceeds this share.", "of the start's norm"
+        "A layer has left its start when its distance from it exceeds this share.", "of the start's norm"
     )
     criteria: dict[str, CriterionParameters] = key(
-        "Criteria by name. Every number that a claim measures must satisfy its claim's."
+        "Criteria by name. Every number measured for a claim must satisfy the criterion of that claim."
     )
 
 
 class Parameters(Section):
     """params.yaml with one preset applied."""
 
-    preset: Name = key("Which of `presets` is used where the command line names none.")
-    reading: Name = key("Which of `readings` is used where the command line names none.")
-    datasets: dict[Name, DatasetParameters] = key("What is learned, by name ([data](data.md)).")
-    training: TrainingParameters = key("How it is learned (Training Details).")
-    experiments: dict[Name, Experiment] = key("Which networks are trained, each by both objectives.")
-    snapshots: SnapshotParameters = key("Which weights are kept during the first seed's run.")
-    patterns: PatternParameters = key("How neurons become pictures (Figures 19-23, [patterns](patterns.md)).")
-    fits: FitParameters = key("What the curve alpha (1 - exp(-beta t)) of Figures 4 and 5 is fitted to.")
-    interaction: InteractionParameters = key("Which neurons Figure 2 joins.")
+    preset: Name = key("Which of `presets` is used if the command line names none.")
+    reading: Name = key("Which of `readings` is used if the command line names none.")
+    datasets: dict[Name, DatasetParameters] = key("Data sets by name ([data](data.md)).")
+    training: TrainingParameters = key("How networks are trained (Training Details in the paper).")
+    experiments: dict[Name, Experiment] = key("Which networks are trained, each with and without the critic.")
+    snapshots: SnapshotParameters = key("Which weights are stored during the first seed's run.")
+    patterns: PatternParameters = key("How maps of neurons are made (Figures 19-23, [patterns](patterns.md)).")
+    fits: FitParameters = key("Which part of a history Figures 4 and 5 fit with alpha (1 - exp(-beta t)).")
+    interaction: InteractionParameters = key("Which neurons are joined in Figure 2.")
     features: FeatureParameters = key("Projected gradient ascent (60)-(62), Figures 11, 12 and 15.")
     turing: TuringParameters = key(
         "Turing's system (63), Figure 18: the printed constants, and those of the textbook that the section follows "
         "([reaction-diffusion](reaction-diffusion.md))."
     )
     gray_scott: GrayScottParameters = key("Gray and Scott's system (64), Figures 24-27.")
-    moving: MovingParameters = key("Films, which the paper does not have: the numbers are ours ([moving](moving.md)).")
+    moving: MovingParameters = key("Films. The paper has none, so the numbers are ours ([moving](moving.md)).")
     theory: TheoryParameters = key(
-        "The setting of Theorems 1 and 2, which no figure of the paper runs and which has no numbers there: these are "
-        "ours ([theory](theory.md))."
+        "The setting of Theorems 1 and 2. The paper neither runs it nor gives numbers for it, so these are ours "
+        "([theory](theory.md))."
     )
     choices: dict[Choice, ChoiceParameters] = key(
-        "Where the paper leaves room, by key of `training` ([readings](readings.md))."
+        "What the paper leaves open, by key of `training` ([readings](readings.md))."
     )
-    readings: dict[Name, dict[Choice, OptionValue]] = key("Named readings: what each changes of `training`.")
+    readings: dict[Name, dict[Choice, OptionValue]] = key("Named readings: what each changes in `training`.")
     multiverse: MultiverseParameters = key("The study of all readings ([readings](readings.md)).")
-    claims: ClaimsParameters = key("What decides a claim ([claims](claims.md)).")
+    claims: ClaimsParameters = key("How claims are decided ([claims](claims.md)).")
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":

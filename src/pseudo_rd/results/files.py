@@ -51,9 +51,7 @@ def write_whole(path: Path | str, write: Callable[[Path], object]) -> None:
         _flush(path.parent)
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or _reason(error)
-        raise OSError(
-            f"{path} cannot be written ({reason}): see that its disk has room and its folder can be written to"
-        ) from None
+        raise OSError(f"{path} cannot be written ({reason}): check free space and permissions") from None
     finally:
         if temporary:
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""How far a run has come, on disk: a killed run goes on from there and ends as if nobody had killed it."""
+"""How far a run has come, on disk: a killed run resumes from there and ends as if it had not been killed."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ class Checkpoints:
     Attributes:
         path: the file; each write replaces the one before in one move.
         seconds: least time between two writes.
-        say: told in a line when a run goes on from a checkpoint, when one is of no use, or cannot be written.
+        say: told in a line when a run resumes from a checkpoint, or when one cannot be used or written.
     """
 
     path: Path
@@ -54,15 +54,15 @@ class Checkpoints:
     _last: float = field(default_factory=time.monotonic, init=False)
 
     def load(self, fingerprint: Fingerprint) -> State | None:
-        """The state to go on from; None where there is none that is whole and of this very run."""
+        """The state to resume from; None if there is none that is whole and belongs to this run."""
         if not self.path.exists():
             return None
         try:
             state = read_checkpoint(self.path, fingerprint)
         except ValueError as error:
-            self.say(f"starting from 0: {error}")
+            self.say(f"starting from iteration 0: {error}")
             return None
-        self.say(f"going on from iteration {state.iteration}: {self.path}")
+        self.say(f"resuming from iteration {state.iteration}: {self.path}")
         return state
 
     def offer(self, fingerprint: Fingerprint, state: State) -> None:
@@ -72,7 +72,7 @@ class Checkpoints:
         try:
             write_checkpoint(self.path, fingerprint, state)
         except OSError as error:  # the run itself can still end well
-            self.say(f"going on without a checkpoint: {error}")
+            self.say(f"training continues without a checkpoint: {error}")
         self._last = time.monotonic()
 
     def remove(self) -> None:
@@ -100,18 +100,18 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     """
     arrays, told = read_arrays(path)
     if not isinstance(told, dict) or not {"fingerprint", "iteration", "history"} <= told.keys():
-        raise ValueError(f"{path} is no checkpoint")
+        raise ValueError(f"{path} is not a checkpoint")
     found = told["fingerprint"]
     other = sorted(name for name in fingerprint.keys() | found.keys() if fingerprint.get(name) != found.get(name))
     if other:
-        raise ValueError(f"{path} is of a run with other {', '.join(other)}")
+        raise ValueError(f"{path} belongs to a run with other {', '.join(other)}")
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith(SNAPSHOTS)}
     snapshots = {name.removeprefix(SNAPSHOTS): array for name, array in arrays.items() if name.startswith(SNAPSHOTS)}
     return State(told["iteration"], told["history"], snapshots, tensors)
 
 
 def fingerprint_of(settings: Settings, problem: Problem) -> Fingerprint:
-    """What must be the same for a run to go on with another's state and end in the same bits.
+    """What must be the same for a run to resume from another's state and end in the same bits.
 
     Args:
         settings: how it is trained.

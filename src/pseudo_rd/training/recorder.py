@@ -94,7 +94,7 @@ class Recorder:
         """Record the start, or take up the state of a checkpoint.
 
         Returns:
-            The iteration to go on from.
+            The iteration to start or resume from.
         """
         state = self._checkpoints.load(self._fingerprint) if self._checkpoints else None
         if state is None:
@@ -161,8 +161,8 @@ class Recorder:
         broken = [name for name in measured if not math.isfinite(row[name])]
         if broken:
             raise Diverged(
-                f"{', '.join(broken)} turned non-finite by iteration {row['iteration']} of {self._iterations} "
-                f"(learning_rate = {self._settings.learning_rate}): try a smaller training.learning_rate",
+                f"{', '.join(broken)} became NaN or infinite by iteration {row['iteration']} of {self._iterations} "
+                f"(learning_rate = {self._settings.learning_rate}): lower training.learning_rate",
                 self._result("diverged"),
             )
 

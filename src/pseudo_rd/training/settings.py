@@ -1,4 +1,4 @@
-"""How one network is trained: by hand, or as params.yaml says it. Imports no PyTorch: Snakemake's rules read it."""
+"""How one network is trained: its settings, given or out of params.yaml. Imports no PyTorch: Snakemake reads it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Settings:
             (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
         snapshot_fractions: of the iterations, ascending, when weights are kept beside start and end.
-        snapshot_neurons: the first so many are kept at each snapshot; the end is kept whole.
+        snapshot_neurons: neurons stored per snapshot, the first ones; the final one stores all.
 
     Raises:
         ValueError: if a choice is not one of its options.

@@ -27,7 +27,7 @@ def take_gpu(device: str, granted: int) -> None:
     count = torch.cuda.device_count()
     if granted > 0 and count == 0:
         raise ValueError(
-            f"this job was granted gpu = {granted}, but PyTorch sees no CUDA device: see to the driver and "
+            f"this job was granted gpu = {granted}, but PyTorch sees no CUDA device: check the driver and "
             "CUDA_VISIBLE_DEVICES, or set training.device: cpu in params.yaml"
         )
     if count < 2:

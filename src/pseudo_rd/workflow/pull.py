@@ -25,7 +25,7 @@ def pull() -> None:
     """
     with Repo() as repo:
         if not repo.config["core"].get("remote"):
-            raise PullError("no remote is named: dvc remote add --default --local store /path/or/url")
+            raise PullError("no DVC remote is named: run dvc remote add --default --local store /path/or/url")
         repo.fetch()
         outputs = list(repo.index.outs)
         missing = [str(output) for output in outputs if output.changed_cache()]

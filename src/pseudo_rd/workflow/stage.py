@@ -81,7 +81,7 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = LogFile(path, mode="w", encoding="utf-8")
     except OSError as error:
-        sys.exit(f"{name}: {path} cannot be written ({error.strerror}): see that its folder can be written to")
+        sys.exit(f"{name}: {path} cannot be written ({error.strerror}): check the permissions of its folder")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
     logger.addHandler(handler)
     log = StageLog(logger, progress_file(path))

@@ -80,8 +80,8 @@ def log_runs(
         reason = _without_password(" ".join(str(error).split()), uri)
         reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
         raise ValueError(
-            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): nothing is lost, `make track` "
-            "goes on when it is well again"
+            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were "
+            "lost; run `make track` again once the store is back"
         ) from None
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
 
