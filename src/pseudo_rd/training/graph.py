@@ -15,12 +15,18 @@ def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[
         trainer: what to train.
         inputs, targets: all samples, (samples, inputs) and one-hot (samples, outputs), where the trainer's weights are.
     """
+    step = plain_step_on_rows(trainer, inputs, targets)
+    # The eigenvalues that the spectral reading needs wait for the device: they cannot be recorded.
+    return recorded(step) if inputs.is_cuda and trainer.settings.bound_reading != "spectral" else step
+
+
+def plain_step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+    """The same, its operations started one by one on every device."""
 
     def step(rows: Tensor, mixing: Tensor) -> None:
         trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
-    # The eigenvalues that the spectral reading needs wait for the device: they cannot be recorded.
-    return recorded(step) if inputs.is_cuda and trainer.settings.bound_reading != "spectral" else step
+    return step
 
 
 def recorded(work: Callable[..., None]) -> Callable[..., None]:

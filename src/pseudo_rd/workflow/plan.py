@@ -1,7 +1,7 @@
 """What the experiments of a preset would cost: `python -m pseudo_rd.workflow.plan`.
 
-Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from operations and
-bytes; memory is counted. docs/clusters.md says how far to trust each.
+Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from the operations and
+bytes of each kernel; memory is counted. docs/clusters.md says how far to trust each.
 """
 
 import argparse
@@ -29,17 +29,21 @@ from pseudo_rd.training.settings import Settings, method_of
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer, tile_width
 from pseudo_rd.training.weights import draw_weights
-from pseudo_rd.workflow.costs import FLOAT, KERNELS, step_bytes, step_operations
+from pseudo_rd.workflow.costs import Kernel, kernels_of
 
 MEASURED_WIDTHS = (16, 256, 1024, 4096)  # the widest takes 0.2 s a step
 MEASURED_SECONDS = 0.3  # for each number
 STUDY = "mnist-widths"  # the experiment that is shown width by width
 
-# An H100 (SXM): float32 without tensor cores, and its memory.
-GPU_OPERATIONS = 67e12  # a second
+FLOAT = 4  # bytes
+
+# An H100 (SXM) by its data sheet: operations a second by the type of a product's factors (float32 without tensor cores,
+# bfloat16 with them), and bytes.
+GPU_OPERATIONS = {torch.float32: 67e12, torch.bfloat16: 989e12}
 GPU_BYTES = 3.35e12  # a second
-GPU_EFFICIENCY = 0.6  # of its operations, in large products
-GPU_LAUNCH = 5e-6  # seconds from one small kernel to the next
+# Assumed: the share of its operations that products reach, and seconds from one kernel of a replayed graph to the next.
+GPU_EFFICIENCY = 0.6
+GPU_GAP = 1.5e-6
 
 
 @dataclass(frozen=True)
@@ -136,14 +140,27 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
     return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
 
 
-def gpu_seconds(shape: Shape, width: int, objective: str, records: int) -> float:
-    """A run's time on an H100, estimated: operations or bytes, whichever takes longer, and the launches."""
-    rate = GPU_EFFICIENCY * GPU_OPERATIONS
-    sizes = shape.trained, OUTPUTS, width, shape.batch_size, objective
-    step = max(sum(step_operations(*sizes)) / rate, step_bytes(*sizes) / GPU_BYTES) + KERNELS[objective] * GPU_LAUNCH
+def settings_of_shape(shape: Shape, width: int, objective: str, training: TrainingParameters) -> Settings:
+    """How a run on data of this shape is trained."""
+    return Settings(objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method_of(training))
+
+
+def gpu_seconds(shape: Shape, settings: Settings) -> float:
+    """A run's time on an H100, estimated: of each kernel its operations or bytes, whichever takes longer, and a gap.
+
+    The copies of a step's rows to where its graph reads them, and starting the graph, are hidden behind the step before.
+    """
+    step = sum(map(kernel_seconds, kernels_of(settings, shape.trained)))
     samples = shape.train_samples + shape.test_samples
-    record = 2 * samples * (shape.trained + OUTPUTS) * width / rate
-    return shape.iterations * step + len(record_iterations(shape.iterations, records)) * record
+    prediction = 2 * samples * (shape.trained + OUTPUTS) * settings.width
+    record = prediction / (GPU_EFFICIENCY * GPU_OPERATIONS[torch.float32])
+    return shape.iterations * step + len(record_iterations(shape.iterations, settings.records)) * record
+
+
+def kernel_seconds(kernel: Kernel) -> float:
+    """Of one kernel on an H100, and until the next one begins."""
+    arithmetic = kernel.operations and kernel.operations / (GPU_EFFICIENCY * GPU_OPERATIONS[kernel.factors])
+    return max(arithmetic, kernel.bytes / GPU_BYTES) + GPU_GAP
 
 
 def memory_bytes(shape: Shape, width: int, objective: str, kept: int, threads: int, base: float) -> float:
@@ -187,11 +204,8 @@ def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...])
     found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
     for width in widths:
         for objective in OBJECTIVES:
-            settings = Settings(
-                objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method_of(training)
-            )
             weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
-            trainer = Trainer(weights, settings)
+            trainer = Trainer(weights, settings_of_shape(shape, width, objective, training))
             step = step_on_rows(trainer, inputs, targets)
             found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
         found.predictions.append(least_seconds(partial(predict, weights, inputs[: shape.batch_size])))
@@ -241,7 +255,7 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
         run = shape, job.width, job.objective
         costs[job] = Cost(
             processor=processor_seconds(*run, training.records, measured[size]),
-            gpu=gpu_seconds(*run, training.records),
+            gpu=gpu_seconds(shape, settings_of_shape(*run, training)),
             memory=memory_bytes(*run, len({0, *parameters.snapshots.fractions}), training.threads, base),
         )
     return costs
@@ -290,6 +304,7 @@ def plan(parameters: Parameters) -> str:
         DataError: if a data set that has to be read is not there.
     """
     training = parameters.training
+    rates = ", ".join(f"{rate / 1e12:g} ({str(kind)[6:]})" for kind, rate in GPU_OPERATIONS.items()) + " TFLOP/s"
     return f"""\
 Plan of the preset {parameters.preset}: every run to its epoch limit; one that converges ends sooner.
 
@@ -297,9 +312,8 @@ Plan of the preset {parameters.preset}: every run to its epoch limit; one that c
 
 processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
   at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
-GPU h: an estimate, no GPU was measured. It takes an H100's {GPU_OPERATIONS / 1e12:g} TFLOP/s (float32, no tensor
-  cores) at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_LAUNCH * 1e6:g} us for
-  each kernel of a step.
+GPU h: an estimate, no GPU was measured. Each kernel of a step takes an H100's {rates}
+  at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_GAP * 1e6:g} us until the next one.
 memory GB: of one job on a processor, counted; the largest of the line."""
 
 
