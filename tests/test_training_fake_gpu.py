@@ -1,6 +1,8 @@
 """A GPU's step without a GPU: tensors that know their shape and device but hold no numbers (FakeTensorMode)."""
 
+from contextlib import nullcontext
 from itertools import chain
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from pseudo_rd.parameters.vocabulary import (
     PRECISIONS,
     UPDATE_ORDERS,
 )
-from pseudo_rd.training.problem import problem_of, samples_of
+from pseudo_rd.training import loop
+from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.workflow.costs import Trace, kernels_of
@@ -53,6 +56,56 @@ def test_a_step_keeps_to_the_device_and_never_waits_for_it(objective: str, choic
     kernels = kernels_of(settings_with(objective, choices), inputs=12)  # refuses what asks for numbers
     assert {each.devices for each in kernels} == {frozenset({"cuda"})}
     assert sum(each.operations > 0 for each in kernels) >= 5
+
+
+class NothingKept:
+    """A recorder without rows and snapshots; notes how many kernels there were when training began and ended."""
+
+    converged = False
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    def begin(self) -> int:
+        self.first = len(self.trace.kernels)
+        return 0
+
+    def visit(self, iteration: int) -> None:
+        self.last = iteration
+
+    def finish(self, iteration: int) -> int:
+        return iteration
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_between_records_a_run_copies_two_arrays_an_epoch_to_the_device_and_none_from_it(
+    objective: str, precision: str, blobs: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = SimpleNamespace(wait_stream=lambda other: None)
+    replayed = []
+    replacements = {
+        "Stream": lambda: stream,
+        "current_stream": lambda: stream,
+        "stream": nullcontext,
+        "graph": lambda graph, stream: nullcontext(),
+        "CUDAGraph": lambda: SimpleNamespace(replay=lambda: replayed.append(1)),
+    }
+    for name, replacement in replacements.items():
+        monkeypatch.setattr(torch.cuda, name, replacement)
+    trace = Trace()
+    recorder = NothingKept(trace)
+    monkeypatch.setattr(loop, "Recorder", lambda *arguments: recorder)
+    monkeypatch.setattr(loop, "choose_device", torch.device)  # PyTorch sees none here
+    settings = settings_with(objective, {"precision": precision})
+    number = len(blobs.x_train)  # 24 iterations an epoch
+    with FakeTensorMode(), trace:
+        inputs, targets = torch.empty(number, 12, device="cuda:0"), torch.empty(number, 10, device="cuda:0")
+        samples = Samples(inputs, targets, inputs, targets, inputs=12, basis=None)
+        assert loop.train(blobs, settings, "cuda:0", samples=samples) == recorder.last == 72
+    crossing = [each.name for each in trace.kernels[recorder.first :] if each.devices == {"cpu", "cuda"}]
+    assert crossing == 6 * ["_to_copy"]
+    assert len(replayed) == 71
 
 
 def test_a_step_that_leaves_the_device_would_be_noticed() -> None:

@@ -148,7 +148,7 @@ def settings_of_shape(shape: Shape, width: int, objective: str, training: Traini
 def gpu_seconds(shape: Shape, settings: Settings) -> float:
     """A run's time on an H100, estimated: of each kernel its operations or bytes, whichever takes longer, and a gap.
 
-    The copies of a step's rows to where its graph reads them, and starting the graph, are hidden behind the step before.
+    Copying a step's rows to where its graph reads them, and starting the graph, are hidden behind the step before.
     """
     step = sum(map(kernel_seconds, kernels_of(settings, shape.trained)))
     samples = shape.train_samples + shape.test_samples
@@ -313,7 +313,8 @@ Plan of the preset {parameters.preset}: every run to its epoch limit; one that c
 processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
   at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
 GPU h: an estimate, no GPU was measured. Each kernel of a step takes an H100's {rates}
-  at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_GAP * 1e6:g} us until the next one.
+  at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_GAP * 1e6:g} us until the
+  next one.
 memory GB: of one job on a processor, counted; the largest of the line."""
 
 
