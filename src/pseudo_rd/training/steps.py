@@ -9,6 +9,7 @@ from torch import Tensor
 
 from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.spectrum import largest_eigenvalue
 from pseudo_rd.training.weights import Weights
 
 LEAST = 64  # neurons that are worth a thread of their own
@@ -56,8 +57,7 @@ class Trainer:
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
     processor's cache. On a CPU as many tiles are worked on at once as torch.get_num_threads() says when the trainer
-    is made; the same number gives the same bits. A step never waits for the device, but for the spectral reading's
-    eigenvalues.
+    is made; the same number gives the same bits. A step never waits for the device.
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
@@ -272,7 +272,7 @@ def hold_bound(critic_hidden: Tensor, reading: str, bound: float) -> None:
     elif reading in ("spectral", "frobenius"):
         # The spectral norm through the small (outputs, outputs) product.
         norm = (
-            torch.linalg.eigvalsh(critic_hidden @ critic_hidden.T)[-1].clamp(min=0).sqrt()
+            largest_eigenvalue(critic_hidden @ critic_hidden.T).sqrt()
             if reading == "spectral"
             else critic_hidden.norm()
         )
