@@ -132,7 +132,7 @@ class Trainer:
         for group in self.groups:
             hidden, top = group.weights
             if self._rounded:
-                group.active.copy_(product(inputs, hidden.bfloat16()))
+                add_rounded_product(group.active, inputs, hidden, beta=0)
             else:
                 add_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
@@ -161,7 +161,7 @@ class Trainer:
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
             if self._rounded:
-                hidden_velocity.mul_(momentum).add_(product(inputs.T, backward.bfloat16()))
+                add_rounded_product(hidden_velocity, inputs.T, backward, beta=momentum)
             else:
                 add_product(hidden_velocity, inputs.T, backward, beta=momentum)
             add_product(top_velocity, pull.T, group.active, beta=momentum)
@@ -235,6 +235,20 @@ def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alph
     else:  # a batched product into it would go tile by tile
         result = product(one, other)
         total.copy_(result) if beta == 0 else total.mul_(beta).add_(result, alpha=alpha)
+
+
+def add_rounded_product(total: Tensor, one: Tensor, other: Tensor, beta: float) -> None:
+    """total = beta total + one @ other, in place; `one` is in bfloat16, `other` is rounded to it.
+
+    A GPU's product stays in float32. The processor's is itself rounded: PyTorch has no other.
+    """
+    other = other.bfloat16()
+    if total.is_cuda and total.dtype == torch.float32:  # one tile: a plain product
+        torch.addmm(total, one, other, out_dtype=torch.float32, beta=beta, out=total)
+    elif beta == 0:
+        total.copy_(product(one, other))
+    else:
+        total.mul_(beta).add_(product(one, other))
 
 
 def product(one: Tensor, other: Tensor) -> Tensor:
