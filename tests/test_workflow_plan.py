@@ -61,6 +61,25 @@ def test_a_gpu_is_never_faster_than_its_operations_bytes_and_gaps(
     assert (plan.gpu_seconds(shape, rounded) < seconds) == (width == 8192)
 
 
+def test_a_snapshot_takes_the_memory_of_its_neurons_alone(smoke: Parameters) -> None:
+    shape = plan.shape_of("synthetic-784", smoke.datasets["synthetic-784"])
+    end, twice, whole = (
+        plan.memory_bytes(
+            shape,
+            plan.settings_of_shape(shape, 2**15, "supervised", smoke.training, snapshot_neurons=count, **fractions),
+            threads=1,
+            base=0,
+        )
+        for count, fractions in (
+            (2048, {}),
+            (2048, {"snapshot_fractions": (0.5,)}),
+            (2**16, {"snapshot_fractions": (0.5,)}),
+        )
+    )
+    assert twice - end == 4 * 2048 * 784
+    assert whole - twice == 2 * 4 * (2**15 - 2048) * 784
+
+
 def real_run(objective: str, width: int, epochs: int, queue: multiprocessing.Queue) -> None:
     """Processor seconds of a run, and the peak memory of its process before and after it."""
     torch.set_num_threads(1)
@@ -90,7 +109,8 @@ def test_a_real_run_takes_about_the_time_and_memory_foretold(objective: str) -> 
     measured = plan.measure(shape, resolve(CONFIG, "smoke").training, (256, 1024))
     foretold = plan.processor_seconds(shape, 1500, objective, 8, measured)
     assert foretold / 2 < took < 2 * foretold
-    memory = plan.memory_bytes(shape, 1500, objective, 0, 1, base)
+    settings = plan.settings_of_shape(shape, 1500, objective, resolve(CONFIG, "smoke").training)
+    memory = plan.memory_bytes(shape, settings, 1, base)
     assert 0.8 * memory < peak < 1.2 * memory
 
 

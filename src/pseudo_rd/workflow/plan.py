@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,9 +38,9 @@ STUDY = "mnist-widths"  # the experiment that is shown width by width
 
 FLOAT = 4  # bytes
 
-# An H100 (SXM) by its data sheet: operations a second by the type of a product's factors (float32 without tensor cores,
-# bfloat16 with them), and bytes.
-GPU_OPERATIONS = {torch.float32: 67e12, torch.bfloat16: 989e12}
+# An H100 (SXM) by its data sheet: operations a second by the type of a product's factors (bfloat16 on tensor cores, the
+# others not), and bytes.
+GPU_OPERATIONS = {torch.float32: 67e12, torch.bfloat16: 989e12, torch.float64: 34e12}
 GPU_BYTES = 3.35e12  # a second
 # Assumed: the share of its operations that products reach, and seconds from one kernel of a replayed graph to the next.
 GPU_EFFICIENCY = 0.6
@@ -140,9 +141,12 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
     return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
 
 
-def settings_of_shape(shape: Shape, width: int, objective: str, training: TrainingParameters) -> Settings:
+def settings_of_shape(
+    shape: Shape, width: int, objective: str, training: TrainingParameters, **snapshots: Any
+) -> Settings:
     """How a run on data of this shape is trained."""
-    return Settings(objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method_of(training))
+    method = method_of(training) | snapshots
+    return Settings(objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method)
 
 
 def gpu_seconds(shape: Shape, settings: Settings) -> float:
@@ -163,34 +167,37 @@ def kernel_seconds(kernel: Kernel) -> float:
     return max(arithmetic, kernel.bytes / GPU_BYTES) + GPU_GAP
 
 
-def memory_bytes(shape: Shape, width: int, objective: str, kept: int, threads: int, base: float) -> float:
+def memory_bytes(shape: Shape, settings: Settings, threads: int, base: float) -> float:
     """The most memory that a run's process takes on a processor.
 
     Args:
         shape: of the data.
-        width, objective: of the run.
-        kept: snapshots before the last.
+        settings: of the run.
         threads: of the run.
         base: bytes of a process that has imported everything and done nothing.
     """
-    samples = (shape.train_samples + shape.test_samples) * shape.inputs
-    data = samples * (FLOAT + shape.image)
-    hidden = FLOAT * shape.inputs * width  # U as drawn; each snapshot keeps one, before it is cut to its first neurons
+    width = settings.width
+    samples = shape.train_samples + shape.test_samples
+    data = samples * shape.inputs * (FLOAT + shape.image)
+    hidden = FLOAT * shape.inputs * width  # U as drawn
     # The run's weights, their start, momenta: U, or its coordinates; V and W with ten numbers a neuron, and a with one.
     weights = FLOAT * (shape.trained + 2 * OUTPUTS + 1) * width
     tile = tile_width(shape.batch_size, width, torch.device("cpu"))
-    points = 2 * shape.batch_size + OUTPUTS if objective == "augmented" else shape.batch_size
+    points = 2 * shape.batch_size + OUTPUTS if settings.adversarial else shape.batch_size
     work = FLOAT * (shape.batch_size * width + points * min(width, tile * threads))
-    if objective == "augmented":
+    if settings.adversarial:
         work += 2 * FLOAT * OUTPUTS * width
-    # The span is looked for in a second copy of the data, in float64.
-    start = hidden + samples * (FLOAT + 2 * FLOAT)
+    # The span is looked for in a second copy of the data: in two more in float64, but of few samples where it fails.
+    quarter = shape.inputs // 4
+    doubled = samples if shape.trained <= quarter else min(samples, quarter + 1)
+    start = hidden + FLOAT * samples * shape.inputs + 2 * 2 * FLOAT * doubled * shape.inputs
     run = hidden + 3 * weights + work
+    kept = len({0, *settings.snapshot_fractions}) * FLOAT * shape.inputs * min(width, settings.snapshot_neurons)
     # A checkpoint passes through memory twice on its way to the disk.
-    checkpoint = kept * hidden + 2 * 2 * weights
-    # At the end: the last snapshot, the whole end, and a copy in the making.
-    end = (kept + 3) * hidden
-    return base + data + max(start, run + max(checkpoint, end))
+    checkpoint = 2 * 2 * weights
+    # At the end: the whole end, and a copy in the making.
+    end = 2 * hidden
+    return base + data + max(start, run + kept + max(checkpoint, end))
 
 
 def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...]) -> Measured:
@@ -241,6 +248,7 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
     """The cost of each job of all experiments, each job once."""
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     training = parameters.training
+    snapshots = {f"snapshot_{name}": value for name, value in parameters.snapshots.model_dump().items()}
     torch.set_num_threads(training.threads)
     jobs = {job for experiment in parameters.experiments.values() for job in jobs_of(experiment)}
     shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in jobs})}
@@ -253,10 +261,11 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
             widths = MEASURED_WIDTHS[: 1 + bisect_left(MEASURED_WIDTHS, job.width)]
             measured[size] = measure(shape, training, widths)
         run = shape, job.width, job.objective
+        settings = settings_of_shape(*run, training, **snapshots)
         costs[job] = Cost(
             processor=processor_seconds(*run, training.records, measured[size]),
-            gpu=gpu_seconds(shape, settings_of_shape(*run, training)),
-            memory=memory_bytes(*run, len({0, *parameters.snapshots.fractions}), training.threads, base),
+            gpu=gpu_seconds(shape, settings),
+            memory=memory_bytes(shape, settings, training.threads, base),
         )
     return costs
 
