@@ -1,6 +1,14 @@
+import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training import batches
+from pseudo_rd.training.batches import batches_from, epochs_of_batches
+from pseudo_rd.training.settings import Settings
+
+SETTINGS = Settings("augmented", width=20, seed=1, batch_size=32, epochs=3)  # six iterations an epoch out of 200
+CPU = torch.device("cpu")
 
 
 def test_an_incomplete_batch_is_dropped() -> None:
@@ -27,3 +35,66 @@ def test_mixtures_lie_between_label_and_prediction() -> None:
     assert mixing.min() >= 0
     assert mixing.max() < 1
     assert abs(mixing.mean().item() - 0.5) < 0.05
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("iteration", [0, 1, 5, 6, 11, 17, 18])
+def test_batches_drawn_ahead_are_those_of_the_epochs_from_an_iteration_on(iteration: int, dtype: torch.dtype) -> None:
+    whole = [pair for epoch in epochs_of_batches(200, 32, 3, 1) for pair in zip(*epoch, strict=True)]
+    found = [*batches_from(iteration, 200, SETTINGS, CPU, dtype)]
+    assert len(found) == 18 - iteration
+    for (rows, mixing), (expected_rows, expected_mixing) in zip(found, whole[iteration:], strict=True):
+        assert torch.equal(rows, expected_rows)
+        assert torch.equal(mixing, expected_mixing.to(dtype))
+        assert mixing.dtype == dtype
+
+
+def test_an_epoch_is_drawn_when_half_of_the_one_before_is_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def noting(*arguments: int, **choices: bool):
+        for number, epoch in enumerate(epochs_of_batches(*arguments, **choices)):
+            drawn.append(number)
+            yield epoch
+
+    monkeypatch.setattr(batches, "epochs_of_batches", noting)
+    seen = [len(drawn) for _ in batches_from(0, 200, SETTINGS, CPU, torch.float32)]
+    assert seen == [1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3]
+
+
+class Copies(TorchDispatchMode):
+    """Notes what is copied from one device to another, and whether it was drawn into pinned memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted = []
+        self.pinned = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        name = func.overloadpacket.__name__
+        if name in ("randperm", "rand"):
+            self.pinned.append(bool(kwargs.get("pin_memory")))
+        if name in ("_to_copy", "copy_"):
+            source = args[0] if name == "_to_copy" else args[1]
+            if source.device != result.device:
+                self.noted.append((source.dtype, result.dtype, bool(kwargs.get("non_blocking"))))
+        return result
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_gpu_gets_an_epoch_in_two_copies_that_nothing_waits_for(dtype: torch.dtype) -> None:
+    with FakeTensorMode(), Copies() as copies:
+        pairs = [*batches_from(0, 200, SETTINGS, torch.device("cuda:0"), dtype)]
+    assert len(pairs) == 18
+    assert {(rows.device.type, mixing.device.type, mixing.dtype) for rows, mixing in pairs} == {("cuda", "cuda", dtype)}
+    # A copy that changes the type would go through memory that is not pinned.
+    assert copies.noted == 3 * [(torch.int64, torch.int64, True), (torch.float32, torch.float32, True)]
+    assert copies.pinned == 6 * [True]
+
+
+@pytest.mark.gpu
+def test_a_gpu_gets_the_bits_of_the_processor() -> None:
+    here, there = ([*batches_from(4, 200, SETTINGS, torch.device(device), torch.float64)] for device in ("cpu", "cuda"))
+    for one, other in zip(here, there, strict=True):
+        assert all(torch.equal(*pair) for pair in zip(one, (each.cpu() for each in other), strict=True))

@@ -135,9 +135,11 @@ def test_progress_is_told_at_each_record(blobs: Dataset) -> None:
 def test_no_product_is_rounded_whatever_was_set_before(blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NVIDIA_TF32_OVERRIDE", raising=False)
     torch.set_float32_matmul_precision("high")
+    torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = True
     train(blobs, replace(SETTINGS, epochs=1), "cpu")
     assert torch.get_float32_matmul_precision() == "highest"
     assert not torch.backends.cuda.matmul.allow_tf32
+    assert not torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction
     assert os.environ["NVIDIA_TF32_OVERRIDE"] == "0"
 
 

@@ -6,6 +6,7 @@ from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import draw_weights
+from pseudo_rd.workflow.costs import Trace
 
 
 def test_blobs_span_three_directions(blobs: Dataset) -> None:
@@ -19,6 +20,15 @@ def test_blobs_span_three_directions(blobs: Dataset) -> None:
 def test_digits_span_too_much_to_pay(digits: Dataset) -> None:
     many = torch.from_numpy(digits.train_inputs)
     assert span_basis(many[:, 300:500]) is None
+
+
+def test_data_that_span_too_much_are_never_copied_whole(digits: Dataset) -> None:
+    many = torch.from_numpy(digits.train_inputs)
+    with Trace() as trace:
+        assert span_basis(many) is None
+    quarter = digits.train_inputs.shape[1] // 4
+    assert 197 == quarter + 1 < len(many)
+    assert [each.shape for each in trace.kernels if each.name == "_to_copy"] == [(quarter + 1, 784)]
 
 
 def test_few_samples_span_few_directions() -> None:

@@ -15,6 +15,7 @@ from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.workflow import plan
 
@@ -41,16 +42,42 @@ def test_costs_between_measured_widths_lie_on_lines_and_beyond_them_grow_with_th
     assert plan.at_width(1024, [16, 256], [1.0, 3.0]) == 12.0
 
 
-def test_a_gpu_is_never_faster_than_its_operations_bytes_and_launches(smoke: Parameters) -> None:
+@pytest.mark.parametrize("width", [64, 8192])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_a_gpu_is_never_faster_than_its_operations_bytes_and_gaps(
+    objective: str, width: int, smoke: Parameters
+) -> None:
     shape = replace(plan.shape_of("synthetic-784", smoke.datasets["synthetic-784"]), trained=784, epochs=100)
-    for width in (64, 8192):
-        for objective in ("supervised", "augmented"):
-            seconds = plan.gpu_seconds(shape, width, objective, records=8)
-            operations = shape.iterations * sum(plan.step_operations(784, 10, width, shape.batch_size, objective))
-            moved = shape.iterations * plan.step_bytes(784, 10, width, shape.batch_size, objective)
-            assert seconds > operations / plan.GPU_OPERATIONS
-            assert seconds > moved / plan.GPU_BYTES
-            assert seconds > shape.iterations * plan.KERNELS[objective] * plan.GPU_LAUNCH
+    training = smoke.training.model_copy(update={"precision": "bfloat16"})
+    settings = plan.settings_of_shape(shape, width, objective, smoke.training)
+    rounded = plan.settings_of_shape(shape, width, objective, training)
+    seconds, kernels = plan.gpu_seconds(shape, settings), plan.kernels_of(settings, 784)
+    moved = shape.iterations * sum(each.bytes for each in kernels)
+    multiplied = shape.iterations * sum(each.operations for each in kernels)
+    assert seconds > multiplied / plan.GPU_OPERATIONS[torch.float32]
+    assert seconds > moved / plan.GPU_BYTES
+    assert seconds > shape.iterations * len(kernels) * plan.GPU_GAP
+    # Rounding costs kernels, and pays where products are large.
+    assert (plan.gpu_seconds(shape, rounded) < seconds) == (width == 8192)
+
+
+def test_a_snapshot_takes_the_memory_of_its_neurons_alone(smoke: Parameters) -> None:
+    shape = plan.shape_of("synthetic-784", smoke.datasets["synthetic-784"])
+    end, twice, whole = (
+        plan.memory_bytes(
+            shape,
+            plan.settings_of_shape(shape, 2**15, "supervised", smoke.training, snapshot_neurons=count, **fractions),
+            threads=1,
+            base=0,
+        )
+        for count, fractions in (
+            (2048, {}),
+            (2048, {"snapshot_fractions": (0.5,)}),
+            (2**16, {"snapshot_fractions": (0.5,)}),
+        )
+    )
+    assert twice - end == 4 * 2048 * 784
+    assert whole - twice == 2 * 4 * (2**15 - 2048) * 784
 
 
 def real_run(objective: str, width: int, epochs: int, queue: multiprocessing.Queue) -> None:
@@ -82,7 +109,8 @@ def test_a_real_run_takes_about_the_time_and_memory_foretold(objective: str) -> 
     measured = plan.measure(shape, resolve(CONFIG, "smoke").training, (256, 1024))
     foretold = plan.processor_seconds(shape, 1500, objective, 8, measured)
     assert foretold / 2 < took < 2 * foretold
-    memory = plan.memory_bytes(shape, 1500, objective, 0, 1, base)
+    settings = plan.settings_of_shape(shape, 1500, objective, resolve(CONFIG, "smoke").training)
+    memory = plan.memory_bytes(shape, settings, 1, base)
     assert 0.8 * memory < peak < 1.2 * memory
 
 

@@ -15,20 +15,39 @@ def batches_from(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """The batches of a run from an iteration on; an epoch's go to the device at once.
 
-    A resumed run draws the epochs behind it and throws them away: the random streams are then where they were.
+    A GPU is never waited for: an epoch is copied from pinned memory, and drawn when half of the one before has been
+    handed out, while the device works on that half. A resumed run draws the epochs behind it and throws them away: the
+    random streams are then where they were.
 
     Yields:
         rows, (batch,) indices of samples, and mixing, (batch,), as in `epochs_of_batches`.
     """
-    epochs = epochs_of_batches(samples, settings.batch_size, settings.epochs, settings.seed)
     passed, done = divmod(iteration, samples // settings.batch_size)
-    for rows, mixing in islice(epochs, passed, None):
-        yield from zip(rows[done:].to(device), mixing[done:].to(device, dtype), strict=True)
+    on_gpu = device.type == "cuda"
+    epochs = epochs_of_batches(samples, settings.batch_size, settings.epochs, settings.seed, pinned=on_gpu)
+    placed = (
+        # Changed to another dtype where it arrives: before, the copy would go through memory that is not pinned.
+        (rows.to(device, non_blocking=on_gpu), mixing.to(device, non_blocking=on_gpu).to(dtype))
+        for rows, mixing in islice(epochs, passed, None)
+    )
+    epoch = next(placed, None)
+    while epoch:
+        batches = zip(epoch[0][done:], epoch[1][done:], strict=True)
+        yield from islice(batches, (len(epoch[0]) - done) // 2)
+        epoch = next(placed, None)
+        yield from batches
         done = 0
 
 
-def epochs_of_batches(samples: int, batch_size: int, epochs: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+def epochs_of_batches(
+    samples: int, batch_size: int, epochs: int, seed: int, pinned: bool = False
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Shuffle anew for each epoch; an incomplete last batch is dropped (Reading R3).
+
+    Args:
+        samples, batch_size, epochs, seed: of the run.
+        pinned: draw into memory that a GPU can copy from while the host goes on. PyTorch reuses it when the copy is
+            done. Not for use while a CUDA graph is recorded.
 
     Yields:
         rows, (iterations, batch) indices of samples, and mixing, (iterations, batch) uniform on [0, 1): the
@@ -37,6 +56,6 @@ def epochs_of_batches(samples: int, batch_size: int, epochs: int, seed: int) -> 
     iterations = samples // batch_size
     order, mixture = random_stream(seed, 2), random_stream(seed, 3)
     for _ in range(epochs):
-        rows = torch.randperm(samples, generator=order)[: iterations * batch_size]
-        mixing = torch.rand(iterations, batch_size, generator=mixture)
+        rows = torch.randperm(samples, generator=order, pin_memory=pinned)[: iterations * batch_size]
+        mixing = torch.rand(iterations, batch_size, generator=mixture, pin_memory=pinned)
         yield rows.view(iterations, batch_size), mixing

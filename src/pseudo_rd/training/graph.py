@@ -15,34 +15,45 @@ def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[
         trainer: what to train.
         inputs, targets: all samples, (samples, inputs) and one-hot (samples, outputs), where the trainer's weights are.
     """
+    step = plain_step_on_rows(trainer, inputs, targets)
+    return recorded(step) if inputs.is_cuda else step
+
+
+def plain_step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+    """The same, its operations started one by one on every device."""
 
     def step(rows: Tensor, mixing: Tensor) -> None:
         trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
-    # The eigenvalues that the spectral reading needs wait for the device: they cannot be recorded.
-    return recorded(step) if inputs.is_cuda and trainer.settings.bound_reading != "spectral" else step
+    return step
 
 
 def recorded(work: Callable[..., None]) -> Callable[..., None]:
     """The same work, recorded as a CUDA graph in its second call and replayed from then on.
 
-    The first call is a plain one, in which libraries set themselves up. Arguments are copied to where the graph
-    reads them, so their shapes must stay; so must the tensors that the work changes.
+    The first call is a plain one, in which libraries set themselves up, on the stream that is recorded: cuBLAS has work
+    space for each. It is a stream of its own, for PyTorch's is shared by all that a process records. Arguments are
+    copied to where the graph reads them, so their shapes must stay; so must the tensors that the work changes.
     """
     graph: torch.cuda.CUDAGraph | None = None
+    stream: torch.cuda.Stream | None = None
     held: tuple[Tensor, ...] = ()
 
     def call(*arguments: Tensor) -> None:
-        nonlocal graph, held
-        if not held:
+        nonlocal graph, stream, held
+        if stream is None:
             held = tuple(argument.clone() for argument in arguments)
-            work(*held)
+            usual, stream = torch.cuda.current_stream(), torch.cuda.Stream()
+            stream.wait_stream(usual)
+            with torch.cuda.stream(stream):
+                work(*held)
+            usual.wait_stream(stream)
             return
         for place, argument in zip(held, arguments, strict=True):
             place.copy_(argument)
         if graph is None:
             graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph):  # notes the work, does not do it
+            with torch.cuda.graph(graph, stream=stream):  # notes the work, does not do it
                 work(*held)
         graph.replay()
 

@@ -86,6 +86,7 @@ def choose_device(name: str) -> torch.device:
 
 
 def pin_precision() -> None:
-    """Let no float32 product be rounded to TF32 or less, whatever the environment asks for."""
+    """Let no float32 product be rounded to TF32 or less, nor the sums of a bfloat16 one, whatever was asked for."""
     os.environ["NVIDIA_TF32_OVERRIDE"] = "0"  # NVIDIA's libraries read it when they are first used
     torch.set_float32_matmul_precision("highest")  # TORCH_ALLOW_TF32_CUBLAS_OVERRIDE lowers what it is by default
+    torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -137,9 +137,11 @@ class Recorder:
         )
 
     def _keep(self, iteration: int) -> None:
-        rows = self._problem.rows()
+        first = self._settings.snapshot_neurons
+        rows = first_neurons(self._problem, first).rows()
         for layer in ("hidden", "top"):
-            self._snapshots[f"{layer}_{iteration}"] = rows[layer][: self._settings.snapshot_neurons]
+            rest = len(rows[layer]) > first  # a view would keep it in memory
+            self._snapshots[f"{layer}_{iteration}"] = rows[layer][:first].copy() if rest else rows[layer]
 
     def _record(self, iteration: int) -> None:
         row = {
@@ -165,6 +167,21 @@ class Recorder:
                 f"(learning_rate = {self._settings.learning_rate}): lower training.learning_rate",
                 self._result("diverged"),
             )
+
+
+def first_neurons(problem: Problem, count: int) -> Problem:
+    """The problem with the generator's first neurons alone, as views; the whole one where they are made of a basis.
+
+    A product of fewer columns might differ in its last bits.
+    """
+    if problem.basis is not None:
+        return problem
+    weights = problem.weights
+    return replace(
+        problem,
+        weights=replace(weights, hidden=weights.hidden[:, :count], top=weights.top[:, :count]),
+        drawn_hidden=problem.drawn_hidden[:, :count],
+    )
 
 
 def record_iterations(iterations: int, records: int) -> list[int]:

@@ -59,7 +59,7 @@ class Settings:
             the generator as just updated.
         pixels: how images are scaled, as in `data.dataset.scaled`.
         precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
-            (factors and result rounded to 8 bits; weights, momenta and all else stay as they are).
+            (factors rounded to 8 bits, on a processor the result, too; weights, momenta and all else stay as they are).
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
         snapshot_fractions: of the iterations, ascending, when weights are kept beside start and end.
         snapshot_neurons: neurons stored per snapshot, the first ones; the final one stores all.

@@ -17,10 +17,10 @@ def span_basis(inputs: Tensor) -> Tensor | None:
         Q, (rank, inputs) in float64, or None where the shortcut would not pay.
     """
     samples, dimensions = inputs.shape
-    inputs = inputs.double()
     quarter = dimensions // 4  # beyond it the decomposition costs more than a run can save
-    if samples > quarter and _rank(torch.linalg.svdvals(inputs[: quarter + 1]), dimensions) > quarter:
-        return None  # a few samples already show it: most image data ends here
+    if samples > quarter and _rank(torch.linalg.svdvals(inputs[: quarter + 1].double()), dimensions) > quarter:
+        return None  # a few samples already show it: most image data ends here, before all of it is copied
+    inputs = inputs.double()
     if samples > dimensions:
         inputs = torch.linalg.qr(inputs, mode="r").R  # the same row space
     _, singular_values, directions = torch.linalg.svd(inputs, full_matrices=False)

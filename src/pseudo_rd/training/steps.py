@@ -9,6 +9,7 @@ from torch import Tensor
 
 from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.spectrum import largest_eigenvalue
 from pseudo_rd.training.weights import Weights
 
 LEAST = 64  # neurons that are worth a thread of their own
@@ -56,8 +57,7 @@ class Trainer:
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
     processor's cache. On a CPU as many tiles are worked on at once as torch.get_num_threads() says when the trainer
-    is made; the same number gives the same bits. A step never waits for the device, but for the spectral reading's
-    eigenvalues.
+    is made; the same number gives the same bits. A step never waits for the device.
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
@@ -132,7 +132,7 @@ class Trainer:
         for group in self.groups:
             hidden, top = group.weights
             if self._rounded:
-                group.active.copy_(product(inputs, hidden.bfloat16()))
+                add_rounded_product(group.active, inputs, hidden, beta=0)
             else:
                 add_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
@@ -161,7 +161,7 @@ class Trainer:
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
             if self._rounded:
-                hidden_velocity.mul_(momentum).add_(product(inputs.T, backward.bfloat16()))
+                add_rounded_product(hidden_velocity, inputs.T, backward, beta=momentum)
             else:
                 add_product(hidden_velocity, inputs.T, backward, beta=momentum)
             add_product(top_velocity, pull.T, group.active, beta=momentum)
@@ -237,6 +237,20 @@ def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alph
         total.copy_(result) if beta == 0 else total.mul_(beta).add_(result, alpha=alpha)
 
 
+def add_rounded_product(total: Tensor, one: Tensor, other: Tensor, beta: float) -> None:
+    """total = beta total + one @ other, in place; `one` is in bfloat16, `other` is rounded to it.
+
+    A GPU's product stays in float32. The processor's is itself rounded: PyTorch has no other.
+    """
+    other = other.bfloat16()
+    if total.is_cuda and total.dtype == torch.float32:  # one tile: a plain product
+        torch.addmm(total, one, other, out_dtype=torch.float32, beta=beta, out=total)
+    elif beta == 0:
+        total.copy_(product(one, other))
+    else:
+        total.mul_(beta).add_(product(one, other))
+
+
 def product(one: Tensor, other: Tensor) -> Tensor:
     """one @ other for one tile or several, in their own precision; `one` may be shared by several."""
     return torch.mm(one, other) if other.dim() == 2 else torch.bmm(one.expand(len(other), -1, -1), other)
@@ -272,7 +286,7 @@ def hold_bound(critic_hidden: Tensor, reading: str, bound: float) -> None:
     elif reading in ("spectral", "frobenius"):
         # The spectral norm through the small (outputs, outputs) product.
         norm = (
-            torch.linalg.eigvalsh(critic_hidden @ critic_hidden.T)[-1].clamp(min=0).sqrt()
+            largest_eigenvalue(critic_hidden @ critic_hidden.T).sqrt()
             if reading == "spectral"
             else critic_hidden.norm()
         )

@@ -1,7 +1,7 @@
 """What the experiments of a preset would cost: `python -m pseudo_rd.workflow.plan`.
 
-Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from operations and
-bytes; memory is counted. docs/clusters.md says how far to trust each.
+Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from the operations and
+bytes of each kernel; memory is counted. docs/clusters.md says how far to trust each.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,17 +30,21 @@ from pseudo_rd.training.settings import Settings, method_of
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer, tile_width
 from pseudo_rd.training.weights import draw_weights
-from pseudo_rd.workflow.costs import FLOAT, KERNELS, step_bytes, step_operations
+from pseudo_rd.workflow.costs import Kernel, kernels_of
 
 MEASURED_WIDTHS = (16, 256, 1024, 4096)  # the widest takes 0.2 s a step
 MEASURED_SECONDS = 0.3  # for each number
 STUDY = "mnist-widths"  # the experiment that is shown width by width
 
-# An H100 (SXM): float32 without tensor cores, and its memory.
-GPU_OPERATIONS = 67e12  # a second
+FLOAT = 4  # bytes
+
+# An H100 (SXM) by its data sheet: operations a second by the type of a product's factors (bfloat16 on tensor cores, the
+# others not), and bytes.
+GPU_OPERATIONS = {torch.float32: 67e12, torch.bfloat16: 989e12, torch.float64: 34e12}
 GPU_BYTES = 3.35e12  # a second
-GPU_EFFICIENCY = 0.6  # of its operations, in large products
-GPU_LAUNCH = 5e-6  # seconds from one small kernel to the next
+# Assumed: the share of its operations that products reach, and seconds from one kernel of a replayed graph to the next.
+GPU_EFFICIENCY = 0.6
+GPU_GAP = 1.5e-6
 
 
 @dataclass(frozen=True)
@@ -136,44 +141,63 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
     return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
 
 
-def gpu_seconds(shape: Shape, width: int, objective: str, records: int) -> float:
-    """A run's time on an H100, estimated: operations or bytes, whichever takes longer, and the launches."""
-    rate = GPU_EFFICIENCY * GPU_OPERATIONS
-    sizes = shape.trained, OUTPUTS, width, shape.batch_size, objective
-    step = max(sum(step_operations(*sizes)) / rate, step_bytes(*sizes) / GPU_BYTES) + KERNELS[objective] * GPU_LAUNCH
+def settings_of_shape(
+    shape: Shape, width: int, objective: str, training: TrainingParameters, **snapshots: Any
+) -> Settings:
+    """How a run on data of this shape is trained."""
+    method = method_of(training) | snapshots
+    return Settings(objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method)
+
+
+def gpu_seconds(shape: Shape, settings: Settings) -> float:
+    """A run's time on an H100, estimated: of each kernel its operations or bytes, whichever takes longer, and a gap.
+
+    Copying a step's rows to where its graph reads them, and starting the graph, are hidden behind the step before.
+    """
+    step = sum(map(kernel_seconds, kernels_of(settings, shape.trained)))
     samples = shape.train_samples + shape.test_samples
-    record = 2 * samples * (shape.trained + OUTPUTS) * width / rate
-    return shape.iterations * step + len(record_iterations(shape.iterations, records)) * record
+    prediction = 2 * samples * (shape.trained + OUTPUTS) * settings.width
+    record = prediction / (GPU_EFFICIENCY * GPU_OPERATIONS[torch.float32])
+    return shape.iterations * step + len(record_iterations(shape.iterations, settings.records)) * record
 
 
-def memory_bytes(shape: Shape, width: int, objective: str, kept: int, threads: int, base: float) -> float:
+def kernel_seconds(kernel: Kernel) -> float:
+    """Of one kernel on an H100, and until the next one begins."""
+    arithmetic = kernel.operations and kernel.operations / (GPU_EFFICIENCY * GPU_OPERATIONS[kernel.factors])
+    return max(arithmetic, kernel.bytes / GPU_BYTES) + GPU_GAP
+
+
+def memory_bytes(shape: Shape, settings: Settings, threads: int, base: float) -> float:
     """The most memory that a run's process takes on a processor.
 
     Args:
         shape: of the data.
-        width, objective: of the run.
-        kept: snapshots before the last.
+        settings: of the run.
         threads: of the run.
         base: bytes of a process that has imported everything and done nothing.
     """
-    samples = (shape.train_samples + shape.test_samples) * shape.inputs
-    data = samples * (FLOAT + shape.image)
-    hidden = FLOAT * shape.inputs * width  # U as drawn; each snapshot keeps one, before it is cut to its first neurons
+    width = settings.width
+    samples = shape.train_samples + shape.test_samples
+    data = samples * shape.inputs * (FLOAT + shape.image)
+    hidden = FLOAT * shape.inputs * width  # U as drawn
     # The run's weights, their start, momenta: U, or its coordinates; V and W with ten numbers a neuron, and a with one.
     weights = FLOAT * (shape.trained + 2 * OUTPUTS + 1) * width
     tile = tile_width(shape.batch_size, width, torch.device("cpu"))
-    points = 2 * shape.batch_size + OUTPUTS if objective == "augmented" else shape.batch_size
+    points = 2 * shape.batch_size + OUTPUTS if settings.adversarial else shape.batch_size
     work = FLOAT * (shape.batch_size * width + points * min(width, tile * threads))
-    if objective == "augmented":
+    if settings.adversarial:
         work += 2 * FLOAT * OUTPUTS * width
-    # The span is looked for in a second copy of the data, in float64.
-    start = hidden + samples * (FLOAT + 2 * FLOAT)
+    # The span is looked for in a second copy of the data: in two more in float64, but of few samples where it fails.
+    quarter = shape.inputs // 4
+    doubled = samples if shape.trained <= quarter else min(samples, quarter + 1)
+    start = hidden + FLOAT * samples * shape.inputs + 2 * 2 * FLOAT * doubled * shape.inputs
     run = hidden + 3 * weights + work
+    kept = len({0, *settings.snapshot_fractions}) * FLOAT * shape.inputs * min(width, settings.snapshot_neurons)
     # A checkpoint passes through memory twice on its way to the disk.
-    checkpoint = kept * hidden + 2 * 2 * weights
-    # At the end: the last snapshot, the whole end, and a copy in the making.
-    end = (kept + 3) * hidden
-    return base + data + max(start, run + max(checkpoint, end))
+    checkpoint = 2 * 2 * weights
+    # At the end: the whole end, and a copy in the making.
+    end = 2 * hidden
+    return base + data + max(start, run + kept + max(checkpoint, end))
 
 
 def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...]) -> Measured:
@@ -187,11 +211,8 @@ def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...])
     found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
     for width in widths:
         for objective in OBJECTIVES:
-            settings = Settings(
-                objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method_of(training)
-            )
             weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
-            trainer = Trainer(weights, settings)
+            trainer = Trainer(weights, settings_of_shape(shape, width, objective, training))
             step = step_on_rows(trainer, inputs, targets)
             found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
         found.predictions.append(least_seconds(partial(predict, weights, inputs[: shape.batch_size])))
@@ -227,6 +248,7 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
     """The cost of each job of all experiments, each job once."""
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     training = parameters.training
+    snapshots = {f"snapshot_{name}": value for name, value in parameters.snapshots.model_dump().items()}
     torch.set_num_threads(training.threads)
     jobs = {job for experiment in parameters.experiments.values() for job in jobs_of(experiment)}
     shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in jobs})}
@@ -239,10 +261,11 @@ def costs_of(parameters: Parameters) -> dict[Job, Cost]:
             widths = MEASURED_WIDTHS[: 1 + bisect_left(MEASURED_WIDTHS, job.width)]
             measured[size] = measure(shape, training, widths)
         run = shape, job.width, job.objective
+        settings = settings_of_shape(*run, training, **snapshots)
         costs[job] = Cost(
             processor=processor_seconds(*run, training.records, measured[size]),
-            gpu=gpu_seconds(*run, training.records),
-            memory=memory_bytes(*run, len({0, *parameters.snapshots.fractions}), training.threads, base),
+            gpu=gpu_seconds(shape, settings),
+            memory=memory_bytes(shape, settings, training.threads, base),
         )
     return costs
 
@@ -290,6 +313,7 @@ def plan(parameters: Parameters) -> str:
         DataError: if a data set that has to be read is not there.
     """
     training = parameters.training
+    rates = ", ".join(f"{rate / 1e12:g} ({str(kind)[6:]})" for kind, rate in GPU_OPERATIONS.items()) + " TFLOP/s"
     return f"""\
 Plan of the preset {parameters.preset}: every run to its epoch limit; one that converges ends sooner.
 
@@ -297,9 +321,9 @@ Plan of the preset {parameters.preset}: every run to its epoch limit; one that c
 
 processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
   at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
-GPU h: an estimate, no GPU was measured. It takes an H100's {GPU_OPERATIONS / 1e12:g} TFLOP/s (float32, no tensor
-  cores) at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_LAUNCH * 1e6:g} us for
-  each kernel of a step.
+GPU h: an estimate, no GPU was measured. Each kernel of a step takes an H100's {rates}
+  at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_GAP * 1e6:g} us until the
+  next one.
 memory GB: of one job on a processor, counted; the largest of the line."""
 
 

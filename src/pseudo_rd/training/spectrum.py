@@ -1,0 +1,37 @@
+"""The largest eigenvalue of a small matrix, without a decomposition that the host would wait for."""
+
+import torch
+from torch import Tensor
+
+ROUNDS = 3
+POWER = 2**8  # of each; (1 / 10)^POWER, ten equal eigenvalues of a matrix with trace 1, is still a number in float64
+
+
+def largest_eigenvalue(gram: Tensor) -> Tensor:
+    """The largest eigenvalue of a symmetric, positive semidefinite matrix of at most ten rows.
+
+    On a GPU it is found by repeated squaring, which a CUDA graph can hold: with P = (G / tr G)^(2^24), scaled to trace
+    1 again on the way, it is tr(P G). In exact arithmetic at most (n - 1) / (e 2^24) of it is missing, 2e-7, and that
+    only where all others are nearly as large.
+
+    Args:
+        gram: G, (n, n).
+
+    Returns:
+        The eigenvalue, a scalar in the dtype of `gram`, at least 0.
+    """
+    if gram.device.type == "cpu":
+        return torch.linalg.eigvalsh(gram)[-1].clamp(min=0)
+    return by_squaring(gram.double()).to(gram.dtype)
+
+
+def by_squaring(gram: Tensor) -> Tensor:
+    """The same by repeated squaring, in float64."""
+    power = _of_trace_one(gram)
+    for _ in range(ROUNDS):
+        power = _of_trace_one(torch.linalg.matrix_power(power, POWER))
+    return (power * gram).sum()
+
+
+def _of_trace_one(matrix: Tensor) -> Tensor:
+    return matrix / matrix.trace().clamp(min=torch.finfo(matrix.dtype).tiny)

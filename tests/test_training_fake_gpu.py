@@ -1,0 +1,147 @@
+"""A GPU's step without a GPU: tensors that know their shape and device but hold no numbers (FakeTensorMode)."""
+
+from contextlib import nullcontext
+from itertools import chain
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.vocabulary import (
+    BOUND_READINGS,
+    CRITIC_OPTIMIZERS,
+    CRITIC_STARTS,
+    GENERATOR_STARTS,
+    LOSSES,
+    OBJECTIVES,
+    PRECISIONS,
+    UPDATE_ORDERS,
+)
+from pseudo_rd.training import loop
+from pseudo_rd.training.problem import Samples, problem_of, samples_of
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.steps import Trainer
+from pseudo_rd.workflow.costs import Trace, kernels_of
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "loss": LOSSES,
+    "bound_reading": BOUND_READINGS,
+    "critic_optimizer": CRITIC_OPTIMIZERS,
+    "update_order": UPDATE_ORDERS,
+    "generator_start": GENERATOR_STARTS,
+    "critic_start": CRITIC_STARTS,
+    "biases": (False, True),
+    "precision": PRECISIONS,
+}
+ALONE = [{name: option} for name, options in CHOICES.items() for option in options]
+# Precision and biases change what the others work on.
+TOGETHER = [{**one, "biases": True, "precision": precision} for one in ALONE for precision in PRECISIONS]
+CASES = [dict(items) for items in dict.fromkeys(tuple(sorted(case.items())) for case in ALONE + TOGETHER)]
+
+
+def named(choices: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {option}" for name, option in choices.items())
+
+
+def settings_with(objective: str, choices: dict[str, Any]) -> Settings:
+    return Settings(objective, width=20, seed=1, batch_size=8, epochs=3, **choices)
+
+
+@pytest.mark.parametrize("choices", CASES, ids=named)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_a_step_keeps_to_the_device_and_never_waits_for_it(objective: str, choices: dict[str, Any]) -> None:
+    kernels = kernels_of(settings_with(objective, choices), inputs=12)  # refuses what asks for numbers
+    assert {each.devices for each in kernels} == {frozenset({"cuda"})}
+    assert sum(each.operations > 0 for each in kernels) >= 5
+
+
+class NothingKept:
+    """A recorder without rows and snapshots; notes how many kernels there were when training began and ended."""
+
+    converged = False
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    def begin(self) -> int:
+        self.first = len(self.trace.kernels)
+        return 0
+
+    def visit(self, iteration: int) -> None:
+        self.last = iteration
+
+    def finish(self, iteration: int) -> int:
+        return iteration
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_between_records_a_run_copies_two_arrays_an_epoch_to_the_device_and_none_from_it(
+    objective: str, precision: str, blobs: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = SimpleNamespace(wait_stream=lambda other: None)
+    replayed = []
+    replacements = {
+        "Stream": lambda: stream,
+        "current_stream": lambda: stream,
+        "stream": nullcontext,
+        "graph": lambda graph, stream: nullcontext(),
+        "CUDAGraph": lambda: SimpleNamespace(replay=lambda: replayed.append(1)),
+    }
+    for name, replacement in replacements.items():
+        monkeypatch.setattr(torch.cuda, name, replacement)
+    trace = Trace()
+    recorder = NothingKept(trace)
+    monkeypatch.setattr(loop, "Recorder", lambda *arguments: recorder)
+    monkeypatch.setattr(loop, "choose_device", torch.device)  # PyTorch sees none here
+    settings = settings_with(objective, {"precision": precision})
+    number = len(blobs.x_train)  # 24 iterations an epoch
+    with FakeTensorMode(), trace:
+        inputs, targets = torch.empty(number, 12, device="cuda:0"), torch.empty(number, 10, device="cuda:0")
+        samples = Samples(inputs, targets, inputs, targets, inputs=12, basis=None)
+        assert loop.train(blobs, settings, "cuda:0", samples=samples) == recorder.last == 72
+    crossing = [each.name for each in trace.kernels[recorder.first :] if each.devices == {"cpu", "cuda"}]
+    assert crossing == 6 * ["_to_copy"]
+    assert len(replayed) == 71
+
+
+def test_a_step_that_leaves_the_device_would_be_noticed() -> None:
+    with FakeTensorMode():
+        on_device, elsewhere = torch.ones(3, 3, device="cuda:0"), torch.ones(3, 3)
+        with Trace() as trace:
+            on_device.to("cpu")
+            on_device.copy_(elsewhere)
+        assert [each.devices for each in trace.kernels] == [{"cpu", "cuda"}] * 2
+        with pytest.raises(RuntimeError, match="same device"):
+            on_device + elsewhere
+        with pytest.raises(DataDependentOutputException):
+            on_device.sum().item()
+        with pytest.raises(RuntimeError, match="nonzero"):
+            on_device.nonzero()
+
+
+@pytest.mark.parametrize("choices", CASES, ids=named)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_weights_momenta_and_work_space_keep_their_place(
+    objective: str, choices: dict[str, Any], blobs: Dataset
+) -> None:
+    settings = settings_with(objective, choices)
+    problem = problem_of(samples_of(blobs, settings, torch.device("cpu"), torch.float32), settings)
+    trainer = Trainer(problem.weights, settings)
+
+    def places() -> list[int]:
+        space = [held for held in vars(trainer).values() if isinstance(held, torch.Tensor)]
+        groups = [(group.active, group.scratch, *group.weights, *group.velocity) for group in trainer.groups]
+        return [each.data_ptr() for each in (*trainer.tensors().values(), *space, *chain(*groups))]
+
+    before = places()
+    for first in range(0, 24, 8):
+        batch = slice(first, first + 8)
+        start = [each.clone() for each in problem.weights.tensors().values()]
+        trainer.step(problem.train_inputs[batch], problem.train_targets[batch], torch.full((8,), 0.5))
+        assert places() == before
+        moved = [not torch.equal(*pair) for pair in zip(start, problem.weights.tensors().values(), strict=True)]
+        assert any(moved)

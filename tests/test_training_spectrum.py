@@ -1,0 +1,67 @@
+"""Repeated squaring against a decomposition in float64."""
+
+import pytest
+import torch
+from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from pseudo_rd.training.spectrum import by_squaring, largest_eigenvalue
+from pseudo_rd.workflow.costs import Trace
+
+
+def gram_with(eigenvalues: list[float]) -> Tensor:
+    """A symmetric matrix with these eigenvalues."""
+    size = len(eigenvalues)
+    draw = torch.randn(size, size, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    basis = torch.linalg.qr(draw).Q
+    return basis @ torch.diag(torch.tensor(eigenvalues, dtype=torch.float64)) @ basis.T
+
+
+@pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
+@pytest.mark.parametrize(
+    "eigenvalues",
+    [
+        [1.0] + 9 * [0.0],  # of rank one
+        10 * [1.0],
+        [1.0, 1.0] + 8 * [0.5],
+        [1.0] + 9 * [1 - 1e-4],
+        [1.0] + 9 * [1 - 2.0**-24],  # where squaring is worst
+        [0.9**power for power in range(10)],
+        [1.0],
+    ],
+)
+def test_squaring_agrees_with_the_decomposition(eigenvalues: list[float], size: float) -> None:
+    gram = size * gram_with(eigenvalues)
+    assert by_squaring(gram).item() == pytest.approx(torch.linalg.eigvalsh(gram)[-1].item(), rel=2.5e-7)
+
+
+def test_squaring_is_exact_where_one_eigenvalue_stands_out() -> None:
+    gram = gram_with([1.0, 0.999] + 8 * [0.5])
+    assert by_squaring(gram).item() == pytest.approx(1, rel=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_squaring_is_as_exact_as_the_decomposition_in_float32(seed: int) -> None:
+    critic = torch.randn(10, 300, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    exact = torch.linalg.eigvalsh(critic @ critic.T)[-1].item()
+    rounded = critic.float() @ critic.float().T
+    found = by_squaring(rounded.double()).float().item()
+    assert abs(found - exact) <= abs(torch.linalg.eigvalsh(rounded)[-1].item() - exact) + 1e-7 * exact
+
+
+def test_nothing_has_no_eigenvalue_but_zero() -> None:
+    assert by_squaring(torch.zeros(10, 10, dtype=torch.float64)).item() == 0
+
+
+def test_the_processor_keeps_the_bits_of_the_decomposition() -> None:
+    gram = gram_with([2.0, 1.0, 0.5]).float()
+    assert torch.equal(largest_eigenvalue(gram), torch.linalg.eigvalsh(gram)[-1])
+
+
+def test_a_gpu_never_waits_for_it() -> None:
+    with FakeTensorMode(), Trace() as trace:
+        found = largest_eigenvalue(torch.ones(10, 10, device="cuda:0"))
+    assert found.dtype == torch.float32
+    assert found.shape == ()
+    assert not any("eig" in each.name for each in trace.kernels)
+    assert {each.devices for each in trace.kernels} == {frozenset({"cuda"})}
