@@ -42,20 +42,15 @@ def train(
         ValueError: if a setting cannot work with these data or this machine.
     """
     began = time.perf_counter()
-    number = len(dataset.x_train)
-    if settings.batch_size > number:
-        raise ValueError(
-            f"batch_size = {settings.batch_size} is more than the {number} training samples of {dataset.name}: "
-            "make it smaller"
-        )
+    refuse_large_batches(dataset, settings)
     place = choose_device(device)
     pin_precision()
     problem = problem_of(samples or samples_of(dataset, settings, place, dtype), settings)
     trainer = Trainer(problem.weights, settings)
-    recorder = Recorder(problem, trainer, settings, on_record, checkpoints, began)
+    recorder = Recorder(problem, trainer.tensors(), settings, on_record, checkpoints, began)
     step = step_on_rows(trainer, problem.train_inputs, problem.train_targets)
     iteration = recorder.begin()
-    for rows, mixing in batches_from(iteration, number, settings, place, dtype):
+    for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, place, dtype):
         if recorder.converged:
             break
         step(rows, mixing)
@@ -70,6 +65,20 @@ def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:
         return train(dataset, settings, **how)
     except Diverged as error:
         return error.result
+
+
+def refuse_large_batches(dataset: Dataset, settings: Settings) -> None:
+    """Check that there are samples for a batch.
+
+    Raises:
+        ValueError: if there are not.
+    """
+    number = len(dataset.x_train)
+    if settings.batch_size > number:
+        raise ValueError(
+            f"batch_size = {settings.batch_size} is more than the {number} training samples of {dataset.name}: "
+            "make it smaller"
+        )
 
 
 def choose_device(name: str) -> torch.device:

@@ -2,18 +2,18 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import torch
+from torch import Tensor
 
 from pseudo_rd.training.checkpoint import Checkpoints, Fingerprint, State, fingerprint_of
 from pseudo_rd.training.measurements import has_died, measure, predict
 from pseudo_rd.training.problem import Problem
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
 
 OnRecord = Callable[[int, int, dict[str, float]], None]
 
@@ -54,7 +54,7 @@ class Recorder:
 
     Args:
         problem: what is learned; its weights are measured.
-        trainer: whose state goes into checkpoints.
+        tensors: all that later steps depend on, by name; they go into checkpoints.
         settings: of the run.
         on_record: called as (iteration, iterations, row) at each row.
         checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
@@ -64,14 +64,14 @@ class Recorder:
     def __init__(
         self,
         problem: Problem,
-        trainer: Trainer,
+        tensors: Mapping[str, Tensor],
         settings: Settings,
         on_record: OnRecord | None,
         checkpoints: Checkpoints | None,
         began: float,
     ) -> None:
         self._problem = problem
-        self._trainer = trainer
+        self._tensors = tensors
         self._settings = settings
         self._on_record = on_record
         self._checkpoints = checkpoints
@@ -101,7 +101,7 @@ class Recorder:
             self.visit(0)
             return 0
         self._history, self._snapshots = state.history, state.snapshots
-        for name, tensor in self._trainer.tensors().items():
+        for name, tensor in self._tensors.items():
             tensor.copy_(state.tensors[name])
         self._began -= self._history[-1]["seconds"]
         return state.iteration
@@ -155,7 +155,7 @@ class Recorder:
             self._on_record(iteration, self._iterations, row)
         self._refuse_what_is_not_finite(row)
         if self._checkpoints:
-            state = State(iteration, self._history, self._snapshots, self._trainer.tensors())
+            state = State(iteration, self._history, self._snapshots, {**self._tensors})
             self._checkpoints.offer(self._fingerprint, state)
 
     def _refuse_what_is_not_finite(self, row: dict[str, float]) -> None:

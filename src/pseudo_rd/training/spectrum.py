@@ -21,7 +21,8 @@ def largest_eigenvalue(gram: Tensor) -> Tensor:
         The eigenvalue, a scalar in the dtype of `gram`, at least 0.
     """
     if gram.device.type == "cpu":
-        return torch.linalg.eigvalsh(gram)[-1].clamp(min=0)
+        # A diverged network has none, and LAPACK would stop the program over it.
+        return torch.linalg.eigvalsh(gram.nan_to_num())[-1].clamp(min=0)
     return by_squaring(gram.double()).to(gram.dtype)
 
 

@@ -1,5 +1,6 @@
 """One iteration of training with closed-form gradients, of generator and critic in turn (WGAN-GP, Algorithm 1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import prod
@@ -43,7 +44,7 @@ class Group:
 
     def mask(self, points: Tensor) -> Tensor:
         """1{W y > 0} as numbers, (..., points, tile); made anew where needed: faster than fetching it again."""
-        mask = self.rows(len(points))
+        mask = self.rows(points.shape[-2])
         add_product(mask, points, self.critic[0], beta=0)
         return mask.gt_(0)
 
@@ -67,6 +68,7 @@ class Trainer:
     def __init__(self, weights: Weights, settings: Settings) -> None:
         self.weights = weights
         self.velocity = weights.zeros_like()
+        self._trained, self._velocity = self.weights.tensors(), self.velocity.tensors()
         self.settings = settings
         self._rounded = settings.precision == "bfloat16"
 
@@ -175,40 +177,19 @@ class Trainer:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
 
         With M the masks 1{W y > 0} of all points, every part of the gradient is R^T M for some rows R of the points:
-        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M). A 1 behind the points makes
-        the same true of biases; the slopes have nothing there.
+        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M).
         """
         batch, outputs = targets.shape
-        settings, scale = self.settings, self.weights.critic_scale
-        fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
+        settings, mixture = self.settings, slice(batch, 2 * batch)
         torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[mixture, :outputs])
-
         slopes = self._critic_slopes(self.points[mixture])
-        norms = slopes.norm(dim=1, keepdim=True).clamp_(min=torch.finfo(slopes.dtype).tiny)
-        excess = (norms - settings.slope_target) / norms
-
-        torch.mul(self.points[fake], scale / batch, out=self.pull[fake])
-        penalty_pull = self.pull[mixture, :outputs]
-        torch.mul(slopes, excess, out=penalty_pull).mul_(2 * settings.penalty_weight * scale / batch)
-        torch.mul(self.points[real], targets.sum(0)[:, None], out=self.pull[real]).mul_(-scale / batch)
+        numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
+        pull_critic(self.pull, self.points, slopes, targets, *numbers)
         for group in self.groups:
             _, _, gradient = group.critic
             add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
-        self._step_critic()
+        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
-
-    def _step_critic(self) -> None:
-        """One step of the critic's optimizer, R^T M given."""
-        weights, velocity, settings = self.weights, self.velocity, self.settings
-        top_gradient = torch.mul(self.critic_gradient, weights.critic_hidden, out=self.signed).sum(0)
-        if self.adam:
-            hidden_gradient = self.critic_gradient.mul_(weights.critic_top)
-            self.adam.step({"critic_hidden": hidden_gradient, "critic_top": top_gradient})
-            return
-        velocity.critic_top.mul_(settings.momentum).add_(top_gradient)
-        velocity.critic_hidden.mul_(settings.momentum).addcmul_(weights.critic_top, self.critic_gradient)
-        weights.critic_top.sub_(velocity.critic_top, alpha=settings.learning_rate)
-        weights.critic_hidden.sub_(velocity.critic_hidden, alpha=settings.learning_rate)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
         """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
@@ -224,6 +205,63 @@ class Trainer:
         """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
         top, active = self.weights.top, self.groups[0].active
         return top.new_zeros(1 if active.dim() == 2 else len(active), len(top), columns)
+
+
+def pull_critic(
+    pull: Tensor,
+    points: Tensor,
+    slopes: Tensor,
+    targets: Tensor,
+    penalty_weight: float | Tensor,
+    slope_target: float | Tensor,
+    scale: float | Tensor,
+) -> None:
+    """Fill R, what pulls the critic at each point where it is asked; for several networks with a leading axis.
+
+    A 1 behind the points makes the same true of biases; the slopes have nothing there.
+
+    Args:
+        pull: R, (..., points, outputs or, with biases, one more).
+        points: predictions, mixtures, and the distinct labels, in the shape of `pull`.
+        slopes: grad g at the mixtures, (..., batch, outputs).
+        targets: one-hot labels, (batch, outputs).
+        penalty_weight, slope_target, scale: of the gradient penalty and of g; a number, or (networks, 1, 1).
+    """
+    batch, outputs = targets.shape
+    fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
+    norms = slopes.norm(dim=-1, keepdim=True).clamp_(min=torch.finfo(slopes.dtype).tiny)
+    excess = (norms - slope_target) / norms
+    torch.mul(points[..., fake, :], scale / batch, out=pull[..., fake, :])
+    torch.mul(slopes, excess, out=pull[..., mixture, :outputs]).mul_(2 * penalty_weight * scale / batch)
+    torch.mul(points[..., real, :], targets.sum(0)[:, None], out=pull[..., real, :]).mul_(-scale / batch)
+
+
+def step_critic(
+    weights: Mapping[str, Tensor],
+    velocity: Mapping[str, Tensor],
+    gradient: Tensor,
+    work_space: Tensor,
+    adam: Adam | None,
+    settings: Settings,
+) -> None:
+    """One step of the critic's optimizer; for several networks with a leading axis.
+
+    Args:
+        weights, velocity: arrays of `Weights` by name.
+        gradient: R^T M, in the shape of W.
+        work_space: in the same shape.
+        adam: the optimizer; None: gradient steps with momentum.
+        settings: learning rate and momentum.
+    """
+    hidden, top = weights["critic_hidden"], weights["critic_top"]
+    top_gradient = torch.mul(gradient, hidden, out=work_space).sum(-2)
+    if adam:
+        adam.step({"critic_hidden": gradient.mul_(top.unsqueeze(-2)), "critic_top": top_gradient})
+        return
+    velocity["critic_top"].mul_(settings.momentum).add_(top_gradient)
+    velocity["critic_hidden"].mul_(settings.momentum).addcmul_(top.unsqueeze(-2), gradient)
+    top.sub_(velocity["critic_top"], alpha=settings.learning_rate)
+    hidden.sub_(velocity["critic_hidden"], alpha=settings.learning_rate)
 
 
 def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alpha: float = 1) -> None:

@@ -1,0 +1,241 @@
+"""Several small networks trained side by side on the same batches: one alone leaves the processor waiting."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.adam import Adam
+from pseudo_rd.training.batches import batches_from
+from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.loop import pin_precision, refuse_large_batches
+from pseudo_rd.training.problem import Samples, problem_of
+from pseudo_rd.training.recorder import Diverged, Recorder, Result
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.steps import Group, add_product, hold_bound, pull_critic, step_critic, tile_width
+from pseudo_rd.training.weights import Weights
+
+AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
+# What may differ between networks that are trained together, and what it is in all of them when they are compared.
+OF_A_NETWORK = {
+    "generator_start": "normal",
+    "start_scale": 1.0,
+    "critic_start": "normal",
+    "loss": "batch",
+    "bound_reading": "penalty",
+    "gradient_penalty_weight": 10.0,
+}
+
+
+def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
+    """Runs that can be trained together, in the order of their first; a run alone where its network is no small one.
+
+    Networks are small where the cache holds a tile of two or more (docs/performance.md); they are then of one width,
+    and differ in `OF_A_NETWORK` alone.
+    """
+    alike: dict[Settings, list[Settings]] = {}
+    for settings in wanted:
+        alike.setdefault(replace(settings, **OF_A_NETWORK), []).append(settings)
+    found = []
+    for settings, several in alike.items():
+        together = AT_MOST if per_tile(settings, device) > 1 else 1
+        found += [several[first : first + together] for first in range(0, len(several), together)]
+    return found
+
+
+def per_tile(settings: Settings, device: torch.device) -> int:
+    """How many networks the cache holds at once; on a GPU, and with rounded products, they are trained alone."""
+    if device.type != "cpu" or settings.precision != "float32":
+        return 1
+    return max(1, tile_width(settings.batch_size, AT_MOST * settings.width, device) // settings.width)
+
+
+def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples) -> list[Result]:
+    """Train several networks together; like `loop.outcome_of` for each but for rounding.
+
+    Args:
+        dataset: what is learned.
+        settings: of networks that `batches_of` puts together.
+        samples: of `samples_of`.
+
+    Returns:
+        A result for each. `seconds` in its rows are those of all together.
+    """
+    began = time.perf_counter()
+    refuse_large_batches(dataset, settings[0])
+    pin_precision()
+    problems = [problem_of(samples, each) for each in settings]
+    trainer = BatchTrainer([problem.weights for problem in problems], settings)
+    step = step_on_rows(trainer, samples.train_inputs, samples.train_targets)
+    running = {
+        number: Recorder(problem, {}, each, None, None, began)
+        for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
+    }
+    ended: dict[int, Result] = {}
+
+    def visit(iteration: int) -> None:
+        for number, recorder in list(running.items()):
+            try:
+                recorder.visit(iteration)
+            except Diverged as error:
+                ended[number] = error.result
+                del running[number]
+            else:
+                if recorder.converged:
+                    ended[number] = recorder.finish(iteration)
+                    del running[number]
+
+    inputs, iteration = samples.train_inputs, 0
+    visit(iteration)
+    for rows, mixing in batches_from(iteration, len(inputs), settings[0], inputs.device, inputs.dtype):
+        if not running:
+            break
+        step(rows, mixing)
+        iteration += 1
+        visit(iteration)
+    ended |= {number: recorder.finish(iteration) for number, recorder in running.items()}
+    return [ended[number] for number in range(len(settings))]
+
+
+class BatchTrainer:
+    """`steps.Trainer` for several networks of one width; arrays have a leading axis, one entry for each.
+
+    What the networks have each their own of are numbers in tensors of shape (networks, 1, 1). As many networks as the
+    cache holds are worked on at once. One that diverges stays alone with its numbers that are not finite.
+
+    Args:
+        weights: the starts; their arrays become views of what is trained.
+        settings: of the networks; they differ in `OF_A_NETWORK` alone.
+    """
+
+    def __init__(self, weights: Sequence[Weights], settings: Sequence[Settings]) -> None:
+        self.settings = settings[0]
+        self._bounds = [(each.bound_reading, each.bound) for each in settings]
+        arrays = {name: torch.stack([each.tensors()[name] for each in weights]) for name in weights[0].tensors()}
+        for number, each in enumerate(weights):
+            for name, array in arrays.items():
+                setattr(each, name, array[number])
+        self.weights = arrays
+        self.velocity = {name: torch.zeros_like(array) for name, array in arrays.items()}
+
+        def numbers(each: Iterable[float]) -> Tensor:
+            return arrays["top"].new_tensor(list(each)).view(-1, 1, 1)
+
+        supervised, adversarial = zip(*(each.divisors for each in settings), strict=True)
+        self.generator_scale = numbers(each.generator_scale for each in weights)
+        self.critic_scale = numbers(each.critic_scale for each in weights)
+        self.pull_scale = self.generator_scale / numbers(supervised)
+        self.slope_share = numbers(supervised) / numbers(adversarial)
+        self.penalty_weight = numbers(each.penalty_weight for each in settings)
+        self.slope_target = numbers(each.slope_target for each in settings)
+
+        networks, outputs, width = arrays["top"].shape
+        batch, new = self.settings.batch_size, arrays["top"].new_empty
+        count = 2 * batch + outputs if self.settings.adversarial else batch
+        self.points = new(networks, count, arrays["critic_hidden"].shape[1])  # as in `steps.Trainer`
+        self.points[..., outputs:] = 1
+        self.predictions = self.points[:, :batch, :outputs]
+        self.sums, self.slopes = new(networks, outputs, batch), new(networks, batch, outputs)
+        critic_arrays: tuple[Tensor, ...] = ()
+        self.adam: Adam | None = None
+        if self.settings.adversarial:
+            self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
+            self.pull = torch.zeros_like(self.points)
+            self.critic_gradient, self.signed = (torch.empty_like(arrays["critic_hidden"]) for _ in range(2))
+            critic_arrays = (arrays["critic_hidden"], self.signed[:, :outputs], self.critic_gradient)
+            if self.settings.critic_optimizer == "adam":
+                trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
+                self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
+        tile = per_tile(self.settings, arrays["top"].device)
+        scratch, active = new(min(tile, networks) * count * width), new(networks, batch, width)
+        self.groups = [
+            (
+                part,
+                Group(
+                    weights=(arrays["hidden"][part], arrays["top"][part]),
+                    velocity=(self.velocity["hidden"][part], self.velocity["top"][part]),
+                    active=active[part],
+                    scratch=scratch,
+                    critic=tuple(array[part] for array in critic_arrays),
+                ),
+            )
+            for first in range(0, networks, tile)
+            for part in [slice(first, first + tile)]
+        ]
+
+    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
+        """One update of the generators and, if adversarial, one of the critics on the same batch.
+
+        Args:
+            inputs, targets, mixing: as in `steps.Trainer.step`, shared by all networks.
+        """
+        self._predict(inputs)
+        if self.settings.adversarial and self.settings.update_order == "critic-first":
+            self._update_critic(targets, mixing)
+        self._update_generator(inputs, self._generator_pull(targets))
+        if self.settings.adversarial and self.settings.update_order == "generator-first":
+            self._predict(inputs)
+            self._update_critic(targets, mixing)
+
+    def _predict(self, inputs: Tensor) -> None:
+        """Activations and predictions of the generators as they are now."""
+        for part, group in self.groups:
+            hidden, top = group.weights
+            add_product(group.active, inputs, hidden, beta=0)
+            group.active.clamp_(min=0)
+            add_product(self.sums[part], top, group.active.mT, beta=0)
+        torch.mul(self.sums.mT, self.generator_scale, out=self.predictions)
+        if "top_bias" in self.weights:
+            self.predictions.addcmul_(self.weights["top_bias"][:, None], self.generator_scale)
+
+    def _generator_pull(self, targets: Tensor) -> Tensor:
+        """dL/dz times the factor in front of each generator, (networks, batch, outputs)."""
+        pull = self.predictions - targets
+        if self.settings.adversarial:
+            pull.addcmul_(self._critic_slopes(slice(len(targets))), self.slope_share, value=-1)
+        return pull.mul_(self.pull_scale)
+
+    def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
+        """Step down the gradients."""
+        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
+        for part, group in self.groups:
+            hidden, top = group.weights
+            hidden_velocity, top_velocity = group.velocity
+            backward = group.rows(len(inputs))
+            add_product(backward, pull[part], top, beta=0)
+            # 1{u_j . x > 0}
+            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
+            add_product(hidden_velocity, inputs.T, backward, beta=momentum)
+            add_product(top_velocity, pull[part].mT, group.active, beta=momentum)
+            hidden.sub_(hidden_velocity, alpha=learning_rate)
+            top.sub_(top_velocity, alpha=learning_rate)
+        if "top_bias" in self.weights:
+            self.velocity["top_bias"].mul_(momentum).add_(pull.sum(1))
+            self.weights["top_bias"].sub_(self.velocity["top_bias"], alpha=learning_rate)
+
+    def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
+        """Step down each critic's loss (`steps.Trainer`)."""
+        batch, outputs = targets.shape
+        mixture = slice(batch, 2 * batch)
+        torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[:, mixture, :outputs])
+        slopes = self._critic_slopes(mixture)
+        numbers = (self.penalty_weight, self.slope_target, self.critic_scale)
+        pull_critic(self.pull, self.points, slopes, targets, *numbers)
+        for part, group in self.groups:
+            _, _, gradient = group.critic
+            add_product(gradient, self.pull[part].mT, group.mask(self.points[part]), beta=0)
+        step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.adam, self.settings)
+        for critic_hidden, (reading, bound) in zip(self.weights["critic_hidden"], self._bounds, strict=True):
+            hold_bound(critic_hidden[:outputs], reading, bound)
+
+    def _critic_slopes(self, rows: slice) -> Tensor:
+        """grad g of each critic at some of its points, (networks, batch, outputs); overwritten by the next call."""
+        critic_hidden, outputs = self.weights["critic_hidden"], len(self.sums[0])
+        torch.mul(self.weights["critic_top"][:, None], critic_hidden[:, :outputs], out=self.signed[:, :outputs])
+        for part, group in self.groups:
+            _, signed, _ = group.critic
+            add_product(self.sums[part], signed, group.mask(self.points[part, rows]).mT, beta=0)
+        return torch.mul(self.sums.mT, self.critic_scale, out=self.slopes)
