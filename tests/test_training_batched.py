@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
-    CRITIC_OPTIMIZERS,
     CRITIC_STARTS,
     GENERATOR_STARTS,
     LOSSES,
     OBJECTIVES,
-    SCALINGS,
-    UPDATE_ORDERS,
 )
-from pseudo_rd.training import batched
-from pseudo_rd.training.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of, outcomes_of, per_tile
+from pseudo_rd.training.batched import BatchTrainer
 from pseudo_rd.training.batches import batches_from
-from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.problem import problem_of, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer

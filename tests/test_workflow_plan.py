@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from projects import ROOT
@@ -124,9 +125,37 @@ def test_the_plan_lists_every_experiment_and_the_width_study_width_by_width(
     rows = re.findall(r"^(\S.*?)  +([\d-]*) +(\d+) +[\d.]+ +[\d.]+ +[\d.]+$", capsys.readouterr().out, re.MULTILINE)
     widths = [("mnist-widths", str(width), "2") for width in smoke.experiments["mnist-widths"].widths]
     assert rows[:4] == [*widths, ("mnist-widths", "8-64", "6")]
-    assert {name for name, *_ in rows} == {*smoke.experiments, "all, each job once"}
+    studies = {"readings, synthetic-784", "readings, mnist", "phase diagram"}
+    assert {name for name, *_ in rows} == {*smoke.experiments, *studies, "all, each job once"}
     # m = 64 and 16 of the width study are first seeds of mnist and mnist-narrow, too.
     assert rows[-1][2] == str(sum(int(count) for *_, count in rows[3:-1]) - 4)
+
+
+def test_the_study_counts_runs_that_coincide_once(smoke: Parameters) -> None:
+    """As many as the study itself trains: a supervised run depends on no choice of the critic's."""
+    jobs = plan.study_jobs(smoke)
+    mnist = smoke.multiverse.places["mnist"]
+    supervised = {
+        job for job in jobs["readings, mnist"] if job.objective == "supervised" and job.width == mnist.widths[0]
+    }
+    # Two starts, by two losses, the sum, biases and other pixels, one at a time.
+    assert len(supervised) == 2 * (2 + 1 + 1 + 1)
+    assert {job.epochs for job in supervised} == {mnist.epochs}
+    scales = smoke.multiverse.scales
+    assert len(jobs["phase diagram"]) == 2 * len(scales.scales) * len(scales.widths) * len(scales.seeds)
+
+
+def test_an_archive_that_is_there_says_its_own_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    images = np.zeros((40, 28, 28), np.uint8)
+    lit = np.random.default_rng(1).integers(1, 256, size=(40, 10, 10))
+    images[:, 10:20, 10:20] = lit  # 112 are trained, in sixteens; they span too much to pay
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    labels = np.zeros(40, np.uint8)
+    np.savez(tmp_path / "data" / "raw" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    monkeypatch.chdir(tmp_path)
+    wanted = resolve(CONFIG, "paper").datasets["mnist"].model_copy(update={"batch_size": 20})
+    found = plan.shape_of("mnist", wanted)
+    assert (found.inputs, found.trained, found.train_samples) == (784, 112, 40)
 
 
 def test_a_mistake_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

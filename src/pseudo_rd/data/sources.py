@@ -137,10 +137,15 @@ def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, bl
     )
 
 
+def archive_of(name: str, raw_folder: Path = Path("data/raw")) -> Path:
+    """Where the archive of a data set lies, or would: fashion_mnist.npz is found as well as fashion-mnist.npz."""
+    paths = [raw_folder / f"{spelling}.npz" for spelling in (name, name.replace("-", "_"))]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
 def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     """A complete set or a user's own, from its archive; a complete set that is not there is downloaded."""
-    paths = [raw_folder / f"{spelling}.npz" for spelling in (name, name.replace("-", "_"))]
-    path = next((path for path in paths if path.exists()), paths[0])
+    path = archive_of(name, raw_folder)
     if source == "file":
         if not path.exists():
             raise DataError(f"{name}: {path} is not there: put the archive there (docs/data.md)")

@@ -9,8 +9,8 @@ import resource
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from pseudo_rd.data.sources import COMPLETE, prepare
+from pseudo_rd.data.sources import COMPLETE, archive_of, prepare
+from pseudo_rd.multiverse.universes import Option, as_trained, printed_options, universes_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.measurements import predict
+from pseudo_rd.training.problem import samples_of
 from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.settings import Settings, method_of
-from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.steps import Trainer, tile_width
 from pseudo_rd.training.weights import draw_weights
 from pseudo_rd.workflow.costs import Kernel, kernels_of
@@ -75,12 +76,20 @@ class Shape:
 
 @dataclass(frozen=True)
 class Job:
-    """One training run."""
+    """One training run.
+
+    Attributes:
+        dataset, objective, width, seed, epochs, records: of the run.
+        options: of the study of all readings, what the run depends on; empty for an experiment's.
+    """
 
     dataset: str
     objective: str
     width: int
     seed: int
+    epochs: int
+    records: int
+    options: tuple[tuple[str, Option], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,13 +116,39 @@ class Measured:
     predictions: list[float]
 
 
-def jobs_of(experiment: Experiment) -> list[Job]:
+def jobs_of(experiment: Experiment, parameters: Parameters) -> list[Job]:
+    """The runs of an experiment."""
+    epochs = parameters.datasets[experiment.dataset].epochs
     return [
-        Job(experiment.dataset, objective, width, seed)
+        Job(experiment.dataset, objective, width, seed, epochs, parameters.training.records)
         for width in experiment.widths
         for objective in OBJECTIVES
         for seed in experiment.seeds
     ]
+
+
+def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
+    """The runs of the study of all readings by data set, and those of its phase diagram; coinciding ones once."""
+    chosen, printed = parameters.multiverse, printed_options(parameters.choices)
+    universes = universes_of(printed, chosen.crossed, chosen.alone)
+    scaled = [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
+    found = {}
+    for name, dataset, place, studied in (
+        *((f"readings, {dataset}", dataset, place, universes) for dataset, place in chosen.places.items()),
+        ("phase diagram", chosen.scales.dataset, chosen.scales, scaled),
+    ):
+        images = parameters.datasets[dataset].source != "blobs"
+        found[name] = list(
+            dict.fromkeys(
+                Job(dataset, objective, width, seed, place.epochs, chosen.records, options)
+                for width in place.widths
+                for seed in place.seeds
+                for universe in studied
+                for objective in OBJECTIVES
+                for options in (tuple(as_trained(universe, printed, objective, images).items()),)
+            )
+        )
+    return found
 
 
 def shape_of(name: str, dataset: DatasetParameters) -> Shape:
@@ -124,7 +159,7 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
     """
     wanted = dataset.model_dump()
     batch_size, epochs, _ = (wanted.pop(key) for key in ("batch_size", "epochs", "convergence_error"))
-    if dataset.source == "complete" and name in COMPLETE:
+    if dataset.source == "complete" and name in COMPLETE and not archive_of(name).exists():
         published = COMPLETE[name]
         inputs = trained = int(np.prod(published.image_shape))
         image = True
@@ -132,10 +167,9 @@ def shape_of(name: str, dataset: DatasetParameters) -> Shape:
         test_samples = dataset.test_samples or published.test_samples
     else:
         found = prepare(name, **{key: value for key, value in wanted.items() if value is not None})
-        samples = torch.from_numpy(np.concatenate([found.train_inputs, found.test_inputs]))
-        basis = span_basis(samples)
-        inputs = samples.shape[1]
-        trained = inputs if basis is None else len(basis)
+        settings = Settings("supervised", 1, seed=0, batch_size=batch_size, epochs=epochs)
+        samples = samples_of(found, settings, torch.device("cpu"), torch.float32)
+        inputs, trained = samples.inputs, samples.train_inputs.shape[1]
         image = found.image_shape is not None
         train_samples, test_samples = len(found.x_train), len(found.x_test)
     return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
@@ -244,42 +278,47 @@ def processor_seconds(shape: Shape, width: int, objective: str, records: int, me
     return shape.iterations * step + len(record_iterations(shape.iterations, records)) * batches * batch
 
 
-def costs_of(parameters: Parameters) -> dict[Job, Cost]:
-    """The cost of each job of all experiments, each job once."""
+def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, Cost]:
+    """The cost of each job, each once."""
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     training = parameters.training
     snapshots = {f"snapshot_{name}": value for name, value in parameters.snapshots.model_dump().items()}
     torch.set_num_threads(training.threads)
-    jobs = {job for experiment in parameters.experiments.values() for job in jobs_of(experiment)}
-    shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in jobs})}
+    each_once = set(jobs)
+    shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in each_once})}
     measured: dict[tuple[int, int], Measured] = {}
     costs = {}
-    for job in sorted(jobs, key=lambda job: -job.width):  # the widest says how far to measure
-        shape = shapes[job.dataset]
+    for job in sorted(each_once, key=lambda job: -job.width):  # the widest says how far to measure
+        shape = replace(shapes[job.dataset], epochs=job.epochs)
         size = shape.trained, shape.batch_size
         if size not in measured:
             widths = MEASURED_WIDTHS[: 1 + bisect_left(MEASURED_WIDTHS, job.width)]
             measured[size] = measure(shape, training, widths)
-        run = shape, job.width, job.objective
-        settings = settings_of_shape(*run, training, **snapshots)
+        settings = replace(
+            settings_of_shape(shape, job.width, job.objective, training, **snapshots), records=job.records
+        )
         costs[job] = Cost(
-            processor=processor_seconds(*run, training.records, measured[size]),
+            processor=processor_seconds(shape, job.width, job.objective, job.records, measured[size]),
             gpu=gpu_seconds(shape, settings),
             memory=memory_bytes(shape, settings, training.threads, base),
         )
     return costs
 
 
-def table_of(parameters: Parameters, costs: dict[Job, Cost]) -> list[tuple[str, ...]]:
-    """Rows of the plan: the width study width by width, every experiment in a line, and all of them together."""
+def table_of(parameters: Parameters) -> list[tuple[str, ...]]:
+    """Rows of the plan: the width study width by width, every experiment and part of the study in a line, and all."""
     rows: list[tuple[str, ...]] = [("experiment", "width", "jobs", "processor h", "GPU h", "memory GB")]
     groups: list[tuple[str, str, list[Job]]] = []
-    for name, experiment in sorted(parameters.experiments.items(), key=lambda item: item[0] != STUDY):
-        jobs = jobs_of(experiment)
+    experiments = {name: jobs_of(each, parameters) for name, each in parameters.experiments.items()}
+    for name, jobs in [
+        *sorted(experiments.items(), key=lambda item: item[0] != STUDY),
+        *study_jobs(parameters).items(),
+    ]:
+        widths = sorted({job.width for job in jobs})
         if name == STUDY:
-            groups += [(name, str(width), [job for job in jobs if job.width == width]) for width in experiment.widths]
-        least, most = min(experiment.widths), max(experiment.widths)
-        groups.append((name, str(most) if least == most else f"{least}-{most}", jobs))
+            groups += [(name, str(width), [job for job in jobs if job.width == width]) for width in widths]
+        groups.append((name, str(widths[0]) if len(widths) == 1 else f"{widths[0]}-{widths[-1]}", jobs))
+    costs = costs_of(parameters, (job for *_, jobs in groups for job in jobs))
     for name, width, jobs in [*groups, ("all, each job once", "", list(costs))]:
         chosen = [costs[job] for job in set(jobs)]  # a width or seed may be named twice
         rows.append(
@@ -317,8 +356,10 @@ def plan(parameters: Parameters) -> str:
     return f"""\
 Plan of the preset {parameters.preset}: every run to its epoch limit; one that converges ends sooner.
 
-{aligned(table_of(parameters, costs_of(parameters)))}
+{aligned(table_of(parameters))}
 
+readings, phase diagram: of the study of all readings, which is made once; all else is made under each named reading.
+  Maps of neurons, their clusters and pictures come on top.
 processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
   at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
 GPU h: an estimate, no GPU was measured. Each kernel of a step takes an H100's {rates}
