@@ -62,7 +62,7 @@ report: figures moving
 plan: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.workflow.plan $(if $(PRESET),--preset $(PRESET))
 
-# The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; seen from this machine alone.
+# The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; only for this machine.
 ui: $(INSTALLED)
 	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}
 

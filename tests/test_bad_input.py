@@ -691,6 +691,14 @@ def test_the_pattern_of_a_rule_takes_what_it_should(products: list[tuple[str, st
     assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == ["train"]
 
 
+@pytest.mark.parametrize(("number", "rules"), [("01", ["draw_figure"]), ("99", [])])
+def test_a_figure_without_an_entry_is_a_target_of_no_rule(
+    products: list[tuple[str, str, str]], number: str, rules: list[str]
+) -> None:
+    target = f"results/smoke/{READING}/figures/fig{number}.png"
+    assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == rules
+
+
 # What no source may call
 
 CALLS = [

@@ -44,7 +44,6 @@ wildcard_constraints:
     objective="|".join(OBJECTIVES),
     width="[0-9]+",
     seed="[0-9]+",
-    number="[0-9]{2}",
 
 
 def section(*names):

@@ -9,7 +9,7 @@ def dataset_parameters(wildcards):
 
 
 def raw_file(wildcards):
-    """The archive that a data set is read from, where it lies there already: a changed one is prepared anew."""
+    """The archive that a data set is read from, if it exists already: a changed one is prepared again."""
     names = (wildcards.dataset, wildcards.dataset.replace("-", "_"))
     archives = [f"data/raw/{name}.npz" for name in names]
     reads = dataset_parameters(wildcards)["source"] in ("complete", "file")

@@ -95,6 +95,8 @@ rule draw_figure:
         "logs/{preset}/{reading}/draw_figure/fig{number}.log",
     benchmark:
         "results/{preset}/{reading}/benchmarks/draw_figure/fig{number}.tsv"
+    wildcard_constraints:
+        number="|".join(FIGURES),
     params:
         draw=lambda wildcards: FIGURES[wildcards.number].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.number].options),

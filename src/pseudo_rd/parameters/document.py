@@ -27,6 +27,8 @@ keeps them in step.
   ([readings](readings.md)).
 - **Brackets** show what another preset changes.
 - A value **without a unit** is a pure number or a word.
+
+To change a value, edit `params.yaml`; for one call, `snakemake --cores all figures --config 'training={records: 50}'`.
 """
 
 

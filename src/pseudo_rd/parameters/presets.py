@@ -92,7 +92,7 @@ def plain(section: Any) -> Any:
 
 
 def _parse_strings(value: Any) -> Any:
-    # `--config training.records=8` nests through YAML flow style and leaves strings behind.
+    # `--config training="{records: 8}"` leaves strings behind.
     if isinstance(value, str):
         if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", value):  # 1e-3, a word to YAML 1.1
             return float(value)
