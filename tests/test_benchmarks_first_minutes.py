@@ -51,7 +51,7 @@ def test_a_replay_that_goes_elsewhere_is_found(monkeypatch: pytest.MonkeyPatch) 
         return first_minutes.plain_step_on_rows(trainer, inputs / 2, targets)
 
     monkeypatch.setattr(first_minutes, "step_on_rows", half)
-    with pytest.raises(Failed, match=r"weights.hidden, .*differ by more than rounding"):
+    with pytest.raises(Failed, match=r"weights.hidden, .*differ by more than 0.0001"):
         replay("cpu", 20)
 
 
@@ -67,14 +67,18 @@ def test_each_step_says_how_it_went_and_the_paper_waits_for_all(capsys: pytest.C
     def fails(device: str) -> str:
         raise Failed("two\nlines")
 
-    steps = {"good": lambda device: f"on {device}", "bad": fails, "paper": fails}
+    steps = {"good": lambda device: f"on {device}", "bad": fails, "fused": fails, "paper": lambda device: "all"}
     assert run(["good"], "cuda", steps)
     assert not run(["bad", "good", "paper"], "cuda", steps)
+    assert not run(["fused", "paper"], "cuda", steps)
     said = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
-    assert [[verdict, name] for verdict, name, *_ in said[:3]] == [["PASS", "good"], ["FAIL", "bad"], ["PASS", "good"]]
+    assert [" ".join(line[:2]) for line in said] == [
+        *("PASS good", "FAIL bad", "PASS good", "SKIP paper"),
+        *("FAIL fused", "PASS paper"),
+    ]
     assert said[0][3] == "on cuda"
     assert said[1][3] == "Failed: two lines"
-    assert said[3] == ["SKIP", "paper: a step before it failed"]
+    assert said[3][2] == "after bad"
 
 
 def test_a_command_that_fails_tells_its_last_line(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
