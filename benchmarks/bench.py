@@ -102,3 +102,7 @@ def main() -> None:
         parser.error(f"--out {chosen.out}: {error.strerror}")
     torch.set_num_threads(chosen.threads)
     (bench if chosen.what == "table" else scale)(chosen.device, chosen.threads, chosen.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,6 +12,9 @@ from engine import draw_weights, step_on_rows
 from report import place_name, progress
 from timing import SEED, in_new_process, peak_bytes, timed
 from training import OUTPUTS, new_trainer, some_batch
+
+if TYPE_CHECKING:  # what reads files is missing on a bare GPU machine
+    from pseudo_rd.data.dataset import Dataset
 
 
 def step_cost(inputs: int, width: int, batch: int, adversarial: bool, device: str, threads: int) -> dict:
@@ -26,16 +30,12 @@ def step_cost(inputs: int, width: int, batch: int, adversarial: bool, device: st
     return {"seconds": min(one[0] for one in steps), "cpu": min(one[1] for one in steps), "bytes": grown}
 
 
-def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, threads: int) -> dict:
-    """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and the peak bytes of their work."""
+def noise(inputs: int, samples: int) -> "Dataset":
+    """So many training samples of uniform noise, and 64 to test with."""
     from pseudo_rd.data.dataset import Dataset
-    from pseudo_rd.training.loop import train
-    from pseudo_rd.training.settings import Settings
 
-    torch.set_num_threads(threads)
-    before = peak_bytes()
     stream = np.random.default_rng(SEED)
-    dataset = Dataset(
+    return Dataset(
         name="noise",
         x_train=stream.random((samples, inputs), np.float32),
         y_train=stream.integers(0, OUTPUTS, samples),
@@ -46,6 +46,16 @@ def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, thr
         source="uniform noise",
         licence="none",
     )
+
+
+def run_cost(inputs: int, width: int, samples: int, seeds: int, device: str, threads: int) -> dict:
+    """Seconds of `seeds` whole runs of one epoch, augmented, one after the other, and the peak bytes of their work."""
+    from pseudo_rd.training.loop import train
+    from pseudo_rd.training.settings import Settings
+
+    torch.set_num_threads(threads)
+    before = peak_bytes()
+    dataset = noise(inputs, samples)
     seconds = cpu = 0.0
     for seed in range(1, seeds + 1):
         settings = Settings("augmented", width, seed, batch_size=512, epochs=1, records=2)

@@ -1,6 +1,7 @@
 """The whole table, with its parts made small, and where libraries are missing."""
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +54,12 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
     written = json.loads((tmp_path / "bench.json").read_text())
     assert [one["work"] for one in written["rows"]] == [work for work in TRAINING if work not in lacking]
     assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + 2)
+
+
+def test_the_command_of_the_documents_is_alive(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench.py", "--help"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(bench.__file__, run_name="__main__")
+    assert "(make bench)" in capsys.readouterr().out

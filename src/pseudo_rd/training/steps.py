@@ -132,16 +132,21 @@ class Trainer:
         scale, bias = self.weights.generator_scale, self.weights.top_bias
         predictions = self._sums(len(inputs))
         for group in self.groups:
-            hidden, top = group.weights
-            if self._rounded:
-                add_rounded_product(group.active, inputs, hidden, beta=0)
-            else:
-                add_product(group.active, inputs, hidden, beta=0)
-            group.active.clamp_(min=0)
+            _, top = group.weights
+            self._activate(group, inputs)
             add_product(group.share(predictions), top, group.active.mT, alpha=scale)
         self.predictions.copy_(predictions.sum(0).T)
         if bias is not None:
             self.predictions.add_(bias, alpha=scale)
+
+    def _activate(self, group: Group, inputs: Tensor) -> None:
+        """relu(U x) of a group."""
+        hidden, _ = group.weights
+        if self._rounded:
+            add_rounded_product(group.active, inputs, hidden, beta=0)
+        else:
+            add_product(group.active, inputs, hidden, beta=0)
+        group.active.clamp_(min=0)
 
     def _generator_pull(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of the generator, (batch, outputs)."""
@@ -156,22 +161,27 @@ class Trainer:
         """Step down the gradient."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for group in self.groups:
-            hidden, top = group.weights
-            hidden_velocity, top_velocity = group.velocity
-            backward = group.rows(len(pull))
-            add_product(backward, pull, top, beta=0)
-            # 1{u_j . x > 0}
-            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-            if self._rounded:
-                add_rounded_product(hidden_velocity, inputs.T, backward, beta=momentum)
-            else:
-                add_product(hidden_velocity, inputs.T, backward, beta=momentum)
+            _, top_velocity = group.velocity
+            self._update_hidden(group, inputs, pull)
             add_product(top_velocity, pull.T, group.active, beta=momentum)
-            hidden.sub_(hidden_velocity, alpha=learning_rate)
         self.weights.top.sub_(self.velocity.top, alpha=learning_rate)
         if self.weights.top_bias is not None and self.velocity.top_bias is not None:
             self.velocity.top_bias.mul_(momentum).add_(pull.sum(0))
             self.weights.top_bias.sub_(self.velocity.top_bias, alpha=learning_rate)
+
+    def _update_hidden(self, group: Group, inputs: Tensor, pull: Tensor) -> None:
+        """Step U of a group down its gradient; V is still as it was."""
+        (hidden, top), (velocity, _) = group.weights, group.velocity
+        momentum = self.settings.momentum
+        backward = group.rows(len(pull))
+        add_product(backward, pull, top, beta=0)
+        # 1{u_j . x > 0}
+        torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
+        if self._rounded:
+            add_rounded_product(velocity, inputs.T, backward, beta=momentum)
+        else:
+            add_product(velocity, inputs.T, backward, beta=momentum)
+        hidden.sub_(velocity, alpha=self.settings.learning_rate)
 
     def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
@@ -185,21 +195,29 @@ class Trainer:
         slopes = self._critic_slopes(self.points[mixture])
         numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
+        self._sum_critic_gradient()
+        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
+        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
+
+    def _sum_critic_gradient(self) -> None:
+        """R^T M."""
         for group in self.groups:
             _, _, gradient = group.critic
             add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
-        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
-        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
         """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
         outputs = len(self.weights.top)
         torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
+        return self._slope_sums(points).sum(0).T.contiguous()
+
+    def _slope_sums(self, points: Tensor) -> Tensor:
+        """The slopes' parts, which add up to them, (parts, outputs, points)."""
         slopes = self._sums(len(points))
         for group in self.groups:
             _, signed, _ = group.critic
             add_product(group.share(slopes), signed, group.mask(points).mT, alpha=self.weights.critic_scale)
-        return slopes.sum(0).T.contiguous()
+        return slopes
 
     def _sums(self, columns: int) -> Tensor:
         """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
