@@ -1,0 +1,269 @@
+"""What the pages say, made of the evidence: nothing here is typed but words."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Claim
+from pseudo_rd.claims.dissection import DISSECTION
+from pseudo_rd.claims.images import IMAGES
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.patterns import PATTERNS
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.synthetic import SYNTHETIC
+from pseudo_rd.claims.theorems import THEOREMS
+from pseudo_rd.figures.registry import Entry, caption_of
+from pseudo_rd.multiverse.effects import FATES, FINISHED, option_in_words
+from pseudo_rd.multiverse.matrix import FAILS, HOLDS
+from pseudo_rd.multiverse.matrix import NOT_TESTABLE as CANNOT_TELL
+from pseudo_rd.site import charts
+from pseudo_rd.site.evidence import Evidence, Reading, Row
+
+PARTS: dict[str, tuple[Claim, ...]] = {
+    "Theorems": THEOREMS,
+    "Synthetic data": SYNTHETIC,
+    "Image data": IMAGES,
+    "Dissection of diffusion": DISSECTION,
+    "Patterns": PATTERNS,
+}
+KNOWN = {claim.name: claim for claim in CLAIMS}
+PART_OF = {claim.name: part for part, claims in PARTS.items() for claim in claims}
+# What the paper is read for; in the table on the front page.
+HEADLINES = (
+    "figure-3-hidden-farther",
+    "theorem-2-linear-term",
+    "figure-10-variance",
+    "figure-19-hidden-broken-with",
+    "figure-18-printed",
+)
+MAIN = "figure-3-hidden-farther"
+SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
+VIEWS = {  # of the study of all readings
+    "claims_matrix": "Claims against readings",
+    "claim_rules": "Which choice decides each claim, and a rule",
+    "deciding_choices": "Which choice decides the critic's effect",
+    "farther_synthetic-784": "How much farther with the critic, on synthetic data, in every universe",
+    "farther_mnist": "How much farther with the critic, on MNIST, in every universe",
+    "variance_mnist": "Variance of filters with the critic over without, in every universe",
+    "phase_diagram": "Lazy or rich: the size of the start against the width",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture under one reading, or under all of them where it is the same file.
+
+    Attributes:
+        source: the PNG.
+        place: where it goes, from the site's root.
+        readings: their names; empty where it shows all readings.
+        size: width and height in pixels.
+    """
+
+    source: Path
+    place: str
+    readings: tuple[str, ...]
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure: its pictures and what is said of it."""
+
+    stem: str
+    title: str
+    section: str
+    shows: str
+    caption: str
+    pictures: tuple[Picture, ...]
+    draw: str = ""
+    command: str = ""
+    claims: tuple[str, ...] = ()
+    films: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """The study of all readings, in the order in which its columns are shown.
+
+    Attributes:
+        readings: a row for each column, columns the choices.
+        choices: options that are told apart, by choice: the one that decides most first.
+        influence: mean Shapley share of each crossed choice in the verdicts that vary.
+        named: the named readings, an option for every choice.
+    """
+
+    readings: pd.DataFrame
+    choices: Mapping[str, Sequence[Hashable]]
+    influence: Mapping[str, float]
+    named: Mapping[str, Mapping[str, Hashable]]
+
+    def places(self) -> dict[str, int]:
+        """Columns of the named readings."""
+        found = {}
+        for name, options in self.named.items():
+            there = (self.readings[list(options)] == pd.Series(options)).all(axis=1)
+            if there.any():
+                found[name] = int(there.to_numpy().argmax())
+        return found
+
+    def grid(self, universes: pd.DataFrame) -> dict[str, list[str]]:
+        """Verdicts on one claim in the order of the columns, by data set and width, the widest last."""
+        found = {}
+        keys = list(self.readings.columns)
+        for (dataset, width), there in universes.groupby(["dataset", "width"], sort=True):
+            merged = self.readings.merge(there[[*keys, "verdict"]], on=keys, how="left")
+            found[f"{dataset}, {width} neurons"] = merged["verdict"].fillna(CANNOT_TELL).tolist()
+        return found
+
+
+def multiverse_of(evidence: Evidence, changes: Mapping[str, Mapping[str, Hashable]]) -> Multiverse | None:
+    """The study as it is shown; None where it was not made.
+
+    Args:
+        evidence: of the preset.
+        changes: by named reading, what it changes of the printed options.
+    """
+    summary = evidence.summary
+    if not summary.get("readings"):
+        return None
+    sums: dict[str, list[float]] = {choice: [] for choice in summary["crossed"]}
+    for rule in summary["rules"]:
+        for effect in rule["decomposition"].get("effects", ()):
+            sums[effect["factor"]].append(effect["shapley"])
+    influence = {choice: sum(shares) / len(shares) for choice, shares in sums.items() if shares}
+    influence = dict(sorted(influence.items(), key=lambda item: -item[1]))
+    choices = {name: summary["choices"][name] for name in [*influence, *summary["choices"]]}
+    readings = pd.DataFrame(summary["readings"])[list(choices)]
+    ranks = pd.DataFrame({name: readings[name].map(list(options).index) for name, options in choices.items()})
+    readings = readings.loc[ranks.sort_values(list(choices)).index].reset_index(drop=True)
+    shown = {
+        name: [option for option in options if (readings[name] == option).any()] for name, options in choices.items()
+    }
+    printed = {name: options[0] for name, options in summary["choices"].items()}
+    return Multiverse(
+        readings=readings,
+        choices={name: options for name, options in shown.items() if len(options) > 1},
+        influence=influence,
+        named={name: {**printed, **changes.get(name, {})} for name in evidence.readings},
+    )
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim as its row and its page show it."""
+
+    name: str
+    row: Row
+    part: str
+    datasets: tuple[str, ...]
+    verdicts: Mapping[str, Row | None]
+    share: tuple[int, int] | None
+    strip: Markup
+    claim: Claim | None
+
+    @property
+    def order(self) -> float:
+        """For sorting: the share of universes, below zero where none can tell."""
+        return self.share[0] / self.share[1] if self.share else -1
+
+
+def claim_views(
+    evidence: Evidence, multiverse: Multiverse | None, experiments: Mapping[str, Any]
+) -> dict[str, ClaimView]:
+    """Every claim by name, in the order of the paper."""
+    by_claim = dict(tuple(evidence.universes.groupby("claim")))
+    views = {}
+    for name in evidence.claims:
+        claim = KNOWN.get(name)
+        there = by_claim.get(name)
+        views[name] = ClaimView(
+            name=name,
+            row=evidence.row(name),
+            part=PART_OF.get(name, "Others"),
+            datasets=datasets_of(claim, experiments) if claim else (),
+            verdicts={reading: each.claims.get(name) for reading, each in evidence.readings.items()},
+            share=evidence.shares(name),
+            strip=charts.universe_strip(multiverse.grid(there)) if multiverse and there is not None else Markup(""),
+            claim=claim,
+        )
+    return views
+
+
+def datasets_of(claim: Claim, experiments: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whose data a claim is about: data sets, or the kind of study."""
+    found = [
+        experiments[source.name]["dataset"]
+        if source.kind in EXPERIMENTS_KINDS
+        else {"flow": "theorems' setting", "simulations": "reaction-diffusion"}[source.kind]
+        for source in claim.reads
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def counts(reading: Reading) -> dict[str, int]:
+    """How many claims have which verdict."""
+    found = [row["verdict"] for row in reading.claims.values()]
+    return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+
+def answer(evidence: Evidence) -> tuple[str, str]:
+    """Whether the paper holds: a word or two, and the sentence of numbers behind it."""
+    shares, told = [], []
+    for name, reading in evidence.readings.items():
+        number = counts(reading)
+        testable = number[REPRODUCED] + number[NOT_REPRODUCED]
+        shares.append(number[REPRODUCED] / testable if testable else 0)
+        told.append(f"{number[REPRODUCED]} of {testable} under the reading {name}")
+    sentence = (
+        f"of the paper's {len(evidence.claims)} checkable statements, those that the preset {evidence.preset} can test "
+        f"hold in {' and '.join(told)}"
+    )
+    main = evidence.shares(MAIN)
+    if main:
+        sentence += (
+            "; its main one, that the critic drives the hidden layer farther from its start, holds in "
+            f"{main[0]} of {main[1]} ways to fill in what the paper leaves open"
+        )
+    return in_a_word(min(shares), max(shares)), f"{sentence}."
+
+
+def in_a_word(least: float, most: float) -> str:
+    """The answer that shares of reproduced statements give."""
+    if least == 1:
+        return "Yes"
+    if most == 0:
+        return "No"
+    return "Mostly" if least >= 2 / 3 else "In part" if most >= 1 / 3 else "Hardly"
+
+
+def fates(evidence: Evidence) -> dict[str, int]:
+    """Of all verdicts in universes, how many there are of each kind."""
+    found = evidence.universes["verdict"].value_counts()
+    return {name: int(found.get(name, 0)) for name in (HOLDS, FAILS, *FATES) if name != FINISHED}
+
+
+def options_told(options: Mapping[str, Hashable], printed: Mapping[str, Hashable]) -> str:
+    """What departs from the printed options, in words."""
+    departures = [f"{name} {option_in_words(option)}" for name, option in options.items() if option != printed[name]]
+    return ", ".join(departures).replace("_", " ") or "every choice as printed"
+
+
+def decided_by(evidence: Evidence, claim: str) -> list[Row]:
+    """The rules found for a claim, the widest network first."""
+    rules = [rule for rule in evidence.summary.get("rules", ()) if rule["claim"] == claim and "sentence" in rule]
+    return sorted(rules, key=lambda rule: -rule["width"])
+
+
+def rules_at_the_widest(evidence: Evidence) -> list[Row]:
+    """Of each claim whose verdict varies, the rule at the largest width."""
+    found = {rule["claim"]: rule for rule in sorted(evidence.summary.get("rules", ()), key=lambda rule: rule["width"])}
+    return [rule for rule in found.values() if rule.get("conditions")]
+
+
+def caption_in_words(entry: Entry, parameters: Mapping[str, Any]) -> str:
+    return caption_of(entry, parameters)
