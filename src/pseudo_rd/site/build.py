@@ -1,15 +1,17 @@
-"""Makes the companion: `python -m pseudo_rd.site.build docs/results docs/site`, or the rule build_site."""
+"""Makes the companion: the rule build_site, or `python -m pseudo_rd.site.build docs/results docs/site`."""
 
 import json
+import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from PIL import Image
 
 from pseudo_rd.claims.judge import VERDICTS
@@ -89,7 +91,8 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         ValueError: naming what was not made yet, or a file that cannot be read.
     """
     preset = parameters["preset"]
-    evidence = collect(root, preset, list(parameters["readings"]), project / "docs" / "results")
+    order = sorted(parameters["readings"], key=lambda name: len(parameters["readings"][name]))  # the printed one first
+    evidence = collect(root, preset, order, project / "docs" / "results")
     multiverse = content.multiverse_of(evidence, parameters["readings"])
     views = content.claim_views(evidence, multiverse, parameters["experiments"])
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
@@ -107,6 +110,11 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         verdicts=VERDICTS,
         signs=content.SIGNS,
         parameters=parameters,
+        reports={
+            name: Path(os.path.relpath(reading.report, target)).as_posix()
+            for name, reading in evidence.readings.items()
+            if reading.report
+        },
     )
     figures = figure_views(project, evidence, parameters, views)
     for figure in figures.values():
@@ -215,7 +223,9 @@ def write_claims(
         curves = {}
         if multiverse:
             there = evidence.universes[evidence.universes["claim"] == name]
-            for (dataset, width), table in sorted(there.groupby(["dataset", "width"]), key=lambda each: -each[0][1]):
+            for (dataset, width), table in there.sort_values("width", ascending=False).groupby(
+                ["dataset", "width"], sort=False
+            ):
                 drawn = charts.specification_curve(table, view.row["criterion"], multiverse.choices, multiverse.named)
                 curves[f"{dataset}, {width} neurons"] = drawn
         stems = [f"fig{each}" if each.isdigit() else each for each in view.row["figures"]]
@@ -280,35 +290,36 @@ def write_readings(
     if multiverse:
         rows = []
         for name, there in evidence.universes.groupby("claim", sort=False):
-            place, verdicts = list(multiverse.grid(there).items())[-1]
-            share = verdicts.count("holds") / max(1, len(verdicts) - verdicts.count("not testable"))
-            view = views[str(name)]
-            label = f"{view.row['where']}: {view.row['claim']}"
-            short = label if len(label) <= 82 else f"{label[:79]}…"
-            rows.append((share, short, f"claims/{name}.html", verdicts))
+            verdicts = list(multiverse.grid(there).values())[-1]
+            told = len(verdicts) - verdicts.count("not testable")
+            if told:
+                row = views[str(name)].row
+                words = f"{row['where']}: {row['claim']}"
+                rows.append((verdicts.count("holds") / told, words, f"claims/{name}.html", verdicts))
         rows.sort(key=lambda row: -row[0])
-        matrix = charts.matrix(
-            [row[1:] for row in rows], multiverse.readings, multiverse.choices, multiverse.places()
-        )
+        matrix = charts.matrix([row[1:] for row in rows], multiverse.readings, multiverse.choices, multiverse.places())
     site.write(
         "readings.html",
         "readings.html",
         matrix=matrix,
         rules=content.rules_at_the_widest(evidence),
         shares_bar=charts.shares_bar,
-        figures=[figures[stem] for stem in content.VIEWS if stem in figures and stem != "claims_matrix"],
+        figures=[figures[stem] for stem in content.VIEWS if stem in figures],
         told=content.options_told,
     )
 
 
-def write_theory(
-    site: Site, project: Path, views: Mapping[str, ClaimView], figures: Mapping[str, FigureView]
-) -> None:
+def write_theory(site: Site, project: Path, views: Mapping[str, ClaimView], figures: Mapping[str, FigureView]) -> None:
     """Statements of the theorems with measured over bound, and the paper's slips."""
     statements = [view for view in views.values() if view.part == "Theorems"]
     bounded = [view for view in statements if view.row["criterion"] == "at most 1" and view.row["values"]]
     errata = (project / "docs" / "paper-errata.md").read_text(encoding="utf-8")
     slips, _ = words.page(errata.partition("\n## ")[1] + errata.partition("\n## ")[2], lambda link: None, str)
+    tests = sources.tests_named(project, errata)
+    for test in tests:
+        slips = Markup(
+            slips.replace(f"<code>{test.name}</code>", f'<a href="#{test.name}"><code>{test.name}</code></a>')
+        )
     site.write(
         "theory.html",
         "theory.html",
@@ -316,7 +327,7 @@ def write_theory(
         ratios={view.name: charts.seed_dots({"": view.row["values"]}, view.row["criterion"], 420) for view in bounded},
         figures=[figures[stem] for stem in OURS if stem in figures],
         slips=slips,
-        tests=sources.tests_named(project, errata),
+        tests=tests,
     )
 
 
@@ -376,15 +387,14 @@ def doc_image(site: Site, folder: Path, link: str) -> str:
     return f"media/{Path(link).name}"
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Build from a folder of evidence: root, target, preset."""
-    root, target, *preset = arguments
-    parameters = plain(resolve(read_parameters("params.yaml"), *preset))
+def main(root: str, target: str, preset: str | None = None) -> None:
+    """Build from a folder of evidence."""
+    parameters = plain(resolve(read_parameters("params.yaml"), preset))
     build(Path(), Path(root), parameters, Path(target), rule_graph(Path(), "figures"))
 
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1:])
+        main(*sys.argv[1:])
     except ValueError as error:
         sys.exit(str(error))

@@ -16,13 +16,14 @@ from pseudo_rd.multiverse.matrix import OUTCOMES
 
 Limits = tuple[float, float]  # of a criterion: lowest and highest value that satisfy it
 Options = Mapping[str, Sequence[Hashable]]
-LOGARITHMIC_FROM = 30.0  # largest over smallest value
+LOGARITHMIC_FROM = 6.0  # largest over smallest value
 ROW, LABEL = 26, 150  # height of a row, room for its label
 
 
 def svg(width: float, height: float, words: str, parts: Iterable[str], kind: str = "chart") -> Markup:
-    """A picture of these parts that is read out as `words`."""
+    """A picture of these parts that is read out as `words`; a bar is as wide as there is room."""
     size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    size += ' preserveAspectRatio="none"' if kind == "bar" else ""
     return Markup(f'<svg class="{kind}" role="img" aria-label="{escape(words)}" {size}>{"".join(parts)}</svg>')
 
 
@@ -59,8 +60,11 @@ class Axis:
     def ticks(self) -> list[float]:
         """A few round values."""
         if self.logarithmic:
-            powers = range(math.ceil(self._low), math.floor(self._high) + 1)
-            return [10.0**power for power in powers][:: max(1, len(powers) // 5)]
+            powers = range(math.floor(self._low), math.floor(self._high) + 1)
+            factors = (1, 2, 5) if self._high - self._low < 2 else (1,)
+            found = [factor * 10.0**power for power in powers for factor in factors]
+            found = [value for value in found if self._low <= math.log10(value) <= self._high]
+            return found[:: max(1, len(found) // 6)]
         step = 10 ** math.floor(math.log10((self._high - self._low) / 2))
         step *= next(factor for factor in (1, 2, 5, 10) if (self._high - self._low) / (step * factor) <= 6)
         first = math.ceil(self._low / step)
@@ -69,7 +73,11 @@ class Axis:
 
 def axis_parts(axis: Axis, top: float, bottom: float) -> list[str]:
     parts = [f'<line class="rule" x1="{axis(x):.1f}" x2="{axis(x):.1f}" y1="{top}" y2="{bottom}"/>' for x in axis.ticks]
-    return parts + [text(axis(x), bottom + 14, f"{x:.5g}", "middle", "small") for x in axis.ticks]
+    return parts + [text(axis(x), bottom + 14, short(x), "middle", "small") for x in axis.ticks]
+
+
+def short(value: float) -> str:
+    return f"{value:.5g}".replace("e+0", "e").replace("e-0", "e-")
 
 
 def seed_dots(groups: Mapping[str, Sequence[float]], criterion: str, width: float = 640) -> Markup:
@@ -80,9 +88,13 @@ def seed_dots(groups: Mapping[str, Sequence[float]], criterion: str, width: floa
     left = LABEL if any(groups) else 10
     axis = Axis([*values, *edges], left, width - 10)
     bottom = ROW * len(groups) + 8
-    parts = [f'<rect class="goal" x="{axis(low):.1f}" y="4" width="{axis(high) - axis(low):.1f}" height="{bottom - 4}"/>']
+    parts = [
+        f'<rect class="goal" x="{axis(low):.1f}" y="4" width="{axis(high) - axis(low):.1f}" height="{bottom - 4}"/>'
+    ]
     parts += axis_parts(axis, 4, bottom)
-    parts += [f'<line class="edge" x1="{axis(edge):.1f}" x2="{axis(edge):.1f}" y1="4" y2="{bottom}"/>' for edge in edges]
+    parts += [
+        f'<line class="edge" x1="{axis(edge):.1f}" x2="{axis(edge):.1f}" y1="4" y2="{bottom}"/>' for edge in edges
+    ]
     told = []
     for place, (name, each) in enumerate(groups.items()):
         y = 4 + ROW * (place + 0.5)
@@ -106,7 +118,8 @@ def dot(x: float, y: float, holds: bool, size: float = 5) -> str:
 
 def verdict_bar(counts: Mapping[str, int], words: str, width: float = 320) -> Markup:
     """Counts as parts of one bar; names are classes."""
-    total, x, parts = sum(counts.values()), 0.0, []
+    total, x = sum(counts.values()), 0.0
+    parts: list[str] = []
     for name, count in counts.items():
         part = width * count / total if total else 0
         parts.append(f'<rect class="{name}" x="{x:.1f}" y="0" width="{part:.1f}" height="14"/>')
@@ -147,7 +160,9 @@ def universe_strip(grid: Mapping[str, Sequence[str]]) -> Markup:
     """One claim in all readings, a column each, in the order of the matrix; a row for each place."""
     width, height = 2, 8
     parts = [
-        part for row, verdicts in enumerate(grid.values()) for part in cells(verdicts, row * (height + 1), width, height)
+        part
+        for row, verdicts in enumerate(grid.values())
+        for part in cells(verdicts, row * (height + 1), width, height)
     ]
     words = "; ".join(f"{place}: {count_words(verdicts)}" for place, verdicts in grid.items())
     return svg(width * len(next(iter(grid.values()))), len(grid) * (height + 1), f"Universes. {words}.", parts, "strip")
@@ -164,7 +179,7 @@ def matrix(
         choices: options to show, by choice.
         named: places of the named readings among the columns.
     """
-    cell, left, top = 9, 460, 16
+    cell, left, top = 8, 600, 16
     columns = len(readings)
     parts: list[str] = []
     for place, (words, target, verdicts) in enumerate(rows):
@@ -175,11 +190,9 @@ def matrix(
     ticks, height = option_ticks(readings, choices, left, bottom + 10, cell)
     parts += ticks
     for name, place in named.items():
-        x = left + (place + 0.5) * cell
-        parts.append(text(x, top - 5, name, "middle", "small"))
-        parts.append(
-            f'<rect class="frame" x="{x - cell / 2:g}" y="{top - 2}" width="{cell}" height="{bottom + height - top + 12:g}"/>'
-        )
+        x, frame = left + place * cell, bottom + height - top + 12
+        parts.append(text(x + cell / 2, top - 5, name, "middle", "small"))
+        parts.append(f'<rect class="frame" x="{x:g}" y="{top - 2}" width="{cell}" height="{frame:g}"/>')
     words = f"{len(rows)} claims against {columns} readings; the table of claims has the same counts."
     return svg(left + columns * cell + 20, bottom + height + 16, words, parts)
 
@@ -188,7 +201,8 @@ def option_ticks(
     table: pd.DataFrame, choices: Options, left: float, top: float, cell: float
 ) -> tuple[list[str], float]:
     """For each option of each choice a row of ticks where a column has it, and the height of all rows."""
-    parts, y = [], top
+    y = top
+    parts: list[str] = []
     for choice, options in choices.items():
         parts.append(text(left - 118, y + 9, choice.replace("_", " "), "end", "small strong"))
         for option in options:
@@ -216,39 +230,38 @@ def specification_curve(
     """
     rank = table["verdict"].map({verdict: place for place, verdict in enumerate(OUTCOMES)})
     table = table.assign(rank=rank).sort_values(["value", "rank"], kind="stable").reset_index(drop=True)
-    finite = table["value"].notna()
-    cell, left, height = max(4.0, min(10.0, 640 / len(table))), 240, 150
+    sound = table.loc[table["verdict"].isin(("holds", "fails")), "value"].dropna()
+    cell, left, top = max(4.0, min(10.0, 640 / len(table))), 240, 16.0 * len(named)
+    right, bottom = left + cell * len(table), top + (150 if len(sound) else 20)
     parts: list[str] = []
-    low, high = limits_of(criterion)
-    if finite.any():
+    if len(sound):
+        low, high = limits_of(criterion)
         edges = [edge for edge in (low, high) if math.isfinite(edge)]
-        axis = Axis([*table.loc[finite, "value"], *edges], height, 6)  # upwards
-        right = left + cell * len(table)
+        axis = Axis([*sound, *edges], bottom, top + 6)  # upwards; what did not survive may lie beyond its ends
         parts.append(
-            f'<rect class="goal" x="{left}" y="{axis(high):.1f}" width="{right - left:g}" height="{axis(low) - axis(high):.1f}"/>'
+            f'<rect class="goal" x="{left}" y="{axis(high):.1f}" width="{right - left:g}" '
+            f'height="{axis(low) - axis(high):.1f}"/>'
         )
         for tick in axis.ticks:
             parts.append(f'<line class="rule" x1="{left}" x2="{right:g}" y1="{axis(tick):.1f}" y2="{axis(tick):.1f}"/>')
-            parts.append(text(left - 8, axis(tick) + 4, f"{tick:.5g}", "end", "small"))
-        parts += [
-            f'<line class="edge" x1="{left}" x2="{right:g}" y1="{axis(edge):.1f}" y2="{axis(edge):.1f}"/>' for edge in edges
-        ]
-        for place, row in table[finite].iterrows():
-            x, y = left + (int(str(place)) + 0.5) * cell, axis(row["value"])
-            parts.append(mark_of(str(row["verdict"]), x, y))
-        ticks_top = height + 12
+            parts.append(text(left - 8, axis(tick) + 4, short(tick), "end", "small"))
+        for edge in edges:
+            parts.append(f'<line class="edge" x1="{left}" x2="{right:g}" y1="{axis(edge):.1f}" y2="{axis(edge):.1f}"/>')
+        for place, (verdict, value) in enumerate(zip(table["verdict"], table["value"], strict=True)):
+            if math.isfinite(value):
+                parts.append(mark_of(verdict, left + (place + 0.5) * cell, axis(value)))
     else:
-        parts += cells(table["verdict"].tolist(), 4, cell, 16, left)
-        ticks_top = 34
-    ticks, ticks_height = option_ticks(table, choices, left, ticks_top, cell)
+        parts += cells(table["verdict"].tolist(), top + 2, cell, 16, left)
+    ticks, ticks_height = option_ticks(table, choices, left, bottom + 12, cell)
     parts += ticks
-    for options in named.values():
+    for row, (name, options) in enumerate(named.items()):
         for place in np.flatnonzero((table[list(options)] == pd.Series(options)).all(axis=1)).tolist():
-            parts.append(
-                f'<rect class="frame" x="{left + place * cell:g}" y="2" width="{cell:g}" height="{ticks_top + ticks_height:g}"/>'
-            )
+            x, y = left + place * cell, 16 * row + 14
+            parts.append(text(x + cell / 2, y - 3, name, "middle", "small"))
+            height = bottom + 12 + ticks_height - y
+            parts.append(f'<rect class="frame" x="{x:g}" y="{y}" width="{cell:g}" height="{height:g}"/>')
     words = f"{len(table)} universes, sorted by value; the criterion is {criterion}: {count_words(table['verdict'])}."
-    return svg(left + cell * len(table) + 10, ticks_top + ticks_height + 6, words, parts)
+    return svg(right + 60, bottom + ticks_height + 16, words, parts)
 
 
 def mark_of(verdict: str, x: float, y: float) -> str:
@@ -276,7 +289,8 @@ def curve(x: Sequence[float], lines: Mapping[str, Sequence[float]], words: str) 
 
 def shares_bar(shares: Mapping[str, float], words: str, width: float = 220) -> Markup:
     """Shares of a whole side by side; the place is the class."""
-    x, parts = 0.0, []
+    x = 0.0
+    parts: list[str] = []
     for place, share in enumerate(shares.values()):
         parts.append(f'<rect class="part-{place}" x="{x:.1f}" y="0" width="{max(share, 0) * width:.1f}" height="14"/>')
         x += max(share, 0) * width

@@ -16,7 +16,6 @@ from pseudo_rd.claims.patterns import PATTERNS
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.synthetic import SYNTHETIC
 from pseudo_rd.claims.theorems import THEOREMS
-from pseudo_rd.figures.registry import Entry, caption_of
 from pseudo_rd.multiverse.effects import FATES, FINISHED, option_in_words
 from pseudo_rd.multiverse.matrix import FAILS, HOLDS
 from pseudo_rd.multiverse.matrix import NOT_TESTABLE as CANNOT_TELL
@@ -213,23 +212,23 @@ def counts(reading: Reading) -> dict[str, int]:
 
 def answer(evidence: Evidence) -> tuple[str, str]:
     """Whether the paper holds: a word or two, and the sentence of numbers behind it."""
-    shares, told = [], []
+    shares: list[float] = []
+    told: list[str] = []
     for name, reading in evidence.readings.items():
         number = counts(reading)
         testable = number[REPRODUCED] + number[NOT_REPRODUCED]
         shares.append(number[REPRODUCED] / testable if testable else 0)
-        told.append(f"{number[REPRODUCED]} of {testable} under the reading {name}")
-    sentence = (
-        f"of the paper's {len(evidence.claims)} checkable statements, those that the preset {evidence.preset} can test "
-        f"hold in {' and '.join(told)}"
-    )
+        hold = "testable statements hold under the reading " if not told else "under "
+        told.append(f"{number[REPRODUCED]} of {testable} {hold}{name}")
     main = evidence.shares(MAIN)
     if main:
-        sentence += (
-            "; its main one, that the critic drives the hidden layer farther from its start, holds in "
+        told.append(
+            "the main one, that the critic drives the hidden layer farther from its start, holds in "
             f"{main[0]} of {main[1]} ways to fill in what the paper leaves open"
         )
-    return in_a_word(min(shares), max(shares)), f"{sentence}."
+    return in_a_word(min(shares), max(shares)), f"{', '.join(told[:-1])}, and {told[-1]}." if told[
+        1:
+    ] else f"{told[0]}."
 
 
 def in_a_word(least: float, most: float) -> str:
@@ -263,7 +262,3 @@ def rules_at_the_widest(evidence: Evidence) -> list[Row]:
     """Of each claim whose verdict varies, the rule at the largest width."""
     found = {rule["claim"]: rule for rule in sorted(evidence.summary.get("rules", ()), key=lambda rule: rule["width"])}
     return [rule for rule in found.values() if rule.get("conditions")]
-
-
-def caption_in_words(entry: Entry, parameters: Mapping[str, Any]) -> str:
-    return caption_of(entry, parameters)

@@ -1,7 +1,7 @@
 """Finished results as the companion meets them, whether they lie in results/ or were published in docs/results/.
 
-Results lie in `<preset>/` and `<preset>/<reading>/`, published evidence in `<preset>/` and `<preset>-<reading>/`, or as results do.
-Within these folders files are known by their names.
+Results lie in `<preset>/` and `<preset>/<reading>/`, published evidence there or in `<preset>-<reading>/`. Within these
+folders files are known by their names.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class Evidence:
     Attributes:
         preset: its name.
         folder: where lies what depends on no reading.
-        readings: by name, in the order of params.yaml.
+        readings: by name, in the order in which they are shown.
         elsewhere: published verdicts of other presets.
         summary: content of multiverse.json; empty where the study of all readings was not made.
         universes: a row for each claim and universe: claim, dataset, width, the choices, verdict, value (NaN where it
@@ -88,7 +88,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
     Args:
         root: results/ or docs/results/.
         preset: whose.
-        order: names of the readings as params.yaml lists them.
+        order: names of the readings, in which they are shown.
         published: docs/results/, for the verdicts of other presets.
 
     Raises:
@@ -124,7 +124,8 @@ def read_reading(folder: Path) -> Reading:
         for path in sorted(folder.rglob(f"*{ending}")):
             films.setdefault(path.stem, path)
     report = folder / "report.html"
-    runs = sorted(path.parent for path in folder.rglob("summary.json") if (path.parent / "history.parquet").exists())
+    folders = [path.parent for path in folder.rglob("summary.json") if (path.parent / "history.parquet").exists()]
+    runs = sorted(((path, read_run(path)) for path in folders), key=lambda each: sorted_as(each[1]))
     return Reading(
         name=page["reading"],
         preset=page["preset"],
@@ -132,9 +133,13 @@ def read_reading(folder: Path) -> Reading:
         claims={row["name"]: row for row in page["claims"]},
         pictures={path.stem: path for path in sorted((folder / "figures").glob("*.png"))},
         films=films,
-        runs={path: read_run(path) for path in runs},
+        runs=dict(runs),
         report=report if report.exists() else None,
     )
+
+
+def sorted_as(run: Run) -> tuple[str, int, str, int]:
+    return run.dataset, run.width, run.objective, run.seed
 
 
 def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
@@ -158,4 +163,6 @@ def read_universes(folder: Path, summary: Mapping[str, Any]) -> pd.DataFrame:
         for each in summary.get("statements", [])
         for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
     ]
-    return pd.DataFrame(rows, columns=None if rows else ["claim", "dataset", "width", "verdict"]).assign(value=float("nan"))
+    return pd.DataFrame(rows, columns=None if rows else ["claim", "dataset", "width", "verdict"]).assign(
+        value=float("nan")
+    )

@@ -3,7 +3,8 @@
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from markupsafe import Markup
@@ -24,17 +25,19 @@ def rule_graph(project: Path, target: str) -> list[tuple[str, str]]:
     finished = subprocess.run(command, cwd=project, capture_output=True, text=True)
     if finished.returncode:
         raise ValueError(f"snakemake has no plan of {target}: {' '.join(finished.stderr.split()[-40:])}")
+    # The target itself makes nothing.
     names = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', finished.stdout, flags=re.MULTILINE))
-    return [(names[a], names[b]) for a, b in re.findall(r"^\s*(\d+) -> (\d+)", finished.stdout, flags=re.MULTILINE)]
+    found = [(names[a], names[b]) for a, b in re.findall(r"^\s*(\d+) -> (\d+)", finished.stdout, flags=re.MULTILINE)]
+    return [edge for edge in found if target not in edge]
 
 
 def columns_of(edges: Edges) -> dict[str, int]:
-    """By rule, the length of the longest way to it."""
-    column = dict.fromkeys([name for edge in edges for name in edge], 0)
-    for _ in column:
+    """By rule, its column: as far to the right as those that it feeds allow."""
+    ahead = dict.fromkeys([name for edge in edges for name in edge], 0)  # the longest way from a rule to an end
+    for _ in ahead:
         for before, after in edges:
-            column[after] = max(column[after], column[before] + 1)
-    return column
+            ahead[before] = max(ahead[before], ahead[after] + 1)
+    return {name: max(ahead.values()) - steps for name, steps in ahead.items()}
 
 
 def without_shortcuts(edges: Edges) -> list[tuple[str, str]]:
@@ -47,31 +50,41 @@ def without_shortcuts(edges: Edges) -> list[tuple[str, str]]:
 
 
 def draw_graph(edges: Edges) -> Markup:
-    """Rules in columns from left to right, each beside those that feed it."""
+    """Rules in columns from left to right; a line goes around the rules between its ends."""
     if not edges:
         return Markup("")
-    kept, column = without_shortcuts(edges), columns_of(edges)
-    rows: dict[str, float] = {}
+    column = columns_of(edges)
+    kept = without_shortcuts(edges)
+    # A line that passes a column has a place there, as a rule has: that of its pair of rules and the column.
+    passed = {(a, b, at): at for a, b in kept for at in range(column[a] + 1, column[b])}
+    ways = {(a, b): [a, *((a, b, at) for at in range(column[a] + 1, column[b])), b] for a, b in kept}
+    places: dict[Hashable, int] = {**column, **passed}
+    steps = [step for way in ways.values() for step in pairwise(way)]
+    rows: dict[Hashable, float] = {}
     for number in range(max(column.values()) + 1):
-        here = [name for name in column if column[name] == number]
-        here.sort(key=lambda name: (mean_row(name, kept, rows), name))
+        here = [name for name in places if places[name] == number]
+        here.sort(key=lambda name: (mean([rows[a] for a, b in steps if b == name]), str(name)))
         rows |= {name: place - (len(here) - 1) / 2 for place, name in enumerate(here)}
     lowest = min(rows.values())
-    place = {name: (column[name] * (BOX[0] + GAP) + 4, (rows[name] - lowest) * STEP + 4) for name in column}
+
+    def point(name: Hashable, side: int) -> tuple[float, float]:
+        return places[name] * (BOX[0] + GAP) + 4 + side * BOX[0], (rows[name] - lowest) * STEP + 4 + BOX[1] / 2
+
     parts = []
-    for before, after in kept:
-        x, y = place[before][0] + BOX[0], place[before][1] + BOX[1] / 2
-        end, low = place[after][0], place[after][1] + BOX[1] / 2
-        middle = GAP / 2
-        parts.append(f'<path class="line edge" d="M{x} {y}C{x + middle} {y} {end - middle} {low} {end} {low}"/>')
-    for name, (x, y) in place.items():
-        parts.append(f'<rect class="box" x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="6"/>')
-        parts.append(text(x + BOX[0] / 2, y + 19, name.replace("_", " "), "middle"))
+    for way in ways.values():
+        path = "M{} {}".format(*point(way[0], 1))
+        for before, after in pairwise(way):
+            (x, y), (end, low) = point(before, 1), point(after, 0)
+            path += f"C{x + GAP / 2} {y} {end - GAP / 2} {low} {end} {low}" + f"h{BOX[0]}" * (after in passed)
+        parts.append(f'<path class="line way" d="{path}"/>')
+    for name in column:
+        x, y = point(name, 0)
+        parts.append(f'<rect class="box" x="{x}" y="{y - BOX[1] / 2}" width="{BOX[0]}" height="{BOX[1]}" rx="6"/>')
+        parts.append(text(x + BOX[0] / 2, y + 4, name.replace("_", " "), "middle"))
     words = f"The workflow: {'; '.join(f'{a} feeds {b}' for a, b in kept)}."
-    width, height = (max(x for x, _ in place.values()) + BOX[0] + 4, max(y for _, y in place.values()) + BOX[1] + 4)
-    return svg(width, height, words.replace("_", " "), parts)
+    width = (max(column.values()) + 1) * (BOX[0] + GAP)
+    return svg(width, (max(rows.values()) - lowest + 1) * STEP, words.replace("_", " "), parts)
 
 
-def mean_row(name: str, edges: Edges, rows: Mapping[str, float]) -> float:
-    before = [rows[a] for a, b in edges if b == name and a in rows]
-    return sum(before) / len(before) if before else 0.0
+def mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

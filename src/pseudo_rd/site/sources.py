@@ -53,7 +53,9 @@ def runs_of_experiment(reading: Reading, experiment: Mapping[str, Any]) -> list[
     return [
         (folder, run)
         for folder, run in reading.runs.items()
-        if run.dataset == experiment["dataset"] and run.width in experiment["widths"] and run.seed in experiment["seeds"]
+        if run.dataset == experiment["dataset"]
+        and run.width in experiment["widths"]
+        and run.seed in experiment["seeds"]
     ]
 
 

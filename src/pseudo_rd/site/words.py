@@ -23,8 +23,10 @@ GREEK = {
     "zeta": "ζ",
 }
 SIGNS = re.compile(
-    rf"\b(?P<base>{'|'.join(GREEK)}|[A-Za-z])(?:_(?P<low>[a-z0-9]+))?(?:\^(?P<high>-?[a-z0-9/]+))?(?![A-Za-z_^])"
+    rf"(?<![\w&#])(?P<base>{'|'.join(GREEK)}|[A-Za-z]|\d+(?=\^))(?:_(?P<low>[a-z0-9]+))?"
+    r"(?:\^(?:\{(?P<braced>[^}]+)\}|(?P<high>-?[A-Za-z0-9/]+)))?(?![A-Za-z_^])"
 )
+POWER = re.compile(r"(?<=\d)e([+-]?)0*(\d+)\b")  # of a number: 9.6e+04
 MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
 TAG = re.compile(r"\\tag\{(.*?)\}")
 
@@ -32,15 +34,22 @@ TAG = re.compile(r"\\tag\{(.*?)\}")
 def typeset(sentence: str) -> Markup:
     """A plain sentence with its formulas set: "lambda_0 / n^2" with a letter, an index and a power."""
     # Escaped first: what stands for signs of HTML is none of a formula.
-    return Markup(SIGNS.sub(sign, str(escape(sentence)).replace("&#39;", "’")))
+    return Markup(set_signs(str(escape(sentence)).replace("&#39;", "’")))
+
+
+def set_signs(html: str) -> str:
+    """The same for text that is HTML already."""
+    text = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
+    return SIGNS.sub(sign, text)
 
 
 def sign(found: re.Match[str]) -> str:
-    base, low, high = found["base"], found["low"], found["high"]
-    if len(base) == 1 and not (low or high):
+    """One letter with its index and power; a letter alone may be a word."""
+    base, low, high = found["base"], found["low"], found["braced"] or found["high"]
+    if base not in GREEK and not (low or high):
         return base
-    index = f"<sub>{low}</sub>" if low else ""
-    return f"<i>{GREEK.get(base, base)}</i>{index}" + (f"<sup>{high.replace('-', '−')}</sup>" if high else "")
+    letter = base if base.isdigit() else f"<i>{GREEK.get(base, base)}</i>"
+    return letter + (f"<sub>{low}</sub>" if low else "") + (f"<sup>{high.replace('-', '−')}</sup>" if high else "")
 
 
 def mathematics(source: str, display: bool = False) -> str:
@@ -69,6 +78,10 @@ def render_math(renderer: RendererHTML, tokens: Sequence[Token], place: int, opt
     return mathematics(tokens[place].content, tokens[place].block)
 
 
+def render_text(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, environment: Any) -> str:
+    return typeset(tokens[place].content)
+
+
 def anchor(heading: str) -> str:
     """The anchor of a heading, as GitHub makes it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -78,6 +91,7 @@ def parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
     markdown.inline.ruler.before("escape", "math", math_rule)
     markdown.add_render_rule("math", render_math)
+    markdown.add_render_rule("text", render_text)
     return markdown
 
 
@@ -86,10 +100,12 @@ PARSER = parser()
 
 def caption(source: str) -> Markup:
     """A caption or another sentence or two, with emphasis and formulas."""
-    return Markup(SIGNS.sub(sign, PARSER.renderInline(source)))
+    return Markup(PARSER.renderInline(source))
 
 
-def page(source: str, link: Callable[[str], str | None], image: Callable[[str], str]) -> tuple[Markup, list[tuple[int, str, str]]]:
+def page(
+    source: str, link: Callable[[str], str | None], image: Callable[[str], str]
+) -> tuple[Markup, list[tuple[int, str, str]]]:
     """A page of Markdown.
 
     Args:
@@ -142,4 +158,3 @@ def words_of(source: str) -> str:
     """All words of a page, for the search."""
     tokens = PARSER.parse(re.sub(r"<!--.*?-->|```.*?```", " ", source, flags=re.DOTALL))
     return " ".join(plain_words(token) for token in tokens if token.type == "inline")
-

@@ -71,3 +71,11 @@ if (filters) filterable(filters, document.getElementById("claims"), claimAccepte
 document.querySelectorAll("form[data-table]").forEach((form) =>
   filterable(form, document.getElementById(form.dataset.table), (row, wanted) => contains(row, wanted.words)));
 if (document.getElementById("search")) search(document.getElementById("search"));
+
+// A link to something folded opens it.
+const unfold = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+};
+addEventListener("hashchange", unfold);
+unfold();
