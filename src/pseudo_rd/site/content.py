@@ -1,8 +1,7 @@
 """What the pages say, made of the evidence: nothing here is typed but words."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,8 +15,6 @@ from pseudo_rd.claims.patterns import PATTERNS
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.synthetic import SYNTHETIC
 from pseudo_rd.claims.theorems import THEOREMS
-from pseudo_rd.multiverse.effects import FATES, FINISHED, option_in_words
-from pseudo_rd.multiverse.matrix import FAILS, HOLDS
 from pseudo_rd.multiverse.matrix import NOT_TESTABLE as CANNOT_TELL
 from pseudo_rd.site import charts
 from pseudo_rd.site.evidence import Evidence, Reading, Row
@@ -41,48 +38,6 @@ HEADLINES = (
 )
 MAIN = "figure-3-hidden-farther"
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
-VIEWS = {  # of the study of all readings
-    "claims_matrix": "Claims against readings",
-    "claim_rules": "Which choice decides each claim, and a rule",
-    "deciding_choices": "Which choice decides the critic's effect",
-    "farther_synthetic-784": "How much farther with the critic, on synthetic data, in every universe",
-    "farther_mnist": "How much farther with the critic, on MNIST, in every universe",
-    "variance_mnist": "Variance of filters with the critic over without, in every universe",
-    "phase_diagram": "Lazy or rich: the size of the start against the width",
-}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture under one reading, or under all of them where it is the same file.
-
-    Attributes:
-        source: the PNG.
-        place: where it goes, from the site's root.
-        readings: their names; empty where it shows all readings.
-        size: width and height in pixels.
-    """
-
-    source: Path
-    place: str
-    readings: tuple[str, ...]
-    size: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class FigureView:
-    """A figure: its pictures and what is said of it."""
-
-    stem: str
-    title: str
-    section: str
-    shows: str
-    caption: str
-    pictures: tuple[Picture, ...]
-    draw: str = ""
-    command: str = ""
-    claims: tuple[str, ...] = ()
-    films: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -238,18 +193,6 @@ def in_a_word(least: float, most: float) -> str:
     if most == 0:
         return "No"
     return "Mostly" if least >= 2 / 3 else "In part" if most >= 1 / 3 else "Hardly"
-
-
-def fates(evidence: Evidence) -> dict[str, int]:
-    """Of all verdicts in universes, how many there are of each kind."""
-    found = evidence.universes["verdict"].value_counts()
-    return {name: int(found.get(name, 0)) for name in (HOLDS, FAILS, *FATES) if name != FINISHED}
-
-
-def options_told(options: Mapping[str, Hashable], printed: Mapping[str, Hashable]) -> str:
-    """What departs from the printed options, in words."""
-    departures = [f"{name} {option_in_words(option)}" for name, option in options.items() if option != printed[name]]
-    return ", ".join(departures).replace("_", " ") or "every choice as printed"
 
 
 def decided_by(evidence: Evidence, claim: str) -> list[Row]:
