@@ -39,6 +39,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     views = content.claim_views(evidence, multiverse, parameters["experiments"])
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     runs = [run for reading in evidence.readings.values() for run in reading.runs.values()]
+    machines = sources.machines(runs)
     site = Site(
         target,
         evidence=evidence,
@@ -48,7 +49,8 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         multiverse=multiverse,
         paper=citation["references"][0],
         version=citation["version"],
-        machines=sources.machines(runs),
+        machines=machines,
+        commits=machines.get("git commit", []),
         verdicts=VERDICTS,
         signs=content.SIGNS,
         parameters=parameters,

@@ -21,10 +21,11 @@ ROW, LABEL = 26, 150  # height of a row, room for its label
 
 
 def svg(width: float, height: float, words: str, parts: Iterable[str], kind: str = "chart") -> Markup:
-    """A picture of these parts that is read out as `words`; a bar is as wide as there is room."""
+    """A picture of these parts that is read out as `words`; a bar is as wide as there is room, a map holds links."""
     size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
     size += ' preserveAspectRatio="none"' if kind == "bar" else ""
-    return Markup(f'<svg class="{kind}" role="img" aria-label="{escape(words)}" {size}>{"".join(parts)}</svg>')
+    role = "group" if kind == "map" else "img"
+    return Markup(f'<svg class="{kind}" role="{role}" aria-label="{escape(words)}" {size}>{"".join(parts)}</svg>')
 
 
 def text(x: float, y: float, words: object, anchor: str = "start", kind: str = "") -> str:
@@ -194,7 +195,7 @@ def matrix(
         parts.append(text(x + cell / 2, top - 5, name, "middle", "small"))
         parts.append(f'<rect class="frame" x="{x:g}" y="{top - 2}" width="{cell}" height="{frame:g}"/>')
     words = f"{len(rows)} claims against {columns} readings; the table of claims has the same counts."
-    return svg(left + columns * cell + 20, bottom + height + 16, words, parts)
+    return svg(left + columns * cell + 20, bottom + height + 16, words, parts, "map")
 
 
 def option_ticks(

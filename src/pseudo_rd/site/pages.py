@@ -154,19 +154,18 @@ def write_theory(site: Site, given: Content) -> None:
     statements = [view for view in given.claims.values() if view.part == "Theorems"]
     bounded = [view for view in statements if view.row["criterion"] == "at most 1" and view.row["values"]]
     errata = (given.project / "docs" / "paper-errata.md").read_text(encoding="utf-8")
-    slips, _ = words.page(errata.partition("\n## ")[1] + errata.partition("\n## ")[2], lambda link: None, str)
+    html, _ = words.page("".join(errata.partition("\n## ")[1:]), lambda link: None, str)
+    slips = str(html)
     tests = sources.tests_named(given.project, errata)
     for test in tests:
-        slips = Markup(
-            slips.replace(f"<code>{test.name}</code>", f'<a href="#{test.name}"><code>{test.name}</code></a>')
-        )
+        slips = slips.replace(f"<code>{test.name}</code>", f'<a href="#{test.name}"><code>{test.name}</code></a>')
     site.write(
         "theory.html",
         "theory.html",
         statements=statements,
         ratios={view.name: charts.seed_dots({"": view.row["values"]}, view.row["criterion"], 420) for view in bounded},
         figures=[given.figures[stem] for stem in OURS if stem in given.figures],
-        slips=slips,
+        slips=Markup(slips),
         tests=tests,
     )
 

@@ -94,7 +94,7 @@ def figure_views(
     for stem, title in VIEWS.items():
         if stem in evidence.pictures:
             path = evidence.pictures[stem]
-            picture = Picture(path, f"images/{stem}.png", (), Image.open(path).size)
+            picture = Picture(path, f"images/{stem}.png", (), size_of(path))
             found[stem] = FigureView(stem, title, "All readings", title, "", (picture,))
     for stem, title in FILMS.items():
         films = {name: reading.films[stem] for name, reading in evidence.readings.items() if stem in reading.films}
@@ -113,8 +113,14 @@ def pictures_of(evidence: Evidence, stem: str) -> tuple[Picture, ...]:
     found = []
     for names in by_content.values():
         path = evidence.readings[names[0]].pictures[stem]
-        found.append(Picture(path, f"images/{names[0]}/{stem}.png", tuple(names), Image.open(path).size))
+        found.append(Picture(path, f"images/{names[0]}/{stem}.png", tuple(names), size_of(path)))
     return tuple(found)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Width and height of a picture in pixels."""
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def film_place(reading: str, film: Path) -> str:

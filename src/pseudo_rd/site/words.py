@@ -135,8 +135,10 @@ def page(
                 inline.attrSet("src", image(str(inline.attrGet("src"))))
         close_spans(token.children or [])
     html = PARSER.renderer.render(tokens, PARSER.options, {})
-    frame = '<div class="scroll" tabindex="0" role="region" aria-label="table">'
-    return Markup(html.replace("<table>", f"{frame}<table>").replace("</table>", "</table></div>")), headings
+    # What may be wider than the page is scrolled, by the keyboard too.
+    frame = '<div class="scroll" tabindex="0" role="group" aria-label="table">'
+    html = html.replace("<table>", f"{frame}<table>").replace("</table>", "</table></div>")
+    return Markup(html.replace("<pre>", '<pre tabindex="0">')), headings
 
 
 def close_spans(tokens: Sequence[Token]) -> None:
