@@ -109,7 +109,18 @@ def multiverse_of(evidence: Evidence, changes: Mapping[str, Mapping[str, Hashabl
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim as its row and its page show it."""
+    """A claim as its row and its page show it.
+
+    Attributes:
+        name: its key.
+        row: as the first reading tells it: statement, quantity, criterion.
+        part: of the paper.
+        datasets: whose data it is about, or the kind of study.
+        verdicts: its row under each reading; None where that was judged before the claim was added.
+        share: in how many universes it holds, of how many that can tell.
+        grid: verdicts in the order of the matrix, by data set and width; empty where no universe can tell.
+        claim: how it is decided; None where this version does not know it any more.
+    """
 
     name: str
     row: Row
@@ -117,8 +128,13 @@ class ClaimView:
     datasets: tuple[str, ...]
     verdicts: Mapping[str, Row | None]
     share: tuple[int, int] | None
-    strip: Markup
+    grid: Mapping[str, Sequence[str]]
     claim: Claim | None
+
+    @property
+    def strip(self) -> Markup:
+        """The grid as a small picture."""
+        return charts.universe_strip(self.grid)
 
     @property
     def order(self) -> float:
@@ -142,7 +158,7 @@ def claim_views(
             datasets=datasets_of(claim, experiments) if claim else (),
             verdicts={reading: each.claims.get(name) for reading, each in evidence.readings.items()},
             share=evidence.shares(name),
-            strip=charts.universe_strip(multiverse.grid(there)) if multiverse and there is not None else Markup(""),
+            grid=multiverse.grid(there) if multiverse and there is not None else {},
             claim=claim,
         )
     return views

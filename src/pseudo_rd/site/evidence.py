@@ -101,7 +101,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
     readings = [reading for reading in readings if reading.preset == preset]
     if not readings:
         raise ValueError(f"{folder} holds no verdicts yet: run make figures PRESET={preset}")
-    readings.sort(key=lambda reading: (*order, reading.name).index(reading.name))
+    readings.sort(key=lambda reading: ((*order, reading.name).index(reading.name), reading.name))
     summary_file = folder / "multiverse.json"
     summary = read_json(summary_file) if summary_file.exists() else {}
     pictures = [*folder.glob("*.png"), *(folder / "multiverse" / "figures").glob("*.png")]

@@ -130,12 +130,11 @@ def write_readings(site: Site, given: Content) -> None:
     matrix = ""
     if multiverse:
         rows = []
-        for name, there in evidence.universes.groupby("claim", sort=False):
-            verdicts = list(multiverse.grid(there).values())[-1]
+        for name, view in given.claims.items():
+            verdicts = list(view.grid.values())[-1] if view.grid else []
             told = len(verdicts) - verdicts.count("not testable")
             if told:
-                row = given.claims[str(name)].row
-                words = f"{row['where']}: {row['claim']}"
+                words = f"{view.row['where']}: {view.row['claim']}"
                 rows.append((verdicts.count("holds") / told, words, f"claims/{name}.html", verdicts))
         rows.sort(key=lambda row: -row[0])
         matrix = charts.matrix([row[1:] for row in rows], multiverse.readings, multiverse.choices, multiverse.places())
@@ -156,7 +155,7 @@ def write_theory(site: Site, given: Content) -> None:
     errata = (given.project / "docs" / "paper-errata.md").read_text(encoding="utf-8")
     html, _ = words.page("".join(errata.partition("\n## ")[1:]), lambda link: None, str)
     slips = str(html)
-    tests = sources.tests_named(given.project, errata)
+    tests = sources.theory_tests(given.project, errata)
     for test in tests:
         slips = slips.replace(f"<code>{test.name}</code>", f'<a href="#{test.name}"><code>{test.name}</code></a>')
     site.write(

@@ -26,8 +26,9 @@ class Code:
 def functions_of(path: Path) -> Mapping[str, str]:
     """The text of each function of a Python file, by name."""
     source = path.read_text(encoding="utf-8")
-    defined = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    return {node.name: ast.get_source_segment(source, node) or "" for node in defined}
+    lines = source.splitlines()
+    defined = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in defined}
 
 
 def function(project: Path, dotted: str) -> Code:
@@ -37,11 +38,11 @@ def function(project: Path, dotted: str) -> Code:
     return Code(str(path), name, functions_of(project / path)[name])
 
 
-def tests_named(project: Path, page: str) -> list[Code]:
-    """The tests that a page names, in its order."""
+def theory_tests(project: Path, page: str) -> list[Code]:
+    """The tests of the theory that a page names, in its order."""
     found = {
         name: Code(str(path.relative_to(project)), name, text)
-        for path in sorted((project / "tests").glob("test_*.py"))
+        for path in sorted((project / "tests").glob("test_theory_*.py"))
         for name, text in functions_of(path).items()
         if f"`{name}`" in page
     }
