@@ -1,31 +1,29 @@
 """Pictures of the companion for README, by `make screenshots`: of a folder of pages, into another folder."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from browser import chromium
+from PIL import Image
 
-from pseudo_rd.results.pictures import shrink
-
-SHOWN = {
-    "site-front": "index.html",
-    "site-claim": "claims/figure-3-hidden-farther.html",
-    "site-readings": "readings.html",
+SHOWN = {  # the page, and what must be seen of it
+    "site-front": ("index.html", "h1"),
+    "site-claim": ("claims/figure-3-hidden-farther.html", "h3 + .scroll svg"),
+    "site-readings": ("readings.html", "svg.map"),
 }
-VIEW = {"width": 1200, "height": 1000}
+VIEW = {"width": 1280, "height": 1200}
 
 
 def take(site: Path, docs: Path) -> None:
-    """One picture of the first screen of each page."""
-    with chromium() as browser, TemporaryDirectory() as folder:
+    """A picture of each page, scrolled as far as it must be."""
+    with chromium() as browser:
         page = browser.new_context(offline=True, viewport=VIEW, color_scheme="light").new_page()
-        for name, place in SHOWN.items():
+        for name, (place, seen) in SHOWN.items():
             page.goto((site / place).absolute().as_uri(), wait_until="load")
-            if name == "site-readings":
-                page.locator("svg.map").evaluate("map => map.scrollIntoView({block: 'center'})")
-            page.screenshot(path=Path(folder, f"{name}.png"))
-            shrink(Path(folder, f"{name}.png"), docs / f"{name}.png", VIEW["width"])
+            page.locator(seen).first.evaluate("part => part.scrollIntoView({block: 'nearest'})")
+            with Image.open(BytesIO(page.screenshot())) as picture:
+                picture.convert("RGB").quantize(256).save(docs / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

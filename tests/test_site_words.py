@@ -3,7 +3,7 @@
 import pytest
 
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.site.words import anchor, caption, mathematics, page, typeset, words_of
+from pseudo_rd.site.words import anchor, caption, in_letters, mathematics, page, typeset, words_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ from pseudo_rd.site.words import anchor, caption, mathematics, page, typeset, wo
 )
 def test_a_sentences_formulas_are_set(plain: str, html: str) -> None:
     assert typeset(plain) == html
+
+
+def test_letters_alone_need_no_markup() -> None:
+    assert in_letters("alpha (1 - exp(-beta t)) of alphabets") == "α (1 - exp(-β t)) of alphabets"
 
 
 def test_no_claim_is_left_with_a_raw_index_or_power() -> None:

@@ -72,6 +72,8 @@ def write_claims(site: Site, given: Content) -> None:
             ):
                 drawn = charts.specification_curve(table, view.row["criterion"], multiverse.choices, multiverse.named)
                 curves[f"{dataset}, {width} neurons"] = drawn
+        elsewhere = [each for each in evidence.elsewhere if name in each.claims]
+        rows = [*view.verdicts.values(), *(each.claims[name] for each in elsewhere)]
         stems = [f"fig{each}" if each.isdigit() else each for each in view.row["figures"]]
         claim = view.claim
         site.write(
@@ -82,7 +84,8 @@ def write_claims(site: Site, given: Content) -> None:
             curves=curves,
             rules=content.decided_by(evidence, name),
             figures=[figures[stem] for stem in stems if stem in figures],
-            elsewhere=[each for each in evidence.elsewhere if name in each.claims],
+            elsewhere=elsewhere,
+            why=any(row and row["reason"] for row in rows),
             code=sources.function(given.project, f"claims.measures.{claim.measure}") if claim else None,
             settings={key: setting(given.parameters, key) for key in claim.settings.values()} if claim else {},
             inputs={
@@ -134,8 +137,8 @@ def write_readings(site: Site, given: Content) -> None:
             verdicts = list(view.grid.values())[-1] if view.grid else []
             told = len(verdicts) - verdicts.count("not testable")
             if told:
-                words = f"{view.row['where']}: {view.row['claim']}"
-                rows.append((verdicts.count("holds") / told, words, f"claims/{name}.html", verdicts))
+                label = words.in_letters(f"{view.row['where']}: {view.row['claim']}")
+                rows.append((verdicts.count("holds") / told, label, f"claims/{name}.html", verdicts))
         rows.sort(key=lambda row: -row[0])
         matrix = charts.matrix([row[1:] for row in rows], multiverse.readings, multiverse.choices, multiverse.places())
     site.write(

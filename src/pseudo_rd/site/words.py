@@ -37,6 +37,11 @@ def typeset(sentence: str) -> Markup:
     return Markup(set_signs(str(escape(sentence)).replace("&#39;", "’")))
 
 
+def in_letters(sentence: str) -> str:
+    """The same without markup: Greek letters alone."""
+    return re.sub(rf"\b({'|'.join(GREEK)})\b", lambda found: GREEK[found[1]], sentence)
+
+
 def set_signs(html: str) -> str:
     """The same for text that is HTML already."""
     text = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
