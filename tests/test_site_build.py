@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from made_up_site import EDGES, FIGURES, PARAMETERS, READINGS, companion
 from projects import ROOT
+from screenshots import SHOWN
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.site.build import build
@@ -168,6 +169,12 @@ def test_a_folder_of_something_else_is_left_alone(made: Path, tmp_path: Path) ->
     with pytest.raises(ValueError, match="holds something else than a companion: name a new folder"):
         build(ROOT, made, PARAMETERS, tmp_path, EDGES)
     assert (tmp_path / "mine.txt").exists()
+
+
+def test_the_pictures_in_readme_are_of_pages_that_exist_and_modest(site: Path) -> None:
+    for name, (place, _) in SHOWN.items():
+        assert (site / place).is_file()
+        assert (ROOT / "docs" / f"{name}.png").stat().st_size <= 150_000
 
 
 def test_both_readings_stand_beside_each_other(pages: dict[str, Page]) -> None:

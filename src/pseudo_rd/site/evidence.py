@@ -31,6 +31,7 @@ class Reading:
         films: by name, a file that a browser plays.
         runs: finished runs by folder.
         report: Snakemake's report, where it was made.
+        published: content of evidence.json, where it was published: machine, cost, how many runs are finished.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Reading:
     films: Mapping[str, Path] = field(default_factory=dict)
     runs: Mapping[Path, Run] = field(default_factory=dict)
     report: Path | None = None
+    published: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def read_reading(folder: Path) -> Reading:
         films=films,
         runs=dict(runs),
         report=report if report.exists() else None,
+        published=read_json(folder / "evidence.json") if (folder / "evidence.json").exists() else {},
     )
 
 
