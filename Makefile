@@ -13,7 +13,7 @@ named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is at work in this folder: wait for its end' >&2; exit $$status; }
 
-.PHONY: figures experiments claims moving track site published-site screenshots report plan test nightly lint audit bench parameters publish pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish pull ui
 
 figures experiments claims moving track site: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
@@ -53,6 +53,8 @@ bench: $(INSTALLED)
 # One self-contained page of claims, figures, films and provenance; what it shows is made first.
 report: figures moving
 	$(BIN)/snakemake --report results/$(or $(PRESET),$(call named,preset))/$(or $(READING),$(call named,reading))/report.html $(CHOSEN) figures moving
+
+.PHONY: site published-site screenshots
 
 # The companion from what is published in docs/results/ alone, for a static host.
 published-site: $(INSTALLED)
