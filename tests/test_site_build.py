@@ -1,17 +1,19 @@
 """The companion as files: every page is there, every link leads somewhere, every number comes from the results."""
 
 import json
+import os
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from made_up_site import EDGES, FIGURES, PARAMETERS, READINGS, companion
+from made_up_site import EDGES, FIGURES, PARAMETERS, READINGS, claims_page, companion
 from projects import ROOT
 from screenshots import SHOWN
 
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.files import write_json
 from pseudo_rd.site.build import build
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -46,9 +48,29 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
+def pages_of(site: Path) -> dict[str, Page]:
+    return {str(path.relative_to(site)): Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def dead_links(pages: dict[str, Page], site: Path) -> list[str]:
+    """Links and pictures that lead to no file, to no place on it, or elsewhere by themselves."""
+    dead = []
+    for name, page in pages.items():
+        for tag, link in page.links:
+            parts = urlsplit(link)
+            if (parts.scheme == "https" and tag == "a") or link == "data:,":
+                continue
+            target = (site / name).parent / unquote(parts.path) if parts.path else site / name
+            if parts.scheme or not target.is_file():
+                dead.append(f"{name}: {tag} {link}")
+            elif parts.fragment and unquote(parts.fragment) not in pages[os.path.relpath(target, site)].anchors:
+                dead.append(f"{name}: no {link}")
+    return dead
+
+
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
-    return {str(path.relative_to(site)): Page(path) for path in sorted(site.rglob("*.html"))}
+    return pages_of(site)
 
 
 def test_there_is_a_page_for_every_claim_figure_and_document(pages: dict[str, Page]) -> None:
@@ -59,19 +81,17 @@ def test_there_is_a_page_for_every_claim_figure_and_document(pages: dict[str, Pa
 
 
 def test_every_link_leads_to_a_file_and_to_a_place_on_it(pages: dict[str, Page], site: Path) -> None:
-    dead = []
-    for name, page in pages.items():
-        for tag, link in page.links:
-            parts = urlsplit(link)
-            if (parts.scheme == "https" and tag == "a") or link == "data:,":
-                continue
-            target = (site / name).parent / unquote(parts.path) if parts.path else site / name
-            there = target.resolve()
-            if parts.scheme or not there.is_file():
-                dead.append(f"{name}: {tag} {link}")
-            elif parts.fragment and unquote(parts.fragment) not in Page(there).anchors:
-                dead.append(f"{name}: no {link}")
-    assert not dead
+    assert dead_links(pages, site) == []
+    assert len([link for page in pages.values() for link in page.links]) > 2000
+
+
+def test_verdicts_of_one_reading_alone_make_a_companion_too(tmp_path: Path) -> None:
+    write_json(tmp_path / "quick-printed" / "claims.json", claims_page("printed"))
+    build(ROOT, tmp_path, PARAMETERS, tmp_path / "site", [])
+    pages = pages_of(tmp_path / "site")
+    assert dead_links(pages, tmp_path / "site") == []
+    assert "In part" in pages["index.html"].text
+    assert "universes" not in pages["claims/figure-3-hidden-farther.html"].text.lower()
 
 
 def test_no_script_style_or_picture_comes_from_elsewhere(site: Path) -> None:

@@ -32,9 +32,11 @@ def test_published_folders_of_a_preset_and_a_reading_are_found_too(tmp_path: Pat
         (tmp_path / name / "figures").mkdir(parents=True)
         (tmp_path / name / "claims.json").write_text(page("night", reading), encoding="utf-8")
     (tmp_path / "night-printed" / "figures" / "fig03.png").write_bytes(b"")
+    (tmp_path / "night-printed" / "evidence.json").write_text('{"runs": {"finished": 1}}', encoding="utf-8")
     evidence = collect(tmp_path, "night", ["printed"])
     assert [*evidence.readings] == ["printed", "film", "other"]
     assert [*evidence.readings["printed"].pictures] == ["fig03"]
+    assert evidence.readings["printed"].published == {"runs": {"finished": 1}}
     assert evidence.shares("lemma-1") is None
 
 

@@ -47,6 +47,7 @@ def write_front(site: Site, given: Content) -> None:
         word=word,
         sentence=sentence,
         counts={name: content.counts(reading) for name, reading in evidence.readings.items()},
+        others=[(reading, content.counts(reading)) for reading in evidence.elsewhere],
         headlines=[views[name] for name in content.HEADLINES if name in views],
         figures=[figures[name] for name in ("fig03", "fig10") if name in figures],
         bar=charts.verdict_bar,
