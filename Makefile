@@ -15,7 +15,7 @@ REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is running in 
 
 .PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish judge pull ui
 
-figures experiments claims moving track: $(INSTALLED)
+figures experiments claims moving track site: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
 
 test: $(INSTALLED)
@@ -57,6 +57,16 @@ bench: $(INSTALLED)
 # One self-contained page of claims, figures, films and provenance; what it shows is made first.
 report: figures moving
 	$(BIN)/snakemake --report results/$(or $(PRESET),$(call named,preset))/$(or $(READING),$(call named,reading))/report.html $(CHOSEN) figures moving
+
+.PHONY: site published-site screenshots
+
+# The companion from what is published in docs/results/ alone, for a static host.
+published-site: $(INSTALLED)
+	$(BIN)/python -m pseudo_rd.site.build docs/results docs/site $(PRESET)
+
+# The companion's pictures in README; needs Chromium.
+screenshots: site
+	$(BIN)/python tests/screenshots.py results/$(or $(PRESET),$(call named,preset))/site docs
 
 # What a preset's experiments would cost; without PRESET the paper's.
 plan: $(INSTALLED)

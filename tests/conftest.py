@@ -42,6 +42,22 @@ def random() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made-up results of the preset quick, for the companion; its tests share the xdist group "site"."""
+    from made_up_site import results  # here: no other test needs what it loads
+
+    return results(tmp_path_factory.mktemp("companion") / "results")
+
+
+@pytest.fixture(scope="session")
+def site(made: Path) -> Path:
+    """The companion of these results."""
+    from made_up_site import companion
+
+    return companion(made)
+
+
+@pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the whole smoke preset made: minutes, so its tests share the xdist group "smoke"."""
     folder = copy_project(tmp_path_factory.mktemp("smoke"))

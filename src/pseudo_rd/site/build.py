@@ -1,0 +1,86 @@
+"""Makes the companion: the rule build_site, or `python -m pseudo_rd.site.build docs/results docs/site`."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pseudo_rd.claims.judge import VERDICTS
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.site import content, pages, sources
+from pseudo_rd.site.docs import write_docs
+from pseudo_rd.site.evidence import collect
+from pseudo_rd.site.folder import Site
+from pseudo_rd.site.graph import Edges, rule_graph
+from pseudo_rd.site.pictures import copy_pictures, figure_views
+
+
+def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path, edges: Edges) -> None:
+    """Make all pages.
+
+    Args:
+        project: the folder with docs/, src/ and workflow/.
+        root: results/ or docs/results/.
+        parameters: params.yaml as resolved for the preset that is shown.
+        target: a folder that is empty, is not there yet, or holds an earlier companion, which goes.
+        edges: pairs of rules, for the picture of the workflow.
+
+    Raises:
+        ValueError: naming what was not made yet, a file that cannot be read, or a target that holds something else.
+    """
+    preset = parameters["preset"]
+    order = sorted(parameters["readings"], key=lambda name: len(parameters["readings"][name]))  # the printed one first
+    evidence = collect(root, preset, order, project / "docs" / "results")
+    multiverse = content.multiverse_of(evidence, parameters["readings"])
+    views = content.claim_views(evidence, multiverse, parameters["experiments"])
+    citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    runs = [run for reading in evidence.readings.values() for run in reading.runs.values()]
+    machines = sources.machines(runs)
+    site = Site(
+        target,
+        evidence=evidence,
+        preset=preset,
+        readings=evidence.readings,
+        views=views,
+        multiverse=multiverse,
+        paper=citation["references"][0],
+        version=citation["version"],
+        machines=machines,
+        commits=machines.get("git commit", []),
+        verdicts=VERDICTS,
+        signs=content.SIGNS,
+        parameters=parameters,
+        reports={
+            name: Path(os.path.relpath(reading.report, target)).as_posix()
+            for name, reading in evidence.readings.items()
+            if reading.report
+        },
+    )
+    figures = figure_views(project, evidence, parameters, views)
+    given = pages.Content(project, parameters, evidence, multiverse, views, figures)
+    copy_pictures(site, figures)
+    write_docs(site, project)
+    pages.write_claims(site, given)
+    pages.write_figures(site, given)
+    pages.write_readings(site, given)
+    pages.write_theory(site, given)
+    pages.write_runs(site, given, edges)
+    pages.write_front(site, given)
+    site.write_search()
+
+
+def main(root: str, target: str, preset: str | None = None) -> None:
+    """Build from a folder of evidence."""
+    parameters = plain(resolve(read_parameters("params.yaml"), preset))
+    build(Path(), Path(root), parameters, Path(target), rule_graph(Path(), "figures"))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except ValueError as error:
+        sys.exit(str(error))

@@ -1,0 +1,44 @@
+"""The pages of the documentation, and where their links lead."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from pseudo_rd.site import words
+from pseudo_rd.site.folder import Site
+
+
+def write_docs(site: Site, project: Path) -> None:
+    """The documentation, page by page, and its index with the search."""
+    pages = {project / "README.md": "readme.html"}
+    pages |= {path: f"{path.stem}.html" for path in sorted((project / "docs").glob("*.md"))}
+    pages |= {path: name for path, name in ((project / "CHANGELOG.md", "changelog.html"),) if path.exists()}
+    found = []
+    for path, name in pages.items():
+        source = path.read_text(encoding="utf-8")
+        html, headings = words.page(
+            source, partial(doc_link, path.parent, pages), partial(doc_image, site, path.parent)
+        )
+        title = next((heading for level, _, heading in headings if level == 1), path.stem)
+        contents = [heading for heading in headings if heading[0] == 2]
+        site.write(f"docs/{name}", "doc.html", html=html, title=title, contents=contents, source=path.name)
+        site.searchable(title, f"docs/{name}", words.words_of(source))
+        found.append({"title": title, "place": name, "file": path.name})
+    site.write("docs/index.html", "docs.html", pages=found)
+
+
+def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:
+    """Where a link of a page leads on the site: outside, to another page, or nowhere."""
+    if link.startswith(("https://", "http://", "#")):
+        return link
+    path, _, place = link.partition("#")
+    for page, name in pages.items():
+        if (folder / path).resolve() == page.resolve():
+            return f"{name}#{place}" if place else name
+    return None
+
+
+def doc_image(site: Site, folder: Path, link: str) -> str:
+    """A picture of a page, copied beside it."""
+    site.copy(folder / link, f"docs/media/{Path(link).name}")
+    return f"media/{Path(link).name}"

@@ -1,0 +1,171 @@
+"""Finished results as the companion meets them, whether they lie in results/ or were published in docs/results/.
+
+Results lie in `<preset>/` and `<preset>/<reading>/`, published evidence there or in `<preset>-<reading>/`. Within these
+folders files are known by their names.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pseudo_rd.results.files import read_json, read_run, read_table
+from pseudo_rd.results.runs import Run
+
+Row = Mapping[str, Any]
+FILM_FORMATS = (".mp4", ".gif")  # the first that is there is played
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found under one named reading.
+
+    Attributes:
+        name: of the reading.
+        preset: whose results these are.
+        folder: where they lie.
+        claims: rows of its claims.json by name, in the order of the paper.
+        pictures: PNG files of figures by stem, "fig03".
+        films: by name, a file that a browser plays.
+        runs: finished runs by folder.
+        report: Snakemake's report, where it was made.
+        published: content of evidence.json, where it was published: machine, cost, how many runs are finished.
+    """
+
+    name: str
+    preset: str
+    folder: Path
+    claims: Mapping[str, Row]
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+    films: Mapping[str, Path] = field(default_factory=dict)
+    runs: Mapping[Path, Run] = field(default_factory=dict)
+    report: Path | None = None
+    published: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the companion shows of one preset.
+
+    Attributes:
+        preset: its name.
+        folder: where lies what depends on no reading.
+        readings: by name, in the order in which they are shown.
+        elsewhere: published verdicts of other presets.
+        summary: content of multiverse.json; empty where the study of all readings was not made.
+        universes: a row for each claim and universe: claim, dataset, width, the choices, verdict, value (NaN where it
+            is not known).
+        pictures: PNG files of the study by stem.
+    """
+
+    preset: str
+    folder: Path
+    readings: Mapping[str, Reading]
+    elsewhere: Sequence[Reading]
+    summary: Mapping[str, Any]
+    universes: pd.DataFrame
+    pictures: Mapping[str, Path]
+
+    @property
+    def claims(self) -> list[str]:
+        """Names of all claims that were judged under any reading, in the order of the paper."""
+        return list(dict.fromkeys(name for reading in self.readings.values() for name in reading.claims))
+
+    def row(self, claim: str) -> Row:
+        """The claim as its first reading tells it: statement, quantity, criterion."""
+        return next(reading.claims[claim] for reading in self.readings.values() if claim in reading.claims)
+
+    def shares(self, claim: str) -> tuple[int, int] | None:
+        """In how many universes the claim holds, of how many that can tell; None where none can."""
+        verdicts = self.universes.loc[self.universes["claim"] == claim, "verdict"]
+        told = int((verdicts != "not testable").sum())
+        return (int((verdicts == "holds").sum()), told) if told else None
+
+
+def collect(root: Path, preset: str, order: Sequence[str], published: Path | None = None) -> Evidence:
+    """Read what was found.
+
+    Args:
+        root: results/ or docs/results/.
+        preset: whose.
+        order: names of the readings, in which they are shown.
+        published: docs/results/, for the verdicts of other presets.
+
+    Raises:
+        ValueError: naming the file that cannot be read, or saying that no reading was judged yet.
+    """
+    folder = root / preset
+    found = {path.name: path for path in folder.glob("*") if (path / "claims.json").exists()}
+    found |= {path.name: path for path in root.glob(f"{preset}-*") if (path / "claims.json").exists()}
+    readings = [read_reading(path) for path in found.values()]
+    readings = [reading for reading in readings if reading.preset == preset]
+    if not readings:
+        raise ValueError(f"{folder} holds no verdicts yet: run make figures PRESET={preset}")
+    readings.sort(key=lambda reading: ((*order, reading.name).index(reading.name), reading.name))
+    summary_file = folder / "multiverse.json"
+    summary = read_json(summary_file) if summary_file.exists() else {}
+    pictures = [*folder.glob("*.png"), *(folder / "multiverse" / "figures").glob("*.png")]
+    return Evidence(
+        preset=preset,
+        folder=folder,
+        readings={reading.name: reading for reading in readings},
+        elsewhere=verdicts_of_other_presets(published, preset) if published else [],
+        summary=summary,
+        universes=read_universes(folder, summary),
+        pictures={path.stem: path for path in sorted(pictures)},
+    )
+
+
+def read_reading(folder: Path) -> Reading:
+    """The evidence in one folder."""
+    page = read_json(folder / "claims.json")
+    films: dict[str, Path] = {}
+    for ending in FILM_FORMATS:
+        for path in sorted(folder.rglob(f"*{ending}")):
+            films.setdefault(path.stem, path)
+    report = folder / "report.html"
+    folders = [path.parent for path in folder.rglob("summary.json") if (path.parent / "history.parquet").exists()]
+    runs = sorted(((path, read_run(path)) for path in folders), key=lambda each: sorted_as(each[1]))
+    return Reading(
+        name=page["reading"],
+        preset=page["preset"],
+        folder=folder,
+        claims={row["name"]: row for row in page["claims"]},
+        pictures={path.stem: path for path in sorted((folder / "figures").glob("*.png"))},
+        films=films,
+        runs=dict(runs),
+        report=report if report.exists() else None,
+        published=read_json(folder / "evidence.json") if (folder / "evidence.json").exists() else {},
+    )
+
+
+def sorted_as(run: Run) -> tuple[str, int, str, int]:
+    return run.dataset, run.width, run.objective, run.seed
+
+
+def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
+    """Verdicts alone, of every published preset but this one."""
+    found = []
+    for path in sorted([*published.glob("*/claims.json"), *published.glob("*/*/claims.json")]):
+        page = read_json(path)
+        if "reading" in page and page["preset"] != preset:
+            claims = {row["name"]: row for row in page["claims"]}
+            found.append(Reading(page["reading"], page["preset"], path.parent, claims))
+    return found
+
+
+def read_universes(folder: Path, summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Verdicts of all universes, with the measured values where their table is there; see `Evidence.universes`."""
+    table = next(iter(sorted(folder.rglob("verdicts.parquet"))), None)
+    if table:
+        return read_table(table)
+    rows = [
+        {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options, "verdict": verdict}
+        for each in summary.get("statements", [])
+        for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["claim", "dataset", "width", "verdict"]).assign(
+        value=float("nan")
+    )

@@ -1,0 +1,106 @@
+"""What made a result: code, commands, checksums, times. The foot of each page shows it."""
+
+import ast
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pseudo_rd.claims.claim import Claim
+from pseudo_rd.results.runs import Run
+from pseudo_rd.site.evidence import Reading
+
+
+@dataclass(frozen=True)
+class Code:
+    """A function: the file that holds it, its name, its text."""
+
+    path: str
+    name: str
+    text: str
+
+
+@cache
+def functions_of(path: Path) -> Mapping[str, str]:
+    """The text of each function of a Python file, by name."""
+    source = path.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    defined = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in defined}
+
+
+def function(project: Path, dotted: str) -> Code:
+    """A function of the package by its dotted name: "figures.curves.distances_figure"."""
+    module, _, name = dotted.rpartition(".")
+    path = Path("src", "pseudo_rd", *module.split(".")).with_suffix(".py")
+    return Code(str(path), name, functions_of(project / path)[name])
+
+
+def theory_tests(project: Path, page: str) -> list[Code]:
+    """The tests of the theory that a page names, in its order."""
+    found = {
+        name: Code(str(path.relative_to(project)), name, text)
+        for path in sorted((project / "tests").glob("test_theory_*.py"))
+        for name, text in functions_of(path).items()
+        if f"`{name}`" in page
+    }
+    return sorted(found.values(), key=lambda code: page.index(f"`{code.name}`"))
+
+
+def runs_of_experiment(reading: Reading, experiment: Mapping[str, Any]) -> list[tuple[Path, Run]]:
+    """The runs that an experiment of params.yaml asks for, as far as they are there."""
+    return [
+        (folder, run)
+        for folder, run in reading.runs.items()
+        if run.dataset == experiment["dataset"]
+        and run.width in experiment["widths"]
+        and run.seed in experiment["seeds"]
+    ]
+
+
+def inputs_of(claim: Claim, reading: Reading, shared: Path, experiments: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Files that decide a claim, with the beginnings of their SHA-256, as far as they lie here."""
+    files: list[Path] = []
+    for source in claim.reads:
+        if source.kind in ("runs", "patterns"):
+            files += [folder / "history.parquet" for folder, _ in runs_of_experiment(reading, experiments[source.name])]
+        elif source.kind == "filters":
+            files.append(reading.folder / "filters" / f"{source.name}.parquet")
+        elif source.kind == "simulations":
+            files.append(shared / "simulations" / f"{source.name}.npz")
+        else:
+            files.append(shared / "theory" / "flow.npz")
+    return [(str(path), checksum(path)) for path in files if path.exists()]
+
+
+@cache
+def checksum(path: Path) -> str:
+    """The first 16 letters of a file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def machines(runs: Sequence[Run]) -> dict[str, list[str]]:
+    """What the runs say of how they were made, each value once."""
+    found: dict[str, set[str]] = {}
+    for run in runs:
+        machine = run.summary["machine"]
+        told = {name: machine[name] for name in ("device", "precision", "threads", "python", "git_commit")}
+        for name, value in (told | machine["versions"]).items():
+            found.setdefault(name.replace("_", " "), set()).add(str(value))
+    return {name: sorted(values) for name, values in found.items()}
+
+
+def times(folder: Path) -> list[tuple[str, int, float, float]]:
+    """By rule how many jobs were run, their seconds together, and the most memory in MB: what took longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for path in sorted(folder.rglob("benchmarks/**/*.tsv")):
+        rule = path.parts[path.parts.index("benchmarks") + 1].removesuffix(".tsv")
+        found.setdefault(rule, []).append(path.read_text(encoding="utf-8").splitlines()[1].split("\t"))
+    rows = [
+        (rule, len(jobs), sum(float(job[0]) for job in jobs), max(float(job[2]) for job in jobs if job[2] != "-"))
+        for rule, jobs in found.items()
+        if any(job[2] != "-" for job in jobs)
+    ]
+    return sorted(rows, key=lambda row: -row[2])

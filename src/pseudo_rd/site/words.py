@@ -1,0 +1,167 @@
+"""Markdown and formulas as HTML: pages of the documentation, captions, and the paper's signs in plain sentences."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+GREEK = {
+    "alpha": "α",
+    "beta": "β",
+    "delta": "δ",
+    "epsilon": "ε",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "sigma": "σ",
+    "zeta": "ζ",
+}
+SIGNS = re.compile(
+    rf"(?<![\w&#])(?P<base>{'|'.join(GREEK)}|[A-Za-z]|\d+(?=\^))(?:_(?P<low>[a-z0-9]+))?"
+    r"(?:\^(?:\{(?P<braced>[^}]+)\}|(?P<high>-?[A-Za-z0-9/]+)))?(?![A-Za-z_^])"
+)
+POWER = re.compile(r"(?<=\d)e([+-]?)0*(\d+)\b")  # of a number: 9.6e+04
+MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
+TAG = re.compile(r"\\tag\{(.*?)\}")
+
+
+def typeset(sentence: str) -> Markup:
+    """A plain sentence with its formulas set: "lambda_0 / n^2" with a letter, an index and a power."""
+    # Escaped first: what stands for signs of HTML is none of a formula.
+    return Markup(set_signs(str(escape(sentence)).replace("&#39;", "’")))
+
+
+def in_letters(sentence: str) -> str:
+    """The same without markup: Greek letters alone."""
+    return re.sub(rf"\b({'|'.join(GREEK)})\b", lambda found: GREEK[found[1]], sentence)
+
+
+def set_signs(html: str) -> str:
+    """The same for text that is HTML already."""
+    text = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
+    return SIGNS.sub(sign, text)
+
+
+def sign(found: re.Match[str]) -> str:
+    """One letter with its index and power; a letter alone may be a word."""
+    base, low, high = found["base"], found["low"], found["braced"] or found["high"]
+    if base not in GREEK and not (low or high):
+        return base
+    letter = base if base.isdigit() else f"<i>{GREEK.get(base, base)}</i>"
+    return letter + (f"<sub>{low}</sub>" if low else "") + (f"<sup>{high.replace('-', '−')}</sup>" if high else "")
+
+
+def mathematics(source: str, display: bool = False) -> str:
+    """LaTeX as MathML, with the number of the equation beside it; a table may have escaped its bars."""
+    number = TAG.search(source)
+    formula = convert(TAG.sub("", source).replace(r"\|", "|").strip(), display="block" if display else "inline")
+    if not display:
+        return formula
+    beside = f'<span class="number">({escape(number[1])})</span>' if number else ""
+    return f'<span class="equation" tabindex="0" role="group" aria-label="equation">{formula}{beside}</span>'
+
+
+def math_rule(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it: $...$ and $$...$$ are formulas."""
+    found = MATH.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("math", "math", 0)
+        token.content, token.block = found["display"] or found["inline"], bool(found["display"])
+    state.pos = found.end()
+    return True
+
+
+def render_math(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, environment: Any) -> str:
+    return mathematics(tokens[place].content, tokens[place].block)
+
+
+def render_text(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, environment: Any) -> str:
+    return typeset(tokens[place].content)
+
+
+def anchor(heading: str) -> str:
+    """The anchor of a heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def parser() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    markdown.inline.ruler.before("escape", "math", math_rule)
+    markdown.add_render_rule("math", render_math)
+    markdown.add_render_rule("text", render_text)
+    return markdown
+
+
+PARSER = parser()
+
+
+def caption(source: str) -> Markup:
+    """A caption or another sentence or two, with emphasis and formulas."""
+    return Markup(PARSER.renderInline(source))
+
+
+def page(
+    source: str, link: Callable[[str], str | None], image: Callable[[str], str]
+) -> tuple[Markup, list[tuple[int, str, str]]]:
+    """A page of Markdown.
+
+    Args:
+        source: its text.
+        link: where a link leads from the page that is made; None where it leads nowhere, and only its words stay.
+        image: the same for pictures.
+
+    Returns:
+        HTML, and its headings: level, anchor, words.
+    """
+    tokens = PARSER.parse(source)
+    headings = []
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            words = plain_words(tokens[place + 1])
+            token.attrSet("id", anchor(words))
+            headings.append((int(token.tag[1]), anchor(words), words))
+        for inline in token.children or ():
+            if inline.type == "link_open":
+                target = link(str(inline.attrGet("href")))
+                if target is None:
+                    inline.tag = "span"
+                    inline.attrs = {}
+                else:
+                    inline.attrSet("href", target)
+            elif inline.type == "image":
+                inline.attrSet("src", image(str(inline.attrGet("src"))))
+        close_spans(token.children or [])
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    # What may be wider than the page is scrolled, by the keyboard too.
+    frame = '<div class="scroll" tabindex="0" role="group" aria-label="table">'
+    html = html.replace("<table>", f"{frame}<table>").replace("</table>", "</table></div>")
+    return Markup(html.replace("<pre>", '<pre tabindex="0">')), headings
+
+
+def close_spans(tokens: Sequence[Token]) -> None:
+    """Links that lead nowhere were opened as spans: close them as such."""
+    opened: list[str] = []
+    for token in tokens:
+        if token.type == "link_open":
+            opened.append(token.tag)
+        elif token.type == "link_close":
+            token.tag = opened.pop()
+
+
+def plain_words(token: Token) -> str:
+    """The words of a line, without its marks."""
+    return "".join(each.content for each in token.children or ())
+
+
+def words_of(source: str) -> str:
+    """All words of a page, for the search."""
+    tokens = PARSER.parse(re.sub(r"<!--.*?-->|```.*?```", " ", source, flags=re.DOTALL))
+    return " ".join(plain_words(token) for token in tokens if token.type == "inline")

@@ -1,0 +1,112 @@
+"""A folder of finished results, small but whole: verdicts as stored, pictures of a few pixels, short runs, one film."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+from projects import ROOT
+from stored import FOLDER as STORED
+
+from pseudo_rd.claims.judge import Criterion, in_words
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.figures.moving import write_mp4
+from pseudo_rd.figures.registry import read_registry
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.results.files import SUMMARY_FORMAT, read_json, write_history, write_json
+from pseudo_rd.site.build import build
+from pseudo_rd.site.pictures import OURS
+
+PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
+READINGS = ("printed", "framework-spectral")
+PUBLISHED = ROOT / "docs" / "results" / "quick"
+EDGES = [("prepare_data", "train"), ("train", "draw_figure"), ("train", "judge_claims")]
+FIGURES = [*(f"fig{number}" for number in read_registry(ROOT / "workflow" / "figures.yaml")), *OURS]
+
+
+def claims_page(reading: str) -> dict:
+    """claims.json of a reading with the stored verdicts and numbers."""
+    stored = json.loads((STORED / f"quick-{reading}.json").read_text(encoding="utf-8"))["claims"]
+    rows = [
+        {
+            "name": claim.name,
+            "where": claim.where,
+            "figures": [*claim.figures],
+            "claim": claim.statement,
+            "quantity": claim.quantity,
+            "values": stored[claim.name]["values"],
+            "measured": in_words(stored[claim.name]["values"]),
+            "criterion": str(Criterion(**PARAMETERS["claims"]["criteria"][claim.criterion])),
+            "verdict": stored[claim.name]["verdict"],
+            "reason": "too small" if stored[claim.name]["verdict"] == "not testable here" else "",
+            "shrunk": ["experiments.mnist.widths = [256] (preset paper: [8192])"],
+        }
+        for claim in CLAIMS
+    ]
+    return {"preset": "quick", "reading": reading, "counts": {}, "claims": rows}
+
+
+def write_run(folder: Path, objective: str, width: int, seed: int) -> None:
+    iterations = np.array([0, 10, 100, 1000])
+    distances = {f"distance_{layer}": seed * np.sqrt(iterations) for layer in ("hidden", "top")}
+    history = pd.DataFrame({"iteration": iterations, **distances, "test_error": 0.1})
+    summary = {
+        "format": SUMMARY_FORMAT,
+        "dataset": {"name": "synthetic-784", "stand_in": ""},
+        "training": {"objective": objective, "width": width, "seed": seed},
+        "ended": "epoch limit",
+        "final": {
+            **{name: float(value) for name, value in history.iloc[-1].items()},
+            "iteration": 1000,
+            "seconds": 3.0,
+        },
+        "machine": {
+            **{"device": "cpu", "precision": "float32", "threads": 1, "python": "3.12.0"},
+            **{"git_commit": "0123456789abcdef", "versions": {"torch": "2.11"}},
+        },
+    }
+    write_history(folder / "history.parquet", history)
+    write_json(folder / "summary.json", summary)
+
+
+def results(root: Path) -> Path:
+    """`root` as results/, with the preset quick made under both readings."""
+    folder = root / "quick"
+    for shade, reading in enumerate(READINGS):
+        write_json(folder / reading / "claims.json", claims_page(reading))
+        for stem in FIGURES:
+            path = folder / reading / "figures" / f"{stem}.png"
+            path.parent.mkdir(exist_ok=True)
+            color = 200 if stem in ("fig01", "theory_over_time") else 60 * shade  # two depend on no reading
+            Image.new("L", (60, 40), color).save(path)
+        for objective in ("supervised", "augmented"):
+            width = PARAMETERS["experiments"]["synthetic-784"]["widths"][0]
+            write_run(folder / reading / "runs" / "synthetic-784" / objective / "m8" / "seed1", objective, width, 1)
+    benchmark = folder / "printed" / "benchmarks" / "train" / "synthetic-784.tsv"
+    benchmark.parent.mkdir(parents=True)
+    benchmark.write_text("s\th:m:s\tmax_rss\n3.5\t0:00:03\t120.5\n", encoding="utf-8")
+    film = folder / "printed" / "moving" / "turing.mp4"
+    film.parent.mkdir()
+    write_mp4([np.full((48, 64, 3), 20 * frame, np.uint8) for frame in range(10)], 10, film)
+    (folder / "printed" / "report.html").write_text("<!doctype html><title>report</title>", encoding="utf-8")
+    shutil.copy(PUBLISHED / "multiverse.json", folder)
+    Image.new("L", (60, 40)).save(folder / "phase_diagram.png")
+    summary = read_json(folder / "multiverse.json")
+    random = np.random.default_rng(1)
+    rows = [
+        {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options}
+        | {"verdict": verdict, "value": random.lognormal() if verdict in ("holds", "fails") else np.nan}
+        for each in summary["statements"]
+        for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
+    ]
+    write_history(folder / "multiverse" / "verdicts.parquet", pd.DataFrame(rows))
+    return root
+
+
+def companion(root: Path) -> Path:
+    """The companion of these results."""
+    build(ROOT, root, PARAMETERS, root / "quick" / "site", EDGES)
+    return root / "quick" / "site"

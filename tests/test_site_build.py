@@ -1,0 +1,202 @@
+"""The companion as files: every page is there, every link leads somewhere, every number comes from the results."""
+
+import json
+import os
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from made_up_site import EDGES, FIGURES, PARAMETERS, READINGS, claims_page, companion
+from projects import ROOT
+from screenshots import SHOWN
+
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.files import write_json
+from pseudo_rd.site.build import build
+
+pytestmark = pytest.mark.xdist_group("site")
+LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "video": "src"}
+
+
+class Page(HTMLParser):
+    """What a page links to, its anchors, and its words."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links: list[tuple[str, str]] = []
+        self.anchors: set[str] = set()
+        self.alternatives: list[str | None] = []
+        self.words: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if found.get("id"):
+            self.anchors.add(str(found["id"]))
+        if found.get(LINKS.get(tag, "")):
+            self.links.append((tag, str(found[LINKS[tag]])))
+        if tag == "img":
+            self.alternatives.append(found.get("alt"))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def pages_of(site: Path) -> dict[str, Page]:
+    return {str(path.relative_to(site)): Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def dead_links(pages: dict[str, Page], site: Path) -> list[str]:
+    """Links and pictures that lead to no file, to no place on it, or elsewhere by themselves."""
+    dead = []
+    for name, page in pages.items():
+        for tag, link in page.links:
+            parts = urlsplit(link)
+            if (parts.scheme == "https" and tag == "a") or link == "data:,":
+                continue
+            target = (site / name).parent / unquote(parts.path) if parts.path else site / name
+            if parts.scheme or not target.is_file():
+                dead.append(f"{name}: {tag} {link}")
+            elif parts.fragment and unquote(parts.fragment) not in pages[os.path.relpath(target, site)].anchors:
+                dead.append(f"{name}: no {link}")
+    return dead
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    return pages_of(site)
+
+
+def test_there_is_a_page_for_every_claim_figure_and_document(pages: dict[str, Page]) -> None:
+    wanted = {f"claims/{claim.name}.html" for claim in CLAIMS} | {f"figures/{stem}.html" for stem in FIGURES}
+    wanted |= {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
+    names = ("index", "claims", "figures", "readings", "theory", "runs", "docs/index", "docs/readme")
+    assert wanted | {f"{name}.html" for name in names} <= {*pages}
+
+
+def test_every_link_leads_to_a_file_and_to_a_place_on_it(pages: dict[str, Page], site: Path) -> None:
+    assert dead_links(pages, site) == []
+    assert len([link for page in pages.values() for link in page.links]) > 2000
+
+
+def test_verdicts_of_one_reading_alone_make_a_companion_too(tmp_path: Path) -> None:
+    write_json(tmp_path / "quick-printed" / "claims.json", claims_page("printed"))
+    build(ROOT, tmp_path, PARAMETERS, tmp_path / "site", [])
+    pages = pages_of(tmp_path / "site")
+    assert dead_links(pages, tmp_path / "site") == []
+    assert "In part" in pages["index.html"].text
+    assert "universes" not in pages["claims/figure-3-hidden-farther.html"].text.lower()
+
+
+def test_no_script_style_or_picture_comes_from_elsewhere(site: Path) -> None:
+    for path in [*site.rglob("*.css"), site / "assets" / "site.js"]:
+        text = path.read_text(encoding="utf-8")
+        assert "http" not in text
+        assert "url(" not in text
+        assert "@import" not in text
+
+
+def test_every_picture_has_words_in_its_place(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        assert None not in page.alternatives, name
+    assert "Figure 3, reading printed: both layers" in " ".join(map(str, pages["figures/fig03.html"].alternatives))
+
+
+def test_a_figure_that_no_reading_changes_is_shown_once(pages: dict[str, Page]) -> None:
+    assert len(pages["figures/fig03.html"].alternatives) == 2
+    assert len(pages["figures/fig01.html"].alternatives) == 1
+    assert "the same under every reading" in pages["figures/fig01.html"].text
+
+
+def test_a_claims_page_says_where_it_stands_what_decided_it_and_how_to_make_it_again(pages: dict[str, Page]) -> None:
+    text = pages["claims/figure-3-hidden-farther.html"].text
+    for words in (
+        "On synthetic-784, the hidden layer ends farther",
+        "Figure 3",
+        "at least 1.05",
+        "claims.criteria.farther",
+        "scripts/judge_claims.py",
+        "def augmented_over_supervised",
+        "0123456789abcdef",
+        "snakemake --cores all results/quick/printed/claims.json",
+        "history.parquet",
+        "What the preset quick shrinks",
+        "holds where",
+    ):
+        assert words in text, words
+
+
+def test_formulas_are_mathml(site: Path) -> None:
+    text = (site / "docs" / "paper.html").read_text(encoding="utf-8")
+    assert text.count("<math") > 8
+    assert "$" not in Page(site / "docs" / "paper.html").text
+
+
+def test_the_slips_of_the_paper_come_with_the_test_that_shows_them(pages: dict[str, Page]) -> None:
+    page = pages["theory.html"]
+    shown = [link for _, link in page.links if link.startswith("#test_")]
+    assert len(shown) >= 12
+    assert "def test_gaussian_w_of_theorem_2_is_never_within_a_small_ball" in page.text
+
+
+@pytest.fixture(scope="module")
+def changed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
+    """The companion after the verdict and the numbers of one claim were changed in its results."""
+    root = tmp_path_factory.mktemp("changed") / "results"
+    shutil.copytree(made, root, ignore=shutil.ignore_patterns("site"))
+    path = root / "quick" / "printed" / "claims.json"
+    page = json.loads(path.read_text(encoding="utf-8"))
+    row = next(row for row in page["claims"] if row["name"] == "figure-3-hidden-farther")
+    row |= {"verdict": "not reproduced", "measured": "0.4321", "values": [0.4321], "reason": "changed <by hand>"}
+    path.write_text(json.dumps(page), encoding="utf-8")
+    site = companion(root)
+    names = ("index", "claims", "claims/figure-3-hidden-farther", "figures/fig03", "readings")
+    return {name: Page(site / f"{name}.html") for name in names}
+
+
+@pytest.mark.parametrize("name", ["claims", "claims/figure-3-hidden-farther", "figures/fig03", "index"])
+def test_a_changed_number_changes_each_page_that_shows_it(name: str, pages: dict, changed: dict) -> None:
+    assert "0.4321" not in pages[f"{name}.html"].text
+    assert "0.4321" in changed[name].text
+
+
+def test_a_changed_verdict_changes_the_counts_and_the_answer(pages: dict, changed: dict) -> None:
+    before, after = pages["index.html"].text, changed["index"].text
+    count = before.partition("In part: ")[2].split()[0]
+    assert f"In part: {int(count) - 1} of" in after
+    assert f"{count} ✓ reproduced" in before
+    assert f"{int(count) - 1} ✓ reproduced" in after
+
+
+def test_words_out_of_results_are_no_markup(changed: dict) -> None:
+    assert "changed <by hand>" in changed["claims/figure-3-hidden-farther"].text
+
+
+def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_path: Path) -> None:
+    build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site", EDGES)
+    assert len([*(tmp_path / "site" / "claims").glob("*.html")]) == len(CLAIMS)
+    assert sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file()) < 15e6
+
+
+def test_a_folder_of_something_else_is_left_alone(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
+    with pytest.raises(ValueError, match="holds something else than a companion: name a new folder"):
+        build(ROOT, made, PARAMETERS, tmp_path, EDGES)
+    assert (tmp_path / "mine.txt").exists()
+
+
+def test_the_pictures_in_readme_are_of_pages_that_exist_and_modest(site: Path) -> None:
+    for name, (place, _) in SHOWN.items():
+        assert (site / place).is_file()
+        assert (ROOT / "docs" / f"{name}.png").stat().st_size <= 150_000
+
+
+def test_both_readings_stand_beside_each_other(pages: dict[str, Page]) -> None:
+    for name in READINGS:
+        assert f"Reading {name}" in pages["index.html"].text

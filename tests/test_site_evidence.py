@@ -1,0 +1,71 @@
+"""Results are found wherever they lie: as the workflow leaves them, and as they are published."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from made_up_site import PUBLISHED, READINGS
+
+from pseudo_rd.site.evidence import collect, read_universes
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+def page(preset: str, reading: str, verdict: str = "reproduced") -> str:
+    row = {"name": "lemma-1", "verdict": verdict, "measured": "1", "values": [1.0]}
+    return json.dumps({"preset": preset, "reading": reading, "claims": [row]})
+
+
+def test_readings_come_in_the_order_that_is_asked_for_with_all_that_was_found(made: Path) -> None:
+    evidence = collect(made, "quick", READINGS[::-1])
+    assert [*evidence.readings] == [*READINGS[::-1]]
+    printed = evidence.readings["printed"]
+    assert (len(printed.pictures), len(printed.films), len(printed.runs)) == (30, 1, 2)
+    assert printed.report is not None
+    assert evidence.readings["framework-spectral"].report is None
+    assert [*evidence.pictures] == ["phase_diagram"]
+
+
+def test_published_folders_of_a_preset_and_a_reading_are_found_too(tmp_path: Path) -> None:
+    for name, reading in (("night-printed", "printed"), ("night/other", "other"), ("night-film", "film")):
+        (tmp_path / name / "figures").mkdir(parents=True)
+        (tmp_path / name / "claims.json").write_text(page("night", reading), encoding="utf-8")
+    (tmp_path / "night-printed" / "figures" / "fig03.png").write_bytes(b"")
+    (tmp_path / "night-printed" / "evidence.json").write_text('{"runs": {"finished": 1}}', encoding="utf-8")
+    evidence = collect(tmp_path, "night", ["printed"])
+    assert [*evidence.readings] == ["printed", "film", "other"]
+    assert [*evidence.readings["printed"].pictures] == ["fig03"]
+    assert evidence.readings["printed"].published == {"runs": {"finished": 1}}
+    assert evidence.shares("lemma-1") is None
+
+
+def test_verdicts_of_other_presets_stand_beside(tmp_path: Path) -> None:
+    for preset in ("quick", "night"):
+        (tmp_path / preset / "printed").mkdir(parents=True)
+        (tmp_path / preset / "printed" / "claims.json").write_text(page(preset, "printed"), encoding="utf-8")
+        (tmp_path / preset / "claims.json").write_text(json.dumps({"preset": preset, "claims": []}), encoding="utf-8")
+    evidence = collect(tmp_path, "quick", ["printed"], tmp_path)
+    assert [(each.preset, each.name) for each in evidence.elsewhere] == [("night", "printed")]
+
+
+def test_what_was_not_made_yet_is_named_with_the_way_to_make_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="quick holds no verdicts yet: run make figures PRESET=quick"):
+        collect(tmp_path, "quick", ["printed"])
+
+
+def test_shares_are_those_of_the_published_table_whether_values_are_known_or_not(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / "quick", tmp_path / "quick", ignore=shutil.ignore_patterns("verdicts.parquet", "site"))
+    known, unknown = (collect(root, "quick", READINGS) for root in (made, tmp_path))
+    assert known.universes["value"].notna().any()
+    assert unknown.universes["value"].isna().all()
+    for row in json.loads((PUBLISHED / "claims.json").read_text(encoding="utf-8"))["claims"]:
+        share = row["universes"]
+        wanted = (share["holds"], share["of"]) if share else None
+        assert known.shares(row["name"]) == unknown.shares(row["name"]) == wanted
+
+
+def test_without_the_study_there_are_no_universes(tmp_path: Path) -> None:
+    table = read_universes(tmp_path, {})
+    assert table.empty
+    assert {"claim", "dataset", "width", "verdict", "value"} <= {*table}

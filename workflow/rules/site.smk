@@ -1,0 +1,40 @@
+# All that was found in; the companion out, pages that open without network (docs/site.md).
+SITE_TEXTS = [
+    str(path)
+    for pattern in ("README.md", "CHANGELOG.md", "CITATION.cff", "docs/*.md", "workflow/report/*.rst")
+    for path in sorted(Path().glob(pattern))
+]
+SITE_LOOKS = [str(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
+
+
+def shown_besides(wildcards):
+    """What is shown as it lies there and made by other targets: other readings' verdicts, and films; with checksums."""
+    films = sorted(Path(f"results/{wildcards.preset}").glob("*/moving/*.mp4"))
+    reports = sorted(Path(f"results/{wildcards.preset}").glob("*/report.html"))
+    return {**other_pages(wildcards), **{str(path): path.stat().st_size for path in (*films, *reports)}}
+
+
+rule site:
+    input:
+        f"results/{PRESET}/site/index.html",
+
+
+rule build_site:
+    input:
+        pictures=[path for path in FIGURE_FILES + THEORY_FILES + MULTIVERSE_FILES if path.endswith(".png")],
+        verdicts=[CLAIM_FILES[0], f"results/{PRESET}/multiverse.json"],
+        runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
+        texts=SITE_TEXTS,
+        looks=SITE_LOOKS,
+        sources=lambda _: sources_of("build_site"),
+    output:
+        index="results/{preset}/site/index.html",
+    log:
+        "logs/{preset}/build_site.log",
+    benchmark:
+        "results/{preset}/benchmarks/build_site.tsv"
+    params:
+        parameters=lambda wildcards: plain(parameters(wildcards.preset)),
+        besides=shown_besides,
+    script:
+        "../../scripts/build_site.py"
