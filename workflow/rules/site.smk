@@ -1,10 +1,12 @@
 # All that was found in; the companion out, pages that open without network (docs/site.md).
+from os.path import relpath
+
 SITE_TEXTS = [
     str(path)
     for pattern in ("README.md", "CHANGELOG.md", "CITATION.cff", "docs/*.md", "workflow/report/*.rst")
     for path in sorted(Path().glob(pattern))
 ]
-SITE_LOOKS = [str(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
+SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
 
 
 def shown_besides(wildcards):

@@ -155,7 +155,7 @@ def write_readings(site: Site, given: Content) -> None:
 def write_theory(site: Site, given: Content) -> None:
     """Statements of the theorems with measured over bound, and the paper's slips."""
     statements = [view for view in given.claims.values() if view.part == "Theorems"]
-    bounded = [view for view in statements if view.row["criterion"] == "at most 1" and view.row["values"]]
+    bounded = [view for view in statements if view.claim and view.claim.criterion == "within_bound"]
     errata = (given.project / "docs" / "paper-errata.md").read_text(encoding="utf-8")
     html, _ = words.page("".join(errata.partition("\n## ")[1:]), lambda link: None, str)
     slips = str(html)
@@ -166,7 +166,11 @@ def write_theory(site: Site, given: Content) -> None:
         "theory.html",
         "theory.html",
         statements=statements,
-        ratios={view.name: charts.seed_dots({"": view.row["values"]}, view.row["criterion"], 420) for view in bounded},
+        ratios={
+            view.name: charts.seed_dots({"": view.row["values"]}, view.row["criterion"], 420)
+            for view in bounded
+            if view.row["values"]
+        },
         figures=[given.figures[stem] for stem in OURS if stem in given.figures],
         slips=Markup(slips),
         tests=tests,
