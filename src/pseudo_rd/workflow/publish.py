@@ -77,7 +77,8 @@ def publish_shared(results: Path, published: Path) -> Path:
         arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
         (published / "simulations").mkdir(exist_ok=True)
         write_npz(published / "simulations" / path.name, arrays)
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "claims.json", "claims.md"])
+    studied = ["multiverse.json", "multiverse/verdicts.parquet", "claims.json", "claims.md"]
+    copy_all(results, published, ["theory/flow.npz", *studied])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published
