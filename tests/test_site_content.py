@@ -33,7 +33,7 @@ def test_the_answer_counts_what_can_be_tested(evidence: Evidence) -> None:
         assert f"{verdicts.count('reproduced')} of {testable}" in sentence
         assert name in sentence
     holds, of = evidence.shares(content.MAIN)
-    assert f"holds in {holds} of {of} ways" in sentence
+    assert f"holds in {holds} of {of} universes" in sentence
     assert sentence.count(".") == 1
 
 

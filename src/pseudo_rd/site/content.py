@@ -195,7 +195,7 @@ def answer(evidence: Evidence) -> tuple[str, str]:
     if main:
         told.append(
             "the main one, that the critic drives the hidden layer farther from its start, holds in "
-            f"{main[0]} of {main[1]} ways to fill in what the paper leaves open"
+            f"{main[0]} of {main[1]} universes: ways to fill in what the paper leaves open, at each width"
         )
     return in_a_word(min(shares), max(shares)), f"{', '.join(told[:-1])}, and {told[-1]}." if told[
         1:
