@@ -31,26 +31,19 @@ OF_A_NETWORK = {
 
 
 def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
-    """Runs that can be trained together, in the order of their first; a run alone where its network is no small one.
+    """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
 
-    Networks are small where the cache holds a tile of two or more (docs/performance.md); they are then of one width,
-    and differ in `OF_A_NETWORK` alone.
+    Networks that are too wide for a tile are trained alone, and so are those on a GPU or with rounded products.
     """
     alike: dict[Settings, list[Settings]] = {}
     for settings in wanted:
         alike.setdefault(replace(settings, **OF_A_NETWORK), []).append(settings)
     found = []
-    for settings, several in alike.items():
-        together = AT_MOST if per_tile(settings, device) > 1 else 1
+    for common, several in alike.items():
+        fits = device.type == "cpu" and common.width == tile_width(common.batch_size, common.width, device)
+        together = AT_MOST if fits and common.precision == "float32" else 1
         found += [several[first : first + together] for first in range(0, len(several), together)]
     return found
-
-
-def per_tile(settings: Settings, device: torch.device) -> int:
-    """How many networks the cache holds at once; on a GPU, and with rounded products, they are trained alone."""
-    if device.type != "cpu" or settings.precision != "float32":
-        return 1
-    return max(1, tile_width(settings.batch_size, AT_MOST * settings.width, device) // settings.width)
 
 
 def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples) -> list[Result]:
@@ -149,7 +142,8 @@ class BatchTrainer:
             if self.settings.critic_optimizer == "adam":
                 trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
                 self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
-        tile = per_tile(self.settings, arrays["top"].device)
+        # So many have the activations of a tile, and each thread a tile of its own.
+        tile = tile_width(batch, networks * width, arrays["top"].device) * torch.get_num_threads() // width
         scratch, active = new(min(tile, networks) * count * width), new(networks, batch, width)
         self.groups = [
             (
