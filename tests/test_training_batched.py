@@ -21,7 +21,7 @@ from pseudo_rd.parameters.vocabulary import (
     UPDATE_ORDERS,
 )
 from pseudo_rd.training import batched
-from pseudo_rd.training.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of, outcomes_of, per_tile
+from pseudo_rd.training.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of, outcomes_of
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.problem import problem_of, samples_of
