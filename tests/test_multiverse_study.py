@@ -197,7 +197,9 @@ def test_progress_counts_what_runs_cost_and_ends_at_all(blobs: Dataset) -> None:
 
 
 def test_a_run_kept_is_named_after_all_that_it_depends_on(blobs: Dataset, digits: Dataset) -> None:
-    def name(settings: Settings = SETTINGS, dataset: Dataset = blobs, ascent: Mapping[str, Any] = ASCENT, **beside: Any) -> str:
+    def name(
+        settings: Settings = SETTINGS, dataset: Dataset = blobs, ascent: Mapping[str, Any] = ASCENT, **beside: Any
+    ) -> str:
         return digest(settings, [settings, replace(SETTINGS, **beside)], dataset, ascent)
 
     names = {

@@ -19,12 +19,13 @@ from pseudo_rd.neurons import features, filters, neighbors
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.results.runs import LAYERS
-from pseudo_rd.training.batched import batches_of, outcomes_of
+from pseudo_rd.training.batched import batches_of
 from pseudo_rd.training.checkpoint import code_version
 from pseudo_rd.training.loop import choose_device, outcome_of
 from pseudo_rd.training.problem import Samples, samples_of
 from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.together import outcomes_of
 
 OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
 OF_NEIGHBORS = tuple(f"neighbors_{layer}" for layer in LAYERS)
@@ -51,7 +52,7 @@ def study(
         printed: the printed option of every choice.
         ascent: radius, step and iterations of the features (60)-(62).
         device: "auto", "cpu" or "cuda".
-        on_batch: called after each run, or runs that are trained together, with (work done, work in all), in units of a supervised run.
+        on_batch: called after each batch of runs with (work done, work in all), in units of a supervised run.
         kept: a folder in which finished runs stay until the study is whole; a study that was killed resumes from them.
             Runs that are trained together are finished together.
 
@@ -112,7 +113,8 @@ def train_batch(
     else:
         results = outcomes_of(dataset, batch, samples)
     return [
-        run_table(dataset, chosen, result, samples.inputs, ascent) for chosen, result in zip(batch, results, strict=True)
+        run_table(dataset, chosen, result, samples.inputs, ascent)
+        for chosen, result in zip(batch, results, strict=True)
     ]
 
 
