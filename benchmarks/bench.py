@@ -27,7 +27,7 @@ from rates import measure_machine
 from reaction_diffusion import simulation_rows
 from report import Row, draw, place_name, progress, table
 from scale import scale
-from training import GPU_TARGETS, TRAINING, WIDTH, jobs_rows, training_rows
+from training import GPU_TARGETS, TOGETHER, TRAINING, WIDTH, jobs_rows, together_row, training_rows
 
 
 def bench(device: str, threads: int, out: Path) -> None:
@@ -52,6 +52,9 @@ def bench(device: str, threads: int, out: Path) -> None:
             continue
         targets = GPU_TARGETS if device == "cuda" else {"textbook loop": target}
         add(training_rows(work, machine, device, targets))
+    if device == "cpu":
+        for work in TOGETHER:
+            add([together_row(work, machine)])
     if device == "cuda":
         for width in (128, 512, WIDTH):
             add(jobs_rows(width, machine, device, (2, 4, 8)))

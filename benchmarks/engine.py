@@ -12,8 +12,10 @@ if not find_spec("pseudo_rd"):
 
 from pseudo_rd.neurons.clustering import cluster_neurons
 from pseudo_rd.neurons.embedding import embed_snapshots
+from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
+from pseudo_rd.training.batched import BatchTrainer
 from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.precision import bfloat16_is_emulated, product_seconds
 from pseudo_rd.training.settings import Settings
@@ -22,6 +24,8 @@ from pseudo_rd.training.weights import Weights, draw_weights
 from pseudo_rd.workflow.costs import step_operations
 
 __all__ = [
+    "GENERATOR_STARTS",
+    "BatchTrainer",
     "GrayScott",
     "Settings",
     "Trainer",

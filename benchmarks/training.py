@@ -1,13 +1,24 @@
 """A step of training against the textbook loop, the careful loop and the machine's limit; several jobs on one GPU."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from itertools import product
 from threading import Barrier
 
 import torch
 from careful import careful_step
-from engine import Settings, Trainer, Weights, draw_weights, step_on_rows, step_operations
+from engine import (
+    GENERATOR_STARTS,
+    BatchTrainer,
+    Settings,
+    Trainer,
+    Weights,
+    draw_weights,
+    step_on_rows,
+    step_operations,
+)
 from rates import Machine
 from report import Row, row
 from textbook import Critic, Generator, train_textbook
@@ -22,6 +33,13 @@ TRAINING = {
     "MNIST, supervised, bfloat16 products": (784, 784, 512, False, "bfloat16", 3),
     "MNIST, augmented, batch 512": (784, 784, 512, True, "float32", 2),
     "MNIST, augmented, bfloat16 products": (784, 784, 512, True, "bfloat16", 4.5),
+}
+# Universes trained side by side: inputs that are trained, batch, width, target.
+TOGETHER = {
+    "20 universes, synthetic-784, m = 64": (3, 256, 64, 3),
+    "20 universes, synthetic-784, m = 256": (3, 256, 256, 3),
+    "20 universes, MNIST, m = 64": (784, 512, 64, None),
+    "20 universes, MNIST, m = 256": (784, 512, 256, None),
 }
 GPU_TARGETS = {"textbook loop": 20, "careful loop": 2, "the limit": 0.6}  # the last on MNIST only
 
@@ -81,6 +99,31 @@ def training_rows(work: str, machine: Machine, device: str, targets: dict[str, f
     if "the limit" in targets and work.startswith("MNIST"):
         measured["the limit"] = [(limit * steps, 0.0, *one[2:]) for one in measured["textbook loop"]]
     return [row(work, name, each, (steps, steps), targets[name], limit) for name, each in measured.items()]
+
+
+def together_row(work: str, machine: Machine, rounds: int = 9) -> Row:
+    """Milliseconds of a step of augmented networks of several starts and bounds, together and one after the other."""
+    trained, batch, width, target = TOGETHER[work]
+    networks, steps = 20, 10
+    samples, labels, mixing = some_batch(trained, batch)
+    common = Settings("augmented", width, SEED, batch_size=batch, epochs=1)
+    choices = list(product(("penalty", "clip", "spectral", "weight", "target"), GENERATOR_STARTS))[:networks]
+    settings = [replace(common, bound_reading=bound, generator_start=start) for bound, start in choices]
+
+    def starts() -> list[Weights]:
+        return [draw_weights(width, trained, OUTPUTS, SEED, generator_start=each.generator_start) for each in settings]
+
+    alone = [Trainer(weights, each) for weights, each in zip(starts(), settings, strict=True)]
+    together = BatchTrainer(starts(), settings)
+
+    def repeated(trainers: Sequence[Trainer | BatchTrainer]) -> None:
+        for trainer in trainers:
+            for _ in range(steps):
+                trainer.step(samples, labels, mixing)
+
+    measured = in_turns(lambda: repeated(alone), lambda: repeated([together]), rounds)
+    limit = networks * training_limit(machine, trained, batch, True, "float32", width)
+    return row(work, "one after the other", measured, (steps, steps), target, limit)
 
 
 def step_beside_others(width: int, steps: int, device: str, barrier: Barrier) -> tuple[float, float]:

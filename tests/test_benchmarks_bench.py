@@ -10,7 +10,7 @@ import bench
 import pytest
 from rates import Machine
 from report import row
-from training import TRAINING
+from training import TOGETHER, TRAINING
 
 BENCHMARKS = Path(bench.__file__).parent
 
@@ -42,6 +42,11 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
         "training_rows",
         lambda work, machine, device, targets: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)],
     )
+    monkeypatch.setattr(
+        bench,
+        "together_row",
+        lambda work, machine: row(work, "one after the other", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5),
+    )
     bench.bench("cpu", 2, tmp_path)
     lines = capsys.readouterr().out.splitlines()
     left_out = [line.removeprefix("   0 s  ") for line in lines if "left out" in line]
@@ -52,8 +57,11 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
         "Turing and Gray-Scott: left out, py-pde is not installed here",
     ]
     written = json.loads((tmp_path / "bench.json").read_text())
-    assert [one["work"] for one in written["rows"]] == [work for work in TRAINING if work not in lacking]
-    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + 2)
+    assert [one["work"] for one in written["rows"]] == [
+        *(work for work in TRAINING if work not in lacking),
+        *TOGETHER,
+    ]
+    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + len(TOGETHER) + 2)
 
 
 def test_the_command_of_the_documents_is_alive(

@@ -5,7 +5,7 @@ import torch
 import training
 from engine import step_operations
 from rates import Machine
-from training import GPU_TARGETS, jobs_rows, training_limit, training_rows
+from training import GPU_TARGETS, TOGETHER, jobs_rows, together_row, training_limit, training_rows
 
 
 def test_the_limit_is_arithmetic_or_bytes_whichever_takes_longer() -> None:
@@ -39,3 +39,12 @@ def test_jobs_at_once_are_held_against_one_after_the_other() -> None:
     assert one.target is None
     assert one.ratio > 0
     assert one.peer_ms == pytest.approx(one.ours_ms * one.ratio)
+
+
+def test_universes_together_are_held_against_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TOGETHER, "20 universes", (3, 8, 6, 3))
+    machine = Machine(1e12, 2e12, 1e12)
+    one = together_row("20 universes", machine, 1)
+    assert (one.peer, one.target) == ("one after the other", 3)
+    assert one.limit_ms == pytest.approx(20e3 * training_limit(machine, 3, 8, True, "float32", 6))
+    assert one.ratio > 0

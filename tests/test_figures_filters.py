@@ -74,7 +74,7 @@ def test_panels_name_objective_width_and_mean_variances(runs, hidden):
     variances = hidden["supervised"].var(axis=1)
     title = figure.subfigs[0].get_suptitle()
     assert title.startswith("(a) without diffusion (supervised), $m = 2^{4}$")
-    assert f"{variances[-9:].mean():.3g}, of all {variances.mean():.3g}" in title
+    assert f"{variances[-9:].mean():.3g} (all neurons: {variances.mean():.3g})" in title
     assert figure.subfigs[1].get_suptitle().startswith("(b) with diffusion (augmented)")
 
 

@@ -19,10 +19,13 @@ from pseudo_rd.neurons import features, filters, neighbors
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.results.runs import LAYERS
+from pseudo_rd.training.batched import batches_of
 from pseudo_rd.training.checkpoint import code_version
 from pseudo_rd.training.loop import choose_device, outcome_of
 from pseudo_rd.training.problem import Samples, samples_of
+from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.together import outcomes_of
 
 OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
 OF_NEIGHBORS = tuple(f"neighbors_{layer}" for layer in LAYERS)
@@ -37,10 +40,10 @@ def study(
     printed: Universe,
     ascent: Mapping[str, Any],
     device: str = "auto",
-    on_run: Callable[[int, int], None] = lambda done, total: None,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
     kept: Path | None = None,
 ) -> pd.DataFrame:
-    """Train every universe; runs that coincide are trained once.
+    """Train every universe; runs that coincide are trained once, small networks of one kind side by side.
 
     Args:
         dataset: what is learned.
@@ -49,11 +52,12 @@ def study(
         printed: the printed option of every choice.
         ascent: radius, step and iterations of the features (60)-(62).
         device: "auto", "cpu" or "cuda".
-        on_run: called after each run with (work done, work in all), in units of a supervised run.
+        on_batch: called after each batch of runs with (work done, work in all), in units of a supervised run.
         kept: a folder in which finished runs stay until the study is whole; a study that was killed resumes from them.
+            Runs that are trained together are finished together.
 
     Returns:
-        Both runs of every universe one below the other, as `one_run` gives them, with a column for each choice.
+        Both runs of every universe one below the other, as `run_table` gives them, with a column for each choice.
     """
     images = dataset.image_shape is not None
     wanted: list[tuple[Universe, RunName]] = [
@@ -62,24 +66,28 @@ def study(
         for objective in OBJECTIVES
     ]
     planned = {run: settings_of_run(settings, run) for _, run in wanted}
+    runs = {chosen: run for run, chosen in planned.items()}
     total = sum(COSTS[objective] for objective, _ in planned)
     done = 0
     histories: dict[RunName, pd.DataFrame] = {}
     shared: tuple[tuple[str, bool], Samples] | None = None
+    place = choose_device(device)
     # Runs that meet the same samples follow each other: the span of the inputs is then found once.
-    for run, chosen in sorted(planned.items(), key=lambda item: same_samples(item[1])):
-        path = kept / f"{digest(chosen, dataset, ascent)}.parquet" if kept else None
-        if path and path.exists():
-            histories[run] = read_table(path)
+    for batch in batches_of(sorted(planned.values(), key=same_samples), place):
+        paths = [kept / f"{digest(chosen, batch, dataset, ascent)}.parquet" if kept else None for chosen in batch]
+        there = [path for path in paths if path and path.exists()]
+        if len(there) == len(batch):
+            tables = [read_table(path) for path in there]
         else:
-            if shared is None or shared[0] != same_samples(chosen):
-                samples = samples_of(dataset, chosen, choose_device(device), torch.float32)
-                shared = same_samples(chosen), samples
-            histories[run] = one_run(dataset, chosen, shared[1], ascent, device)
-            if path:
-                write_history(path, histories[run])
-        done += COSTS[chosen.objective]
-        on_run(done, total)
+            if shared is None or shared[0] != same_samples(batch[0]):
+                shared = same_samples(batch[0]), samples_of(dataset, batch[0], place, torch.float32)
+            tables = train_batch(dataset, batch, shared[1], ascent, device)
+        for chosen, path, table in zip(batch, paths, tables, strict=True):
+            histories[runs[chosen]] = table
+            if path and path not in there:
+                write_history(path, table)
+        done += sum(COSTS[chosen.objective] for chosen in batch)
+        on_batch(done, total)
     return pd.concat([histories[run].assign(**universe) for universe, run in wanted], ignore_index=True)
 
 
@@ -96,10 +104,24 @@ def same_samples(settings: Settings) -> tuple[str, bool]:
     return settings.pixels, settings.biases
 
 
-def one_run(
-    dataset: Dataset, settings: Settings, samples: Samples, ascent: Mapping[str, Any], device: str
+def train_batch(
+    dataset: Dataset, batch: Sequence[Settings], samples: Samples, ascent: Mapping[str, Any], device: str
+) -> list[pd.DataFrame]:
+    """Train the networks of a batch of `batches_of`; the table of each as in `run_table`."""
+    if len(batch) == 1:
+        results = [outcome_of(dataset, batch[0], device=device, samples=samples)]
+    else:
+        results = outcomes_of(dataset, batch, samples)
+    return [
+        run_table(dataset, chosen, result, samples.inputs, ascent)
+        for chosen, result in zip(batch, results, strict=True)
+    ]
+
+
+def run_table(
+    dataset: Dataset, settings: Settings, result: Result, inputs: int, ascent: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """Train one network.
+    """What a run left.
 
     Returns:
         Its history with columns dataset, objective, width, seed, inputs, `start_hidden` (the norm of U at the start),
@@ -108,14 +130,13 @@ def one_run(
         of the start; on images variance, moran and full_perturbation as in `filters.filter_statistics`, means over the
         nine filters. These are NaN where the run diverged.
     """
-    result = outcome_of(dataset, settings, device=device, samples=samples)
     fate = result.ended if result.ended in (DIED, DIVERGED) else FINISHED
     history = result.history.assign(
         dataset=dataset.name,
         objective=settings.objective,
         width=settings.width,
         seed=settings.seed,
-        inputs=samples.inputs,
+        inputs=inputs,
         start_hidden=float(np.linalg.norm(result.snapshots["hidden_0"])),
         start_error=result.history["train_error"].iloc[0],
         fate=fate,
@@ -134,8 +155,12 @@ def one_run(
     return history
 
 
-def digest(settings: Settings, dataset: Dataset, ascent: Mapping[str, Any]) -> str:
-    """A name for the run that depends on all that its numbers depend on: settings, data, and code."""
+def digest(settings: Settings, batch: Sequence[Settings], dataset: Dataset, ascent: Mapping[str, Any]) -> str:
+    """A name for the run that depends on all that its numbers depend on: settings, data, and code.
+
+    The last digits depend on the networks that are trained beside it, too.
+    """
     measured_by = [inspect.getsource(module) for module in (features, filters, neighbors)]
-    told = [asdict(settings), dataset.name, dataset.checksum, {**ascent}, code_version(), *measured_by]
+    runs = [asdict(each) for each in (settings, *batch)]
+    told = [runs, dataset.name, dataset.checksum, {**ascent}, code_version(), *measured_by]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,19 +1,15 @@
-"""Several small networks trained side by side on the same batches: one alone leaves the processor waiting."""
+"""Several small networks as one batched problem: each alone leaves the processor waiting for its many small operations.
 
-import time
+Imports nothing that reads data: the benchmarks run where that is not installed.
+"""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.adam import Adam
-from pseudo_rd.training.batches import batches_from
-from pseudo_rd.training.graph import step_on_rows
-from pseudo_rd.training.loop import pin_precision, refuse_large_batches
-from pseudo_rd.training.problem import Samples, problem_of
-from pseudo_rd.training.recorder import Diverged, Recorder, Result
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Group, add_product, hold_bound, pull_critic, step_critic, tile_width
 from pseudo_rd.training.weights import Weights
@@ -31,73 +27,19 @@ OF_A_NETWORK = {
 
 
 def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
-    """Runs that can be trained together, in the order of their first; a run alone where its network is no small one.
+    """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
 
-    Networks are small where the cache holds a tile of two or more (docs/performance.md); they are then of one width,
-    and differ in `OF_A_NETWORK` alone.
+    Networks that are too wide for a tile are trained alone, and so are those on a GPU or with rounded products.
     """
     alike: dict[Settings, list[Settings]] = {}
     for settings in wanted:
         alike.setdefault(replace(settings, **OF_A_NETWORK), []).append(settings)
     found = []
-    for settings, several in alike.items():
-        together = AT_MOST if per_tile(settings, device) > 1 else 1
+    for common, several in alike.items():
+        fits = device.type == "cpu" and common.width == tile_width(common.batch_size, common.width, device)
+        together = AT_MOST if fits and common.precision == "float32" else 1
         found += [several[first : first + together] for first in range(0, len(several), together)]
     return found
-
-
-def per_tile(settings: Settings, device: torch.device) -> int:
-    """How many networks the cache holds at once; on a GPU, and with rounded products, they are trained alone."""
-    if device.type != "cpu" or settings.precision != "float32":
-        return 1
-    return max(1, tile_width(settings.batch_size, AT_MOST * settings.width, device) // settings.width)
-
-
-def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples) -> list[Result]:
-    """Train several networks together; like `loop.outcome_of` for each but for rounding.
-
-    Args:
-        dataset: what is learned.
-        settings: of networks that `batches_of` puts together.
-        samples: of `samples_of`.
-
-    Returns:
-        A result for each. `seconds` in its rows are those of all together.
-    """
-    began = time.perf_counter()
-    refuse_large_batches(dataset, settings[0])
-    pin_precision()
-    problems = [problem_of(samples, each) for each in settings]
-    trainer = BatchTrainer([problem.weights for problem in problems], settings)
-    step = step_on_rows(trainer, samples.train_inputs, samples.train_targets)
-    running = {
-        number: Recorder(problem, {}, each, None, None, began)
-        for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
-    }
-    ended: dict[int, Result] = {}
-
-    def visit(iteration: int) -> None:
-        for number, recorder in list(running.items()):
-            try:
-                recorder.visit(iteration)
-            except Diverged as error:
-                ended[number] = error.result
-                del running[number]
-            else:
-                if recorder.converged:
-                    ended[number] = recorder.finish(iteration)
-                    del running[number]
-
-    inputs, iteration = samples.train_inputs, 0
-    visit(iteration)
-    for rows, mixing in batches_from(iteration, len(inputs), settings[0], inputs.device, inputs.dtype):
-        if not running:
-            break
-        step(rows, mixing)
-        iteration += 1
-        visit(iteration)
-    ended |= {number: recorder.finish(iteration) for number, recorder in running.items()}
-    return [ended[number] for number in range(len(settings))]
 
 
 class BatchTrainer:
@@ -149,7 +91,8 @@ class BatchTrainer:
             if self.settings.critic_optimizer == "adam":
                 trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
                 self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
-        tile = per_tile(self.settings, arrays["top"].device)
+        # So many have the activations of a tile, and each thread a tile of its own.
+        tile = tile_width(batch, networks * width, arrays["top"].device) * torch.get_num_threads() // width
         scratch, active = new(min(tile, networks) * count * width), new(networks, batch, width)
         self.groups = [
             (
