@@ -135,11 +135,32 @@ def test_a_pull_of_one_preset_leaves_the_results_of_another(recorded: Path) -> N
     assert len(smoke) == len(quick) > 150
 
 
-def test_what_a_stage_reads_another_makes() -> None:
-    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values()
-    made = {file for stage in stages for out in stage["outs"] for file in out}
-    read = {file for stage in stages for file in stage["deps"] if file.startswith(("data", "results"))}
-    assert read <= made
+def within(file: str, places: list[str]) -> bool:
+    return any(Path(file).is_relative_to(place) for place in places)
+
+
+def test_a_stage_names_what_its_jobs_read_and_another_makes(versioned: Path) -> None:
+    text = (ROOT / "dvc.yaml").read_text(encoding="utf-8").replace("${preset}", "smoke").replace("${reading}", READING)
+    stages = yaml.safe_load(text)["stages"]
+    made = {
+        name: [file for out in stage["outs"] + stage.get("metrics", []) for file in out]
+        for name, stage in stages.items()
+    }
+    recorded = [file for files in made.values() for file in files]
+    named = {file for stage in stages.values() for file in stage["deps"] if file.startswith(("data", "results"))}
+    assert named <= {*recorded}
+
+    planned = snakemake(versioned, "--dry-run", "--forceall", *TARGETS).stdout
+    jobs = re.findall(r"^    input: (.*)\n    output: (.*)$", planned, flags=re.MULTILINE)
+    lacking, seen = set(), set()
+    for read, written in jobs:
+        for name, stage in stages.items():
+            if any(within(file, made[name]) for file in written.split(", ")):
+                seen.add(name)
+                known = made[name] + stage["deps"]
+                lacking |= {(name, f) for f in read.split(", ") if within(f, recorded) and not within(f, known)}
+    assert seen == {*stages}
+    assert lacking == set()
 
 
 # Of every stage something; of judging and drawing, what an order of sets or a clock could change.
@@ -147,7 +168,7 @@ LACKING = (
     "data/processed/smoke",
     f"{MADE}/runs/cifar10/supervised",
     "results/smoke/theory",
-    "results/smoke/simulations",
+    *(f"results/smoke/simulations/{name}.npz" for name in ("gray_scott_fig24", "turing_textbook")),
     f"{MADE}/patterns/synthetic-1024/supervised",
     *(f"{MADE}/{name}" for name in ("filters", "curves", "claims.json", "claims.md", "outcomes.rst", "metrics.json")),
     *(f"results/smoke/multiverse/{name}" for name in ("readings/mnist/m8", "verdicts.parquet", "figures")),
@@ -224,6 +245,7 @@ def test_a_changed_criterion_judges_anew_and_trains_nothing(experiment: Experime
 
 
 def test_a_picture_that_no_claim_looks_at_follows_its_run(experiment: Experiment) -> None:
+    # That the stage `figures` looks at runs, and not at claims alone: above.
     assert jobs(experiment.printed, "draw_figure") == [" 02"]
 
 
