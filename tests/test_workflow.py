@@ -222,7 +222,7 @@ class TestWholeWay:
                 "data/dataset",
                 {
                     "prepare_data": 5,
-                    "train": 18,
+                    "train": 20,
                     "study_universes": 6,
                     "map_filmed_neurons": 2,
                     "measure_filters": 2,
