@@ -4,17 +4,26 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+import fcntl
+import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from projects import copy_project, snakemake
+from projects import TARGETS, copy_project, snakemake
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 
 torch.set_num_threads(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than cores: some tests wait for most of their time, for SLURM's queue, a server, a browser."""
+    return (yield) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,9 +68,16 @@ def site(made: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with the whole smoke preset made: minutes, so its tests share the xdist group "smoke"."""
-    folder = copy_project(tmp_path_factory.mktemp("smoke"))
-    finished = snakemake(folder, "figures", "experiments", "metrics", "moving", "--config", "preset=smoke")
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    (folder / "output.txt").write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
-    return folder
+    """A copy of the project with the whole smoke preset made: minutes, so one worker makes it and others copy it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made, output = shared / "smoke", shared / "smoke" / "output.txt"
+    with (shared / "smoke.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            finished = snakemake(copy_project(made), *TARGETS, "--config", "preset=smoke")
+            assert finished.returncode == 0, finished.stdout[-3000:]
+            output.write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
+    assert output.exists(), "another worker could not make it"
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("smoke") / "project"))

@@ -5,13 +5,16 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
-from projects import READING, contents, run, snakemake
+from projects import READING, ROOT, TARGETS, contents, run, snakemake
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dvc")]
+
+MADE = Path("results", "smoke", READING)
 
 # As after `source .venv/bin/activate`: dvc.yaml says `python`.
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
@@ -62,8 +65,8 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Pat
     call(tmp_path, "git", "clone", "--quiet", str(versioned), str(clone))
     call(clone, *PULL)
     # And `make pull` then: files arrive in any order of time.
-    assert snakemake(clone, "--touch", "figures", "experiments", "metrics", "moving").returncode == 0
-    assert "Nothing to be done" in snakemake(clone, "--dry-run", "figures", "experiments", "metrics", "moving").stdout
+    assert snakemake(clone, "--touch", *TARGETS).returncode == 0
+    assert "Nothing to be done" in snakemake(clone, "--dry-run", *TARGETS).stdout
     assert "up to date" in call(clone, "dvc", "status")
 
 
@@ -132,18 +135,63 @@ def test_a_pull_of_one_preset_leaves_the_results_of_another(recorded: Path) -> N
     assert len(smoke) == len(quick) > 150
 
 
+def within(file: str, places: list[str]) -> bool:
+    return any(Path(file).is_relative_to(place) for place in places)
+
+
+def test_a_stage_names_what_its_jobs_read_and_another_makes(versioned: Path) -> None:
+    text = (ROOT / "dvc.yaml").read_text(encoding="utf-8").replace("${preset}", "smoke").replace("${reading}", READING)
+    stages = yaml.safe_load(text)["stages"]
+    made = {
+        name: [file for out in stage["outs"] + stage.get("metrics", []) for file in out]
+        for name, stage in stages.items()
+    }
+    recorded = [file for files in made.values() for file in files]
+    named = {file for stage in stages.values() for file in stage["deps"] if file.startswith(("data", "results"))}
+    assert named <= {*recorded}
+
+    planned = snakemake(versioned, "--dry-run", "--forceall", *TARGETS).stdout
+    jobs = re.findall(r"^    input: (.*)\n    output: (.*)$", planned, flags=re.MULTILINE)
+    lacking, seen = set(), set()
+    for read, written in jobs:
+        for name, stage in stages.items():
+            if any(within(file, made[name]) for file in written.split(", ")):
+                seen.add(name)
+                known = made[name] + stage["deps"]
+                lacking |= {(name, f) for f in read.split(", ") if within(f, recorded) and not within(f, known)}
+    assert seen == {*stages}
+    assert lacking == set()
+
+
+# Of every stage something; of judging and drawing, what an order of sets or a clock could change.
+LACKING = (
+    "data/processed/smoke",
+    f"{MADE}/runs/cifar10/supervised",
+    "results/smoke/theory",
+    *(f"results/smoke/simulations/{name}.npz" for name in ("gray_scott_fig24", "turing_textbook")),
+    f"{MADE}/patterns/synthetic-1024/supervised",
+    *(f"{MADE}/{name}" for name in ("filters", "curves", "claims.json", "claims.md", "outcomes.rst", "metrics.json")),
+    *(f"results/smoke/multiverse/{name}" for name in ("readings/mnist/m8", "verdicts.parquet", "figures")),
+    *(f"results/smoke/{name}" for name in ("multiverse.json", "claims.json", "claims.md", "findings.md")),
+    *(f"{MADE}/figures/fig{number}.png" for number in ("02", "05", "14", "18", "19")),
+    f"{MADE}/moving/turing.mp4",
+)
+
+
 @pytest.fixture(scope="module")
 def reproduced(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole smoke preset once more, by DVC, in a clone without results, in another time zone and hash order."""
-    clone = tmp_path_factory.mktemp("far away") / "other name"
-    call(clone.parent, "git", "clone", "--quiet", str(versioned), str(clone))
-    call(clone, "git", "config", "user.name", "A User")
-    call(clone, "git", "config", "user.email", "user@example.org")
-    call(clone, "dvc", "repro", TZ="Asia/Tokyo", LC_ALL="C.UTF-8", PYTHONHASHSEED="7")
-    return clone
+    """What is lacking of every stage made again, by DVC, at another place, in another time zone and hash order."""
+    folder = tmp_path_factory.mktemp("far away") / "other name"
+    shutil.copytree(versioned, folder, ignore=shutil.ignore_patterns("cache"))  # there DVC would find it
+    for name in LACKING:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    printed = call(folder, "dvc", "repro", TZ="Asia/Tokyo", LC_ALL="C.UTF-8", PYTHONHASHSEED="7")
+    assert printed.count("Running stage") == len(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+    return folder
 
 
-def test_repro_from_an_empty_clone_makes_the_same_files(walked: Path, reproduced: Path) -> None:
+def test_repro_makes_what_is_lacking_and_the_same_files(walked: Path, reproduced: Path) -> None:
     here, there = contents(walked, "smoke"), contents(reproduced, "smoke")
     assert len(here) > 150
     assert {name for name in {*here, *there} if here.get(name) != there.get(name)} == set()
@@ -161,40 +209,50 @@ def test_an_experiment_of_another_preset_is_one_option(reproduced: Path) -> None
     assert "up to date" in call(reproduced, "dvc", "status")
 
 
-def test_a_changed_criterion_judges_anew_and_trains_nothing(versioned: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "changed"
+@dataclass(frozen=True)
+class Experiment:
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def experiment(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    """Another criterion, and another run for Figure 2, which no claim reads."""
+    folder = tmp_path_factory.mktemp("experiment") / "project"
     shutil.copytree(versioned, folder)
-    parameters = folder / "params.yaml"
-    text = parameters.read_text(encoding="utf-8")
-    parameters.write_text(text.replace("farther: {at_least: 1.05}", "farther: {at_least: 0}", 1), encoding="utf-8")
-    printed = call(folder, "dvc", "repro")
-    assert "Stage 'training' didn't change" in printed
-    assert not re.search(r"^\[.*\] train ", printed, flags=re.MULTILINE)
-    assert len(re.findall(r"^\[.*\] judge_claims:", printed, flags=re.MULTILINE)) == 1
-    assert "up to date" in call(folder, "dvc", "status")
+    changes = "claims.criteria.farther.at_least=0", "experiments.interaction.widths=[32]"
+    options = [part for change in changes for part in ("-S", change)]
+    return Experiment(folder, call(folder, "dvc", "exp", "run", "--name", "laxer", *options))
+
+
+def jobs(printed: str, rule: str) -> list[str]:
+    return re.findall(rf"^\[.*\] {rule}( [^:]*)?:", printed, flags=re.MULTILINE)
+
+
+def test_a_changed_criterion_judges_anew_and_trains_nothing(experiment: Experiment) -> None:
+    assert jobs(experiment.printed, "judge_claims") == [""]
+    # Those of the changed width.
+    assert sorted(jobs(experiment.printed, "train")) == [
+        " synthetic-784 augmented 32 1",
+        " synthetic-784 supervised 32 1",
+    ]
+    for stage in ("data", "simulation"):
+        assert f"Stage '{stage}' didn't change" in experiment.printed
+    assert "up to date" in call(experiment.folder, "dvc", "status")
     assert re.search(
-        r"claims\.figure-\S+-farther\.verdict +not reproduced +reproduced", call(folder, "dvc", "metrics", "diff")
+        r"claims\.figure-\S+-farther\.verdict +not reproduced +reproduced",
+        call(experiment.folder, "dvc", "metrics", "diff"),
     )
 
 
-def test_a_picture_that_no_claim_looks_at_follows_its_run(versioned: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "changed"
-    shutil.copytree(versioned, folder)
-    parameters = folder / "params.yaml"
-    text = parameters.read_text(encoding="utf-8")
-    parameters.write_text(text.replace("widths: [256], seeds: [1]}", "widths: [128], seeds: [1]}", 1), encoding="utf-8")
-    printed = call(folder, "dvc", "repro")
-    drawn = re.findall(r"^\[.*\] draw_figure (\d\d):", printed, flags=re.MULTILINE)
-    assert drawn == ["02"]
-    assert "up to date" in call(folder, "dvc", "status")
+def test_a_picture_that_no_claim_looks_at_follows_its_run(experiment: Experiment) -> None:
+    # That the stage `figures` looks at runs, and not at claims alone: above.
+    assert jobs(experiment.printed, "draw_figure") == [" 02"]
 
 
-def test_an_experiment_is_compared_with_what_was_committed(versioned: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "experiment"
-    shutil.copytree(versioned, folder)
-    call(folder, "dvc", "exp", "run", "--name", "stricter", "-S", "claims.criteria.farther.at_least=9")
-    table = call(folder, "dvc", "exp", "show", "--csv", "--only-changed")
-    assert "stricter" in table
+def test_an_experiment_is_compared_with_what_was_committed(experiment: Experiment) -> None:
+    table = call(experiment.folder, "dvc", "exp", "show", "--csv", "--only-changed")
+    assert "laxer" in table
     assert "claims.criteria.farther.at_least" in table
 
 

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import yaml
-from projects import READING, ROOT, contents, copy_project, snakemake
+from projects import READING, ROOT, TARGETS, contents, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
@@ -19,7 +19,6 @@ REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
-TARGETS = "figures", "experiments", "metrics", "moving"
 JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 1, "compare_readings": 1}  # the universes
 
 
@@ -223,7 +222,7 @@ class TestWholeWay:
                 "data/dataset",
                 {
                     "prepare_data": 5,
-                    "train": 22,
+                    "train": 20,
                     "study_universes": 6,
                     "map_filmed_neurons": 2,
                     "measure_filters": 2,
