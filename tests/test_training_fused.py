@@ -112,6 +112,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.slow
 def test_interpreted_kernels_agree_with_steps_in_float64() -> None:
     cases = [
         {"objective": "augmented", "biases": True},
