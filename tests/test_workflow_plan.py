@@ -62,6 +62,24 @@ def test_a_gpu_is_never_faster_than_its_operations_bytes_and_gaps(
     assert (plan.gpu_seconds(shape, rounded) < seconds) == (width == 8192)
 
 
+def test_the_documents_state_what_the_plan_expects_of_a_step() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (supervised|augmented)(, spectral)? \| (\d+) \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 3
+    for objective, spectral, *stated in rows:
+        reading = "spectral" if spectral else "penalty"
+        steps = [
+            plan.kernels_of(
+                Settings(objective, 8192, 0, batch_size=512, epochs=1, bound_reading=reading, precision=precision), 784
+            )
+            for precision in ("float32", "bfloat16")
+        ]
+        found = [f"{sum(map(plan.kernel_seconds, kernels)) * 1e6:.0f}" for kernels in steps]
+        assert stated == [*found, str(len(steps[0]))]
+    assert "estimates 0.77 GPU hours" in page
+    assert re.search(r"^all, each job once .* 0\.77 ", (ROOT / "docs" / "clusters.md").read_text("utf-8"), re.MULTILINE)
+
+
 def test_a_snapshot_takes_the_memory_of_its_neurons_alone(smoke: Parameters) -> None:
     shape = plan.shape_of("synthetic-784", smoke.datasets["synthetic-784"])
     end, twice, whole = (

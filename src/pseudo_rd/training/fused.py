@@ -19,10 +19,14 @@ from pseudo_rd.training.weights import Weights
 FEW = 16  # at least as many as outputs and a constant; the least that Triton multiplies
 # Tiles that fit a Hopper's registers, as its assembler says: without rounding threads hold whole rows of both factors.
 THIN = {"POINTS": 64, "NEURONS": 64, "FEW": FEW}
-LARGE = {"BATCH": 128, "NEURONS": 128, "INPUTS": 32}
+# By whether factors are rounded: of U x, and of its gradient.
+LARGE = {
+    False: {"BATCH": 128, "NEURONS": 128, "INPUTS": 16},
+    True: {"BATCH": 128, "NEURONS": 128, "INPUTS": 32},
+}
 UPDATE = {
     False: {"INPUTS": 64, "NEURONS": 128, "BATCH": 16, "OUTPUTS": FEW},
-    True: {"INPUTS": 128, "NEURONS": 128, "BATCH": 32, "OUTPUTS": FEW},  # factors rounded
+    True: {"INPUTS": 128, "NEURONS": 128, "BATCH": 32, "OUTPUTS": FEW},
 }
 SHARES = 16  # programs among which the neurons are divided, for each tile of points
 HOW = {"num_warps": 8, "enable_fp_fusion": True}
@@ -47,9 +51,10 @@ class FusedTrainer(Trainer):
         hidden, _ = group.weights
         batch, count = inputs.shape
         width = hidden.shape[1]
-        grid = triton.cdiv(batch, LARGE["BATCH"]), triton.cdiv(width, LARGE["NEURONS"])
-        sizes = batch, count, width
-        launch(active_kernel, grid, inputs, hidden, group.active, *sizes, ROUNDED=self._rounded, **LARGE)
+        tiles = LARGE[self._rounded]
+        grid = triton.cdiv(batch, tiles["BATCH"]), triton.cdiv(width, tiles["NEURONS"])
+        arrays = inputs, hidden, group.active
+        launch(active_kernel, grid, *arrays, batch, count, width, ROUNDED=self._rounded, **tiles)
 
     def _update_hidden(self, group: Group, inputs: Tensor, pull: Tensor) -> None:
         (hidden, top), (velocity, _) = group.weights, group.velocity
