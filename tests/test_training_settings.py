@@ -60,3 +60,8 @@ def test_settings_survive_a_file() -> None:
 def test_rules_read_settings_without_loading_pytorch() -> None:
     code = "import sys, pseudo_rd.training.settings; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_settings_that_come_as_plain_values_from_a_rule_can_be_keys() -> None:
+    settings = Settings("augmented", 8, seed=1, batch_size=4, epochs=1, snapshot_fractions=(0.5,))
+    assert {settings, Settings(**json.loads(json.dumps(asdict(settings))))} == {settings}

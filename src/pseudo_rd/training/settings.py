@@ -98,6 +98,8 @@ class Settings:
         for name, options in OPTIONS.items():
             if (chosen := getattr(self, name)) not in options:
                 raise ValueError(f"{name} = {chosen!r} is not one of {', '.join(options)}")
+        for name in ("critic_adam_betas", "snapshot_fractions"):  # lists where Snakemake hands them over
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
     def adversarial(self) -> bool:
