@@ -1,14 +1,19 @@
 """Steps on rows of the samples; on a GPU all launches of a step are recorded once, as one CUDA graph."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.steps import Trainer
+
+class Steps(Protocol):
+    """A trainer of one network or of several."""
+
+    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None: ...
 
 
-def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+def step_on_rows(trainer: Steps, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
     """A function of rows (batch,) and mixing (batch,) that does one step on these of the samples.
 
     Args:
@@ -19,7 +24,7 @@ def step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[
     return recorded(step) if inputs.is_cuda else step
 
 
-def plain_step_on_rows(trainer: Trainer, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+def plain_step_on_rows(trainer: Steps, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
     """The same, its operations started one by one on every device."""
 
     def step(rows: Tensor, mixing: Tensor) -> None:

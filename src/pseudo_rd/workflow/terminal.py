@@ -204,5 +204,5 @@ def closing_lines(figures: Sequence[str | Path], claims: str | Path) -> list[str
     return [
         f"Figures:  {Path(figures[0]).parent} ({pictures} pictures, each as png and pdf)",
         f"Verdicts: {verdicts}; the reasons: {reasons}",
-        f"Next:     read {reasons}; make report puts all on one page, make moving adds films",
+        f"Next:     read {reasons}; make site makes pages of it all, claims first",
     ]
