@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.extrapolation import convergence, epochs_until, interval_of_deviation, spreads
+from pseudo_rd.claims.extrapolation import convergence, cut_to, epochs_until, interval_of_deviation, spreads
 from pseudo_rd.results.runs import Run
 
 
@@ -52,3 +52,14 @@ def test_rows_are_by_experiment_width_and_objective() -> None:
     assert [row["objective"] for row in rows] == ["supervised", "augmented"]
     assert [(row["reached"], row["seeds"]) for row in rows] == [(1, 2), (1, 2)]
     assert spreads(evidence, "mnist") == []  # two starts are too few
+
+
+def test_long_runs_are_looked_at_when_they_were_as_long_as_short_ones() -> None:
+    def run(iterations: list[int]) -> Run:
+        return Run("mnist", "supervised", 8, 1, pd.DataFrame({"iteration": iterations}), {})
+
+    long = Evidence(runs={"mnist": (run([0, 10, 20, 40]),), "cifar10": (run([0, 40]),)}, filters={"mnist": 1})
+    found = cut_to(long, Evidence(runs={"mnist": (run([0, 25]),), "fashion-mnist": (run([0]),)}))
+    assert {*found.runs} == {"mnist"}
+    assert found.runs["mnist"][0].history["iteration"].tolist() == [0, 10, 20]
+    assert found.filters == {}

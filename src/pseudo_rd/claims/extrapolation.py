@@ -1,6 +1,7 @@
 """How far finished runs are from what the paper says of longer ones, and how sure a spread over few starts is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,27 @@ from pseudo_rd.claims.measures import of_objective, spread_between_starts
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
 CONFIDENCE = 0.95
+
+
+def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
+    """The same runs, looked at when they were as long as those of the same experiment in other evidence.
+
+    What a longer training changes can so be told from what width and data change. Maps and filters, which are known at
+    the end alone, are left out.
+
+    Args:
+        evidence: of long runs.
+        shorter: of shorter ones; experiments that it lacks are left out.
+    """
+    lengths = {
+        name: max(int(run.history["iteration"].iloc[-1]) for run in runs) for name, runs in shorter.runs.items() if runs
+    }
+    cut = {
+        name: tuple(replace(run, history=run.history[run.history["iteration"] <= lengths[name]]) for run in runs)
+        for name, runs in evidence.runs.items()
+        if name in lengths
+    }
+    return replace(evidence, runs=cut, patterns={}, filters={})
 
 
 def epochs_until(history: pd.DataFrame, error: float) -> float:

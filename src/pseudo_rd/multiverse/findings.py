@@ -18,7 +18,8 @@ def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequenc
         claims: the rows of claims.json, with verdicts by reading and universes.
         preset: its name.
         pages: what is published of each preset and reading, the largest preset first: the content of claims.json,
-            `runs`, the numbers `finished` and `wanted`, and `convergence` and `spreads` of `claims.extrapolation`.
+            `runs`, the numbers `finished` and `wanted`; `convergence` and `spreads` of `claims.extrapolation`; `cut`,
+            by smaller preset, the rows of its own runs looked at when they were as long as there.
     """
     sections = [
         ("Under the named readings", named_readings(claims)),
@@ -123,7 +124,35 @@ def scales(pages: Sequence[Row]) -> list[str]:
         found = [rows.get(name) for rows in decided]
         cells = [f"{each['verdict']} ({each['measured']})" if each else "-" for each in found]
         lines.append(f"| {f'**{words}**' if name in turned else words} | {' | '.join(cells)} |")
-    return lines
+    return [*lines, *what_turns_them(pages)]
+
+
+def what_turns_them(pages: Sequence[Row]) -> list[str]:
+    """For each verdict that turns between two presets, whether it turns with the length of training alone."""
+    lines = []
+    verdicts = {(page["preset"], page["reading"]): {row["name"]: row for row in page["claims"]} for page in pages}
+    for page in pages:
+        for smaller, cut in page["cut"].items():
+            for row, early in zip(page["claims"], cut, strict=True):
+                other = verdicts[smaller, page["reading"]].get(row["name"])
+                if other is None or {row["verdict"], other["verdict"]} != {*VERDICTS[:2]}:
+                    continue
+                same = early["verdict"] == other["verdict"]
+                why = "length decides" if same else "width or data decide" if early["values"] else "not known"
+                lines.append(
+                    f"| {row['where']}: {row['claim']} | {page['reading']} | {smaller}: {other['measured']} | "
+                    f"{early['measured']} | {row['measured']} | {why} |"
+                )
+    if not lines:
+        return []
+    return [
+        "",
+        "What turns them: the longer runs, looked at when they were as long as the shorter ones.",
+        "",
+        "| claim | reading | shorter runs | longer runs, at that length | at their end | so |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *lines,
+    ]
 
 
 def convergence(pages: Sequence[Row]) -> list[str]:

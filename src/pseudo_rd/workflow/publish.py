@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.claim import sections_of
-from pseudo_rd.claims.extrapolation import convergence, spreads
+from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
 from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
@@ -67,7 +67,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     for name in readings:
         written.append(published / f"{preset}-{name}")
         publish_reading(resolve(config, preset, name), resolve(config, "paper"), results / name, written[-1])
-    return [*written, *tell(project, [*config["presets"]])]
+    return [*written, *tell(project, [*config["presets"]], plain(resolve(config).claims))]
 
 
 def publish_shared(results: Path, published: Path) -> Path:
@@ -145,8 +145,7 @@ def judged(published: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: naming a file that is missing or cannot be read.
     """
     told = read_json(published / "evidence.json")
-    criteria = {name: Criterion(**limits) for name, limits in claims["criteria"].items()}
-    rows = judge_all(published_evidence(published, claims), criteria)
+    rows = judge_all(published_evidence(published, claims), criteria_of(claims))
     return {"preset": told["preset"], "reading": told["reading"], "counts": count_verdicts(rows), "claims": rows}
 
 
@@ -208,50 +207,61 @@ def cost(benchmarks: Path) -> dict[str, float]:
     }
 
 
-def tell(project: Path, presets: Sequence[str]) -> list[Path]:
+def tell(project: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[Path]:
     """All that is published in sentences: docs/findings.md, and README's first screen.
 
     Args:
         project: the folder with docs/ and README.md.
         presets: the largest first; the study of all readings is told of the first that has one.
+        claims: the section `claims` of params.yaml.
     """
     published, readme = project / "docs" / "results", project / "README.md"
     studied = next((name for name in presets if (published / name / "multiverse.json").exists()), None)
     if studied is None:
         return []
     summary = read_json(published / studied / "multiverse.json")
-    claims = read_json(published / studied / "claims.json")["claims"]
+    compared = read_json(published / studied / "claims.json")["claims"]
     page = project / "docs" / "findings.md"
-    write_text(page, to_findings(summary, claims, studied, published_pages(published, presets)))
+    write_text(page, to_findings(summary, compared, studied, published_pages(published, presets, claims)))
     if not readme.exists():
         return [page]
-    told = answer(summary, claims, studied)
+    told = answer(summary, compared, studied)
     text = readme.read_text(encoding="utf-8")
     readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     return [page, readme]
 
 
-def published_pages(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
+def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is published of each preset and reading, for the findings, the largest preset first.
 
     Args:
         published: docs/results.
         presets: in this order.
+        claims: the section `claims` of params.yaml.
     """
+    folders = [path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))]
+    found = [(read_json(folder / "claims.json"), published_evidence(folder, claims)) for folder in folders]
     pages = []
-    for folder in (path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))):
-        evidence = published_evidence(folder, {})
+    for folder, (page, evidence) in zip(folders, found, strict=True):
+        smaller = [
+            (other["preset"], shorter)
+            for other, shorter in found
+            if other["reading"] == page["reading"] and presets.index(other["preset"]) > presets.index(page["preset"])
+        ]
         pages.append(
             {
-                **read_json(folder / "claims.json"),
+                **page,
                 "runs": read_json(folder / "evidence.json")["runs"],
-                "convergence": convergence(
-                    evidence, ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")
-                ),
+                "convergence": convergence(evidence, ON_IMAGES),
                 "spreads": spreads(evidence, "mnist"),
+                "cut": {name: judge_all(cut_to(evidence, shorter), criteria_of(claims)) for name, shorter in smaller},
             }
         )
     return pages
+
+
+def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
+    return {name: Criterion(**limits) for name, limits in claims["criteria"].items()}
 
 
 def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
