@@ -34,7 +34,7 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     alike: dict[Settings, list[Settings]] = {}
     for settings in wanted:
         alike.setdefault(replace(settings, **OF_A_NETWORK), []).append(settings)
-    found = []
+    found: list[list[Settings]] = []
     for common, several in alike.items():
         fits = device.type == "cpu" and common.width == tile_width(common.batch_size, common.width, device)
         together = AT_MOST if fits and common.precision == "float32" else 1
