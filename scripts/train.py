@@ -7,7 +7,7 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.results.files import write_history, write_json, write_snapshots
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.loop import train
+from pseudo_rd.training.loop import tell_of_emulation, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import progress_line, summarize
@@ -17,9 +17,9 @@ from pseudo_rd.workflow.stage import snakemake, stage_log
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     take_gpu(snakemake.params.device, snakemake.resources.get("gpu", 0))
-    dataset = load(snakemake.input.dataset)
-    settings = Settings(**snakemake.params.settings)
+    dataset, settings = load(snakemake.input.dataset), Settings(**snakemake.params.settings)
     log.info(f"{settings}")
+    tell_of_emulation(settings.precision, snakemake.params.device, log.warning)
     checkpoints = Checkpoints(Path(snakemake.params.checkpoint), say=log.info)
     try:
         result = train(

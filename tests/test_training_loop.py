@@ -8,6 +8,7 @@ import torch
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, PRECISIONS
+from pseudo_rd.training import loop
 from pseudo_rd.training.loop import choose_device, outcome_of, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
@@ -179,3 +180,16 @@ def test_rounded_products_change_distances_far_less_than_another_seed_does(objec
 def test_a_gpu_run_ends_where_the_cpu_run_ends(digits: Dataset) -> None:
     ends = [train(digits, SETTINGS, device, torch.float64).snapshots["hidden_end"] for device in ("cpu", "cuda")]
     np.testing.assert_allclose(ends[1], ends[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("precision", "emulated", "told"), [("float32", True, 0), ("bfloat16", False, 0), ("bfloat16", True, 1)]
+)
+def test_a_precision_that_only_costs_time_is_told_of_in_a_line(
+    precision: str, emulated: bool, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "bfloat16_is_emulated", lambda device: emulated)
+    lines: list[str] = []
+    loop.tell_of_emulation(precision, "cpu", lines.append)
+    assert len(lines) == told
+    assert all("training.precision = bfloat16" in line and "\n" not in line for line in lines)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.precision import bfloat16_is_emulated
 from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
 from pseudo_rd.training.settings import Settings
@@ -105,6 +107,12 @@ def choose_device(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise ValueError(f"training.device = {name}, but PyTorch sees no CUDA device here: use auto or cpu")
     return torch.device(name)
+
+
+def tell_of_emulation(precision: str, device: str, say: Callable[[str], None]) -> None:
+    """Say in a line where a run's precision only costs time on this device."""
+    if precision == "bfloat16" and bfloat16_is_emulated(choose_device(device)):
+        say("training.precision = bfloat16 is emulated here: slower than float32 and less exact, set it to float32")
 
 
 def pin_precision() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batched import BatchTrainer
 from pseudo_rd.training.batches import batches_from
-from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.loop import pin_precision, refuse_large_batches
 from pseudo_rd.training.problem import Samples, problem_of
 from pseudo_rd.training.recorder import Diverged, Recorder, Result
@@ -29,7 +28,6 @@ def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples
     pin_precision()
     problems = [problem_of(samples, each) for each in settings]
     trainer = BatchTrainer([problem.weights for problem in problems], settings)
-    step = step_on_rows(trainer, samples.train_inputs, samples.train_targets)
     running = {
         number: Recorder(problem, {}, each, None, None, began)
         for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
@@ -48,12 +46,12 @@ def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples
                     ended[number] = recorder.finish(iteration)
                     del running[number]
 
-    inputs, iteration = samples.train_inputs, 0
+    inputs, targets, iteration = samples.train_inputs, samples.train_targets, 0
     visit(iteration)
     for rows, mixing in batches_from(iteration, len(inputs), settings[0], inputs.device, inputs.dtype):
         if not running:
             break
-        step(rows, mixing)
+        trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
         iteration += 1
         visit(iteration)
     ended |= {number: recorder.finish(iteration) for number, recorder in running.items()}
