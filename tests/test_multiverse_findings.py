@@ -131,3 +131,15 @@ def test_the_page_holds_every_section() -> None:
     page = to_markdown(SUMMARY, CLAIMS, "quick")
     assert page.startswith("# Findings of the preset quick\n")
     assert page.count("\n## ") == 7
+
+
+def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
+    rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5"}]
+    counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
+    page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
+    told = answer(SUMMARY, CLAIMS, "quick", [page, {**page, "preset": "quick"}])
+    assert told.endswith(
+        "At the paper's widths, preset `night`, the claims that can be decided so far hold: 3 of 4 under `printed` "
+        "(3 of 9 runs). With the critic the hidden layer goes 1.5 times under `printed` as far on synthetic data."
+    )
+    assert answer(SUMMARY, CLAIMS, "quick", [{**page, "preset": "quick"}]) == answer(SUMMARY, CLAIMS, "quick")

@@ -107,7 +107,7 @@ def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     pages = published_pages(PUBLISHED, [*CONFIG["presets"]], plain(resolve(CONFIG).claims))
     assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick", pages)
-    assert answer(summary, claims["claims"], "quick") in (ROOT / "README.md").read_text("utf-8")
+    assert answer(summary, claims["claims"], "quick", pages) in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_both_named_readings_and_enough_universes_are_published() -> None:

@@ -43,11 +43,11 @@ def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequenc
     return "\n".join(page) + "\n"
 
 
-def answer(summary: Row, claims: Sequence[Row], preset: str) -> str:
+def answer(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row] = ()) -> str:
     """The paper's claims in a few sentences, for the first screen of README.
 
     Args:
-        summary, claims, preset: as for `to_markdown`.
+        summary, claims, preset, pages: as for `to_markdown`.
     """
     reproduced = {
         name: sum(bool(row["readings"][name]) and row["readings"][name]["verdict"] == VERDICTS[0] for row in claims)
@@ -71,8 +71,28 @@ def answer(summary: Row, claims: Sequence[Row], preset: str) -> str:
         f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {hold} under none.",
         "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
         *(f"- {each}." for each in told),
+        *at_scale([page for page in pages if page["preset"] != preset]),
     ]
     return "\n".join(lines)
+
+
+def at_scale(pages: Sequence[Row]) -> list[str]:
+    """What the largest preset adds, in two sentences: how many of its claims hold so far, and the first of Figure 3."""
+    larger = [page for page in pages if page["preset"] == pages[0]["preset"]]
+    if not larger:
+        return []
+    counts: list[str] = []
+    main: list[str] = []
+    for page in larger:
+        decided = page["counts"][VERDICTS[0]] + page["counts"][VERDICTS[1]]
+        runs = f"{page['runs']['finished']} of {page['runs']['wanted']} runs"
+        counts.append(f"{page['counts'][VERDICTS[0]]} of {decided} under `{page['reading']}` ({runs})")
+        found = next((row for row in page["claims"] if row["name"] == "figure-3-hidden-farther"), None)
+        if found and found["values"]:
+            main.append(f"{found['measured']} times under `{page['reading']}`")
+    told = f"At the paper's widths, preset `{larger[0]['preset']}`, the claims that can be decided so far hold: "
+    ratio = f" With the critic the hidden layer goes {' and '.join(main)} as far on synthetic data." if main else ""
+    return ["", f"{told}{' and '.join(counts)}.{ratio}"]
 
 
 def named_readings(claims: Sequence[Row]) -> list[str]:

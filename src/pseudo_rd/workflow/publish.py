@@ -222,10 +222,11 @@ def tell(project: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> li
     summary = read_json(published / studied / "multiverse.json")
     compared = read_json(published / studied / "claims.json")["claims"]
     page = project / "docs" / "findings.md"
-    write_text(page, to_findings(summary, compared, studied, published_pages(published, presets, claims)))
+    pages = published_pages(published, presets, claims)
+    write_text(page, to_findings(summary, compared, studied, pages))
     if not readme.exists():
         return [page]
-    told = answer(summary, compared, studied)
+    told = answer(summary, compared, studied, pages)
     text = readme.read_text(encoding="utf-8")
     readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     return [page, readme]
