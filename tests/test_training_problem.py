@@ -1,6 +1,7 @@
 """What a network learns from: inputs that are always 0 are left out, and the weights are whole again at the end."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_a_pixel_that_only_a_test_image_lights_is_kept(digits: Dataset) -> None:
     dark = np.flatnonzero(~(digits.x_train.any(0) | digits.x_test.any(0)).ravel())
     images = digits.x_test.copy()
     images.reshape(len(images), -1)[0, dark[5]] = 255
-    changed = Dataset(**{**vars(digits), "x_test": images})
+    changed = replace(digits, x_test=images)
     settings = Settings("supervised", 8, seed=1, batch_size=32, epochs=1)
     kept = [samples_of(each, settings, CPU, torch.float64).lit for each in (digits, changed)]
     assert dark[5] in kept[1].tolist()
