@@ -116,7 +116,7 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     ):
         try:
             checkpoint = project / f"checkpoints/smoke/{READING}/mnist/augmented/m16/seed1.safetensors"
-            until(lambda: checkpoint.exists() and job_of("augmented"), 120, "a checkpoint")
+            until(lambda: checkpoint.exists() and job_of("augmented"), 300, "a checkpoint")
             call("scancel", "--signal=KILL", "--full", job_of("augmented"))
             assert scheduler.wait(timeout=240) == 0, output.seek(0) or output.read()[-3000:]
         finally:
