@@ -30,7 +30,7 @@ STATED: dict[str, Callable[[], bool]] = {
     "docs/figure-3.png": (ROOT / "docs" / "figure-3.png").exists,
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
-    "about 8 minutes on two cores": says("docs/performance.md", "takes about 8 minutes on two cores"),
+    "about 6 minutes on two cores": says("docs/performance.md", "takes about 6 minutes on two cores"),
     "(fig01 to fig27,": lambda: [*read_registry(ROOT / "workflow" / "figures.yaml")][0::26] == ["01", "27"],
     "keeps 76 and 78 % of its neighbours": says("docs/moving.md", "top layer 0.78 / 0.76"),
     "the hidden layer 99 %": says("docs/moving.md", "hidden layer 0.99 / 0.99"),
