@@ -89,9 +89,10 @@ def at_scale(pages: Sequence[Row]) -> list[str]:
         counts.append(f"{page['counts'][VERDICTS[0]]} of {decided} under `{page['reading']}` ({runs})")
         found = next((row for row in page["claims"] if row["name"] == "figure-3-hidden-farther"), None)
         if found and found["values"]:
-            main.append(f"{found['measured']} times under `{page['reading']}`")
+            main.append(f"{found['measured']} under `{page['reading']}`")
     told = f"At the paper's widths, preset `{larger[0]['preset']}`, the claims that can be decided so far hold: "
-    ratio = f" With the critic the hidden layer goes {' and '.join(main)} as far on synthetic data." if main else ""
+    goes = "The hidden layer's distance on synthetic data, with the critic over without it"
+    ratio = f" {goes}: {' and '.join(main)}." if main else ""
     return ["", f"{told}{' and '.join(counts)}.{ratio}"]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-COLORS = 64  # of a palette: figures are flat
+COLORS = 256  # of a palette
 LARGEST = 150_000  # bytes
 
 
@@ -23,7 +23,8 @@ def shrink(source: Path, target: Path, widest: int = 1600, largest: int = LARGES
         shown = whole
         if width < whole.width:
             shown = whole.resize((width, max(1, round(whole.height * width / whole.width))), Image.Resampling.LANCZOS)
-        shown.quantize(COLORS).save(target, optimize=True)
+        # The usual method gives rare colours away: the reds of a diverging scale turned brown.
+        shown.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
         if target.stat().st_size <= largest or width <= 64:
             return
         width = width * 7 // 8
