@@ -59,7 +59,7 @@ def test_filters_of_largest_norm_stand_in_descending_order_with_their_variance(r
         for axes, neuron in zip(tiles, range(15, 6, -1), strict=True):
             weights = hidden[objective][neuron]
             np.testing.assert_array_equal(axes.images[0].get_array(), weights.reshape(SHAPE))
-            assert axes.get_title() == f"neuron {neuron}: {np.mean((weights - weights.mean()) ** 2):.3g}"
+            assert axes.get_title() == f"{neuron}: {np.mean((weights - weights.mean()) ** 2):.3g}"
 
 
 def test_all_filters_share_one_colour_scale_symmetric_about_zero(runs):

@@ -135,7 +135,7 @@ def test_a_matrix_of_forty_claims_is_readable(large: pd.DataFrame) -> None:
     words = {claim: SENTENCE.format(claim) for claim in matrix.statements["claim"]}
     front = np.zeros(len(matrix.readings), dtype=bool)
     front[5] = True
-    figure = claims_matrix.draw(matrix, made_up.CHOICES, front, NAMED, words)
+    figure = claims_matrix.draw(matrix, made_up.CHOICES, front, NAMED, words, undecided=4)
     scores, _, cells, share, ticks, _ = figure.axes
     assert [bar.get_height() for bar in scores.patches] == (matrix.verdicts == HOLDS).sum(axis=0).tolist()
     assert scores.lines[0].get_xdata().tolist() == [5]
@@ -148,6 +148,7 @@ def test_a_matrix_of_forty_claims_is_readable(large: pd.DataFrame) -> None:
         assert not overlapping(texts)
     names = [text.get_text().replace("\n", " ") for text in scores.texts]
     assert names == ["generator start", *made_up.CHOICES["generator_start"]]
+    assert cells.get_xlabel().startswith("left out: 4 statements")
 
 
 def test_claims_at_several_places_are_told_apart(outcomes: pd.DataFrame) -> None:

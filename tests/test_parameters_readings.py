@@ -10,7 +10,7 @@ from pseudo_rd.parameters.presets import resolve
 
 BATCH = {"option": "batch", "standing": "printed", "sentence": "(2)"}
 OPTIONS = [{**BATCH, "option": color} for color in ("red", "blue")]
-PLACE = {"widths": [8], "seeds": [1], "epochs": 1}
+PLACE = {"widths": [8], "seeds": [1], "epochs": 1, "records": 24}
 
 
 @pytest.mark.parametrize(

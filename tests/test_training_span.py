@@ -44,6 +44,22 @@ def test_a_thin_direction_of_the_data_is_kept() -> None:
     assert len(span_basis(spread)) == 3
 
 
+def test_a_direction_that_only_the_last_sample_has_is_kept(blobs: Dataset) -> None:
+    inputs = torch.from_numpy(blobs.train_inputs)
+    assert len(span_basis(inputs)) == 3
+    apart = torch.eye(24)[-1:] * inputs.norm() * 1e-3
+    basis = span_basis(torch.cat([inputs, apart]))
+    assert len(basis) == 4
+    torch.testing.assert_close(apart.double() @ basis.T @ basis, apart.double())
+
+
+def test_the_span_of_few_samples_is_that_of_all(blobs: Dataset) -> None:
+    inputs = torch.from_numpy(blobs.train_inputs)
+    directions = torch.linalg.svd(inputs.double(), full_matrices=False).Vh[:3]
+    basis = span_basis(inputs)
+    torch.testing.assert_close(basis.T @ basis, directions.T @ directions, atol=1e-6, rtol=0)
+
+
 def test_training_in_the_span_is_training(blobs: Dataset) -> None:
     inputs = torch.from_numpy(blobs.train_inputs).double()
     targets = torch.nn.functional.one_hot(torch.from_numpy(blobs.y_train), 10).double()

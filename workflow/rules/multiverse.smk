@@ -36,7 +36,7 @@ def printed_universe(wildcards):
 
 
 def place_of(wildcards):
-    """Widths, seeds and epochs of a study on a data set."""
+    """Widths, seeds, epochs and rows of a study on a data set."""
     chosen = parameters(wildcards.preset).multiverse
     return chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
 
@@ -60,7 +60,7 @@ def universe_settings(wildcards):
         int(wildcards.seed),
         epochs=place.epochs,
         convergence_error=None,
-        records=parameters(wildcards.preset).multiverse.records,
+        records=place.records,
         snapshot_fractions=(),
     )
 

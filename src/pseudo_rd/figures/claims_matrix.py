@@ -32,6 +32,7 @@ def draw(
     front: Sequence[bool],
     named: Mapping[str, Mapping[str, Hashable]],
     words: Mapping[str, str],
+    undecided: int,
 ) -> Figure:
     """Rows statements, the most often reproduced first; columns readings, grouped by the choice that decides.
 
@@ -41,6 +42,7 @@ def draw(
         front: which readings no other beats, in the order of the matrix's readings.
         named: readings to mark, by name; at most three.
         words: by claim, what it says.
+        undecided: how many claims no universe can decide; a line says that they are left out.
     """
     ticked = shown(matrix.readings, choices)
     (labels,), edges = wrap_rows((statement_labels(matrix.statements, words), LABEL_CHARACTERS))
@@ -52,6 +54,8 @@ def draw(
     below.set_axis_off()
     draw_scores(scores, matrix, np.asarray(front, dtype=bool))
     draw_cells(cells, matrix.verdicts, labels, edges)
+    if undecided:
+        cells.set_xlabel(f"left out: {undecided} statements that are not testable in any universe here", fontsize=6)
     draw_share(share, matrix.statements["share"].to_numpy(dtype=float), edges)
     draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
     first = next(iter(choices))

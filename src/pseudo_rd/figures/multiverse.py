@@ -69,14 +69,19 @@ class Study:
 
 
 def draw_matrix(study: Study) -> Figure:
-    """All claims at the largest width of each data set against all readings."""
+    """All claims at the largest width of each data set against all readings, but for those that none can decide."""
     widest = study.verdicts.groupby("dataset")["width"].transform("max")
     verdicts = study.verdicts[study.verdicts["width"] == widest]
+    decided = verdicts["claim"].isin(verdicts.loc[verdicts["verdict"] != NOT_TESTABLE, "claim"])
+    undecided = verdicts.loc[~decided, "claim"].nunique()
+    verdicts = verdicts[decided]
+    if verdicts.empty:
+        return empty("No claim is testable in any universe.")
     choices = order_by_influence(study.choices, verdicts, study.crossed, study.base)
     matrix = verdict_matrix(verdicts, choices)
     scores = count_statements(verdicts, [*choices])
     front = matrix.readings.merge(scores, on=[*choices], how="left")["on_front"].tolist()
-    return claims_matrix.draw(matrix, choices, front, study.readings, WORDS)
+    return claims_matrix.draw(matrix, choices, front, study.readings, WORDS, undecided)
 
 
 def draw_rules(study: Study) -> Figure:

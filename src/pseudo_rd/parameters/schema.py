@@ -318,6 +318,7 @@ class PlaceParameters(Section):
     widths: Counts = key("Numbers m of hidden neurons.", "neurons")
     seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
     epochs: Count = key("Number of epochs of a run.", "epochs")
+    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
 class ScalesParameters(Section):
@@ -328,6 +329,7 @@ class ScalesParameters(Section):
     widths: Counts = key("Numbers m of hidden neurons.", "neurons")
     seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
     epochs: Count = key("Number of epochs of a run.", "epochs")
+    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
 class CharityParameters(Section):
@@ -341,7 +343,6 @@ class MultiverseParameters(Section):
     alone: dict[Choice, Options] = key("Options that are tried one at a time, with each start of the generator.")
     places: dict[Name, PlaceParameters] = key("Data sets on which every universe is trained.")
     scales: ScalesParameters = key("The phase diagram: scale of the initial weights against the width.")
-    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
     charity: CharityParameters = key(
         "The rule for the most charitable reading: it reproduces the most statements among those that reach the "
         "printed error and neither die nor diverge anywhere; a tie goes to fewer departures from the print."

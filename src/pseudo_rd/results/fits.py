@@ -102,6 +102,11 @@ def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit
     def model(t: np.ndarray, log_alpha: float, log_beta: float, slope: float = 0.0) -> np.ndarray:
         return saturating_with_slope(t, np.exp(log_alpha), np.exp(log_beta), slope)
 
+    def jacobian(t: np.ndarray, log_alpha: float, log_beta: float, *_: float) -> np.ndarray:
+        alpha, beta = np.exp(log_alpha), np.exp(log_beta)
+        columns = [saturating(t, alpha, beta), alpha * beta * t * np.exp(-beta * t), t]
+        return np.stack(columns[:parameters], axis=1)
+
     found = []
     for beta in BETA_STARTS:
         start = [0.0, np.log(beta), 0.0][:parameters]
@@ -112,7 +117,14 @@ def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit
             warnings.simplefilter("ignore", OptimizeWarning)
             try:
                 best, covariance = curve_fit(
-                    model, scaled_times, scaled_values, start, bounds=(lower, upper), x_scale=1.0, max_nfev=2000
+                    model,
+                    scaled_times,
+                    scaled_values,
+                    start,
+                    bounds=(lower, upper),
+                    jac=jacobian,
+                    x_scale=1.0,
+                    max_nfev=2000,
                 )
             except RuntimeError:  # lost from this start
                 continue

@@ -16,19 +16,24 @@ def span_basis(inputs: Tensor) -> Tensor | None:
     Returns:
         Q, (rank, inputs) in float64, or None where the shortcut would not pay.
     """
-    samples, dimensions = inputs.shape
-    quarter = dimensions // 4  # beyond it the decomposition costs more than a run can save
-    if samples > quarter and _rank(torch.linalg.svdvals(inputs[: quarter + 1].double()), dimensions) > quarter:
+    quarter = inputs.shape[1] // 4  # beyond it the decomposition costs more than a run can save
+    basis = _row_space(inputs[: quarter + 1].double())
+    if len(basis) > quarter:
         return None  # a few samples already show it: most image data ends here, before all of it is copied
     inputs = inputs.double()
-    if samples > dimensions:
-        inputs = torch.linalg.qr(inputs, mode="r").R  # the same row space
+    coordinates = inputs @ basis.T
+    if (inputs - coordinates @ basis).norm() > _tolerance(torch.linalg.matrix_norm(coordinates, 2), inputs):
+        basis = _row_space(torch.linalg.qr(inputs, mode="r").R)
+    return basis if len(basis) <= quarter else None
+
+
+def _row_space(inputs: Tensor) -> Tensor:
+    """Orthonormal basis of the span of the rows, (rank, columns)."""
     _, singular_values, directions = torch.linalg.svd(inputs, full_matrices=False)
-    rank = _rank(singular_values, dimensions)
-    return directions[:rank].contiguous() if rank <= quarter else None
+    rank = int((singular_values > _tolerance(singular_values[0], inputs)).sum())
+    return directions[:rank].contiguous()
 
 
-def _rank(singular_values: Tensor, dimensions: int) -> int:
-    # Samples come in float32: what is smaller than their rounding is not a direction of the data.
-    tolerance = singular_values.max() * dimensions * torch.finfo(torch.float32).eps / 8
-    return int((singular_values > tolerance).sum())
+def _tolerance(largest: Tensor, inputs: Tensor) -> Tensor:
+    """Samples come in float32: what is smaller than their rounding is not a direction of the data."""
+    return largest * inputs.shape[1] * torch.finfo(torch.float32).eps / 8

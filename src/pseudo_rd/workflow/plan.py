@@ -140,7 +140,7 @@ def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
         images = parameters.datasets[dataset].source != "blobs"
         found[name] = list(
             dict.fromkeys(
-                Job(dataset, objective, width, seed, place.epochs, chosen.records, options)
+                Job(dataset, objective, width, seed, place.epochs, place.records, options)
                 for width in place.widths
                 for seed in place.seeds
                 for universe in studied
