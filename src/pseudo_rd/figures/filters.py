@@ -45,7 +45,7 @@ def filters_figure(inputs: FigureInputs) -> Figure:
         variances = filters.var(axis=1)
         panels[objective] = Tiles(
             title=f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\n"
-            f"neuron: variance; their mean {variances[order].mean():.3g} (all neurons: {variances.mean():.3g})",
+            f"neuron: variance; mean {variances[order].mean():.3g} (all neurons: {variances.mean():.3g})",
             pictures=filters[order].reshape(-1, *shape),
             titles=[f"{j}: {variances[j]:.3g}" for j in order],
         )
