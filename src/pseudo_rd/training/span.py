@@ -22,7 +22,8 @@ def span_basis(inputs: Tensor) -> Tensor | None:
         return None  # a few samples already show it: most image data ends here, before all of it is copied
     inputs = inputs.double()
     coordinates = inputs @ basis.T
-    if (inputs - coordinates @ basis).norm() > _tolerance(torch.linalg.matrix_norm(coordinates, 2), inputs):
+    apart = (coordinates @ basis).sub_(inputs).norm()
+    if apart > _tolerance(torch.linalg.matrix_norm(coordinates, 2), inputs):
         basis = _row_space(torch.linalg.qr(inputs, mode="r").R)
     return basis if len(basis) <= quarter else None
 
