@@ -5,10 +5,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.extrapolation import convergence, cut_to, epochs_until, interval_of_deviation, spreads
 from pseudo_rd.results.runs import Run
+from pseudo_rd.theory.flow import recording_times, study, unit_problem
 
 
 def history(error: Callable[[np.ndarray], np.ndarray], epochs: int = 50) -> pd.DataFrame:
@@ -63,3 +65,13 @@ def test_long_runs_are_looked_at_when_they_were_as_long_as_short_ones() -> None:
     assert {*found.runs} == {"mnist"}
     assert found.runs["mnist"][0].history["iteration"].tolist() == [0, 10, 20]
     assert found.filters == {}
+
+
+def test_the_theorems_setting_at_some_widths_is_the_study_of_these_alone() -> None:
+    inputs, targets = unit_problem(4, 3, torch.Generator().manual_seed(0))
+    times = recording_times(1, 0.1, 4)
+    large, small = (study(inputs, targets, widths, [1, 2], 0.1, 0.1, 0.1, times) for widths in ([4, 8, 16], [4, 16]))
+    found = cut_to(Evidence(flow=large), Evidence(flow=small)).flow
+    assert {*found} == {*small}
+    for name, array in small.items():
+        np.testing.assert_array_equal(found[name], array)

@@ -66,7 +66,8 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_
             for name, verdict in zip(names, verdicts, strict=True)
         ]
         counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
-        return {"preset": preset, "reading": reading, "claims": rows, "counts": counts, "runs": RUNS, "cut": {}}
+        named = {"preset": preset, "reading": reading, "of_theorems": ["three"]}
+        return {**named, "claims": rows, "counts": counts, "runs": RUNS, "cut": {}}
 
     yes, no, unknown = "reproduced", "not reproduced", "not testable here"
     lines = scales(
@@ -78,12 +79,13 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_
     )
     assert lines[2] == "| night, printed | 3 of 9 | 1 | 1 | 1 |"
     assert "2 claims can be told at some scale. The verdicts of 1 turn" in " ".join(lines)
-    night, quick = page("night", "printed", yes, yes, no), page("quick", "printed", no, no, no)
+    night, quick = page("night", "printed", yes, yes, yes), page("quick", "printed", no, no, no)
     early = page("night", "printed", no, yes, no)["claims"]
     told = scales([{**night, "cut": {"quick": early}}, quick])
-    assert told[-2:] == [
+    assert told[-3:] == [
         "| Figure 3: one moves. | printed | quick: 1.2 | 1.2 | 1.2 | length decides |",
         "| Figure 3: two moves. | printed | quick: 1.2 | 1.2 | 1.2 | width or data decide |",
+        "| Figure 3: three moves. | printed | quick: 1.2 | 1.2 | 1.2 | width decides |",
     ]
     assert lines[-2:] == [
         "| **Figure 3: one moves.** | reproduced (1.2) | not reproduced (1.2) | reproduced (1.2) |",

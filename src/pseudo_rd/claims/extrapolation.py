@@ -1,6 +1,6 @@
 """How far finished runs are from what the paper says of longer ones, and how sure a spread over few starts is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from scipy import stats
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import of_objective, spread_between_starts
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.theory.statements import Array
 
 CONFIDENCE = 0.95
 
@@ -18,8 +19,9 @@ CONFIDENCE = 0.95
 def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
     """The same runs, looked at when they were as long as those of the same experiment in other evidence.
 
-    What a longer training changes can so be told from what width and data change. Maps and filters, which are known at
-    the end alone, are left out.
+    What a longer training changes can so be told from what width and data change. Of the theorems' own setting, which
+    differs in the widths alone, those widths are taken that the other has. Maps and filters, which are known at the end
+    alone, are left out.
 
     Args:
         evidence: of long runs.
@@ -33,7 +35,18 @@ def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
         for name, runs in evidence.runs.items()
         if name in lengths
     }
-    return replace(evidence, runs=cut, patterns={}, filters={})
+    flow = flow_at(evidence.flow, shorter.flow["widths"]) if evidence.flow and shorter.flow else {}
+    return replace(evidence, runs=cut, flow=flow, patterns={}, filters={})
+
+
+def flow_at(flow: Mapping[str, Array], widths: Array) -> dict[str, Array]:
+    """The arrays of `theory.flow.study` at those of its widths that are among `widths`."""
+    kept = np.isin(flow["widths"], widths)
+    by_width = {"widths", "initial_norm"}  # the first axis; (adversaries, widths, seeds, times) elsewhere
+    return {
+        name: array[kept] if name in by_width else array[:, kept] if array.ndim == 4 else array
+        for name, array in flow.items()
+    }
 
 
 def epochs_until(history: pd.DataFrame, error: float) -> float:

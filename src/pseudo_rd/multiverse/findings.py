@@ -149,7 +149,7 @@ def scales(pages: Sequence[Row]) -> list[str]:
 
 
 def what_turns_them(pages: Sequence[Row]) -> list[str]:
-    """For each verdict that turns between two presets, whether it turns with the length of training alone."""
+    """For each verdict that turns between two presets, whether the length of training alone, or the width, turns it."""
     lines = []
     verdicts = {(page["preset"], page["reading"]): {row["name"]: row for row in page["claims"]} for page in pages}
     for page in pages:
@@ -159,7 +159,8 @@ def what_turns_them(pages: Sequence[Row]) -> list[str]:
                 if other is None or {row["verdict"], other["verdict"]} != {*VERDICTS[:2]}:
                     continue
                 same = early["verdict"] == other["verdict"]
-                why = "length decides" if same else "width or data decide" if early["values"] else "not known"
+                alone = "width" if row["name"] in page["of_theorems"] else "length"
+                why = f"{alone} decides" if same else "width or data decide" if early["values"] else "not known"
                 lines.append(
                     f"| {row['where']}: {row['claim']} | {page['reading']} | {smaller}: {other['measured']} | "
                     f"{early['measured']} | {row['measured']} | {why} |"
@@ -168,9 +169,10 @@ def what_turns_them(pages: Sequence[Row]) -> list[str]:
         return []
     return [
         "",
-        "What turns them: the longer runs, looked at when they were as long as the shorter ones.",
+        "What turns them: the larger preset's runs, looked at when they were as long as the smaller one's; the theorems' "
+        "own setting, looked at for the smaller one's widths.",
         "",
-        "| claim | reading | shorter runs | longer runs, at that length | at their end | so |",
+        "| claim | reading | smaller preset | larger preset, cut to that | whole | so |",
         "| --- | --- | --- | --- | --- | --- |",
         *lines,
     ]

@@ -255,6 +255,7 @@ def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str
                 "runs": read_json(folder / "evidence.json")["runs"],
                 "convergence": convergence(evidence, ON_IMAGES),
                 "spreads": spreads(evidence, "mnist"),
+                "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
                 "cut": {name: judge_all(cut_to(evidence, shorter), criteria_of(claims)) for name, shorter in smaller},
             }
         )
