@@ -1,5 +1,7 @@
 """What the paper says of training on synthetic data (Figures 3 to 5)."""
 
+from dataclasses import replace
+
 from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther
 
 SYNTHETIC_784 = (Source("runs", "synthetic-784"),)
@@ -52,7 +54,9 @@ def saturating_early(experiment: str, figure: str, layer: str, objective: str) -
 
 
 SYNTHETIC = (
-    *(farther("synthetic-784", "03", layer, "On synthetic-784") for layer in LAYERS),
+    farther("synthetic-784", "03", "hidden", "On synthetic-784"),
+    # Short runs do not show it: the same runs say 1.05 at 2,300 iterations and 1.34 at 23,000 (reading printed).
+    replace(farther("synthetic-784", "03", "top", "On synthetic-784"), needs=("datasets.synthetic-784",)),
     *(error_at_2300(objective) for objective in OBJECTIVES),
     Claim(
         name="figure-3-settles",

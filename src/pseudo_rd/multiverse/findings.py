@@ -169,8 +169,8 @@ def what_turns_them(pages: Sequence[Row]) -> list[str]:
         return []
     return [
         "",
-        "What turns them: the larger preset's runs, looked at when they were as long as the smaller one's; the theorems' "
-        "own setting, looked at for the smaller one's widths.",
+        "What turns them: the larger preset's runs, looked at when they were as long as the smaller one's; the "
+        "theorems' own setting, looked at for the smaller one's widths.",
         "",
         "| claim | reading | smaller preset | larger preset, cut to that | whole | so |",
         "| --- | --- | --- | --- | --- | --- |",
