@@ -88,6 +88,7 @@ def test_pixels_make_universes_of_images(digits: Dataset, trained: list[Settings
     assert one != other
 
 
+@pytest.mark.usefixtures("each_alone")  # side by side: test_training_together.py
 def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
     table = run_study(blobs)
     for universe in (PRINTED, UNIVERSES[3]):  # the second meets other samples than the first
@@ -95,7 +96,7 @@ def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
         options = {**universe, "objective": "augmented", "snapshot_neurons": 16}
         alone = outcome_of(blobs, replace(SETTINGS, **options), device="cpu").history
         columns = [name for name in alone if name != "seconds"]
-        pd.testing.assert_frame_equal(rows[columns], alone[columns], rtol=1e-4)
+        pd.testing.assert_frame_equal(rows[columns], alone[columns], check_exact=True)
 
 
 def test_columns_say_which_run_and_what_became_of_its_neurons(digits: Dataset, blobs: Dataset) -> None:
