@@ -28,11 +28,11 @@ def patches() -> Dataset:
 
 def test_runs_come_without_weights_unless_asked_and_stand_ins_are_told(tmp_path: Path, patches: Dataset) -> None:
     folders = [keep_run(tmp_path / "run", patches, "augmented", 1)]
-    inputs, stand_ins = gather_inputs({"cifar10": folders}, False, {}, {}, {}, {"features": {"radius": 0.1}})
+    inputs, lacking = gather_inputs({"cifar10": folders}, False, {}, {}, {}, {"features": {"radius": 0.1}})
     assert inputs.runs["cifar10"][0].snapshots == {}
     assert inputs.parameters["features"] == {"radius": 0.1}
-    assert list(stand_ins) == ["cifar10"]
-    assert "in place of CIFAR10" in stand_ins["cifar10"]
+    assert list(lacking) == ["cifar10"]
+    assert "in place of CIFAR10" in lacking["cifar10"]
 
 
 def test_weights_patterns_data_and_simulations_come_where_asked(
@@ -47,7 +47,7 @@ def test_weights_patterns_data_and_simulations_come_where_asked(
     save(patches, tmp_path / "cifar10.safetensors")
     write_npz(tmp_path / "turing.npz", {"u": np.zeros((2, 4, 4))})
     files = {"run": folder, "maps": str(tmp_path / "maps.npz"), "clusters": str(tmp_path / "clusters.npz")}
-    inputs, stand_ins = gather_inputs(
+    inputs, lacking = gather_inputs(
         {"some": [folder]},
         True,
         {"some": [files]},
@@ -60,4 +60,4 @@ def test_weights_patterns_data_and_simulations_come_where_asked(
     assert pattern.maps["top"].shape == (2, 6, 2)
     assert inputs.datasets["cifar10"].checksum == patches.checksum
     assert inputs.simulations["turing_printed"]["u"].shape == (2, 4, 4)
-    assert list(stand_ins) == ["cifar10"]
+    assert list(lacking) == ["cifar10"]

@@ -1,4 +1,5 @@
-from pseudo_rd.figures.note import preset_note
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.figures.note import preset_note, said_of_data
 
 
 def test_nothing_changed_needs_no_note() -> None:
@@ -11,7 +12,7 @@ def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
 
 
 def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:
-    note = preset_note("paper", [], {"cifar10": "patches of photographs"})
+    note = preset_note("paper", [], {"cifar10": "a stand-in: patches of photographs"})
     assert note == "cifar10 is a stand-in: patches of photographs."
 
 
@@ -19,3 +20,11 @@ def test_the_reading_is_named_with_what_departs_from_the_print() -> None:
     reading = {"name": "framework", "generator_start": "framework"}
     assert preset_note("paper", [], {}, reading) == "Reading framework: generator_start framework."
     assert preset_note("paper", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."
+
+
+def test_an_incomplete_set_is_called_a_part_and_a_complete_one_nothing() -> None:
+    part = "CIFAR10, 4,000 of 50,000 images to train, 1,000 of 10,000 images to test, read from data/raw/cifar10.npz"
+    assert said_of_data("", part) == "a part: 4,000 of 50,000 images to train"
+    assert said_of_data("", part.replace("4,000 of", "50,000 of")) == ""
+    patches = prepare("cifar10", "embedded", train_samples=32, test_samples=10)
+    assert said_of_data(patches.stand_in, patches.source) == f"a stand-in: {patches.stand_in}"

@@ -44,8 +44,8 @@ def filters_figure(inputs: FigureInputs) -> Figure:
         order = largest(filters)
         variances = filters.var(axis=1)
         panels[objective] = Tiles(
-            title=f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\n"
-            f"neuron: variance; mean {variances[order].mean():.3g} (all neurons: {variances.mean():.3g})",
+            title=f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\nabove each: neuron and variance\n"
+            f"mean {variances[order].mean():.3g} (all neurons: {variances.mean():.3g})",
             pictures=filters[order].reshape(-1, *shape),
             titles=[f"{j}: {variances[j]:.3g}" for j in order],
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from pseudo_rd.data.dataset import load
 from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.note import said_of_data
 from pseudo_rd.results.files import read_summary
 from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
 
@@ -27,7 +28,7 @@ def gather_inputs(
         parameters: sections of params.yaml by name.
 
     Returns:
-        The inputs, and by data set the sentence that says what stands in for it.
+        The inputs, and by data set what the line below the figure says of data that are not all of the paper's.
 
     Raises:
         ValueError: naming a file that cannot be read.
@@ -41,6 +42,7 @@ def gather_inputs(
     )
     summaries = [run.summary for group in inputs.runs.values() for run in group]
     summaries += [read_summary(files["run"]) for group in patterns.values() for files in group]
-    stand_ins = {summary["dataset"]["name"]: summary["dataset"]["stand_in"] for summary in summaries}
-    stand_ins |= {name: dataset.stand_in for name, dataset in inputs.datasets.items()}
-    return inputs, {name: what for name, what in stand_ins.items() if what}
+    data = [summary["dataset"] for summary in summaries]
+    lacking = {each["name"]: said_of_data(each["stand_in"], each["source"]) for each in data}
+    lacking |= {name: said_of_data(each.stand_in, each.source) for name, each in inputs.datasets.items()}
+    return inputs, {name: what for name, what in lacking.items() if what}

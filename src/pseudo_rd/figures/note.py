@@ -1,13 +1,16 @@
 """The line below a figure that says under which reading it was made, and what its preset shrank or replaced."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+PART = re.compile(r"(?<![\d,])([\d,]+) of (?!\1 )[\d,]+ images to train")  # in the source of prepared data
 
 
 def preset_note(
     preset: str,
     changes: Sequence[tuple[str, Any, Any]],
-    stand_ins: Mapping[str, str],
+    lacking: Mapping[str, str],
     reading: Mapping[str, Any] | None = None,
 ) -> str:
     """One paragraph, or nothing where all is as in the preset paper.
@@ -15,11 +18,11 @@ def preset_note(
     Args:
         preset: its name.
         changes: (what, the value of the preset paper, the value here).
-        stand_ins: by data set, what stands in for it; they are named first.
+        lacking: by data set, what `said_of_data` says of it; they are named first.
         reading: `name` of the reading that the networks were trained under, and its options that depart from the
             printed ones, by choice; None where the figure shows no network.
     """
-    replaced = [f"{name} is a stand-in: {what}." for name, what in sorted(stand_ins.items())]
+    replaced = [f"{name} is {what}." for name, what in sorted(lacking.items())]
     if reading:
         departures = [f"{choice} {option}" for choice, option in reading.items() if choice != "name"]
         replaced.append(f"Reading {reading['name']}: {', '.join(departures) or 'every choice as printed'}.")
@@ -27,6 +30,12 @@ def preset_note(
     if shrunk:
         replaced.append(f"Preset {preset} (in brackets: preset paper): {'; '.join(shrunk)}.")
     return " ".join(replaced)
+
+
+def said_of_data(stand_in: str, source: str) -> str:
+    """That data are a stand-in for the paper's or a part of them, from how they were prepared; else nothing."""
+    part = PART.search(source)
+    return f"a stand-in: {stand_in}" if stand_in else f"a part: {part[0]}" if part else ""
 
 
 def _short(value: Any) -> str:
