@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from pseudo_rd.claims import statements as claims
 from pseudo_rd.multiverse.findings import (
+    WITH_OVER_WITHOUT,
     answer,
     charity,
     deciding,
@@ -140,9 +142,11 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(SUMMARY, CLAIMS, "quick", [page, {**page, "preset": "quick"}])
-    assert told.endswith(
-        "At the paper's widths, preset `night`, the claims that can be decided so far hold: 3 of 4 under `printed` "
-        "(3 of 9 runs). The hidden layer's distance on synthetic data, with the critic over without it: "
-        "1.5 under `printed`."
-    )
+    assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
+    assert told.endswith("| `printed` | 1.5 | - | - | - | - |")
     assert answer(SUMMARY, CLAIMS, "quick", [{**page, "preset": "quick"}]) == answer(SUMMARY, CLAIMS, "quick")
+
+
+def test_what_the_first_screen_shows_of_a_larger_preset_are_claims_about_with_over_without() -> None:
+    measures = {claim.name: claim.quantity for claim in claims.CLAIMS}
+    assert all("augmented over supervised" in measures[name] for name in WITH_OVER_WITHOUT)

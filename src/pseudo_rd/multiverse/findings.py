@@ -8,6 +8,13 @@ from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.multiverse.effects import in_words
 
 Row = Mapping[str, Any]
+WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervised, for the first screen
+    "figure-3-hidden-farther": "hidden layer's distance, synthetic data",
+    "figure-6-hidden-farther": "the same, MNIST",
+    "figure-13-hidden-farther": "FashionMNIST",
+    "figure-16-hidden-farther": "CIFAR10",
+    "figure-10-variance": "variance of filters, MNIST",
+}
 
 
 def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row] = ()) -> str:
@@ -77,23 +84,28 @@ def answer(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row
 
 
 def at_scale(pages: Sequence[Row]) -> list[str]:
-    """What the largest preset adds, in two sentences: how many of its claims hold so far, and the first of Figure 3."""
+    """What the largest preset adds: how many of its claims hold so far, and what the critic changes, as a table."""
     larger = [page for page in pages if page["preset"] == pages[0]["preset"]]
     if not larger:
         return []
     counts: list[str] = []
-    main: list[str] = []
+    lines: list[str] = []
     for page in larger:
         decided = page["counts"][VERDICTS[0]] + page["counts"][VERDICTS[1]]
         runs = f"{page['runs']['finished']} of {page['runs']['wanted']} runs"
         counts.append(f"{page['counts'][VERDICTS[0]]} of {decided} under `{page['reading']}` ({runs})")
-        found = next((row for row in page["claims"] if row["name"] == "figure-3-hidden-farther"), None)
-        if found and found["values"]:
-            main.append(f"{found['measured']} under `{page['reading']}`")
+        measured = {row["name"]: row["measured"] for row in page["claims"] if row["values"]}
+        cells = [measured.get(name, "-") for name in WITH_OVER_WITHOUT]
+        lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
     told = f"At the paper's widths, preset `{larger[0]['preset']}`, the claims that can be decided so far hold: "
-    goes = "The hidden layer's distance on synthetic data, with the critic over without it"
-    ratio = f" {goes}: {' and '.join(main)}." if main else ""
-    return ["", f"{told}{' and '.join(counts)}.{ratio}"]
+    return [
+        "",
+        f"{told}{' and '.join(counts)}.",
+        "",
+        f"| with the critic over without it | {' | '.join(WITH_OVER_WITHOUT.values())} |",
+        "| --- |" + " --- |" * len(WITH_OVER_WITHOUT),
+        *lines,
+    ]
 
 
 def named_readings(claims: Sequence[Row]) -> list[str]:
