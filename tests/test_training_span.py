@@ -53,6 +53,12 @@ def test_a_direction_that_only_the_last_sample_has_is_kept(blobs: Dataset) -> No
     torch.testing.assert_close(apart.double() @ basis.T @ basis, apart.double())
 
 
+def test_samples_of_nothing_but_zeros_come_first() -> None:
+    samples = torch.zeros(20, 24)
+    samples[10:, 3] = 1
+    torch.testing.assert_close(span_basis(samples).abs(), torch.eye(24, dtype=torch.float64)[3:4])
+
+
 def test_the_span_of_few_samples_is_that_of_all(blobs: Dataset) -> None:
     inputs = torch.from_numpy(blobs.train_inputs)
     directions = torch.linalg.svd(inputs.double(), full_matrices=False).Vh[:3]

@@ -23,7 +23,7 @@ def span_basis(inputs: Tensor) -> Tensor | None:
     inputs = inputs.double()
     coordinates = inputs @ basis.T
     apart = (coordinates @ basis).sub_(inputs).norm()
-    if apart > _tolerance(torch.linalg.matrix_norm(coordinates, 2), inputs):
+    if apart > _tolerance(coordinates.norm() / max(1, len(basis)) ** 0.5, inputs):  # at most the largest singular value
         basis = _row_space(torch.linalg.qr(inputs, mode="r").R)
     return basis if len(basis) <= quarter else None
 
