@@ -12,7 +12,6 @@ WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervis
     "figure-3-hidden-farther": "hidden layer's distance, synthetic data",
     "figure-6-hidden-farther": "the same, MNIST",
     "figure-13-hidden-farther": "FashionMNIST",
-    "figure-16-hidden-farther": "CIFAR10",
     "figure-10-variance": "variance of filters, MNIST",
 }
 
