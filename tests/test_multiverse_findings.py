@@ -147,6 +147,14 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     assert answer(SUMMARY, CLAIMS, "quick", [{**page, "preset": "quick"}]) == answer(SUMMARY, CLAIMS, "quick")
 
 
+def test_a_preset_of_which_little_is_published_does_not_hide_one_that_decides_more() -> None:
+    counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
+    night = {"preset": "night", "reading": "printed", "claims": [], "counts": counts, "runs": RUNS}
+    little = {**night, "preset": "paper", "counts": {**counts, "reproduced": 1}}
+    assert "preset `night`, the claims" in answer(SUMMARY, CLAIMS, "quick", [little, night])
+    assert "preset `paper`, the claims" in answer(SUMMARY, CLAIMS, "quick", [{**night, "preset": "paper"}, night])
+
+
 def test_what_the_first_screen_shows_of_a_larger_preset_are_claims_about_with_over_without() -> None:
     measures = {claim.name: claim.quantity for claim in claims.CLAIMS}
     assert all("augmented over supervised" in measures[name] for name in WITH_OVER_WITHOUT)

@@ -1,6 +1,7 @@
 """What the study of all readings found, as a page of sentences: every number comes from the results."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -83,20 +84,22 @@ def answer(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row
 
 
 def at_scale(pages: Sequence[Row]) -> list[str]:
-    """What the largest preset adds: how many of its claims hold so far, and what the critic changes, as a table."""
-    larger = [page for page in pages if page["preset"] == pages[0]["preset"]]
-    if not larger:
+    """What the other preset that decides most claims adds: how many hold so far, what the critic changes as a table."""
+    if not pages:
         return []
+    decided = Counter[str]()
+    for page in pages:
+        decided[page["preset"]] += decided_by(page)
+    told_of = max(decided, key=lambda preset: decided[preset])  # of equals the largest, which comes first
     counts: list[str] = []
     lines: list[str] = []
-    for page in larger:
-        decided = page["counts"][VERDICTS[0]] + page["counts"][VERDICTS[1]]
+    for page in (page for page in pages if page["preset"] == told_of):
         runs = f"{page['runs']['finished']} of {page['runs']['wanted']} runs"
-        counts.append(f"{page['counts'][VERDICTS[0]]} of {decided} under `{page['reading']}` ({runs})")
+        counts.append(f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({runs})")
         measured = {row["name"]: row["measured"] for row in page["claims"] if row["values"]}
         cells = [measured.get(name, "-") for name in WITH_OVER_WITHOUT]
         lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
-    told = f"At the paper's widths, preset `{larger[0]['preset']}`, the claims that can be decided so far hold: "
+    told = f"At the paper's widths, preset `{told_of}`, the claims that can be decided so far hold: "
     return [
         "",
         f"{told}{' and '.join(counts)}.",
@@ -105,6 +108,11 @@ def at_scale(pages: Sequence[Row]) -> list[str]:
         "| --- |" + " --- |" * len(WITH_OVER_WITHOUT),
         *lines,
     ]
+
+
+def decided_by(page: Row) -> int:
+    """How many claims a published page decides, in either way."""
+    return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
 
 
 def named_readings(claims: Sequence[Row]) -> list[str]:
