@@ -11,8 +11,8 @@ with stage_log(snakemake) as log:
     paths = [snakemake.input.page, *snakemake.params.others]
     pages = {page["reading"]: page["claims"] for page in map(read_json, sorted(map(Path, paths)))}
     rows = compare(pages, read_table(snakemake.input.verdicts))
-    summary = read_json(snakemake.input.summary)
-    write_text(snakemake.output.findings, to_markdown(summary, rows, snakemake.wildcards.preset))
+    study = {"preset": snakemake.wildcards.preset, "summary": read_json(snakemake.input.summary), "claims": rows}
+    write_text(snakemake.output.findings, to_markdown([study]))
     write_json(snakemake.output.json, {"preset": snakemake.wildcards.preset, "claims": rows})
     write_text(snakemake.output.markdown, comparison_to_markdown(rows, snakemake.wildcards.preset))
     log.info(f"{len(rows)} claims under {', '.join(pages)}")

@@ -43,12 +43,20 @@ SUMMARY = {
         {"eligible": False, "loss": "batch", "holds": 8, "testable": 9, "error": 0.02},
     ],
     "charitable": {"why": "1 of 2 readings are eligible."},
+    "effects": {
+        "distance_hidden": [
+            {"dataset": "mnist", "width": 1024, "seeds": 2},
+            {"dataset": "mnist", "width": 64, "seeds": 0},
+            {"dataset": "synthetic-784", "width": 64, "seeds": 1},
+        ]
+    },
     "phases": {"width": [32, 128], "supervised": [0.1, None], "augmented": [0.2, 0.3]},
     "surprises": [
         {"universe": "xavier", "quantity": "distance", "predicted": 2, "measured": 1, "expects": True, "hit": False},
         {"universe": "adam", "quantity": "distance", "predicted": 2, "measured": 3, "expects": True, "hit": True},
     ],
 }
+STUDY = {"preset": "quick", "summary": SUMMARY, "claims": CLAIMS}
 
 
 def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
@@ -96,12 +104,23 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_
 
 
 def test_claims_are_listed_by_their_share_and_those_that_never_hold_apart() -> None:
-    assert [line.split("|")[2].strip() for line in shares(CLAIMS)[2:]] == ["10 of 10", "4 of 10", "0 of 10"]
+    larger = {**STUDY, "preset": "night", "claims": [claim("two", {}, 3), claim("one", {}, 2)]}
+    lines = shares([larger, STUDY])
+    assert (
+        lines[0] == "- `night`: mnist at m = 64, 1,024, from 2 starts each; synthetic-784 at m = 64, from 1 start each."
+    )
+    assert lines[3] == "| claim | holds in, night | holds in, quick |"
+    assert [line.split("|")[2:4] for line in lines[5:]] == [[" 3 of 10 ", " 0 of 10 "], [" 2 of 10 ", " 4 of 10 "]]
+    assert [line.split("|")[2].strip() for line in shares([STUDY])[4:]] == ["10 of 10", "4 of 10", "0 of 10"]
     assert never(CLAIMS) == ["- Figure 3: two moves."]
 
 
 def test_a_rule_is_told_once_at_the_largest_width() -> None:
-    assert deciding(SUMMARY, CLAIMS) == ["- Figure 3: one moves. It holds where loss is element: 4 of 5 (m = 256)."]
+    told = ["- Figure 3: one moves. It holds where loss is element: 4 of 5 (m = 256)."]
+    assert deciding([STUDY]) == told
+    below = "  - In `night` it holds where loss is element: 4 of 5 (m = 256)."
+    assert deciding([STUDY, {**STUDY, "preset": "night"}]) == [*told, below]
+    assert deciding([STUDY, {**STUDY, "summary": {**SUMMARY, "rules": []}}]) == told
 
 
 def test_only_eligible_readings_are_ranked() -> None:
@@ -125,14 +144,14 @@ def test_hits_and_misses_are_counted() -> None:
 
 def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
-    told = answer({**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}, CLAIMS, "quick")
+    told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
     assert "4 checkable statements, the preset `quick` reproduces 3 under `printed` and 1 under `other`;" in told
     assert "\nof the 3 that every reading of the paper can be asked about, 1 holds under none." in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
 
 
 def test_the_page_holds_every_section() -> None:
-    page = to_markdown(SUMMARY, CLAIMS, "quick")
+    page = to_markdown([STUDY])
     assert page.startswith("# Findings of the preset quick\n")
     assert page.count("\n## ") == 7
 
@@ -141,18 +160,18 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5"}]
     counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
-    told = answer(SUMMARY, CLAIMS, "quick", [page, {**page, "preset": "quick"}])
+    told = answer(STUDY, [page, {**page, "preset": "quick"}])
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
-    assert answer(SUMMARY, CLAIMS, "quick", [{**page, "preset": "quick"}]) == answer(SUMMARY, CLAIMS, "quick")
+    assert answer(STUDY, [{**page, "preset": "quick"}]) == answer(STUDY)
 
 
 def test_a_preset_of_which_little_is_published_does_not_hide_one_that_decides_more() -> None:
     counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
     night = {"preset": "night", "reading": "printed", "claims": [], "counts": counts, "runs": RUNS}
     little = {**night, "preset": "paper", "counts": {**counts, "reproduced": 1}}
-    assert "preset `night`, the claims" in answer(SUMMARY, CLAIMS, "quick", [little, night])
-    assert "preset `paper`, the claims" in answer(SUMMARY, CLAIMS, "quick", [{**night, "preset": "paper"}, night])
+    assert "preset `night`, the claims" in answer(STUDY, [little, night])
+    assert "preset `paper`, the claims" in answer(STUDY, [{**night, "preset": "paper"}, night])
 
 
 def test_what_the_first_screen_shows_of_a_larger_preset_are_claims_about_with_over_without() -> None:

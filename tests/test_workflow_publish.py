@@ -13,7 +13,7 @@ from pseudo_rd.multiverse.findings import answer, to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
 from pseudo_rd.workflow.judge import judge_again
-from pseudo_rd.workflow.publish import judged, publish, published_pages
+from pseudo_rd.workflow.publish import judged, publish, published_pages, published_studies
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
@@ -104,10 +104,11 @@ def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
 
 
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
-    summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
-    pages = published_pages(PUBLISHED, [*CONFIG["presets"]], plain(resolve(CONFIG).claims))
-    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(summary, claims["claims"], "quick", pages)
-    assert answer(summary, claims["claims"], "quick", pages) in (ROOT / "README.md").read_text("utf-8")
+    presets = [*CONFIG["presets"]]
+    studies = published_studies(PUBLISHED, presets)
+    pages = published_pages(PUBLISHED, presets, plain(resolve(CONFIG).claims))
+    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(studies, pages)
+    assert answer(studies[0], pages) in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_both_named_readings_and_enough_universes_are_published() -> None:

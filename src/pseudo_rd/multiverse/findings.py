@@ -17,30 +17,31 @@ WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervis
 }
 
 
-def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row] = ()) -> str:
+def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     """The page findings.md.
 
     Args:
-        summary: the content of multiverse.json.
-        claims: the rows of claims.json, with verdicts by reading and universes.
-        preset: its name.
+        studies: of all readings, the one that the page is about first; others are set beside it. Of each its `preset`,
+            `summary`, the content of multiverse.json, and `claims`, the rows of claims.json, with verdicts by reading
+            and universes.
         pages: what is published of each preset and reading, the largest preset first: the content of claims.json,
             `runs`, the numbers `finished` and `wanted`; `convergence` and `spreads` of `claims.extrapolation`; `cut`,
             by smaller preset, the rows of its own runs looked at when they were as long as there.
     """
+    summary, claims = studies[0]["summary"], studies[0]["claims"]
     sections = [
         ("Under the named readings", named_readings(claims)),
         *([("Does it depend on scale?", scales(pages))] if len({page["preset"] for page in pages}) > 1 else []),
         *([("How long until convergence", convergence(pages)), ("Between starts", spreads(pages))] if pages else []),
-        ("In all universes", shares(claims)),
+        ("In all universes", shares(studies)),
         ("In no universe", never(claims)),
-        ("What decides", deciding(summary, claims)),
+        ("What decides", deciding(studies)),
         ("The most charitable reading", charity(summary)),
         ("Lazy or rich", phases(summary.get("phases"))),
         ("A prediction, put to the test", surprises(summary.get("surprises", []))),
     ]
     page = [
-        f"# Findings of the preset {preset}",
+        f"# Findings of the preset {studies[0]['preset']}",
         "",
         "Made from `claims.json` and `multiverse.json`; no number here is typed. What a reading and a universe are: "
         "[readings](readings.md).",
@@ -50,12 +51,13 @@ def to_markdown(summary: Row, claims: Sequence[Row], preset: str, pages: Sequenc
     return "\n".join(page) + "\n"
 
 
-def answer(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row] = ()) -> str:
+def answer(study: Row, pages: Sequence[Row] = ()) -> str:
     """The paper's claims in a few sentences, for the first screen of README.
 
     Args:
-        summary, claims, preset, pages: as for `to_markdown`.
+        study: of all readings; what it holds, and pages: as for `to_markdown`.
     """
+    summary, claims, preset = study["summary"], study["claims"], study["preset"]
     reproduced = {
         name: sum(bool(row["readings"][name]) and row["readings"][name]["verdict"] == VERDICTS[0] for row in claims)
         for name in claims[0]["readings"]
@@ -78,15 +80,13 @@ def answer(summary: Row, claims: Sequence[Row], preset: str, pages: Sequence[Row
         f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {hold} under none.",
         "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
         *(f"- {each}." for each in told),
-        *at_scale([page for page in pages if page["preset"] != preset]),
+        *(at_scale(pages) if any(page["preset"] != preset for page in pages) else []),
     ]
     return "\n".join(lines)
 
 
 def at_scale(pages: Sequence[Row]) -> list[str]:
-    """What the other preset that decides most claims adds: how many hold so far, what the critic changes as a table."""
-    if not pages:
-        return []
+    """Of the preset that decides most claims how many hold so far, and what the critic changes there, as a table."""
     decided = Counter[str]()
     for page in pages:
         decided[page["preset"]] += decided_by(page)
@@ -256,15 +256,37 @@ def turns(name: str, pages: Sequence[Row]) -> bool:
     return any({*VERDICTS[:2]} <= verdicts for verdicts in found.values())
 
 
-def shares(claims: Sequence[Row]) -> list[str]:
-    """Claims that universes can decide, the most often reproduced first."""
-    counted = [row for row in claims if row["universes"]]
+def shares(studies: Sequence[Row]) -> list[str]:
+    """What was studied; claims that universes can decide, the most often reproduced first, with a column a study."""
+    lines = [f"- `{study['preset']}`: {places(study['summary'])}." for study in studies]
+    counted = [row for row in studies[0]["claims"] if row["universes"]]
     ordered = sorted(counted, key=lambda row: -row["universes"]["holds"] / row["universes"]["of"])
-    lines = ["| claim | holds in |", "| --- | --- |"]
+    found = [{row["name"]: row["universes"] for row in study["claims"] if row["universes"]} for study in studies]
+    headings = [f"holds in, {study['preset']}" for study in studies]
+    lines += [
+        "",
+        f"| claim | {' | '.join(headings)} |",
+        "| --- |" + " --- |" * len(studies),
+    ]
     for row in ordered:
-        found = row["universes"]
-        lines.append(f"| {row['where']}: {row['claim']} | {found['holds']} of {found['of']} |")
+        universes = [rows.get(row["name"]) for rows in found]
+        cells = [f"{each['holds']} of {each['of']}" if each else "-" for each in universes]
+        lines.append(f"| {row['where']}: {row['claim']} | {' | '.join(cells)} |")
     return lines
+
+
+def places(summary: Row) -> str:
+    """Data sets, widths and starts of a study."""
+    starts: dict[str, dict[int, int]] = {}
+    for row in next(iter(summary["effects"].values())):
+        of_widths = starts.setdefault(row["dataset"], {})
+        of_widths[row["width"]] = max(row["seeds"], of_widths.get(row["width"], 0))
+    told = []
+    for dataset, found in starts.items():
+        count = max(found.values())
+        widths = ", ".join(f"{width:,}" for width in sorted(found))
+        told.append(f"{dataset} at m = {widths}, from {count} {'start' if count == 1 else 'starts'} each")
+    return "; ".join(told)
 
 
 def never(claims: Sequence[Row]) -> list[str]:
@@ -273,18 +295,36 @@ def never(claims: Sequence[Row]) -> list[str]:
     return [f"- {row['where']}: {row['claim']}" for row in found] or ["Every claim holds somewhere."]
 
 
-def deciding(summary: Row, claims: Sequence[Row]) -> list[str]:
-    """A rule with its counts for each claim that holds here and not there, at the largest width of its data set."""
-    words = {row["name"]: f"{row['where']}: {row['claim']}" for row in claims}
-    widest = {row["dataset"]: 0 for row in summary["rules"]}
-    for row in summary["rules"]:
-        widest[row["dataset"]] = max(widest[row["dataset"]], row["width"])
+def deciding(studies: Sequence[Row]) -> list[str]:
+    """A rule with its counts for each claim that holds here and not there, at the largest width of its data set.
+
+    What the other studies' rules say of the same claim stands below it.
+    """
+    words = {row["name"]: f"{row['where']}: {row['claim']}" for row in studies[0]["claims"]}
+    first, *others = [rules(study["summary"]) for study in studies]
     lines = []
-    for row in summary["rules"]:
-        share = summary["shares"].get(row["claim"])
-        if row["width"] == widest[row["dataset"]] and share and share < 1 and row.get("conditions"):
-            lines.append(f"- {words[row['claim']]} It {row['sentence']} (m = {row['width']:,}).")
+    for name, told in first.items():
+        lines.append(f"- {words[name]} It {told}.")
+        lines += [
+            f"  - In `{study['preset']}` it {found[name]}."
+            for study, found in zip(studies[1:], others, strict=True)
+            if name in found
+        ]
     return lines or ["No single choice sorts the universes of any claim."]
+
+
+def rules(summary: Row) -> dict[str, str]:
+    """By claim that holds in a part of the universes its rule in words, at the largest width of its data set."""
+    widest: dict[str, int] = {}
+    for row in summary["rules"]:
+        widest[row["dataset"]] = max(widest.get(row["dataset"], 0), row["width"])
+    return {
+        row["claim"]: f"{row['sentence']} (m = {row['width']:,})"
+        for row in summary["rules"]
+        if row["width"] == widest[row["dataset"]]
+        and 0 < (summary["shares"].get(row["claim"]) or 0) < 1
+        and row.get("conditions")
+    }
 
 
 def charity(summary: Row) -> list[str]:

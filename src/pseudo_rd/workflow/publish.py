@@ -212,24 +212,35 @@ def tell(project: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> li
 
     Args:
         project: the folder with docs/ and README.md.
-        presets: the largest first; the study of all readings is told of the first that has one.
+        presets: the largest first; of those with a study of all readings the first is told of, the others beside it.
         claims: the section `claims` of params.yaml.
     """
     published, readme = project / "docs" / "results", project / "README.md"
-    studied = next((name for name in presets if (published / name / "multiverse.json").exists()), None)
-    if studied is None:
+    studies = published_studies(published, presets)
+    if not studies:
         return []
-    summary = read_json(published / studied / "multiverse.json")
-    compared = read_json(published / studied / "claims.json")["claims"]
     page = project / "docs" / "findings.md"
     pages = published_pages(published, presets, claims)
-    write_text(page, to_findings(summary, compared, studied, pages))
+    write_text(page, to_findings(studies, pages))
     if not readme.exists():
         return [page]
-    told = answer(summary, compared, studied, pages)
+    told = answer(studies[0], pages)
     text = readme.read_text(encoding="utf-8")
     readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     return [page, readme]
+
+
+def published_studies(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
+    """The published studies of all readings, in the order of the presets, as the findings take them."""
+    return [
+        {
+            "preset": name,
+            "summary": read_json(published / name / "multiverse.json"),
+            "claims": read_json(published / name / "claims.json")["claims"],
+        }
+        for name in presets
+        if (published / name / "multiverse.json").exists()
+    ]
 
 
 def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[dict[str, Any]]:
