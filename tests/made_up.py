@@ -72,7 +72,7 @@ def mixed_run(experiment: str, objective: str, width: int, seed: int, hidden: bo
         columns = [f"{quantity}_{layer}" for quantity in ("distance", "reaction", "diffusion")]
         rows[columns] = history(experiment, objective, width, seed, side)[columns]
     summary = {
-        "dataset": {"inputs": INPUTS, "stand_in": None},
+        "dataset": {"inputs": INPUTS, "stand_in": None, "source": "made up"},
         "training": {"generator_start": "normal", "start_scale": 1.0},
         "ended": "converged" if rest else "epoch limit",
     }

@@ -31,7 +31,7 @@ def claim_named(name: str) -> Claim:
 def test_a_stand_in_is_not_evidence() -> None:
     evidence = for_the_paper()
     runs = [
-        replace(run, summary={"dataset": {"inputs": 3072, "stand_in": "photographs"}})
+        replace(run, summary={"dataset": {"inputs": 3072, "stand_in": "photographs", "source": "photographs"}})
         for run in evidence.runs["cifar10"]
     ]
     claim = claim_named("figure-16-hidden-farther")
@@ -39,6 +39,20 @@ def test_a_stand_in_is_not_evidence() -> None:
     assert row["verdict"] == NOT_TESTABLE
     assert row["reason"] == "cifar10 is a stand-in: photographs"
     assert row["values"]  # what was measured is reported all the same
+
+
+def test_a_part_of_the_data_is_told_of_and_decides() -> None:
+    evidence = for_the_paper()
+    source = "CIFAR10, 4,000 of 50,000 images to train, 1,000 of 10,000 images to test"
+    runs = [
+        replace(run, summary={"dataset": {**run.summary["dataset"], "source": source}})
+        for run in evidence.runs["cifar10"]
+    ]
+    claim = claim_named("figure-16-hidden-farther")
+    row = judge(claim, replace(evidence, runs={**evidence.runs, "cifar10": runs}), CRITERIA[claim.criterion])
+    assert row["verdict"] == REPRODUCED
+    assert row["shrunk"] == ["cifar10: 4,000 of 50,000 images to train"]
+    assert judge(claim, evidence, CRITERIA[claim.criterion])["shrunk"] == []
 
 
 def test_a_claim_about_scale_needs_the_scale() -> None:
@@ -72,7 +86,7 @@ def test_a_handful_of_runs_decides_the_claims_about_them_and_leaves_the_others_o
     assert rows["figure-3-top-farther"]["reason"] == "no runs of synthetic-784"
     assert rows["figure-10-variance"]["reason"] == "no filters of mnist"
     assert rows["remark-3"]["reason"] == "no flow of the theorems"
-    assert rows["figure-8-spread-top-augmented"]["reason"] == "1 starts are too few for a spread"
+    assert rows["figure-8-spread-top-augmented"]["reason"] == "1 start is too few for a spread"
 
 
 def test_filters_of_one_objective_or_without_features_decide_what_they_can() -> None:

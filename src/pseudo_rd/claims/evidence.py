@@ -1,5 +1,6 @@
 """What the claims are measured on: finished work by name, never a path."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ import pandas as pd
 from pseudo_rd.claims.claim import Source
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import Array
+
+PART = re.compile(r"(?<![\d,])([\d,]+) of (?!\1 )[\d,]+ images to train")  # in the source of prepared data
 
 
 class NotTestable(Exception):
@@ -65,6 +68,10 @@ class Evidence:
         """What stands in for the experiment's data, in a sentence; None where the data are real."""
         return next((run.summary["dataset"]["stand_in"] for run in self.runs.get(experiment, ())), None)
 
+    def part(self, experiment: str) -> str:
+        """Of the experiment's data how much was there, in words; nothing where all was."""
+        return next((part_of(run.summary["dataset"]["source"]) for run in self.runs.get(experiment, ())), "")
+
     def changed(self, *prefixes: str) -> list[tuple[str, Any, Any]]:
         """The changes of keys that are one of `prefixes` or lie below it."""
         return [
@@ -76,3 +83,9 @@ class Evidence:
         chosen = self.parameters.get("experiments", {})
         datasets = sorted({chosen[name]["dataset"] for name in experiments if name in chosen})
         return [*(f"experiments.{name}" for name in experiments), *(f"datasets.{name}" for name in datasets)]
+
+
+def part_of(source: str) -> str:
+    """How many of a data set's images were there, from the source that prepared data name; nothing where all were."""
+    part = PART.search(source)
+    return part[0] if part else ""

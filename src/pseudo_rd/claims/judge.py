@@ -85,6 +85,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*evidence.scale(claim.experiments))
+    parts = [f"{name}: {evidence.part(name)}" for name in claim.experiments if evidence.part(name)]
     return {
         "name": claim.name,
         "where": claim.where,
@@ -96,7 +97,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
-        "shrunk": [f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale],
+        "shrunk": [*parts, *(f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale)],
     }
 
 

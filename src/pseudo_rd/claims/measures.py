@@ -120,7 +120,7 @@ def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> l
     """Standard deviation over seeds divided by the mean, at the last iteration that all runs recorded."""
     group = of_objective(runs, objective)
     if len(group) < 3:
-        raise NotTestable(f"{len(group)} starts are too few for a spread")
+        raise NotTestable(f"{len(group)} start{' is' if len(group) == 1 else 's are'} too few for a spread")
     shared = sorted(set.intersection(*(set(run.history["iteration"]) for run in group)))
     ends = [run.history.set_index("iteration")[column][shared[-1]] for run in group]
     return [float(np.std(ends, ddof=1) / np.mean(ends))]

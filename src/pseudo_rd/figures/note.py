@@ -1,10 +1,9 @@
 """The line below a figure that says under which reading it was made, and what its preset shrank or replaced."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-PART = re.compile(r"(?<![\d,])([\d,]+) of (?!\1 )[\d,]+ images to train")  # in the source of prepared data
+from pseudo_rd.claims.evidence import part_of
 
 
 def preset_note(
@@ -34,8 +33,8 @@ def preset_note(
 
 def said_of_data(stand_in: str, source: str) -> str:
     """That data are a stand-in for the paper's or a part of them, from how they were prepared; else nothing."""
-    part = PART.search(source)
-    return f"a stand-in: {stand_in}" if stand_in else f"a part: {part[0]}" if part else ""
+    part = part_of(source)
+    return f"a stand-in: {stand_in}" if stand_in else f"a part: {part}" if part else ""
 
 
 def _short(value: Any) -> str:

@@ -160,7 +160,7 @@ def runs_of(group: pd.DataFrame) -> list[Run]:
             seed=int(rows["seed"].iloc[0]),
             history=rows.select_dtypes("number").reset_index(drop=True),
             summary={
-                "dataset": {"inputs": int(rows["inputs"].iloc[0]), "stand_in": ""},
+                "dataset": {"inputs": int(rows["inputs"].iloc[0]), "stand_in": "", "source": ""},
                 "training": {"generator_start": rows["generator_start"].iloc[0], "start_scale": 1.0},
                 "ended": rows["fate"].iloc[0],
             },
