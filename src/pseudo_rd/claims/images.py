@@ -119,6 +119,7 @@ IMAGES = (
         reads=MNIST,
         arguments={"objective": "augmented", "column": "distance_hidden"},
         figures=("08",),
+        needs=size_of("mnist"),
     ),
     *(converges(objective) for objective in OBJECTIVES),
     Claim(
