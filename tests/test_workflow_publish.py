@@ -61,6 +61,22 @@ def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_o
     assert not [*(folder / "runs").rglob("summary.json")]
 
 
+def test_a_study_is_set_beside_the_published_verdicts_though_not_all_runs_of_the_preset_are_there(made: Path) -> None:
+    study = made / "results" / "quick"
+    for name in ("multiverse.json", "multiverse/verdicts.parquet"):
+        (study / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(STUDIED / name, study / name)
+    publish(made, "quick")
+    rows = {row["name"]: row for row in read_json(made / "docs" / "results" / "quick" / "claims.json")["claims"]}
+    whole = {row["name"]: row for row in read_json(STUDIED / "claims.json")["claims"]}
+    few = rows["figure-6-hidden-farther"]
+    assert [*few["readings"]] == ["printed"]
+    assert few["readings"]["printed"]["verdict"] == "reproduced"
+    assert {name: row["universes"] for name, row in rows.items()} == {
+        name: row["universes"] for name, row in whole.items()
+    }
+
+
 def test_nothing_to_publish_is_said_in_one_line(made: Path) -> None:
     with pytest.raises(ValueError, match=r"holds no finished run: run make figures PRESET=smoke"):
         publish(made, "smoke")

@@ -28,14 +28,14 @@ from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
 from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.claims.table import to_markdown
+from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
 from pseudo_rd.multiverse.findings import answer
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.schema import Experiment, Parameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
-from pseudo_rd.results.files import read_json, read_npz, read_summary, write_json, write_npz, write_text
+from pseudo_rd.results.files import read_json, read_npz, read_summary, read_table, write_json, write_npz, write_text
 from pseudo_rd.results.pictures import shrink
 from pseudo_rd.training.settings import settings_of
 
@@ -67,6 +67,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     for name in readings:
         written.append(published / f"{preset}-{name}")
         publish_reading(resolve(config, preset, name), resolve(config, "paper"), results / name, written[-1])
+    compare_published(published, preset, sorted(config["readings"]))
     return [*written, *tell(project, [*config["presets"]], plain(resolve(config).claims))]
 
 
@@ -77,8 +78,7 @@ def publish_shared(results: Path, published: Path) -> Path:
         arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
         (published / "simulations").mkdir(exist_ok=True)
         write_npz(published / "simulations" / path.name, arrays)
-    studied = ["multiverse.json", "multiverse/verdicts.parquet", "claims.json", "claims.md"]
-    copy_all(results, published, ["theory/flow.npz", *studied])
+    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet"])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published
@@ -120,6 +120,23 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     page = judged(published, plain(chosen.claims))
     write_json(published / "claims.json", page)
     write_text(published / "claims.md", to_markdown(page["claims"], chosen.preset, chosen.reading))
+
+
+def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
+    """The published verdicts under the named readings, and in all universes, where the preset has a study of them.
+
+    Args:
+        published: docs/results.
+        preset, readings: their names; a reading of which nothing is published is left out.
+    """
+    shared, verdicts = published / preset, published / preset / "multiverse" / "verdicts.parquet"
+    if not verdicts.exists():
+        return
+    paths = {name: published / f"{preset}-{name}" / "claims.json" for name in readings}
+    pages = {name: read_json(path)["claims"] for name, path in paths.items() if path.exists()}
+    rows = compare(pages, read_table(verdicts))
+    write_json(shared / "claims.json", {"preset": preset, "claims": rows})
+    write_text(shared / "claims.md", comparison_to_markdown(rows, preset))
 
 
 def drop_others(chosen: Parameters, runs: Path) -> None:
