@@ -146,7 +146,7 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
     told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
     assert "4 checkable statements, the preset `quick` reproduces 3 under `printed` and 1 under `other`;" in told
-    assert "\nof the 3 that every reading of the paper can be asked about, 1 holds under none." in told
+    assert "\nof the 3 that every reading of the paper can be asked about (m up to 256), 1 holds under none." in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
 
 
@@ -162,6 +162,9 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(STUDY, [page, {**page, "preset": "quick"}])
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
+    assert told.endswith("| `printed` | 1.5 | - | - | - |")
+    told = answer({**STUDY, "preset": "night"}, [page, {**page, "preset": "quick"}])
+    assert "preset `night`, are published so far: 3 of 9 runs under `printed`." in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
     assert answer(STUDY, [{**page, "preset": "quick"}]) == answer(STUDY)
 

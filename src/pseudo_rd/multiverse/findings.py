@@ -66,6 +66,7 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
     tried = [row for row in claims if row["universes"]]
     nowhere = sum(not row["universes"]["holds"] for row in tried)
     hold = "holds" if nowhere == 1 else "hold"
+    most = max(row["width"] for row in summary["rules"])
     widest = {row["claim"]: row for row in sorted(summary["rules"], key=lambda row: row["width"])}
     told = [
         f"{words} {widest[name]['sentence']}"
@@ -77,29 +78,42 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
     ]
     lines = [
         f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {counts};",
-        f"of the {len(tried)} that every reading of the paper can be asked about, {nowhere} {hold} under none.",
+        f"of the {len(tried)} that every reading of the paper can be asked about (m up to {most:,}), {nowhere} {hold} "
+        "under none.",
         "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
         *(f"- {each}." for each in told),
-        *(at_scale(pages) if any(page["preset"] != preset for page in pages) else []),
+        *(at_scale(pages, preset) if any(page["preset"] != preset for page in pages) else []),
     ]
     return "\n".join(lines)
 
 
-def at_scale(pages: Sequence[Row]) -> list[str]:
-    """Of the preset that decides most claims how many hold so far, and what the critic changes there, as a table."""
+def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
+    """What the critic changes in the preset that decides most claims, as a table; how many hold there so far.
+
+    Args:
+        pages: as for `to_markdown`, of two presets at least.
+        preset: of which the counts were told already.
+    """
     decided = Counter[str]()
     for page in pages:
         decided[page["preset"]] += decided_by(page)
     told_of = max(decided, key=lambda preset: decided[preset])  # of equals the largest, which comes first
-    counts: list[str] = []
+    shown = [page for page in pages if page["preset"] == told_of]
+    runs = [f"{page['runs']['finished']} of {page['runs']['wanted']} runs" for page in shown]
+    if told_of == preset:
+        counts = [f"{done} under `{page['reading']}`" for page, done in zip(shown, runs, strict=True)]
+        told = f"At the paper's widths, preset `{told_of}`, are published so far: "
+    else:
+        counts = [
+            f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({done})"
+            for page, done in zip(shown, runs, strict=True)
+        ]
+        told = f"At the paper's widths, preset `{told_of}`, the claims that can be decided so far hold: "
     lines: list[str] = []
-    for page in (page for page in pages if page["preset"] == told_of):
-        runs = f"{page['runs']['finished']} of {page['runs']['wanted']} runs"
-        counts.append(f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({runs})")
+    for page in shown:
         measured = {row["name"]: row["measured"] for row in page["claims"] if row["values"]}
         cells = [measured.get(name, "-") for name in WITH_OVER_WITHOUT]
         lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
-    told = f"At the paper's widths, preset `{told_of}`, the claims that can be decided so far hold: "
     return [
         "",
         f"{told}{' and '.join(counts)}.",
