@@ -39,6 +39,17 @@ def test_runs_that_end_apart_are_compared_where_both_were_recorded() -> None:
     assert measures.augmented_over_supervised([long, short], "distance_top") == [1.5]
 
 
+def test_one_width_does_not_speak_for_every_width() -> None:
+    def pair(width: int, ratio: float) -> list[Run]:
+        ends = {"supervised": 1.0, "augmented": ratio}
+        return [history_run(each, width, iteration=[0, 1], distance_top=[0.0, end]) for each, end in ends.items()]
+
+    several = [*pair(8, 1.5), *pair(16, 2.0)]
+    assert measures.augmented_over_supervised_at_widths(several, "distance_top") == [1.5, 2.0]
+    with pytest.raises(NotTestable, match="only one width: m = 8"):
+        measures.augmented_over_supervised_at_widths(pair(8, 1.5), "distance_top")
+
+
 def test_a_dead_network_is_no_reference() -> None:
     dead = history_run("supervised", iteration=[0, 1], distance_top=[0.0, 0.0])
     with pytest.raises(NotTestable, match="died"):

@@ -35,7 +35,7 @@ DISSECTION = (
         statement="The hidden layer ends farther with the adversary at every width.",
         quantity="final distance of the hidden layer, augmented over supervised, for each width",
         criterion="farther",
-        measure="augmented_over_supervised",
+        measure="augmented_over_supervised_at_widths",
         reads=WIDTHS,
         arguments={"column": "distance_hidden"},
         # The same runs cut to quick's 280 iterations fail at some widths that hold later (night, reading printed).

@@ -55,6 +55,17 @@ def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     return found
 
 
+def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> list[float]:
+    """`augmented_over_supervised` of several widths.
+
+    Raises:
+        NotTestable: if there is one width alone.
+    """
+    if len({run.width for run in runs}) == 1:
+        raise NotTestable(f"only one width: m = {runs[0].width:,}")
+    return augmented_over_supervised(runs, column)
+
+
 def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: int) -> list[float]:
     """A column of the histories at an iteration, linear between recorded rows.
 
