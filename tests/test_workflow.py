@@ -160,6 +160,16 @@ class TestWholeWay:
         assert all({*row["readings"]} == {READING, OTHER_READING} for row in rows)
         assert len(rows) == len(CLAIMS)
 
+    def test_what_the_command_line_changes_is_told_as_what_a_preset_changes(self, walked: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "copy"
+        shutil.copytree(walked, folder)
+        given = ("--config", "preset=smoke", 'experiments={"mnist": {"seeds": [1]}}')
+        finished = snakemake(folder, str(MADE / "claims.json"), *given)
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        rows = json.loads((folder / MADE / "claims.json").read_text(encoding="utf-8"))["claims"]
+        shrunk = next(row["shrunk"] for row in rows if row["name"] == "figure-6-hidden-farther")
+        assert "experiments.mnist.seeds = [1] (preset paper: [1, 2, 3, 4, 5])" in shrunk
+
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
         finished = snakemake(walked, *TARGETS, "--config", "preset=smoke")
         assert "Nothing to be done" in finished.stdout

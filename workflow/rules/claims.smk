@@ -5,6 +5,8 @@ from pseudo_rd.claims.statements import CLAIMS
 CLAIM_EXPERIMENTS = list(dict.fromkeys(name for claim in CLAIMS for name in claim.experiments))
 FILTER_EXPERIMENTS = names_of(CLAIMS, "filters")
 PATTERN_EXPERIMENTS = names_of(CLAIMS, "patterns")
+# Whose changes bear on a verdict: of scale, and what a claim needs.
+SECTIONS_OF_SCALE = {"experiments", "datasets"} | {key.split(".")[0] for claim in CLAIMS for key in claim.needs}
 CLAIM_FILES = expand(
     "results/{preset}/{reading}/{name}",
     preset=PRESET,
@@ -100,7 +102,11 @@ rule judge_claims:
         figures=[*FIGURES, *THEORY_FIGURES],
         sections=section(*sections_of(CLAIMS)),
         changes=lambda wildcards: plain(
-            differences(parameters("paper").model_dump(), parameters(wildcards.preset).model_dump())
+            [
+                change
+                for change in differences(paper().model_dump(), parameters(wildcards.preset).model_dump())
+                if change[0].split(".")[0] in SECTIONS_OF_SCALE
+            ]
         ),
     script:
         "../../scripts/judge_claims.py"

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from pseudo_rd.parameters.presets import differences, plain, resolve
-from pseudo_rd.parameters.plain_yaml import ParametersError
+from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
 from pseudo_rd.training.settings import settings_of
 from pseudo_rd.workflow.sources import imported_files
@@ -112,11 +112,17 @@ def reading_in_words(wildcards):
     return {"name": wildcards.reading, **plain(parameters(wildcards.preset).readings[wildcards.reading])}
 
 
+@functools.cache
+def paper():
+    """The preset paper as params.yaml has it, without what the command line changes."""
+    return resolve(read_parameters(Path("params.yaml")), "paper", READING)
+
+
 def changes_of(preset, keys):
-    """What the preset changes of the given keys (tuples of parts): (key, the paper's value, the value here)."""
+    """What preset and command line change of the given keys (tuples of parts): (key, the paper's value, the value here)."""
     found = []
     for key in keys:
-        one, other = parameters("paper").model_dump(), parameters(preset).model_dump()
+        one, other = paper().model_dump(), parameters(preset).model_dump()
         for part in key:
             one, other = one[part], other[part]
         if isinstance(one, dict):
