@@ -316,7 +316,7 @@ def deciding(studies: Sequence[Row]) -> list[str]:
     """
     words = {row["name"]: f"{row['where']}: {row['claim']}" for row in studies[0]["claims"]}
     first, *others = [rules(study["summary"]) for study in studies]
-    lines = []
+    lines: list[str] = []
     for name, told in first.items():
         lines.append(f"- {words[name]} It {told}.")
         lines += [
