@@ -71,7 +71,10 @@ def figure_changes(wildcards):
         *((("snapshots",), ("patterns",)) if figure.patterns else ()),
         *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in figure.simulations)),
     ]
-    return changes_of(wildcards.preset, keys)
+    shown_elsewhere = tuple(
+        f"gray_scott pairs.{pair}." for pair in here.gray_scott.pairs if f"gray_scott_{pair}" not in figure.simulations
+    )
+    return [change for change in changes_of(wildcards.preset, keys) if not change[0].startswith(shown_elsewhere)]
 
 
 def figure_caption(wildcards, output):
