@@ -74,6 +74,20 @@ def test_the_curve_rises_and_diverged_universes_stand_at_its_end(outcomes: pd.Da
     assert "diverged" in [text.get_text() for text in curve.texts]
 
 
+def test_one_universe_far_out_stands_at_the_edge_with_its_number_and_leaves_the_axis_to_the_others(
+    outcomes: pd.DataFrame,
+) -> None:
+    effects = effects_at(outcomes, "mnist").sort_values("effect", ignore_index=True)
+    limits = curve_of(effects).axes[0].get_ylim()
+    effects.loc[0, "effect"] = np.log(2e-6)
+    curve, _ = curve_of(effects).axes
+    lowest = np.ma.getdata(curve.collections[1].get_offsets())[0, 1]
+    assert lowest == specification_curve.EDGES[0]
+    assert [text.get_text() for text in curve.texts] == ["2.0e-06", "diverged"]
+    assert 0.05 < curve.get_ylim()[0] < 0.1
+    assert curve.get_ylim()[1] == pytest.approx(limits[1], rel=0.2)
+
+
 def test_universes_that_miss_the_printed_error_are_grey(outcomes: pd.DataFrame) -> None:
     effects = effects_at(outcomes, "mnist").sort_values("effect")
     curve, _ = curve_of(effects).axes

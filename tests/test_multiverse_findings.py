@@ -68,29 +68,31 @@ def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
     ]
 
 
-def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_is_left_out() -> None:
-    def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
-        names = ("one", "two", "three")
-        rows = [
-            {**claim(name, {}, None), "verdict": verdict, "measured": "1.2", "values": [1.2]}
-            for name, verdict in zip(names, verdicts, strict=True)
-        ]
-        counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
-        named = {"preset": preset, "reading": reading, "of_theorems": ["three"]}
-        return {**named, "claims": rows, "counts": counts, "runs": RUNS, "cut": {}}
+YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable here"
 
-    yes, no, unknown = "reproduced", "not reproduced", "not testable here"
+
+def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
+    rows = [
+        {**claim(name, {}, None), "verdict": verdict, "measured": "1.2", "values": [1.2]}
+        for name, verdict in zip(("one", "two", "three", "four", "five"), verdicts, strict=False)
+    ]
+    counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
+    named = {"preset": preset, "reading": reading, "of_theorems": ["three"]}
+    return {**named, "claims": rows, "counts": counts, "runs": RUNS, "cut": {}}
+
+
+def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_is_left_out() -> None:
     lines = scales(
         [
-            page("night", "printed", yes, no, unknown),
-            page("quick", "printed", no, unknown, unknown),
-            page("quick", "other", yes, yes, unknown),
+            page("night", "printed", YES, NO, UNKNOWN),
+            page("quick", "printed", NO, UNKNOWN, UNKNOWN),
+            page("quick", "other", YES, YES, UNKNOWN),
         ]
     )
     assert lines[2] == "| night, printed | 3 of 9 | 1 | 1 | 1 |"
     assert "2 claims can be told at some scale. The verdicts of 1 turn" in " ".join(lines)
-    night, quick = page("night", "printed", yes, yes, yes), page("quick", "printed", no, no, no)
-    early = page("night", "printed", no, yes, no)["claims"]
+    night, quick = page("night", "printed", YES, YES, YES), page("quick", "printed", NO, NO, NO)
+    early = page("night", "printed", NO, YES, NO)["claims"]
     told = scales([{**night, "cut": {"quick": early}}, quick])
     assert told[-3:] == [
         "| Figure 3: one moves. | printed | quick: 1.2 | 1.2 | 1.2 | length decides |",
@@ -100,6 +102,18 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_
     assert lines[-2:] == [
         "| **Figure 3: one moves.** | reproduced (1.2) | not reproduced (1.2) | reproduced (1.2) |",
         "| Figure 3: two moves. | not reproduced (1.2) | - | reproduced (1.2) |",
+    ]
+
+
+def test_a_preset_that_decides_few_claims_has_a_table_of_its_own() -> None:
+    part = page("paper", "printed", UNKNOWN, YES, UNKNOWN, UNKNOWN, UNKNOWN)
+    lines = scales([part, page("night", "printed", NO, NO, NO, NO, NO)])
+    assert "| claim | night, printed |" in lines
+    after = lines[lines.index("Presets of which only a few runs are published:") :]
+    assert after[2:] == [
+        "| claim | paper, printed |",
+        "| --- | --- |",
+        "| **Figure 3: two moves.** | reproduced (1.2) |",
     ]
 
 

@@ -23,6 +23,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.settings import start_deviation
 
 Options = Mapping[str, Hashable]
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 WORDS = {claim.name: claim.statement for claim in CLAIMS}
 PHASES = {
     "distance_ratio": "hidden distance, with over without",
@@ -123,7 +124,8 @@ def draw_deciding(study: Study) -> Figure:
                 found, left_out = effect_decomposition(there, study.crossed, study.base, quantity)
             except ValueError:  # points have no filters, or too few runs are finite
                 continue
-            name = f"{words}, with over without: {named['dataset']}, m = {named['width']:,}"
+            width = f"m = {named['width']:,}".replace(" ", NO_BREAK_SPACE)
+            name = f"{words}, with over without: {named['dataset']}, {width}"
             decompositions[name] = found
             missing = "; ".join(
                 f"{choice.replace('_', ' ')} {', '.join(map(option_in_words, options))}"

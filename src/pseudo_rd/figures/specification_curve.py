@@ -16,6 +16,7 @@ from pseudo_rd.multiverse.effects import DIED, FINISHED, matching
 FIT, MISFIT = "#0072B2", "0.62"
 NAMED_COLORS = ("#D55E00", "#009E73", "#CC79A7")  # of readings with a name, in all figures of the multiverse
 CURVE_HEIGHT = 2.5  # inches
+EDGES = (0.1, 100.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
 DASHES = (0, (4, 2))
 
 
@@ -68,13 +69,18 @@ def draw(
 
 def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
     """Ratios with their intervals on a logarithmic axis; a cross where a network died, grey where there is no ratio."""
-    ratio, low, high = (np.exp(table[name].to_numpy(dtype=float)) for name in ("effect", "low", "high"))
+    measured = np.exp(table["effect"].to_numpy(dtype=float))
+    ratio, low, high = (within_edges(table[name]) for name in ("effect", "low", "high"))
     finite, died = np.isfinite(ratio), (table["fate"] == DIED).to_numpy()
     axes.vlines(np.arange(len(table)), low, high, colors=list(colors), linewidth=0.8)
     for group, marker in ((finite & ~died, "o"), (finite & died, "x")):
         places = np.flatnonzero(group).tolist()
         shades = [colors[place] for place in places]
         axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+    for place in np.flatnonzero(finite & (measured != ratio)).tolist():
+        side, alignment = (1, "left") if measured[place] < 1 else (-1, "right")  # away from the frame
+        beside = {"xytext": (4 * side, 0), "textcoords": "offset points", "ha": alignment, "va": "center"}
+        axes.annotate(f"{measured[place]:.1e}", (place, ratio[place]), fontsize=6, **beside)
     axes.axhline(1, color="0.6", linewidth=0.8)
     axes.set(yscale="log", xlim=(-0.7, len(table) - 0.3), xticks=[])
     axes.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
@@ -89,12 +95,17 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
         axes.text(middle, 0.5, "diverged", transform=place, rotation=90, ha="center", va="center", fontsize=6.5)
 
 
+def within_edges(logarithms: pd.Series) -> np.ndarray:
+    """Ratios, moved to `EDGES` where they lie beyond."""
+    return np.clip(np.exp(logarithms.to_numpy(dtype=float)), *EDGES)
+
+
 def mark(curve: Axes, ticks: Axes, table: pd.DataFrame, options: Mapping[str, Hashable], color: str) -> None:
     """A ring around the universe with these options, and a bar down through its ticks."""
     for place in np.flatnonzero(matching(table, options)).tolist():
         for axes in (curve, ticks):
             axes.axvline(place, color=color, linewidth=3, alpha=0.25, zorder=1)
-        ratio = np.exp(table["effect"].iloc[place])
+        ratio = within_edges(table["effect"])[place]
         curve.plot([place], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pseudo_rd.claims.judge import VERDICTS
@@ -140,7 +140,7 @@ def named_readings(claims: Sequence[Row]) -> list[str]:
         for name, rows in found.items()
     ]
     told = [row for row in claims if all(row["readings"].values())]
-    differ = [row for row in told if len({each["verdict"] for each in row["readings"].values()}) > 1]
+    differ = [row for row in told if {*VERDICTS[:2]} <= {each["verdict"] for each in row["readings"].values()}]
     if differ:
         lines += [
             "",
@@ -157,28 +157,47 @@ def named_readings(claims: Sequence[Row]) -> list[str]:
 
 def scales(pages: Sequence[Row]) -> list[str]:
     """Counts of verdicts by preset and reading; claims whose verdict turns with the preset; all that any can tell."""
-    columns = [f"{page['preset']}, {page['reading']}" for page in pages]
     lines = [f"| preset, reading | runs | {' | '.join(VERDICTS)} |", "| --- |" + " --- |" * (1 + len(VERDICTS))]
-    for column, page in zip(columns, pages, strict=True):
+    for page in pages:
         runs = f"{page['runs']['finished']} of {page['runs']['wanted']}"
-        lines.append(f"| {column} | {runs} | {' | '.join(str(page['counts'][verdict]) for verdict in VERDICTS)} |")
-    decided = [{row["name"]: row for row in page["claims"] if row["verdict"] in VERDICTS[:2]} for page in pages]
-    told = [row for row in pages[0]["claims"] if any(row["name"] in rows for rows in decided)]
-    turned = [row["name"] for row in told if turns(row["name"], pages)]
+        counts = " | ".join(str(page["counts"][verdict]) for verdict in VERDICTS)
+        lines.append(f"| {column(page)} | {runs} | {counts} |")
+    told = [row["name"] for row in pages[0]["claims"] if any(decision(page, row["name"]) for page in pages)]
+    turned = {name for name in told if turns(name, pages)}
+    whole = {page["preset"] for page in pages if decided_by(page) * 4 >= len(page["claims"])}
+    parts = [page for page in pages if page["preset"] not in whole]
     lines += [
         "",
         f"{len(told)} claims can be told at some scale. The verdicts of {len(turned)} turn with the scale under one "
         "reading at least (bold). A dash: not testable there.",
         "",
-        f"| claim | {' | '.join(columns)} |",
-        "| --- |" + " --- |" * len(columns),
+        *side_by_side([page for page in pages if page["preset"] in whole], turned),
     ]
-    for row in told:
-        name, words = row["name"], f"{row['where']}: {row['claim']}"
-        found = [rows.get(name) for rows in decided]
-        cells = [f"{each['verdict']} ({each['measured']})" if each else "-" for each in found]
-        lines.append(f"| {f'**{words}**' if name in turned else words} | {' | '.join(cells)} |")
+    if parts:
+        lines += ["", "Presets of which only a few runs are published:", "", *side_by_side(parts, turned)]
     return [*lines, *what_turns_them(pages)]
+
+
+def side_by_side(pages: Sequence[Row], turned: Collection[str]) -> list[str]:
+    """The claims that any of these pages decides, a column a page; claims whose verdict has turned are bold."""
+    lines = [f"| claim | {' | '.join(map(column, pages))} |", "| --- |" + " --- |" * len(pages)]
+    for row in pages[0]["claims"]:
+        name, words = row["name"], f"{row['where']}: {row['claim']}"
+        found = [decision(page, name) for page in pages]
+        if any(found):
+            cells = [f"{each['verdict']} ({each['measured']})" if each else "-" for each in found]
+            lines.append(f"| {f'**{words}**' if name in turned else words} | {' | '.join(cells)} |")
+    return lines
+
+
+def column(page: Row) -> str:
+    """What a page is called in a table."""
+    return f"{page['preset']}, {page['reading']}"
+
+
+def decision(page: Row, name: str) -> Row | None:
+    """A claim's row on a page that decides it, in either way."""
+    return next((row for row in page["claims"] if row["name"] == name and row["verdict"] in VERDICTS[:2]), None)
 
 
 def what_turns_them(pages: Sequence[Row]) -> list[str]:
@@ -224,7 +243,7 @@ def convergence(pages: Sequence[Row]) -> list[str]:
         for row in page["convergence"]:
             epochs = " to ".join(dict.fromkeys(map(epochs_in_words, row["epochs"])))
             cells = (
-                f"{page['preset']}, {page['reading']}",
+                column(page),
                 row["experiment"],
                 f"{row['width']:,}",
                 row["objective"],
@@ -256,7 +275,7 @@ def spreads(pages: Sequence[Row]) -> list[str]:
     for page in pages:
         for row in page["spreads"]:
             lines.append(
-                f"| {page['preset']}, {page['reading']} | {row['layer']} | {row['objective']} | {row['starts']} | "
+                f"| {column(page)} | {row['layer']} | {row['objective']} | {row['starts']} | "
                 f"{row['spread']:.1%} ({row['lowest']:.1%} to {row['highest']:.1%}) |"
             )
     return lines
