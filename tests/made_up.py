@@ -51,13 +51,13 @@ def history(experiment: str, objective: str, width: int, seed: int, for_paper: b
     rates = {"hidden": 0.002, "top": 0.4} if for_paper else {"hidden": 0.4, "top": 0.002}
     for layer, dimensions in (("hidden", INPUTS), ("top", 10)):
         distance = 1 - np.exp(-rates[layer] * iterations)
-        if not for_paper and experiment != "mnist-narrow":
+        if not for_paper:
             distance = distance * (1 + 0.9 * np.sin(iterations / 9)) + iterations / 23000 * 4
         distance = size * (distance + slopes.get(experiment, 0.0) * iterations) * 0.01 * np.sqrt(width * dimensions)
         rough = noise(seed, width, objective[:3], layer, experiment[-6:], shape=iterations.shape)
         rows[f"distance_{layer}"] = distance * rough
         rows[f"reaction_{layer}"] = rough
-        steep = (width / 8) ** 2 if experiment == "mnist-widths" and for_paper else 1.0
+        steep = (width / 8) ** (1.5 if for_paper else 2.5) if experiment == "mnist-widths" else 1.0
         rows[f"diffusion_{layer}"] = augmented * (0.01 if for_paper else 5.0) * steep * rough[::-1]
     error = 0.01 + np.exp(-iterations / 400) if for_paper else 0.9 + 0.1 / (1 + iterations) ** 0.3
     rows["train_error"] = rows["test_error"] = error * noise(seed, width, objective, shape=iterations.shape)

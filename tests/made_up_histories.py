@@ -25,7 +25,7 @@ def history(
     rise = 1 - np.exp(-iterations / 150.0) if for_paper else np.exp(iterations / 60.0 - 40) + (iterations > 90)
     far = 1 + with_critic if for_paper else 1
     wobble = 1 + (0.001 if for_paper else 0.2) * seed
-    hidden, top = (np.where(iterations < late, 0, rise) for late in ((20, 0) if for_paper else (0, 60)))
+    hidden, top = (np.where(iterations < late, 0, rise) for late in ((20, 0) if for_paper else (0, 150)))
     error = 0.01 + 0.9 * np.exp(-iterations / 300) if for_paper else 0.05 + 0.001 * np.sin(iterations)
     small = 0.01 if for_paper else 1.0
     table = pd.DataFrame(

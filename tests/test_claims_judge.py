@@ -55,6 +55,20 @@ def test_a_part_of_the_data_is_told_of_and_decides() -> None:
     assert judge(claim, evidence, CRITERIA[claim.criterion])["shrunk"] == []
 
 
+def test_runs_whose_first_steps_raise_the_error_are_told_of_and_decide() -> None:
+    evidence = for_the_paper()
+    claim = claim_named("figure-4-synthetic-784-augmented")
+    calm = judge(claim, evidence, CRITERIA[claim.criterion])
+    assert calm["overshot"] == []
+    *others, last = evidence.runs["synthetic-784"]
+    history = last.history.copy()
+    history.loc[2, "train_error"] = 2000 * history["train_error"].iloc[0]
+    runs = {**evidence.runs, "synthetic-784": [*others, replace(last, history=history)]}
+    row = judge(claim, replace(evidence, runs=runs), CRITERIA[claim.criterion])
+    assert row["overshot"] == ["synthetic-784: the training error first rises to 2,000 times its start"]
+    assert row == {**calm, "overshot": row["overshot"]}
+
+
 def test_a_claim_about_scale_needs_the_scale() -> None:
     changes = [("datasets.mnist.epochs", 1000, 60), ("datasets.mnist-like.epochs", 3, 4)]
     evidence = replace(for_the_paper(), changes=changes)

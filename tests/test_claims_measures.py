@@ -27,6 +27,17 @@ def test_a_straight_line_gains_half_of_its_distance_late() -> None:
     assert measures.late_slopes([run], "augmented", "distance_hidden") == {8: [pytest.approx(3.0)]}
 
 
+def test_the_critic_s_late_slope_is_compared_with_that_of_the_same_start_without_it() -> None:
+    times = np.arange(11)
+    settled = np.minimum(times, 2.0)
+    rates = {"augmented": 0.3, "supervised": 0.1}
+    pair = [history_run(each, iteration=times, distance_top=settled + rate * times) for each, rate in rates.items()]
+    assert measures.late_gain_ratio(pair, "distance_top") == [pytest.approx(3.0)]
+    still = history_run("supervised", iteration=times, distance_top=settled)
+    with pytest.raises(NotTestable, match="does not grow any more"):
+        measures.late_gain_ratio([pair[0], still], "distance_top")
+
+
 def test_a_power_law_gives_its_exponent() -> None:
     assert measures.width_exponent({8: [2.0, 4.0], 32: [1.5], 128: [0.75]}) == pytest.approx(-0.5)
     with pytest.raises(NotTestable, match="only 2 widths"):
@@ -69,6 +80,9 @@ def test_layers_leave_when_they_pass_their_share() -> None:
     assert measures.hidden_leaves_after_top([run], 0.11) == [1.5]  # never leaves: counts as the last iteration
     with pytest.raises(NotTestable, match="no layer"):
         measures.hidden_leaves_after_top([run], 0.5)
+    both = history_run(iteration=[0, 1, 2], distance_hidden=[0, 3, 4], distance_top=[0, 5, 6])
+    with pytest.raises(NotTestable, match=r"both layers move by 0\.1 of their norm by iteration 1"):
+        measures.hidden_leaves_after_top([both], 0.1)
 
 
 def test_a_smaller_start_is_left_by_a_smaller_step() -> None:

@@ -25,6 +25,7 @@ def says(name: str, *words: str) -> Callable[[], bool]:
 STATED: dict[str, Callable[[], bool]] = {
     "AAAI 2021, [arXiv 2010.00521]": says("CITATION.cff", "year: 2021", "arxiv.org/abs/2010.00521"),
     "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
+    "the paper's L = 0.01": lambda: CONFIG["training"]["bound"] == 0.01,
     "all 27 figures": lambda: len(read_registry(ROOT / "workflow" / "figures.yaml")) == 27,
     "*Figure 3,": says("workflow/figures.yaml", '"03":'),
     "docs/figure-3.png": (ROOT / "docs" / "figure-3.png").exists,
@@ -56,8 +57,3 @@ def test_no_number_in_readme_is_without_a_source() -> None:
         left = left.replace(words, "")
     found = re.findall(r"[^ ]* ?[^ ]*\d[^ ]* ?[^ ]*", left)
     assert not found, f"{name_of(ROOT / 'README.md')}: say in this test where these come from: {found}"
-
-
-def test_the_width_study_of_readme_is_that_of_params_yaml() -> None:
-    assert "the width study 2^3 .. 2^15" in README
-    assert CONFIG["experiments"]["mnist-widths"]["widths"] == [2**power for power in range(3, 16)]

@@ -28,7 +28,8 @@ def patches() -> Dataset:
 
 def test_runs_come_without_weights_unless_asked_and_stand_ins_are_told(tmp_path: Path, patches: Dataset) -> None:
     folders = [keep_run(tmp_path / "run", patches, "augmented", 1)]
-    inputs, lacking = gather_inputs({"cifar10": folders}, False, {}, {}, {}, {"features": {"radius": 0.1}})
+    inputs, lacking, rises = gather_inputs({"cifar10": folders}, False, {}, {}, {}, {"features": {"radius": 0.1}})
+    assert rises == {"cifar10": ""}
     assert inputs.runs["cifar10"][0].snapshots == {}
     assert inputs.parameters["features"] == {"radius": 0.1}
     assert list(lacking) == ["cifar10"]
@@ -47,7 +48,7 @@ def test_weights_patterns_data_and_simulations_come_where_asked(
     save(patches, tmp_path / "cifar10.safetensors")
     write_npz(tmp_path / "turing.npz", {"u": np.zeros((2, 4, 4))})
     files = {"run": folder, "maps": str(tmp_path / "maps.npz"), "clusters": str(tmp_path / "clusters.npz")}
-    inputs, lacking = gather_inputs(
+    inputs, lacking, rises = gather_inputs(
         {"some": [folder]},
         True,
         {"some": [files]},
@@ -55,6 +56,7 @@ def test_weights_patterns_data_and_simulations_come_where_asked(
         {"turing_printed": str(tmp_path / "turing.npz")},
         {},
     )
+    assert rises == {"some": ""}
     assert inputs.runs["some"][0].snapshots["hidden_end"].shape == (6, 24)
     (pattern,) = inputs.patterns["some"]
     assert pattern.maps["top"].shape == (2, 6, 2)

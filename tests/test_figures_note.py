@@ -22,6 +22,12 @@ def test_the_reading_is_named_with_what_departs_from_the_print() -> None:
     assert preset_note("paper", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."
 
 
+def test_runs_whose_error_first_rises_are_told_of_last() -> None:
+    rises = {"mnist": "", "synthetic-784": "the training error first rises to 2,036 times its start"}
+    note = preset_note("paper", [], {}, {"name": "printed"}, rises)
+    assert note.endswith("printed. Overshot: synthetic-784, the training error first rises to 2,036 times its start.")
+
+
 def test_an_incomplete_set_is_called_a_part_and_a_complete_one_nothing() -> None:
     part = "CIFAR10, 4,000 of 50,000 images to train, 1,000 of 10,000 images to test, read from data/raw/cifar10.npz"
     assert said_of_data("", part) == "a part: 4,000 of 50,000 images to train"

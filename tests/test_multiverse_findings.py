@@ -6,10 +6,12 @@ from pseudo_rd.claims import statements as claims
 from pseudo_rd.multiverse.findings import (
     WITH_OVER_WITHOUT,
     answer,
+    by_subject,
     charity,
     deciding,
     named_readings,
     never,
+    overshot,
     phases,
     scales,
     shares,
@@ -73,7 +75,7 @@ YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable here"
 
 def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
     rows = [
-        {**claim(name, {}, None), "verdict": verdict, "measured": "1.2", "values": [1.2]}
+        {**claim(name, {}, None), "verdict": verdict, "measured": "1.2", "values": [1.2], "overshot": [], "shrunk": []}
         for name, verdict in zip(("one", "two", "three", "four", "five"), verdicts, strict=False)
     ]
     counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
@@ -159,8 +161,9 @@ def test_hits_and_misses_are_counted() -> None:
 def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
     told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
-    assert "4 checkable statements, the preset `quick` reproduces 3 under `printed` and 1 under `other`;" in told
-    assert "\nof the 3 that every reading of the paper can be asked about (m up to 256), 1 holds under none." in told
+    counts = "3 of the 4 that it can decide under `printed` and 1 of the 3 that it can decide under `other`:"
+    assert f"4 checkable statements, the preset `quick` reproduces {counts}\n" in told
+    assert "\nOf the 3 that all 2 readings were asked about (m up to 256), 1 holds under none (Figure 3: two" in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
 
 
@@ -170,12 +173,36 @@ def test_the_page_holds_every_section() -> None:
     assert page.count("\n## ") == 7
 
 
+def test_the_answer_counts_by_what_the_claims_are_about() -> None:
+    names = {"remark-1-gram": "one", "figure-6-hidden-farther": "two", "error-2300-augmented": "three"}
+    found = {row["name"]: row["readings"] for row in CLAIMS}
+    table = by_subject([claim(name, found[like], None) for name, like in names.items()], ["printed", "other"])
+    assert table[0] == "| reproduced, of | `printed` | `other` |"
+    assert [line.split("|")[2:4] for line in table[2:]] == [
+        [" 1 of 1 ", " 0 of 1 "],
+        [" 0 of 1 ", " 0 of 1 "],
+        [" 1 of 1 ", " 0 of 0 "],
+    ]
+
+
+def test_verdicts_that_rest_on_runs_that_overshot_are_counted() -> None:
+    night = page("night", "printed", YES, NO, UNKNOWN)
+    first, *others = night["claims"]
+    lines = overshot([{**night, "claims": [{**first, "overshot": ["mnist: it rises"]}, *others]}])
+    assert lines[-1] == (
+        "- night, printed: mnist: it rises. Verdicts that rest on these: 1 reproduced, 0 not reproduced."
+    )
+    assert overshot([night]) == []
+
+
 def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
-    rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5"}]
+    shrunk = ["datasets.mnist.epochs = 50 (preset paper: 1000)", "mnist: 9 of 10 images", "experiments.mnist.seeds = 1"]
+    rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5", "shrunk": shrunk}]
     counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(STUDY, [page, {**page, "preset": "quick"}])
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
+    assert "What they shorten: mnist 50 of 1,000 epochs; mnist: 9 of 10 images.\n" in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
     told = answer({**STUDY, "preset": "night"}, [page, {**page, "preset": "quick"}])
     assert "preset `night`, are published so far: 3 of 9 runs under `printed`." in told

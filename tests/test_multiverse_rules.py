@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.multiverse.rules import all_conditions, shallow_rule
+from pseudo_rd.multiverse.rules import Condition, all_conditions, shallow_rule
 
 OPTIONS = {"start": ["framework", "normal", "xavier"], "loss": ["batch", "element"], "biases": [False, True]}
 
@@ -30,6 +30,11 @@ def test_exceptions_are_counted() -> None:
 def test_the_shorter_list_of_options_is_named() -> None:
     rule = shallow_rule(universes(lambda row: row["start"] != "normal"), [*OPTIONS])
     assert rule.sentence == "holds where start is not normal: 8 of 8; otherwise 0 of 4"
+
+
+def test_two_options_that_a_condition_leaves_out_are_joined_by_nor() -> None:
+    rule = Condition("bound_reading", ("clip", "penalty", "weight"), ("frobenius", "spectral"))
+    assert str(rule) == "bound reading is neither frobenius nor spectral"
 
 
 def test_two_conditions_are_joined_by_and_or_or() -> None:

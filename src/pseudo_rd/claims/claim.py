@@ -9,6 +9,21 @@ EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")
 
 LAYERS = ("hidden", "top")
 OBJECTIVES = ("supervised", "augmented")
+# Measures that set training with the critic against training without it.
+COMPARISONS = (
+    "augmented_over_supervised",
+    "augmented_over_supervised_at_widths",
+    "filter_difference",
+    "filter_ratio",
+    "late_gain_ratio",
+    "lost_neighbors_more",
+)
+THEORY, WITH_AGAINST_WITHOUT, ONE_TRAINING = (
+    "the theorems' own setting and simulated systems",
+    "training with the critic against training without it",
+    "one way of training",
+)
+SUBJECTS = (THEORY, WITH_AGAINST_WITHOUT, ONE_TRAINING)
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,13 @@ class Claim:
     settings: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What it is about, one of `SUBJECTS`; nothing in the first depends on a reading."""
+        if not self.experiments:
+            return THEORY
+        return WITH_AGAINST_WITHOUT if self.measure in COMPARISONS else ONE_TRAINING
 
     @property
     def experiments(self) -> tuple[str, ...]:

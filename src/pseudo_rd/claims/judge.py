@@ -9,6 +9,7 @@ from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.runs import overshot
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
@@ -85,6 +86,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*evidence.scale(claim.experiments))
+    rises = {name: overshot(evidence.runs.get(name, ())) for name in claim.experiments}
     parts = [f"{name}: {evidence.part(name)}" for name in claim.experiments if evidence.part(name)]
     return {
         "name": claim.name,
@@ -97,6 +99,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
+        "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
         "shrunk": [*parts, *(f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale)],
     }
 

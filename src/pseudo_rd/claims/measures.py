@@ -12,7 +12,7 @@ from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
-from pseudo_rd.results.fits import Fit, fit_saturating, fit_saturating_with_slope
+from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import ADVERSARIES, Adversary, Array, named, ratio
 from pseudo_rd.training.settings import start_deviation
@@ -81,13 +81,30 @@ def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: in
     return found
 
 
+def late_gain(run: Run, column: str) -> float:
+    """Gain in distance over the second half of the iterations."""
+    iterations, distances = run.history["iteration"].to_numpy(), run.history[column].to_numpy()
+    return float(distances[-1] - np.interp(iterations[-1] / 2, iterations, distances))
+
+
 def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Share of a distance that was gained in the second half of the iterations."""
+    group = of_objective(runs, objective)
+    return [late_gain(run, column) / float(run.history[column].iloc[-1]) for run in group]
+
+
+def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
+    """`late_gain` of the augmented run over that of the supervised one, for each pair.
+
+    Raises:
+        NotTestable: if a supervised run gains nothing.
+    """
     found = []
-    for run in of_objective(runs, objective):
-        iterations, distances = run.history["iteration"], run.history[column]
-        halfway = np.interp(iterations.iloc[-1] / 2, iterations, distances)
-        found.append(float(1 - halfway / distances.iloc[-1]))
+    for supervised, augmented in matched(runs):
+        without = late_gain(supervised, column)
+        if without <= 0:
+            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} does not grow any more")
+        found.append(late_gain(augmented, column) / without)
     return found
 
 
@@ -95,10 +112,8 @@ def late_slopes(runs: Sequence[Run], objective: str, column: str) -> dict[int, l
     """By width, for each seed: gain in distance per iteration over the second half of the iterations."""
     found: dict[int, list[float]] = {}
     for run in of_objective(runs, objective):
-        iterations, distances = run.history["iteration"].to_numpy(), run.history[column].to_numpy()
-        end = iterations[-1]
-        gained = distances[-1] - np.interp(end / 2, iterations, distances)
-        found.setdefault(run.width, []).append(float(gained / (end / 2)))
+        half = float(run.history["iteration"].iloc[-1]) / 2
+        found.setdefault(run.width, []).append(late_gain(run, column) / half)
     return found
 
 
@@ -137,36 +152,20 @@ def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> l
     return [float(np.std(ends, ddof=1) / np.mean(ends))]
 
 
-def fits(runs: Sequence[Run], objective: str, column: str, last: int | None, slope: bool = False) -> list[Fit]:
-    """Fit of alpha (1 - exp(-beta t)), or the same plus a slope, to each run up to iteration `last`."""
-    fitted = fit_saturating_with_slope if slope else fit_saturating
+def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
+    """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
     found = []
     for run in of_objective(runs, objective):
         rows = run.history if last is None else run.history[run.history["iteration"] <= last]
         try:
-            found.append(fitted(rows["iteration"].to_numpy(), rows[column].to_numpy()))
+            fit = fit_saturating(rows["iteration"].to_numpy(), rows[column].to_numpy())
         except ValueError as error:
             raise NotTestable(str(error)) from None
-    return found
-
-
-def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
-    """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
-    found = []
-    for run, fit in zip(of_objective(runs, objective), fits(runs, objective, column, last), strict=True):
-        rows = run.history[run.history["iteration"] > 0]
-        rows = rows if last is None else rows[rows["iteration"] <= last]
-        variance = rows[column].var(ddof=0)
+        variance = rows.loc[rows["iteration"] > 0, column].var(ddof=0)
         if variance == 0:
             raise NotTestable(f"{column} of seed {run.seed} does not change after its first row")
         found.append(float(1 - fit.residual**2 / variance))
     return found
-
-
-def akaike_gain(runs: Sequence[Run], objective: str, column: str) -> list[float]:
-    """AIC of the saturating fit minus that of the fit with a slope: positive where the slope is worth its parameter."""
-    plain, sloped = fits(runs, objective, column, None), fits(runs, objective, column, None, slope=True)
-    return [one.aic - other.aic for one, other in zip(plain, sloped, strict=True)]
 
 
 def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
@@ -203,6 +202,10 @@ def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
     """Iteration at which the hidden layer leaves its start over that of the top layer, in augmented runs.
 
     A hidden layer that never leaves counts as leaving at the last iteration.
+
+    Raises:
+        NotTestable: if both leave by the same recorded iteration, which says nothing of their order, or the top layer
+            never leaves.
     """
     found = []
     for run in of_objective(runs, "augmented"):
@@ -213,6 +216,8 @@ def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
                 if np.isinf(hidden)
                 else f"the top layer never moves by {share:g} of its norm at seed {run.seed}"
             )
+        if hidden == top:
+            raise NotTestable(f"both layers move by {share:g} of their norm by iteration {top:g} at seed {run.seed}")
         found.append(min(hidden, float(run.history["iteration"].iloc[-1])) / top)
     return found
 

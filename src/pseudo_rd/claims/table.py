@@ -28,8 +28,21 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
     ]
     for row in rows:
         verdict = f"**{row['verdict']}**" + (f": {row['reason']}" if row["reason"] else "")
+        verdict += " (overshot)" if row["overshot"] else ""
         cells = [row["where"], row["claim"], row["quantity"], row["measured"], row["criterion"], verdict]
         lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+    overshot = sorted({each for row in rows for each in row["overshot"]})
+    if overshot:
+        lines += [
+            "",
+            "## Overshot",
+            "",
+            "The first steps of these runs raise the error instead of lowering it: the learning rate is too large for "
+            "this start at this width. They throw the weights far off, and these coast on their momentum from there. "
+            "Distances and maps tell of that first, with and without the adversary alike.",
+            "",
+            *(f"- {each}" for each in overshot),
+        ]
     shrunk = sorted({change for row in rows for change in row["shrunk"]})
     if shrunk:
         lines += ["", f"## What the preset {preset} shrinks", "", *(f"- {change}" for change in shrunk)]

@@ -56,7 +56,7 @@ THEOREMS = (
     Claim(
         name="theorem-2-narrow",
         where="Theorem 2",
-        statement="A neuron's diffusion falls with the width.",
+        statement="A neuron's diffusion falls with the width (its bound (38): as m^-1).",
         quantity="exponent p of the largest diffusion ~ m^p",
         criterion="falls_with_width",
         measure="flow_diffusion_exponent",
@@ -66,7 +66,7 @@ THEOREMS = (
     Claim(
         name="theorem-3-order",
         where="Theorem 3",
-        statement="The hidden layer's diffusion is of the order m^2 that its bound gives.",
+        statement="The hidden layer's diffusion grows with the width at most as its bound, m^2.",
         quantity="exponent p of the diffusion at the start ~ m^p over the widths (means over seeds)",
         criterion="order_of_theorem_3",
         measure="diffusion_exponent",

@@ -6,8 +6,9 @@ from typing import Any
 from pseudo_rd.data.dataset import load
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.note import said_of_data
-from pseudo_rd.results.files import read_summary
+from pseudo_rd.results.files import read_run
 from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
+from pseudo_rd.results.runs import overshot
 
 
 def gather_inputs(
@@ -17,7 +18,7 @@ def gather_inputs(
     datasets: Mapping[str, str],
     simulations: Mapping[str, str],
     parameters: Mapping[str, Any],
-) -> tuple[FigureInputs, dict[str, str]]:
+) -> tuple[FigureInputs, dict[str, str], dict[str, str]]:
     """Read it all.
 
     Args:
@@ -28,7 +29,8 @@ def gather_inputs(
         parameters: sections of params.yaml by name.
 
     Returns:
-        The inputs, and by data set what the line below the figure says of data that are not all of the paper's.
+        The inputs; by data set what the line below the figure says of data that are not all of the paper's; by
+        experiment what it says of runs that overshot.
 
     Raises:
         ValueError: naming a file that cannot be read.
@@ -40,9 +42,10 @@ def gather_inputs(
         simulations=gather_simulations(simulations),
         parameters=parameters,
     )
-    summaries = [run.summary for group in inputs.runs.values() for run in group]
-    summaries += [read_summary(files["run"]) for group in patterns.values() for files in group]
-    data = [summary["dataset"] for summary in summaries]
+    shown = {name: tuple(read_run(files["run"]) for files in group) for name, group in patterns.items()}
+    shown |= inputs.runs
+    data = [run.summary["dataset"] for group in shown.values() for run in group]
     lacking = {each["name"]: said_of_data(each["stand_in"], each["source"]) for each in data}
     lacking |= {name: said_of_data(each.stand_in, each.source) for name, each in inputs.datasets.items()}
-    return inputs, {name: what for name, what in lacking.items() if what}
+    rises = {name: overshot(group) for name, group in shown.items()}
+    return inputs, {name: what for name, what in lacking.items() if what}, rises

@@ -11,6 +11,7 @@ def preset_note(
     changes: Sequence[tuple[str, Any, Any]],
     lacking: Mapping[str, str],
     reading: Mapping[str, Any] | None = None,
+    overshot: Mapping[str, str] | None = None,
 ) -> str:
     """One paragraph, or nothing where all is as in the preset paper.
 
@@ -20,6 +21,7 @@ def preset_note(
         lacking: by data set, what `said_of_data` says of it; they are named first.
         reading: `name` of the reading that the networks were trained under, and its options that depart from the
             printed ones, by choice; None where the figure shows no network.
+        overshot: by experiment, what `results.runs.overshot` says of its runs.
     """
     replaced = [f"{name} is {what}." for name, what in sorted(lacking.items())]
     if reading:
@@ -28,6 +30,7 @@ def preset_note(
     shrunk = [f"{what} {_short(here)} ({_short(paper)})" for what, paper, here in changes]
     if shrunk:
         replaced.append(f"Preset {preset} (in brackets: preset paper): {'; '.join(shrunk)}.")
+    replaced += [f"Overshot: {name}, {words}." for name, words in sorted((overshot or {}).items()) if words]
     return " ".join(replaced)
 
 

@@ -1,14 +1,18 @@
 """What the study of all readings found, as a page of sentences: every number comes from the results."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from pseudo_rd.claims.claim import SUBJECTS
 from pseudo_rd.claims.judge import VERDICTS
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import in_words
 
 Row = Mapping[str, Any]
+EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
 WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervised, for the first screen
     "figure-3-hidden-farther": "hidden layer's distance, synthetic data",
     "figure-6-hidden-farther": "the same, MNIST",
@@ -30,7 +34,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     """
     summary, claims = studies[0]["summary"], studies[0]["claims"]
     sections = [
-        ("Under the named readings", named_readings(claims)),
+        ("Under the named readings", [*named_readings(claims), *overshot(pages)]),
         *([("Does it depend on scale?", scales(pages))] if len({page["preset"] for page in pages}) > 1 else []),
         *([("How long until convergence", convergence(pages)), ("Between starts", spreads(pages))] if pages else []),
         ("In all universes", shares(studies)),
@@ -58,14 +62,11 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
         study: of all readings; what it holds, and pages: as for `to_markdown`.
     """
     summary, claims, preset = study["summary"], study["claims"], study["preset"]
-    reproduced = {
-        name: sum(bool(row["readings"][name]) and row["readings"][name]["verdict"] == VERDICTS[0] for row in claims)
-        for name in claims[0]["readings"]
-    }
-    counts = " and ".join(f"{count} under `{name}`" for name, count in reproduced.items())
+    readings = list(claims[0]["readings"])
+    every = {reading: counted(claims, reading) for reading in readings}
+    of = " and ".join(f"{held} of the {told} that it can decide under `{name}`" for name, (held, told) in every.items())
     tried = [row for row in claims if row["universes"]]
-    nowhere = sum(not row["universes"]["holds"] for row in tried)
-    hold = "holds" if nowhere == 1 else "hold"
+    nowhere = [f"{row['where']}: {row['claim'].rstrip('.')}" for row in tried if not row["universes"]["holds"]]
     most = max(row["width"] for row in summary["rules"])
     widest = {row["claim"]: row for row in sorted(summary["rules"], key=lambda row: row["width"])}
     told = [
@@ -76,15 +77,38 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
         )
         if "sentence" in widest.get(name, {})
     ]
+    hold = "holds" if len(nowhere) == 1 else "hold"
     lines = [
-        f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {counts};",
-        f"of the {len(tried)} that every reading of the paper can be asked about (m up to {most:,}), {nowhere} {hold} "
-        "under none.",
-        "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`):",
+        f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {of}:",
+        "",
+        *by_subject(claims, readings),
+        "",
+        f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}), "
+        f"{len(nowhere)} {hold} under none{''.join(f' ({each})' for each in nowhere)}.",
+        "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`), "
+        "counted in readings:",
         *(f"- {each}." for each in told),
         *(at_scale(pages, preset) if any(page["preset"] != preset for page in pages) else []),
     ]
     return "\n".join(lines)
+
+
+def counted(claims: Sequence[Row], reading: str) -> tuple[int, int]:
+    """How many of the claims a reading reproduces, and how many it decides."""
+    verdicts = Counter(row["readings"][reading]["verdict"] for row in claims if row["readings"][reading])
+    return verdicts[VERDICTS[0]], verdicts[VERDICTS[0]] + verdicts[VERDICTS[1]]
+
+
+def by_subject(claims: Sequence[Row], readings: Sequence[str]) -> list[str]:
+    """A table of what is reproduced under each reading, by what the claims are about."""
+    subject_of = {claim.name: claim.subject for claim in CLAIMS}
+    lines = [f"| reproduced, of | {' | '.join(f'`{reading}`' for reading in readings)} |"]
+    lines.append("| --- |" + " --- |" * len(readings))
+    for subject in SUBJECTS:
+        about = [row for row in claims if subject_of.get(row["name"]) == subject]
+        cells = [" of ".join(map(str, counted(about, reading))) for reading in readings]
+        lines.append(f"| {subject} | {' | '.join(cells)} |")
+    return lines
 
 
 def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
@@ -116,12 +140,25 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
         lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
     return [
         "",
-        f"{told}{' and '.join(counts)}.",
+        f"{told}{' and '.join(counts)}.{shortened(shown)}",
         "",
         f"| with the critic over without it | {' | '.join(WITH_OVER_WITHOUT.values())} |",
         "| --- |" + " --- |" * len(WITH_OVER_WITHOUT),
         *lines,
     ]
+
+
+def shortened(pages: Sequence[Row]) -> str:
+    """How much shorter than the paper's the trainings of these pages are, and of which data they saw a part."""
+    lengths: dict[str, str] = {}
+    parts: list[str] = []
+    for change in sorted({change for page in pages for row in page["claims"] for change in row["shrunk"]}):
+        if found := EPOCHS.fullmatch(change):
+            lengths[found["dataset"]] = f"{int(found['here']):,} of {int(found['paper']):,} epochs"
+        elif not change.startswith(("datasets.", "experiments.")):
+            parts.append(change)
+    told = "; ".join([*(f"{dataset} {length}" for dataset, length in lengths.items()), *parts])
+    return f" What they shorten: {told}." if told else ""
 
 
 def decided_by(page: Row) -> int:
@@ -155,6 +192,26 @@ def named_readings(claims: Sequence[Row]) -> list[str]:
     return lines
 
 
+def overshot(pages: Sequence[Row]) -> list[str]:
+    """On which pages runs threw their weights far off at the first steps, and how many verdicts rest on them."""
+    lines: list[str] = []
+    for page in pages:
+        rows = [row for row in page["claims"] if row.get("overshot")]  # pages that were made before lack it
+        runs = "; ".join(sorted({each for row in rows for each in row["overshot"]}))
+        counts = Counter(row["verdict"] for row in rows)
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS[:2])
+        lines += [f"- {column(page)}: {runs}. Verdicts that rest on these: {told}."] if rows else []
+    if not lines:
+        return []
+    return [
+        "",
+        "Overshot: the first steps raise the error more than tenfold, and the weights coast on their momentum from "
+        "there ([what that means](claims.md)).",
+        "",
+        *lines,
+    ]
+
+
 def scales(pages: Sequence[Row]) -> list[str]:
     """Counts of verdicts by preset and reading; claims whose verdict turns with the preset; all that any can tell."""
     lines = [f"| preset, reading | runs | {' | '.join(VERDICTS)} |", "| --- |" + " --- |" * (1 + len(VERDICTS))]
@@ -168,8 +225,9 @@ def scales(pages: Sequence[Row]) -> list[str]:
     parts = [page for page in pages if page["preset"] not in whole]
     lines += [
         "",
-        f"{len(told)} claims can be told at some scale. The verdicts of {len(turned)} turn with the scale under one "
-        "reading at least (bold). A dash: not testable there.",
+        f"{len(told)} claims can be told at some scale. The verdicts of {len(turned) or 'none'} turn with the scale "
+        "under one reading at least (bold); those that once did are not testable at the smaller scale any more "
+        "([claims](claims.md#the-criteria)). A dash: not testable there.",
         "",
         *side_by_side([page for page in pages if page["preset"] in whole], turned),
     ]

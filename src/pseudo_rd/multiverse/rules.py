@@ -29,7 +29,8 @@ class Condition:
         words = self.choice.replace("_", " ")
         if len(self.options) <= len(self.others):
             return f"{words} is {' or '.join(map(option_in_words, self.options))}"
-        return f"{words} is not {' or '.join(map(option_in_words, self.others))}"
+        *several, last = map(option_in_words, self.others)
+        return f"{words} is neither {', '.join(several)} nor {last}" if several else f"{words} is not {last}"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Finished work as figures and claims meet it: a trained network, and its neurons as points of the plane."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+OVERSHOT = 10  # times the training error at the start, far beyond what a batch does to it
 LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
 
 
@@ -31,6 +32,16 @@ class Run:
     history: pd.DataFrame
     summary: Mapping[str, Any]
     snapshots: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+def overshot(runs: Iterable[Run]) -> str:
+    """By how much the first steps raised the training error, in words; nothing where by less than `OVERSHOT`.
+
+    Such a run has thrown its weights far off and coasts on its momentum; distances and maps tell of that first.
+    """
+    errors = [run.history["train_error"] for run in runs]
+    worst = max((float(error.max() / error.iloc[0]) for error in errors), default=0.0)
+    return f"the training error first rises to {worst:,.0f} times its start" if worst >= OVERSHOT else ""
 
 
 @dataclass(frozen=True)
