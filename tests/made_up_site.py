@@ -42,6 +42,7 @@ def claims_page(reading: str) -> dict:
             "criterion": str(Criterion(**PARAMETERS["claims"]["criteria"][claim.criterion])),
             "verdict": stored[claim.name]["verdict"],
             "reason": "too small" if stored[claim.name]["verdict"] == "not testable here" else "",
+            "overshot": [],
             "shrunk": ["experiments.mnist.widths = [256] (preset paper: [8192])"],
         }
         for claim in CLAIMS

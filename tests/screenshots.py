@@ -12,7 +12,7 @@ SHOWN = {  # the page, and what must be seen of it
     "site-claim": ("claims/figure-3-hidden-farther.html", "h3 + .scroll svg"),
     "site-readings": ("readings.html", "svg.map"),
 }
-VIEW = {"width": 1280, "height": 1200}
+VIEW = {"width": 1280, "height": 1340}
 
 
 def take(site: Path, docs: Path) -> None:

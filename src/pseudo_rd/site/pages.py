@@ -73,7 +73,7 @@ def write_claims(site: Site, given: Content) -> None:
             ):
                 drawn = charts.specification_curve(table, view.row["criterion"], multiverse.choices, multiverse.named)
                 curves[f"{dataset}, {width} neurons"] = drawn
-        elsewhere = [each for each in evidence.elsewhere if name in each.claims]
+        elsewhere = [each for each in evidence.elsewhere if each.claims.get(name, {}).get("values")]
         rows = [*view.verdicts.values(), *(each.claims[name] for each in elsewhere)]
         stems = [f"fig{each}" if each.isdigit() else each for each in view.row["figures"]]
         claim = view.claim
