@@ -59,6 +59,10 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
         ("training={learning_rate: -1}", "params.yaml: training.learning_rate = -1: Input should be greater than 0"),
         ("traning={}", "params.yaml: traning is not a known key of params.yaml"),
         (
+            "experiments={mnist: {widths: [8, 16]}}",
+            "params.yaml: experiments.mnist.widths has several, figure 06 draws one: name one there",
+        ),
+        (
             "reading=literal",
             "params.yaml: reading = 'literal' is not in readings: choose one of " + ", ".join(PARAMETERS["readings"]),
         ),

@@ -5,6 +5,13 @@ try:
     FIGURES = read_registry(Path(workflow.basedir) / "figures.yaml")
 except ValueError as error:
     raise WorkflowError(str(error)) from None
+for number, figure in FIGURES.items():
+    for name in figure.experiments:
+        if len(parameters().experiments[name].widths) > 1:
+            raise WorkflowError(
+                f"params.yaml: experiments.{name}.widths has several, figure {number} draws one: "
+                "name one there, and the others in experiments.mnist-widths"
+            )
 FIGURE_FILES = expand(
     "results/{preset}/{reading}/figures/fig{number}.{format}",
     preset=PRESET,
@@ -48,7 +55,7 @@ def figure_files(wildcards):
     return [
         *(f"{folder}/{kind}" for folder in folders for kind in kinds),
         *(pattern[kind] for pattern in patterns for kind in ("maps", "clusters")),
-        *(f"{pattern['run']}/summary.json" for pattern in patterns),
+        *(f"{pattern['run']}/{kind}" for pattern in patterns for kind in ("history.parquet", "summary.json")),
         *figure_datasets(wildcards).values(),
         *figure_simulations(wildcards).values(),
     ]

@@ -382,8 +382,10 @@ def places(summary: Row) -> str:
 
 def never(claims: Sequence[Row]) -> list[str]:
     """Claims that no reading reproduces: results about the paper."""
-    found = [row for row in claims if row["universes"] and not row["universes"]["holds"]]
-    return [f"- {row['where']}: {row['claim']}" for row in found] or ["Every claim holds somewhere."]
+    found = [f"- {row['where']}: {row['claim']}" for row in claims if row["universes"] and not row["universes"]["holds"]]
+    if not found:
+        return ["Every claim holds somewhere."]
+    return [*found, "", "[What some claims come down to](claims.md#what-some-claims-come-down-to)."]
 
 
 def deciding(studies: Sequence[Row]) -> list[str]:
