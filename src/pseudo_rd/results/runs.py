@@ -37,10 +37,12 @@ class Run:
 def overshot(runs: Iterable[Run]) -> str:
     """By how much the first steps raised the training error, in words; nothing where by less than `OVERSHOT`.
 
-    Such a run has thrown its weights far off and coasts on its momentum; distances and maps tell of that first.
+    Such a run has thrown its weights far off and coasts on its momentum; distances and maps tell of that first. One
+    whose error does not come down again has diverged instead.
     """
     errors = [run.history["train_error"] for run in runs]
-    worst = max((float(error.max() / error.iloc[0]) for error in errors), default=0.0)
+    rises = [float(error.max() / error.iloc[0]) for error in errors if error.iloc[-1] < error.iloc[0]]
+    worst = max(rises, default=0.0)
     return f"the training error first rises to {worst:,.0f} times its start" if worst >= OVERSHOT else ""
 
 
