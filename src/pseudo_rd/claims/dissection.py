@@ -22,7 +22,7 @@ DISSECTION = (
         reads=(Source("runs", "mnist-narrow"),),
         arguments={"column": "distance_hidden"},
         figures=("17",),
-        # 1.39 times as much after 50 epochs, 0.99 times after 1,000 (night and paper, reading printed).
+        # 1.2 to 1.4 times as much after 50 epochs, 0.99 times after 1,000 (night and paper, reading printed).
         needs=("datasets.mnist",),
     ),
     Claim(

@@ -36,7 +36,7 @@ def draw(runs: Sequence[Run]) -> Figure:
     for axes in (slopes, diffusions):
         axes.set_xscale("log", base=2)
         axes.set(yscale="log", xlabel="width $m$")
-        axes.legend(fontsize=6.5)
+        axes.legend(fontsize=6.5, frameon=True, framealpha=0.8, edgecolor="none")  # lines may pass below it
     return figure
 
 
