@@ -205,6 +205,10 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
     assert "What they shorten: mnist 50 of 1,000 epochs; mnist: 9 of 10 images.\n" in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
+    rows[0]["overshot"] = ["synthetic-784: it rises"]
+    rising = answer(STUDY, [page, {**page, "preset": "quick"}])
+    assert rising == f"{told}\n\nOvershot ([what that means](docs/claims.md)): `printed`, synthetic-784: it rises."
+    rows[0]["overshot"] = []
     told = answer({**STUDY, "preset": "night"}, [page, {**page, "preset": "quick"}])
     assert "preset `night`, are published so far: 3 of 9 runs under `printed`." in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")

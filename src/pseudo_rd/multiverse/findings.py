@@ -134,7 +134,10 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
         ]
         told = f"At the paper's widths, preset `{told_of}`, the claims that can be decided so far hold: "
     lines: list[str] = []
+    rises: list[str] = []
     for page in shown:
+        found = {each for row in page["claims"] if row["name"] in WITH_OVER_WITHOUT for each in row.get("overshot", ())}
+        rises += [f"`{page['reading']}`, {each}" for each in sorted(found)]
         measured = {row["name"]: row["measured"] for row in page["claims"] if row["values"]}
         cells = [measured.get(name, "-") for name in WITH_OVER_WITHOUT]
         lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
@@ -145,6 +148,7 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
         f"| with the critic over without it | {' | '.join(WITH_OVER_WITHOUT.values())} |",
         "| --- |" + " --- |" * len(WITH_OVER_WITHOUT),
         *lines,
+        *(["", f"Overshot ([what that means](docs/claims.md)): {'; '.join(rises)}."] if rises else []),
     ]
 
 
