@@ -59,10 +59,6 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
         ("training={learning_rate: -1}", "params.yaml: training.learning_rate = -1: Input should be greater than 0"),
         ("traning={}", "params.yaml: traning is not a known key of params.yaml"),
         (
-            "experiments={mnist: {widths: [8, 16]}}",
-            "params.yaml: experiments.mnist.widths has several, figure 06 draws one: name one there",
-        ),
-        (
             "reading=literal",
             "params.yaml: reading = 'literal' is not in readings: choose one of " + ", ".join(PARAMETERS["readings"]),
         ),
@@ -73,6 +69,15 @@ def test_a_wrong_parameter_stops_everything_in_one_line(given: str, message: str
     assert finished.returncode != 0
     assert message in finished.stdout
     assert "Traceback" not in finished.stdout
+
+
+@pytest.mark.slow
+def test_two_widths_can_be_trained_and_are_not_drawn_as_one(tmp_path: Path) -> None:
+    project, given = copy_project(tmp_path), ["--config", "experiments={mnist: {widths: [8, 16]}}"]
+    assert snakemake(project, "--dry-run", *given, "--", "experiments").returncode == 0
+    refused = snakemake(project, "--dry-run", *given, "--", "figures")
+    assert refused.returncode != 0
+    assert "experiments.mnist.widths has several, figure 06 draws one: name one there" in refused.stdout
 
 
 # The whole way, once; what follows looks at the same copy.

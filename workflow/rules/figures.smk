@@ -5,13 +5,6 @@ try:
     FIGURES = read_registry(Path(workflow.basedir) / "figures.yaml")
 except ValueError as error:
     raise WorkflowError(str(error)) from None
-for number, figure in FIGURES.items():
-    for name in figure.experiments:
-        if len(parameters().experiments[name].widths) > 1:
-            raise WorkflowError(
-                f"params.yaml: experiments.{name}.widths has several, figure {number} draws one: "
-                "name one there, and the others in experiments.mnist-widths"
-            )
 FIGURE_FILES = expand(
     "results/{preset}/{reading}/figures/fig{number}.{format}",
     preset=PRESET,
@@ -47,6 +40,12 @@ def figure_simulations(wildcards):
 
 def figure_files(wildcards):
     """Every file that the figure reads."""
+    for name in FIGURES[wildcards.number].experiments:
+        if len(parameters(wildcards.preset).experiments[name].widths) > 1:
+            raise WorkflowError(
+                f"params.yaml: experiments.{name}.widths has several, figure {wildcards.number} draws one: "
+                "name one there, and the others in experiments.mnist-widths"
+            )
     kinds = ["history.parquet", "summary.json"]
     if FIGURES[wildcards.number].weights:
         kinds.append("snapshots.safetensors")
