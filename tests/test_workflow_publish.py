@@ -13,7 +13,7 @@ from pseudo_rd.multiverse.findings import answer, to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
 from pseudo_rd.workflow.judge import judge_again
-from pseudo_rd.workflow.publish import judged, publish, published_pages, published_studies
+from pseudo_rd.workflow.publish import cost, judged, publish, published_pages, published_studies
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
@@ -61,6 +61,54 @@ def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_o
     assert not [*(folder / "runs").rglob("summary.json")]
 
 
+def test_filters_and_maps_go_with_the_run_that_they_are_of(made: Path) -> None:
+    folder = made / "docs" / "results" / "quick-printed"
+    source, results = PUBLISHED / "quick-printed", made / "results" / "quick" / "printed"
+    for seed in (3, 4, 5):
+        for objective in ("supervised", "augmented"):
+            run = f"runs/mnist/{objective}/m256/seed{seed}"
+            shutil.copytree(source / run, results / run)
+    shutil.copytree(source / "filters", results / "filters")
+    shutil.copytree(source / "patterns" / "mnist", results / "patterns" / "mnist")
+    publish(made, "quick")
+    kept = {path.relative_to(folder) for kind in ("filters", "patterns") for path in (folder / kind).rglob("*.*")}
+    assert Path("filters/mnist.parquet") in kept
+    assert Path("patterns/mnist/supervised/m256/seed1/first_maps.npz") in kept
+
+    shutil.rmtree(results / "filters")
+    shutil.rmtree(results / "patterns")
+    publish(made, "quick")
+    assert all((folder / each).exists() for each in kept), "the runs are still the same"
+    text = (made / "params.yaml").read_text("utf-8")
+    (made / "params.yaml").write_text(text.replace("learning_rate: 0.01", "learning_rate: 0.02", 1), "utf-8")
+    publish(made, "quick")
+    assert not any((folder / each).exists() for each in kept)
+
+
+def test_only_what_the_preset_changes_counts_as_its_change_and_not_the_reading(made: Path) -> None:
+    publish(made, "quick")
+    evidence = read_json(made / "docs" / "results" / "quick-printed" / "evidence.json")
+    changed = {key for key, *_ in evidence["changes"]}
+    assert "experiments.mnist.widths" in changed
+    assert not changed & {"reading", "training.bound_reading", "training.generator_start"}
+
+
+def test_pages_are_of_their_own_preset_and_judged_by_the_claims_of_now(tmp_path: Path) -> None:
+    published = tmp_path / "results"
+    for name in ("quick", "quick-printed"):
+        shutil.copytree(PUBLISHED / name, published / name)
+    shutil.copytree(PUBLISHED / "quick-printed", published / "quick-gpu-printed")
+    copied = published / "quick-gpu-printed" / "evidence.json"
+    write_json(copied, read_json(copied) | {"preset": "quick-gpu"})
+    shutil.copytree(PUBLISHED / "quick", published / "quick-gpu")
+    page = read_json(published / "quick-printed" / "claims.json")
+    write_json(published / "quick-printed" / "claims.json", page | {"claims": page["claims"][1:]})  # of fewer claims
+    pages = published_pages(published, ["quick-gpu", "quick"], plain(resolve(CONFIG).claims))
+    assert [each["preset"] for each in pages] == ["quick-gpu", "quick"]
+    assert [each["name"] for each in pages[1]["claims"]] == [each["name"] for each in page["claims"]]
+    assert [*pages[0]["cut"]] == ["quick"]
+
+
 def test_a_study_is_set_beside_the_published_verdicts_though_not_all_runs_of_the_preset_are_there(made: Path) -> None:
     study = made / "results" / "quick"
     for name in ("multiverse.json", "multiverse/verdicts.parquet"):
@@ -86,6 +134,15 @@ def test_a_file_that_is_not_whole_is_named(made: Path) -> None:
     (made / "results" / "quick" / "printed" / RUN / "history.parquet").write_bytes(b"half")
     with pytest.raises(ValueError, match=r"history\.parquet"):
         publish(made, "quick")
+
+
+def test_a_job_too_short_to_be_looked_at_counts_for_no_memory(tmp_path: Path) -> None:
+    head = "s\tmax_rss\tcpu_time\n"
+    for name, missing in (("one", "NA"), ("other", "-")):
+        (tmp_path / f"{name}.tsv").write_text(f"{head}0.1\t{missing}\t{missing}\n", "utf-8")
+    assert cost(tmp_path) == {"processor_hours": 0}
+    (tmp_path / "longer.tsv").write_text(f"{head}4000\t500\t3600\n", "utf-8")
+    assert cost(tmp_path) == {"processor_hours": 1, "largest_gb": 0.5}
 
 
 @pytest.mark.parametrize("name", READINGS)

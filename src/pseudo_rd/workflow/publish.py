@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.claim import sections_of
+from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
 from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
@@ -66,7 +67,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     written = [publish_shared(results, published / preset)]
     for name in readings:
         written.append(published / f"{preset}-{name}")
-        publish_reading(resolve(config, preset, name), resolve(config, "paper"), results / name, written[-1])
+        publish_reading(resolve(config, preset, name), resolve(config, "paper", name), results / name, written[-1])
     compare_published(published, preset, sorted(config["readings"]))
     return [*written, *tell(project, [*config["presets"]], plain(resolve(config).claims))]
 
@@ -89,13 +90,14 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
 
     Args:
         chosen: the preset and reading as resolved.
-        paper: the preset `paper`: what the claims speak of.
+        paper: the preset `paper` under the same reading: what the claims speak of.
         results: results/<preset>/<reading>.
         published: where it goes.
     """
     wanted = sorted({run for each in chosen.experiments.values() for run in each.runs()})
-    copy_all(results, published, [f"runs/{run}/{name}" for run in wanted for name in OF_A_RUN])
-    drop_others(chosen, published / "runs")
+    drop_others(chosen, published)
+    current = [run for run in wanted if trained_as_now(chosen, run, results / "runs")]
+    copy_all(results, published, [f"runs/{run}/{name}" for run in current for name in OF_A_RUN])
     experiments = finished(chosen.experiments, published / "runs")
     runs = sorted({run for each in experiments.values() for run in each.runs()})
     copy_all(results, published, [f"filters/{name}.parquet" for name in experiments])
@@ -139,16 +141,37 @@ def compare_published(published: Path, preset: str, readings: Iterable[str]) -> 
     write_text(shared / "claims.md", comparison_to_markdown(rows, preset))
 
 
-def drop_others(chosen: Parameters, runs: Path) -> None:
-    """Remove published runs that no experiment names, or that were trained otherwise than params.yaml says now."""
+def drop_others(chosen: Parameters, published: Path) -> None:
+    """Remove what was published of runs that no experiment names, or that were trained otherwise than `chosen` says."""
     wanted = {run for each in chosen.experiments.values() for run in each.runs()}
-    for path in sorted(runs.glob("*/*/*/*/summary.json")):
-        trained = read_summary(path.parent)["training"]
-        name = str(path.parent.relative_to(runs))
-        run = name.split("/")[0], trained["objective"], trained["width"], trained["seed"]
-        now = json.loads(json.dumps(asdict(settings_of(chosen, *run)))) if name in wanted else {}
-        if any(trained[key] != value for key, value in now.items() if key in trained) or not now:
+    for path in sorted((published / "runs").glob("*/*/*/*/summary.json")):
+        run = str(path.parent.relative_to(published / "runs"))
+        if run not in wanted or not trained_as_now(chosen, run, published / "runs"):
             shutil.rmtree(path.parent)
+            shutil.rmtree(published / "patterns" / run, ignore_errors=True)
+    for name, experiment in chosen.experiments.items():
+        path = published / "filters" / f"{name}.parquet"
+        if path.exists():
+            runs = read_table(path)[["objective", "width", "seed"]].drop_duplicates().itertuples(index=False)
+            folders = [f"{experiment.dataset}/{objective}/m{width}/seed{seed}" for objective, width, seed in runs]
+            if not all((published / "runs" / folder / "summary.json").exists() for folder in folders):
+                path.unlink()
+
+
+def trained_as_now(chosen: Parameters, run: str, runs: Path) -> bool:
+    """Whether a run is finished and was trained with the settings that it has now; settings that it lacks do not count.
+
+    Args:
+        chosen: the preset and reading as resolved.
+        run: its folder below `runs`.
+        runs: of results or of what is published.
+    """
+    if not (runs / run / "summary.json").exists():
+        return False
+    trained = read_summary(runs / run)["training"]
+    settings = settings_of(chosen, run.split("/")[0], trained["objective"], trained["width"], trained["seed"])
+    now = json.loads(json.dumps(asdict(settings)))
+    return all(trained[key] == value for key, value in now.items() if key in trained)
 
 
 def judged(published: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,8 +184,12 @@ def judged(published: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: naming a file that is missing or cannot be read.
     """
-    told = read_json(published / "evidence.json")
-    rows = judge_all(published_evidence(published, claims), criteria_of(claims))
+    return page_of(read_json(published / "evidence.json"), published_evidence(published, claims), claims)
+
+
+def page_of(told: Mapping[str, Any], evidence: Evidence, claims: Mapping[str, Any]) -> dict[str, Any]:
+    """As `judged`, of what evidence.json told and all published evidence."""
+    rows = judge_all(evidence, criteria_of(claims))
     return {"preset": told["preset"], "reading": told["reading"], "counts": count_verdicts(rows), "claims": rows}
 
 
@@ -213,15 +240,14 @@ def provenance(folders: Iterable[Path]) -> dict[str, list[str]]:
 
 
 def cost(benchmarks: Path) -> dict[str, float]:
-    """Processor hours of all jobs of the reading, and the most memory that one took."""
+    """Processor hours of all jobs of the reading, and the most memory that one took, where any was looked at."""
     tables = [pd.read_csv(path, sep="\t", na_values="-") for path in sorted(benchmarks.rglob("*.tsv"))]
     if not tables:
         return {}
     jobs = pd.concat(tables)
-    return {
-        "processor_hours": round(float(jobs["cpu_time"].sum()) / 3600, 3),
-        "largest_gb": round(float(np.nanmax(jobs["max_rss"])) / 1e3, 2),
-    }
+    largest = float(jobs["max_rss"].max())
+    found = {"processor_hours": round(float(jobs["cpu_time"].sum()) / 3600, 3)}
+    return found | ({"largest_gb": round(largest / 1e3, 2)} if np.isfinite(largest) else {})
 
 
 def tell(project: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[Path]:
@@ -268,23 +294,30 @@ def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str
         presets: in this order.
         claims: the section `claims` of params.yaml.
     """
-    folders = [path.parent for name in presets for path in sorted(published.glob(f"{name}-*/evidence.json"))]
-    found = [(read_json(folder / "claims.json"), published_evidence(folder, claims)) for folder in folders]
+    tellings = {path.parent: read_json(path) for path in sorted(published.glob("*/evidence.json"))}
+    every = [
+        (told, published_evidence(folder, claims))
+        for preset in presets
+        for folder, told in tellings.items()
+        if told["preset"] == preset
+    ]
     pages = []
-    for folder, (page, evidence) in zip(folders, found, strict=True):
-        smaller = [
-            (other["preset"], shorter)
-            for other, shorter in found
-            if other["reading"] == page["reading"] and presets.index(other["preset"]) > presets.index(page["preset"])
-        ]
+    for told, found in every:
+        smaller = {
+            other["preset"]: shorter
+            for other, shorter in every
+            if other["reading"] == told["reading"] and presets.index(other["preset"]) > presets.index(told["preset"])
+        }
         pages.append(
             {
-                **page,
-                "runs": read_json(folder / "evidence.json")["runs"],
-                "convergence": convergence(evidence, ON_IMAGES),
-                "spreads": spreads(evidence, "mnist"),
+                **page_of(told, found, claims),
+                "runs": told["runs"],
+                "convergence": convergence(found, ON_IMAGES),
+                "spreads": spreads(found, "mnist"),
                 "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
-                "cut": {name: judge_all(cut_to(evidence, shorter), criteria_of(claims)) for name, shorter in smaller},
+                "cut": {
+                    name: judge_all(cut_to(found, shorter), criteria_of(claims)) for name, shorter in smaller.items()
+                },
             }
         )
     return pages
