@@ -1,8 +1,9 @@
 import base64
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,8 +83,18 @@ def test_turings_film_shows_the_simulated_fields_on_one_colour_scale(turing: dic
         assert now.get_xydata().tolist() == [so_far.get_xydata()[-1].tolist()]
     slope = np.diff(np.log(growth.get_ydata())) / np.diff(growth.get_xdata())
     np.testing.assert_allclose(slope, 0.114, atol=5e-4)
-    assert "c = 2" in small_print(film.figure)
+    assert "(63), a = 1, b = -1, c = 2, d = -1.5, out of noise around u = 1, v = 1." in small_print(film.figure)
     assert small_print(film.figure).endswith("Preset smoke (in brackets: preset paper): grid 32 (100).")
+
+
+def test_turings_film_says_which_constants_it_shows() -> None:
+    system = Turing(a=1, b=-1, c=3, d=-1.5, h=2, k=0.5, diffusion_u=1e-4, diffusion_v=6e-4)
+    fields = simulate(system, turing_start(system, 8, 0.03, seed=1), 0.01, 0.02, [0, 0.5])
+    told = small_print(FILMS["turing"]({"turing": fields | facts(system)}).figure)
+    assert "a = 1, b = -1, c = 3, d = -1.5, out of noise around u = 2, v = 0.5." in told
+    assert "textbook" not in told
+    caption = (ROOT / "workflow" / "report" / "moving_turing.rst").read_text(encoding="utf-8")
+    assert "with the constants that are written below the panels" in caption
 
 
 def test_gray_and_scotts_film_shows_both_starts_on_one_colour_scale(gray_scott: dict[str, np.ndarray]) -> None:
@@ -201,9 +212,23 @@ def test_the_page_plays_the_film_and_needs_no_other_file() -> None:
     assert "href" not in page and "url(" not in page
 
 
+RULES = (ROOT / "workflow" / "rules" / "moving.smk").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("end", "interval", "frames", "last"),
+    [(30, 0.7, 43, 29.4), (30, 0.5, 61, 30), (0.6, 0.2, 4, 0.6), (0.4, 0.1, 5, 0.4)],
+)
+def test_a_film_ends_with_its_simulation_or_before(end: float, interval: float, frames: int, last: float) -> None:
+    given: dict[str, Callable[[dict[str, Any], float], dict[str, Any]]] = {}
+    exec(re.search(r"^def frame_times.*?\n\n\n", RULES, flags=re.MULTILINE | re.DOTALL)[0], given)  # noqa: S102
+    times = given["frame_times"]({"time_step": 0.02, "times": [0, end]}, interval)["times"]
+    assert len(times) == frames
+    assert times[-1] == pytest.approx(last)
+
+
 def test_every_film_has_its_rule_and_its_caption() -> None:
-    rules = (ROOT / "workflow" / "rules" / "moving.smk").read_text(encoding="utf-8")
-    table = re.search(r"^FILMS = \{(.*?)^\}", rules, flags=re.MULTILINE | re.DOTALL)
+    table = re.search(r"^FILMS = \{(.*?)^\}", RULES, flags=re.MULTILINE | re.DOTALL)
     assert table and re.findall(r'"(\w+)":', table.group(1)) == list(FILMS)
     for name in FILMS:
         caption = (ROOT / "workflow" / "report" / f"moving_{name}.rst").read_text(encoding="utf-8")

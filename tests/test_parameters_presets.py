@@ -40,12 +40,20 @@ def test_the_paper_preset_is_the_paper() -> None:
         ("presets.smoke.trainin", {}, "presets.smoke.trainin is not a key that a preset can change"),
         ("presets.smoke.training", 3, "presets.smoke.training = 3 must be a mapping"),
         ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),
+        ("presets.paper", {"datasets": {"mnist": {"samples": 1}}}, "presets.paper.datasets.mnist.samples is not a key"),
     ],
 )
 def test_a_mistake_in_a_preset_gets_one_line(key: str, value: Any, message: str) -> None:
     with pytest.raises(ParametersError, match=message) as caught:
         resolve(changed(key, value))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("preset", ["quick", "paper"])
+def test_a_preset_may_change_what_the_paper_leaves_at_its_default(preset: str) -> None:
+    config = changed("presets.quick.datasets.mnist", {"source": "embedded", "train_samples": 1000})
+    assert "train_samples" not in config["datasets"]["mnist"]
+    assert resolve(config, preset).datasets["mnist"].train_samples == (1000 if preset == "quick" else None)
 
 
 def test_a_missing_key_is_named() -> None:

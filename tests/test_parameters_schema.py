@@ -23,6 +23,8 @@ from pseudo_rd.parameters.schema import Parameters
         ("training.momentum", 1, "training.momentum = 1: Input should be less than 1"),
         ("moving.turing.constants", "other", r"moving.turing.constants = 'other' is not in turing.constants \(printed"),
         ("moving.gray_scott.interval", 0.5, "moving.gray_scott.interval = 0.5 must lie between gray_scott.time_step"),
+        ("moving.turing.interval", 0.05, "moving.turing.interval = 0.05 must be a multiple of turing.time_step = 0.02"),
+        ("moving.gray_scott.interval", 1.5, "moving.gray_scott.interval = 1.5 must be a multiple of gray_scott"),
         ("moving.turing.interval", 31, "moving.turing.interval = 31.0 must lie between .* turing.times, 30"),
         ("experiments.mnist.seeds", [], "experiments.mnist.seeds = .*at least 1 item"),
         ("experiments.mnist.dataset", "letters", r"experiments.mnist.dataset = 'letters' is not in datasets \(cifar10"),

@@ -17,7 +17,8 @@ FILM_FILES = expand(
 
 def frame_times(setting, interval):
     """A simulation's setting with a time for each frame, up to its last time."""
-    frames = round(setting["times"][-1] / interval)
+    step, end = setting["time_step"], setting["times"][-1]
+    frames = round(end / step) // round(interval / step)
     return {**setting, "times": [frame * interval for frame in range(frames + 1)]}
 
 

@@ -71,8 +71,9 @@ def turing_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: str =
     right.set(xlabel="t", title="standard deviation of u", yscale="log")
     right.set(ylim=(deviation.min() / 2, deviation.max() * 3))
     right.legend(loc="upper left")
-    c = float(simulation["c"])
-    explain(figure, f"Turing's system (63), c = {c:g} as in the textbook, out of noise around u = v = {home:g}.", note)
+    constants = ", ".join(f"{name} = {float(simulation[name]):g}" for name in "abcd")
+    homes = f"u = {home:g}, v = {float(simulation['k']):g}"
+    explain(figure, f"Turing's system (63), {constants}, out of noise around {homes}.", note)
 
     def show(frame: int) -> None:
         image.set_data(u[frame])

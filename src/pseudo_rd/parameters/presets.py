@@ -40,10 +40,11 @@ def _resolve(
     presets, readings = base.pop("presets", {}), base.get("readings", {})
     preset = _one_of("preset", preset or base.get("preset"), presets)
     reading = _one_of("reading", reading or base.get("reading"), readings)
-    # Every preset is checked for keys that exist, not only the one in use.
-    for name, changes in presets.items():
-        _refuse_unknown(base, changes, f"presets.{shown_key(name)}")
     try:
+        # Every preset is checked for keys that exist, not only the one in use; those left at their defaults exist too.
+        known = Parameters.model_validate({**base, "preset": preset, "reading": reading}).model_dump()
+        for name, changes in presets.items():
+            _refuse_unknown(known, changes, f"presets.{shown_key(name)}")
         chosen = merge(merge(base, presets[preset]), {"training": readings[reading]})
         merged = merge(chosen, _parse_strings(dict(overrides)))
         return Parameters.model_validate({**merged, "preset": preset, "reading": reading})
@@ -108,17 +109,17 @@ def _parse_strings(value: Any) -> Any:
     return value
 
 
-def _refuse_unknown(base: Any, changes: Any, path: str) -> None:
+def _refuse_unknown(known: Any, changes: Any, path: str) -> None:
     if not isinstance(changes, Mapping):
         raise ParametersError(f"{path} = {shown(changes)} must be a mapping of the keys it changes")
     for key, value in changes.items():
-        if key not in base:
-            allowed = ", ".join(map(shown_key, base))
+        if key not in known:
+            allowed = ", ".join(map(shown_key, known))
             raise ParametersError(
                 f"{path}.{shown_key(key)} is not a key that a preset can change: allowed are {allowed}"
             )
-        if isinstance(base[key], Mapping):
-            _refuse_unknown(base[key], value, f"{path}.{shown_key(key)}")
+        if isinstance(known[key], Mapping):
+            _refuse_unknown(known[key], value, f"{path}.{shown_key(key)}")
 
 
 def _one_line(error: ValidationError, preset: str) -> str:

@@ -5,6 +5,7 @@ docs/parameters.md and params.schema.json are made from it (`document.py`).
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isclose
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -480,5 +481,10 @@ class Parameters(Section):
                 raise ValueError(
                     f"moving.{name}.interval = {interval} must lie between {name}.time_step = {system.time_step} and "
                     f"the last of {name}.times, {end}"
+                )
+            steps = interval / system.time_step
+            if not isclose(steps, round(steps), rel_tol=1e-9):
+                raise ValueError(
+                    f"moving.{name}.interval = {interval} must be a multiple of {name}.time_step = {system.time_step}"
                 )
         return self
