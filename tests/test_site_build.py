@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
 import shutil
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -182,6 +186,23 @@ def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_p
     build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site", EDGES)
     assert len([*(tmp_path / "site" / "claims").glob("*.html")]) == len(CLAIMS)
     assert sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file()) < 15e6
+
+
+def test_a_film_made_anew_is_seen_though_it_is_as_large_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (ROOT / "workflow" / "rules" / "site.smk").read_text(encoding="utf-8")
+    given: dict[str, Any] = {"Path": Path, "sha256": sha256, "other_pages": lambda _: {}}
+    exec(re.search(r"^def shown_besides.*?\n\n\n", rules, flags=re.MULTILINE | re.DOTALL)[0], given)  # noqa: S102
+    film = tmp_path / "results" / "quick" / "printed" / "moving" / "turing.mp4"
+    film.parent.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    shown = []
+    for content in ("one", "two"):
+        film.write_text(content, encoding="utf-8")
+        shown.append(given["shown_besides"](SimpleNamespace(preset="quick")))
+    assert shown[0].keys() == shown[1].keys() == {"results/quick/printed/moving/turing.mp4"}
+    assert shown[0] != shown[1]
 
 
 def test_a_folder_of_something_else_is_left_alone(made: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from projects import ROOT
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.site import sources
-from pseudo_rd.site.evidence import collect
+from pseudo_rd.site.evidence import Reading, collect
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -32,6 +32,21 @@ def test_inputs_are_the_runs_that_decide_a_claim_with_their_checksums(made: Path
     assert not sources.inputs_of(claims["figure-6-hidden-farther"], reading, evidence.folder, experiments)
 
 
+def test_of_maps_the_first_seeds_files_decide_a_claim(tmp_path: Path) -> None:
+    claim = next(claim for claim in CLAIMS if any(each.kind == "patterns" for each in claim.reads))
+    (read,) = claim.reads
+    experiment = {"dataset": "mnist", "widths": [8], "seeds": [2, 1]}
+    for seed in (1, 2):
+        for name in ("first_maps.npz", "first_clusters.npz", "all_maps.npz"):
+            path = tmp_path / "patterns" / "mnist" / "augmented" / "m8" / f"seed{seed}" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(name, encoding="utf-8")
+    reading = Reading("printed", "quick", tmp_path, claims={})
+    found = sources.inputs_of(claim, reading, tmp_path, {read.name: experiment})
+    folder = tmp_path / "patterns" / "mnist" / "augmented" / "m8" / "seed2"
+    assert [path for path, _ in found] == [str(folder / f"first_{kind}.npz") for kind in ("maps", "clusters")]
+
+
 def test_machines_list_each_value_once(made: Path) -> None:
     runs = [*collect(made, "quick", READINGS).readings["printed"].runs.values()]
     found = sources.machines(runs)
@@ -41,11 +56,17 @@ def test_machines_list_each_value_once(made: Path) -> None:
 
 
 def test_times_are_summed_by_rule_and_the_longest_comes_first(tmp_path: Path) -> None:
-    for name, seconds, memory in (("train/a", 1.5, 100), ("train/b", 2.0, 300), ("draw", 9.0, 50), ("tiny", 0.1, "-")):
+    measured = ("train/a", 1.5, 100), ("train/b", 2.0, 300), ("train/c", 0.5, "NA"), ("draw", 9.0, 50)
+    for name, seconds, memory in (*measured, ("tiny", 0.1, "NA"), ("small", 0.2, "-")):
         path = tmp_path / "printed" / "benchmarks" / f"{name}.tsv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"s\th:m:s\tmax_rss\n{seconds}\t0:00:01\t{memory}\n", encoding="utf-8")
-    assert sources.times(tmp_path)[:2] == [("draw", 1, 9.0, 50.0), ("train", 2, 3.5, 300.0)]
+    assert sources.times(tmp_path) == [
+        ("draw", 1, 9.0, 50.0),
+        ("train", 3, 4.0, 300.0),
+        ("small", 1, 0.2, None),
+        ("tiny", 1, 0.1, None),
+    ]
 
 
 def test_tests_come_in_the_order_of_the_page_that_names_them() -> None:

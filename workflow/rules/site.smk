@@ -1,4 +1,5 @@
 # All that was found in; the companion out, pages that open without network (docs/site.md).
+from hashlib import sha256
 from os.path import relpath
 
 SITE_TEXTS = [
@@ -13,7 +14,7 @@ def shown_besides(wildcards):
     """What is shown as it lies there and made by other targets: other readings' verdicts, and films; with checksums."""
     films = sorted(Path(f"results/{wildcards.preset}").glob("*/moving/*.mp4"))
     reports = sorted(Path(f"results/{wildcards.preset}").glob("*/report.html"))
-    return {**other_pages(wildcards), **{str(path): path.stat().st_size for path in (*films, *reports)}}
+    return other_pages(wildcards) | {str(path): sha256(path.read_bytes()).hexdigest() for path in (*films, *reports)}
 
 
 rule site:

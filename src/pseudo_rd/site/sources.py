@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pseudo_rd.claims.claim import Claim
+from pseudo_rd.parameters.schema import Experiment
 from pseudo_rd.results.runs import Run
 from pseudo_rd.site.evidence import Reading
 
@@ -64,8 +65,12 @@ def inputs_of(claim: Claim, reading: Reading, shared: Path, experiments: Mapping
     """Files that decide a claim, with the beginnings of their SHA-256, as far as they lie here."""
     files: list[Path] = []
     for source in claim.reads:
-        if source.kind in ("runs", "patterns"):
+        if source.kind == "runs":
             files += [folder / "history.parquet" for folder, _ in runs_of_experiment(reading, experiments[source.name])]
+        elif source.kind == "patterns":
+            embedded = Experiment.model_validate(experiments[source.name]).runs("first")
+            placed = [reading.folder / "patterns" / run for run in embedded]
+            files += [folder / f"first_{kind}.npz" for folder in placed for kind in ("maps", "clusters")]
         elif source.kind == "filters":
             files.append(reading.folder / "filters" / f"{source.name}.parquet")
         elif source.kind == "simulations":
@@ -92,15 +97,17 @@ def machines(runs: Sequence[Run]) -> dict[str, list[str]]:
     return {name: sorted(values) for name, values in found.items()}
 
 
-def times(folder: Path) -> list[tuple[str, int, float, float]]:
-    """By rule how many jobs were run, their seconds together, and the most memory in MB: what took longest first."""
+def times(folder: Path) -> list[tuple[str, int, float, float | None]]:
+    """By rule how many jobs were run, their seconds together, and the most memory in MB: what took longest first.
+
+    Snakemake writes "NA" or "-" for the memory of a job too short to be looked at; None where a rule has only such.
+    """
     found: dict[str, list[list[str]]] = {}
     for path in sorted(folder.rglob("benchmarks/**/*.tsv")):
         rule = path.parts[path.parts.index("benchmarks") + 1].removesuffix(".tsv")
         found.setdefault(rule, []).append(path.read_text(encoding="utf-8").splitlines()[1].split("\t"))
-    rows = [
-        (rule, len(jobs), sum(float(job[0]) for job in jobs), max(float(job[2]) for job in jobs if job[2] != "-"))
-        for rule, jobs in found.items()
-        if any(job[2] != "-" for job in jobs)
-    ]
+    rows = []
+    for rule, jobs in found.items():
+        memory = [float(job[2]) for job in jobs if job[2] not in ("NA", "-")]
+        rows.append((rule, len(jobs), sum(float(job[0]) for job in jobs), max(memory, default=None)))
     return sorted(rows, key=lambda row: -row[2])
