@@ -13,6 +13,8 @@ named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is running in this folder: wait for it to finish' >&2; exit $$status; }
 
+# `make --jobs report` would run figures beside moving, which the lock refuses.
+.NOTPARALLEL:
 .PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish judge pull ui
 
 figures experiments claims moving track site: $(INSTALLED)

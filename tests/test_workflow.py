@@ -80,6 +80,15 @@ def test_two_widths_can_be_trained_and_are_not_drawn_as_one(tmp_path: Path) -> N
     assert "experiments.mnist.widths has several, figure 06 draws one: name one there" in refused.stdout
 
 
+@pytest.mark.slow
+def test_a_preset_may_be_named_like_a_folder_of_results(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    text = (project / "params.yaml").read_text(encoding="utf-8")
+    (project / "params.yaml").write_text(text.replace("\n  smoke:\n", "\n  long-runs:\n"), encoding="utf-8")
+    finished = snakemake(project, "--dry-run", "figures", "--config", "preset=long-runs")
+    assert finished.returncode == 0, finished.stdout
+
+
 # The whole way, once; what follows looks at the same copy.
 
 

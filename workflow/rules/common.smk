@@ -87,16 +87,14 @@ def run_folders(at, experiment, seeds="all"):
 
 def patterns_of(at, experiments, neurons):
     """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
+    folder, chosen = f"results/{at.preset}/{at.reading}", parameters(at.preset).experiments
     return {
         name: [
             {
-                "run": folder,
-                **{
-                    kind: f"{folder.replace('runs', 'patterns', 1)}/{neurons}_{kind}.npz"
-                    for kind in ("maps", "clusters")
-                },
+                "run": f"{folder}/runs/{run}",
+                **{kind: f"{folder}/patterns/{run}/{neurons}_{kind}.npz" for kind in ("maps", "clusters")},
             }
-            for folder in run_folders(at, name, "first")
+            for run in chosen[name].runs("first")
         ]
         for name in experiments
     }

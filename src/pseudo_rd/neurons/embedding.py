@@ -10,6 +10,7 @@ from sklearn.manifold import TSNE
 Method = Literal["barnes-hut", "exact"]  # of t-SNE
 
 EXAGGERATION = 12.0  # of the first snapshot's attractions while its map unfolds
+MORE_NEURONS = "keep more neurons: raise the network's width or snapshots.neurons, whichever is smaller"
 START_DEVIATION = 1e-4  # of the first snapshot's start: t-SNE's gradient is largest between near points
 
 
@@ -72,7 +73,7 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
     if neurons < principal_components:
         raise ValueError(
             f"principal_components = {principal_components} is more than the {neurons} neurons: keep fewer components "
-            "or more neurons (snapshots.neurons)"
+            f"(patterns.principal_components) or {MORE_NEURONS}"
         )
     basis = PCA(principal_components, svd_solver="full").fit(snapshots[0])
     return np.stack([np.asarray(basis.transform(weights)) for weights in snapshots])
@@ -130,8 +131,8 @@ def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int, method
     neurons = snapshots.shape[1]
     if perplexity >= neurons:
         raise ValueError(
-            f"perplexity = {perplexity} must be less than the {neurons} neurons: lower patterns.perplexity or keep "
-            "more neurons (snapshots.neurons)"
+            f"perplexity = {perplexity} must be less than the {neurons} neurons: lower patterns.perplexity or "
+            f"{MORE_NEURONS}"
         )
     if not np.isfinite(snapshots).all():
         raise ValueError("snapshots to embed hold NaN or infinite weights: train this run again")
