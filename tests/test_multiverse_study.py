@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
@@ -97,6 +98,12 @@ def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
         alone = outcome_of(blobs, replace(SETTINGS, **options), device="cpu").history
         columns = [name for name in alone if name != "seconds"]
         pd.testing.assert_frame_equal(rows[columns], alone[columns], check_exact=True)
+
+
+def test_a_stand_in_is_refused_before_anything_is_trained(blobs: Dataset, trained: list[Settings]) -> None:
+    with pytest.raises(ValueError, match=r"multiverse\.places\.synthetic-small .* names a stand-in: photographs"):
+        run_study(replace(blobs, stand_in="photographs"))
+    assert not trained
 
 
 def test_columns_say_which_run_and_what_became_of_its_neurons(digits: Dataset, blobs: Dataset) -> None:
@@ -197,11 +204,17 @@ def test_progress_counts_what_runs_cost_and_ends_at_all(blobs: Dataset) -> None:
     assert told[-1][0] == told[-1][1]
 
 
-def test_a_run_kept_is_named_after_all_that_it_depends_on(blobs: Dataset, digits: Dataset) -> None:
+def test_a_run_kept_is_named_after_all_that_it_depends_on(
+    blobs: Dataset, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def name(
-        settings: Settings = SETTINGS, dataset: Dataset = blobs, ascent: Mapping[str, Any] = ASCENT, **beside: Any
+        settings: Settings = SETTINGS,
+        dataset: Dataset = blobs,
+        ascent: Mapping[str, Any] = ASCENT,
+        device: str = "cpu",
+        **beside: Any,
     ) -> str:
-        return digest(settings, [settings, replace(SETTINGS, **beside)], dataset, ascent)
+        return digest(settings, [settings, replace(SETTINGS, **beside)], dataset, ascent, device)
 
     names = {
         name(),
@@ -211,6 +224,9 @@ def test_a_run_kept_is_named_after_all_that_it_depends_on(blobs: Dataset, digits
         name(dataset=replace(blobs, x_train=blobs.x_train + 1)),
         name(ascent={**ASCENT, "radius": 0.1}),
         name(start_scale=0.1),
+        name(device="cuda"),
     }
-    assert len(names) == 7
+    assert len(names) == 8
     assert name(ascent=dict(reversed(ASCENT.items()))) in names
+    monkeypatch.setattr(torch, "__version__", "0")
+    assert name() not in names

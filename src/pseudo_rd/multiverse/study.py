@@ -58,7 +58,15 @@ def study(
 
     Returns:
         Both runs of every universe one below the other, as `run_table` gives them, with a column for each choice.
+
+    Raises:
+        ValueError: if the data are a stand-in, which the table does not tell: universes are judged as on real data.
     """
+    if dataset.stand_in:
+        raise ValueError(
+            f"multiverse.places.{dataset.name} (or multiverse.scales.dataset) names a stand-in: {dataset.stand_in}; "
+            "name another data set"
+        )
     images = dataset.image_shape is not None
     wanted: list[tuple[Universe, RunName]] = [
         (universe, (objective, tuple(as_trained(universe, printed, objective, images).items())))
@@ -74,7 +82,8 @@ def study(
     place = choose_device(device)
     # Runs that meet the same samples follow each other: the span of the inputs is then found once.
     for batch in batches_of(sorted(planned.values(), key=same_samples), place):
-        paths = [kept / f"{digest(chosen, batch, dataset, ascent)}.parquet" if kept else None for chosen in batch]
+        names = [digest(chosen, batch, dataset, ascent, place.type) for chosen in batch]
+        paths = [kept / f"{name}.parquet" if kept else None for name in names]
         there = [path for path in paths if path and path.exists()]
         if len(there) == len(batch):
             tables = [read_table(path) for path in there]
@@ -155,12 +164,15 @@ def run_table(
     return history
 
 
-def digest(settings: Settings, batch: Sequence[Settings], dataset: Dataset, ascent: Mapping[str, Any]) -> str:
-    """A name for the run that depends on all that its numbers depend on: settings, data, and code.
+def digest(
+    settings: Settings, batch: Sequence[Settings], dataset: Dataset, ascent: Mapping[str, Any], device: str
+) -> str:
+    """A name for the run that depends on all that its table depends on: settings, data, code, and kind of device.
 
-    The last digits depend on the networks that are trained beside it, too.
+    The last digits depend on the networks that are trained beside it, the threads and torch, too.
     """
-    measured_by = [inspect.getsource(module) for module in (features, filters, neighbors)]
+    code = [code_version(), *(inspect.getsource(part) for part in (run_table, features, filters, neighbors))]
     runs = [asdict(each) for each in (settings, *batch)]
-    told = [runs, dataset.name, dataset.checksum, {**ascent}, code_version(), *measured_by]
+    trained_on = [device, torch.get_num_threads(), torch.__version__]
+    told = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, *code]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
