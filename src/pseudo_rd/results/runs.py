@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 OVERSHOT = 10  # times the training error at the start, far beyond what a batch does to it
+FIRST_STEPS = 100  # iterations; momentum 0.9 remembers about ten
 LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
 
 
@@ -35,15 +36,15 @@ class Run:
 
 
 def overshot(runs: Iterable[Run]) -> str:
-    """By how much the first steps raised the training error, in words; nothing where by less than `OVERSHOT`.
+    """By how much the first steps of the worst run raised its training error, in words; nothing below `OVERSHOT`.
 
     Such a run has thrown its weights far off and coasts on its momentum; distances and maps tell of that first. One
     whose error does not come down again has diverged instead.
     """
-    errors = [run.history["train_error"] for run in runs]
-    rises = [float(error.max() / error.iloc[0]) for error in errors if error.iloc[-1] < error.iloc[0]]
-    worst = max(rises, default=0.0)
-    return f"the training error first rises to {worst:,.0f} times its start" if worst >= OVERSHOT else ""
+    errors = [run.history.set_index("iteration")["train_error"] for run in runs]
+    learned = [error.loc[:FIRST_STEPS] / error.iloc[0] for error in errors if error.iloc[-1] < error.iloc[0]]
+    worst = max((float(error.max()) for error in learned), default=0.0)
+    return f"the training error first rises to as much as {worst:,.0f} times its start" if worst >= OVERSHOT else ""
 
 
 @dataclass(frozen=True)
