@@ -116,6 +116,45 @@ def test_the_spread_is_the_sample_deviation_over_the_mean() -> None:
         measures.spread_between_starts(runs[:2], "augmented", "distance_top")
 
 
+def test_starts_that_end_apart_are_spread_where_all_were_recorded() -> None:
+    runs = [
+        history_run(seed=seed, iteration=[0, 1, last], distance_top=[0.0, distance, 50.0 * seed])
+        for seed, distance, last in ((1, 9.0, 5), (2, 10.0, 5), (3, 11.0, 7))
+    ]
+    assert measures.spread(runs, "distance_top") == pytest.approx(0.1)
+    assert measures.spread_between_starts(runs, "augmented", "distance_top") == [pytest.approx(0.1)]
+
+
+def test_several_widths_are_not_averaged() -> None:
+    runs = [
+        history_run(each, width, seed, iteration=[0, 1], distance_top=[0.0, 1.0])
+        for each in ("supervised", "augmented")
+        for width in (8, 16)
+        for seed in (1, 2, 3)
+    ]
+    narrow = [run for run in runs if run.width == 8]
+    assert measures.spread_between_starts(narrow, "augmented", "distance_top") == [0.0]
+    assert measures.between_experiments(narrow, narrow, "augmented", "distance_top") == [1.0]
+    rows = pd.DataFrame(
+        [{"objective": run.objective, "width": run.width, "seed": run.seed, "moran": 1} for run in runs]
+    )
+    assert measures.filter_mean(rows[rows["width"] == 8], "augmented", "moran") == [1.0] * 3
+    for measure in (
+        lambda: measures.spread_between_starts(runs, "augmented", "distance_top"),
+        lambda: measures.between_experiments(runs, runs, "augmented", "distance_top"),
+        lambda: measures.between_experiments(narrow, runs, "augmented", "distance_top"),
+    ):
+        with pytest.raises(NotTestable, match=r"made up has several widths, m = 8, 16: name one under experiments"):
+            measure()
+    for measure in (
+        lambda: measures.filter_mean(rows, "augmented", "moran"),
+        lambda: measures.filter_ratio(rows, "moran"),
+        lambda: measures.filter_difference(rows, "moran"),
+    ):
+        with pytest.raises(NotTestable, match=r"the table of filters has several widths, m = 8, 16"):
+            measure()
+
+
 def test_short_runs_do_not_tell_a_late_error() -> None:
     run = history_run(iteration=[0, 100], test_error=[1.0, 0.0])
     assert measures.at_iteration([run], "augmented", "test_error", 25) == [pytest.approx(0.75)]

@@ -5,9 +5,9 @@ from pseudo_rd.results.metrics import collect_metrics, distance_curves
 from pseudo_rd.results.runs import Run
 
 
-def finished(objective: str, seed: int, iterations: list[int], distances: list[float]) -> Run:
+def finished(objective: str, seed: int, iterations: list[int], distances: list[float], width: int = 8) -> Run:
     columns = dict.fromkeys(("distance_hidden", "distance_top", "train_error", "test_error"), distances)
-    return Run("blobs", objective, 8, seed, pd.DataFrame({"iteration": iterations, **columns}), {})
+    return Run("blobs", objective, width, seed, pd.DataFrame({"iteration": iterations, **columns}), {})
 
 
 RUNS = [
@@ -37,3 +37,11 @@ def test_curves_keep_the_iterations_that_all_seeds_recorded() -> None:
     assert curves["iteration"].tolist() == [0, 10]
     assert curves["hidden_supervised"].tolist() == [0.0, 3.0]
     assert curves["top_augmented"].tolist() == pytest.approx([0.0, 6.0])
+
+
+def test_each_of_several_widths_has_its_own_curve() -> None:
+    wide = [finished("supervised", 1, [0, 10], [0.0, 9.0], width=16)]
+    curves = distance_curves([*RUNS, *wide])
+    assert [*curves][:4] == ["iteration", "hidden_augmented_m8", "hidden_supervised_m8", "hidden_supervised_m16"]
+    assert curves["hidden_supervised_m8"].tolist() == [0.0, 3.0]
+    assert curves["top_supervised_m16"].tolist() == [0.0, 9.0]

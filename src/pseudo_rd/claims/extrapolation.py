@@ -108,7 +108,8 @@ def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:
     """Of an experiment, by layer and objective, the standard deviation over starts divided by the mean (Figure 8).
 
     Returns:
-        Rows with layer, objective, starts, `spread` and its interval (`lowest`, `highest`); none for too few starts.
+        Rows with layer, objective, starts, `spread` and its interval (`lowest`, `highest`); none for too few
+        starts or several widths.
     """
     found = []
     for layer in ("hidden", "top"):

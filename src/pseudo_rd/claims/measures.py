@@ -3,7 +3,7 @@
 A claim names its function, what it reads (the first arguments) and the others by name (claims/claim.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,18 @@ def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
     if not found:
         raise NotTestable(f"no {objective} run")
     return found
+
+
+def refuse_several_widths(subject: str, widths: Iterable[int]) -> None:
+    """A mean over seeds is one of networks of one width.
+
+    Raises:
+        NotTestable: if there are several widths.
+    """
+    found = sorted({*widths})
+    if len(found) > 1:
+        named = ", ".join(f"{width:,}" for width in found)
+        raise NotTestable(f"{subject} has several widths, m = {named}: name one under experiments in params.yaml")
 
 
 def matched(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
@@ -143,13 +155,23 @@ def diffusion_exponent(runs: Sequence[Run], layer: str) -> list[float]:
 
 
 def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> list[float]:
-    """Standard deviation over seeds divided by the mean, at the last iteration that all runs recorded."""
+    """`spread` of the runs of one objective: one number.
+
+    Raises:
+        NotTestable: with fewer than three runs, or several widths.
+    """
     group = of_objective(runs, objective)
+    refuse_several_widths(group[0].dataset, (run.width for run in group))
     if len(group) < 3:
         raise NotTestable(f"{len(group)} start{' is' if len(group) == 1 else 's are'} too few for a spread")
-    shared = sorted(set.intersection(*(set(run.history["iteration"]) for run in group)))
-    ends = [run.history.set_index("iteration")[column][shared[-1]] for run in group]
-    return [float(np.std(ends, ddof=1) / np.mean(ends))]
+    return [spread(group, column)]
+
+
+def spread(runs: Sequence[Run], column: str) -> float:
+    """Standard deviation over two or more runs divided by the mean, at the last iteration that all of them recorded."""
+    shared = sorted(set.intersection(*(set(run.history["iteration"]) for run in runs)))
+    ends = [run.history.set_index("iteration")[column][shared[-1]] for run in runs]
+    return float(np.std(ends, ddof=1) / np.mean(ends))
 
 
 def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
@@ -233,7 +255,8 @@ def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
 def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     """R^2 of a straight line through log(training error - its smallest value) over iterations: 1 is linear convergence.
 
-    The rows after the excess fell below a hundredth of the first are left out. An error that rises has 0.
+    Rows whose excess is a hundredth of the first or less are left out, later ones above it are not. An error that
+    rises has 0.
     """
     found = []
     for run in of_objective(runs, objective):
@@ -257,13 +280,14 @@ def rows_of(filters: pd.DataFrame, objectives: Sequence[str], column: str) -> pd
     """The filters of the objectives.
 
     Raises:
-        NotTestable: if an objective is missing, or the column was not measured.
+        NotTestable: if an objective is missing, the column was not measured, or there are several widths.
     """
     if column not in filters:
         raise NotTestable(f"{column} of the filters was not measured")
     missing = sorted({*objectives} - {*filters["objective"]})
     if missing:
         raise NotTestable(f"no {' and no '.join(missing)} filters")
+    refuse_several_widths("the table of filters", filters.get("width", ()))
     return filters[filters["objective"].isin(objectives)]
 
 
@@ -373,11 +397,12 @@ def between_experiments(ones: Sequence[Run], others: Sequence[Run], objective: s
     """Mean of a column's last value in one experiment over that in another.
 
     Raises:
-        NotTestable: if their networks differ in width.
+        NotTestable: if their networks differ in width, or one has several widths.
     """
     first, second = of_objective(ones, objective), of_objective(others, objective)
-    widths = [sorted({run.width for run in group}) for group in (first, second)]
-    if widths[0] != widths[1]:
-        raise NotTestable(f"{first[0].dataset} has m = {widths[0][0]}, {second[0].dataset} m = {widths[1][0]}")
+    for group in (first, second):
+        refuse_several_widths(group[0].dataset, (run.width for run in group))
+    if first[0].width != second[0].width:
+        raise NotTestable(f"{first[0].dataset} has m = {first[0].width}, {second[0].dataset} m = {second[0].width}")
     means = [np.mean([run.history[column].iloc[-1] for run in group]) for group in (first, second)]
     return [float(means[0] / means[1])]

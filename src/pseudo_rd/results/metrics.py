@@ -46,16 +46,20 @@ def distance_curves(runs: Sequence[Run]) -> pd.DataFrame:
     """Distances over iterations, what `dvc plots` draws.
 
     Args:
-        runs: of one experiment and one width.
+        runs: of one experiment.
 
     Returns:
         iteration, then <layer>_<objective> for both layers and the objectives there are: the mean over seeds at the
-        iterations that all runs of the objective recorded.
+        iterations that all runs of the objective recorded. With several widths <layer>_<objective>_m<width>, for each.
     """
+    several = len({run.width for run in runs}) > 1
+    groups: dict[str, list[pd.DataFrame]] = {}
+    for run in sorted(runs, key=lambda run: (run.objective, run.width)):
+        name = f"{run.objective}_m{run.width}" if several else run.objective
+        groups.setdefault(name, []).append(run.history.set_index("iteration"))
     columns = {}
     for layer in LAYERS:
-        for objective in sorted({run.objective for run in runs}):
-            group = [run.history.set_index("iteration") for run in runs if run.objective == objective]
+        for name, group in groups.items():
             together = pd.concat([history[f"distance_{layer}"] for history in group], axis=1, join="inner")
-            columns[f"{layer}_{objective}"] = together.mean(axis=1)
+            columns[f"{layer}_{name}"] = together.mean(axis=1)
     return pd.DataFrame(columns).rename_axis("iteration").reset_index()
