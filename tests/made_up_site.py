@@ -30,6 +30,7 @@ FIGURES = [*(f"fig{number}" for number in read_registry(ROOT / "workflow" / "fig
 def claims_page(reading: str) -> dict:
     """claims.json of a reading with the stored verdicts and numbers."""
     stored = json.loads((STORED / f"quick-{reading}.json").read_text(encoding="utf-8"))["claims"]
+    criteria = {name: Criterion(**limits) for name, limits in PARAMETERS["claims"]["criteria"].items()}
     rows = [
         {
             "name": claim.name,
@@ -38,8 +39,8 @@ def claims_page(reading: str) -> dict:
             "claim": claim.statement,
             "quantity": claim.quantity,
             "values": stored[claim.name]["values"],
-            "measured": in_words(stored[claim.name]["values"]),
-            "criterion": str(Criterion(**PARAMETERS["claims"]["criteria"][claim.criterion])),
+            "measured": in_words(stored[claim.name]["values"], criteria[claim.criterion]),
+            "criterion": str(criteria[claim.criterion]),
             "verdict": stored[claim.name]["verdict"],
             "reason": "too small" if stored[claim.name]["verdict"] == "not testable here" else "",
             "overshot": [],

@@ -55,7 +55,9 @@ class Claim:
         arguments: the measure's further arguments.
         settings: those that params.yaml sets, as dotted keys by argument.
         figures: those that show it: numbers, and names of the figures of the theory.
-        needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable.
+        corrected: whether it is not the paper's as printed, but what holds where the printed statement fails.
+        needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable; of a data set that
+            they name all samples must be there.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Claim:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[str, ...] = ()
+    corrected: bool = False
     needs: tuple[str, ...] = ()
 
     @property

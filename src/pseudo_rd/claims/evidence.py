@@ -65,7 +65,7 @@ class Evidence:
         return value
 
     def stand_in(self, experiment: str) -> str | None:
-        """What stands in for the experiment's data, in a sentence; None where the data are real."""
+        """What stands in for the experiment's data, in a sentence; "" where they are real, None without a run."""
         return next((run.summary["dataset"]["stand_in"] for run in self.runs.get(experiment, ())), None)
 
     def part(self, experiment: str) -> str:

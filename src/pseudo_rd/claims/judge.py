@@ -65,8 +65,8 @@ def measure(claim: Claim, evidence: Evidence) -> list[float]:
 def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, Any]:
     """One row: the claim, what was measured, the criterion and the verdict.
 
-    Evidence that is not there, a stand-in for the data, or a preset that changes what the claim is about make it not
-    testable; what was measured is reported all the same.
+    Evidence that is not there, a stand-in for the data, a part of data that the claim needs whole, or a preset that
+    changes what the claim is about make it not testable; what was measured is reported all the same.
     """
     values: list[float] = []
     reasons = []
@@ -82,12 +82,14 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         for experiment in claim.experiments
         if evidence.stand_in(experiment)
     ]
+    parts = {name: evidence.part(name) for name in claim.experiments if evidence.part(name)}
+    needed = {key.split(".")[1] for key in claim.needs if key.startswith("datasets.")}
+    reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in needed]
     changed = evidence.changed(*claim.needs)
     reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*evidence.scale(claim.experiments))
     rises = {name: overshot(evidence.runs.get(name, ())) for name in claim.experiments}
-    parts = [f"{name}: {evidence.part(name)}" for name in claim.experiments if evidence.part(name)]
     return {
         "name": claim.name,
         "where": claim.where,
@@ -95,22 +97,27 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "claim": claim.statement,
         "quantity": claim.quantity,
         "values": values,
-        "measured": in_words(values),
+        "measured": in_words(values, criterion),
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
         "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
-        "shrunk": [*parts, *(f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale)],
+        "shrunk": [
+            *(f"{name}: {part}" for name, part in parts.items()),
+            *(f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale),
+        ],
     }
 
 
-def in_words(values: Sequence[float]) -> str:
-    """Mean and range, or the number alone."""
+def in_words(values: Sequence[float], criterion: Criterion) -> str:
+    """Mean and range, or the number alone; how many pass the criterion where only some do."""
     if not values:
         return "-"
     if len(values) == 1:
         return f"{values[0]:.3g}"
-    return f"{math.fsum(values) / len(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+    passed = sum(criterion.holds([value]) for value in values)
+    divided = f"; {passed} of {len(values)} pass" if 0 < passed < len(values) else ""
+    return f"{math.fsum(values) / len(values):.3g} ({min(values):.3g} to {max(values):.3g}{divided})"
 
 
 def count_verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -68,6 +68,7 @@ PATTERNS = (
         measure="pattern_growth",
         reads=TEXTBOOK,
         figures=("18",),
+        corrected=True,
         needs=("turing",),
     ),
     Claim(
@@ -80,6 +81,7 @@ PATTERNS = (
         reads=TEXTBOOK,
         settings={"spacing": "turing.spacing"},
         figures=("18",),
+        corrected=True,
         needs=("turing",),
     ),
     *(

@@ -21,7 +21,8 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
         "",
         ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS) + ".",
         "A claim is reproduced where every measured number (one for each seed, unless said otherwise) satisfies a "
-        "criterion that `params.yaml` fixes. Numbers: mean (smallest to largest).",
+        "criterion that `params.yaml` fixes. Numbers: mean (smallest to largest; how many pass, where only some "
+        "do).",
         "",
         "| where | claim | quantity | measured | criterion | verdict |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -39,7 +40,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
             "",
             "The first steps of these runs raise the error instead of lowering it: the learning rate is too large for "
             "this start at this width. They throw the weights far off, and these coast on their momentum from there. "
-            "Distances and maps tell of that first, with and without the adversary alike.",
+            "Distances and maps show mainly this, with and without the adversary alike.",
             "",
             *(f"- {each}" for each in overshot),
         ]
@@ -53,8 +54,8 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
     """A row for each claim: its verdict under each named reading, and in how many universes it holds.
 
     Args:
-        pages: by reading, the rows of `judge.judge_all`; the first says which claims there are. A page that was made
-            before a claim was added lacks it.
+        pages: by reading, the rows of `judge.judge_all`. A page that was made before a claim was added lacks it; the
+            claims of the longest page come first.
         verdicts: a row for each claim and universe (`multiverse.verdicts`); the universes where it is not testable do
             not count, those that died or diverged do.
 
@@ -63,12 +64,15 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
         None; `universes`, the numbers `holds` and `of`, or None where no universe can tell.
     """
     counted = verdicts[verdicts["verdict"] != "not testable"]
-    holds = (counted["verdict"] == "holds").groupby(counted["claim"]).agg(["sum", "size"])
+    holds = (counted["verdict"] == "holds").groupby(counted["claim"]).agg(["sum", "size"]).to_dict("index")
     by_name = {reading: {row["name"]: row for row in rows} for reading, rows in pages.items()}
+    claims: dict[str, Mapping[str, Any]] = {}
+    for rows in sorted(pages.values(), key=len, reverse=True):  # pages of one length stay in their order
+        for row in rows:
+            claims.setdefault(row["name"], row)
     joined = []
-    for first in next(iter(pages.values())):
-        name = first["name"]
-        share = holds.loc[name] if name in holds.index else None
+    for name, first in claims.items():
+        share = holds.get(name)
         joined.append(
             {
                 **{key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")},
@@ -98,8 +102,9 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
         found = [row["readings"][reading]["verdict"] for row in rows if row["readings"][reading]]
         counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
         lines.append(f"- Reading `{reading}`: {counts}.")
+    hold = "holds" if len(never) == 1 else "hold"
     lines += [
-        f"- Of the claims that universes can tell, {len(never)} hold in none of them{':' if never else '.'}",
+        f"- Of the claims that universes can decide, {len(never)} {hold} in none{':' if never else '.'}",
         *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
         "",
         "A universe is one option for every choice that the paper leaves open, on one data set at one width "

@@ -15,11 +15,12 @@ def within_bound(statement: Statement, adversary: Adversary) -> Claim:
         statement="The same for an adversary that is not trained, for which alone the proof holds."
         if frozen
         else statement.sentence,
-        quantity="measured over bound at the largest width of the theorems' own setting, worst time",
+        quantity=f"{statement.ratio} at the largest width of the theorems' own setting, worst time",
         criterion="within_bound",
         measure="bound_ratio",
         reads=FLOW,
         arguments={"statement": statement.name, "adversary": adversary},
+        corrected=frozen,
         figures=("theory_over_time", "theory_over_width") if statement.panel else ("theory_over_width",),
     )
 

@@ -82,6 +82,7 @@ class Statement:
         adversaries: those that it is stated for.
         measured, bound: both sides, broadcastable to (adversaries, widths, seeds, times). Bounds are from above.
         panel: of the figure over time that shows both sides.
+        ratio: what measured / bound is, in words.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Statement:
     measured: Callable[[Study], Array]
     bound: Callable[[Study], Values]
     panel: Panel | None = None
+    ratio: str = "measured over bound"
 
 
 STATEMENTS: tuple[Statement, ...] = (
@@ -122,6 +124,7 @@ STATEMENTS: tuple[Statement, ...] = (
         # Turned around, so that it is a bound from above too.
         measured=lambda study: study.spectrum.smallest - study.arrays["gram_smallest"],
         bound=lambda study: study.spectrum.smallest / 2,
+        ratio="lambda_0 less the smallest eigenvalue, over lambda_0 / 2,",
     ),
     Statement(
         name="remark-2",
