@@ -7,6 +7,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
+from pseudo_rd.claims.measures import spread_between_starts
 from pseudo_rd.figures import curves
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import OBJECTIVE_COLORS, OBJECTIVE_LABELS, paper_style
@@ -172,6 +173,14 @@ def test_every_start_is_a_line_and_the_spread_at_the_end_is_written_in():
         assert drawn == sorted(run.history[column].iloc[-1] for run in runs)
         # Levels 1..5 and 3..7: standard deviation sqrt(2.5) of means 3 and 5.
         assert legend_texts(axes.get_legend()) == ["52.7 % of the mean", "31.6 % of the mean"]
+
+
+def test_starts_that_end_apart_are_spread_where_the_claim_looks():
+    early = made_up_run("supervised", 1, iterations=ITERATIONS[:4])
+    runs = [early, *(made_up_run("supervised", seed) for seed in (2, 3))]
+    [claimed] = spread_between_starts(runs, "supervised", "distance_hidden")
+    figure = curves.starts_figure(one_experiment(runs))
+    assert legend_texts(figure.axes[0].get_legend()) == [f"{100 * claimed:.1f} % of the mean"] == ["50.0 % of the mean"]
 
 
 def test_one_start_has_no_spread():

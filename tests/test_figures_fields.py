@@ -90,5 +90,5 @@ def test_figures_24_to_27_show_the_seed_patch_and_both_starts_on_one_scale(feed_
     for axes, field in zip(drawn, [*simulation["printed_u"], *simulation["perturbed_u"]], strict=True):
         np.testing.assert_array_equal(axes.images[0].get_array(), field)
     assert [drawn[0].get_ylabel(), drawn[2].get_ylabel()] == ["5 x 5 patch,\nas printed", "perturbed by\nup to 1 %"]
-    assert drawn[1].get_xlabel() == f"change {simulation['printed_change']:.0e}"
+    assert drawn[1].get_xlabel() == f"rate of change {simulation['printed_change']:.0e}"
     assert not drawn[0].get_xlabel()

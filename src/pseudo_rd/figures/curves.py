@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from pseudo_rd.claims.measures import spread
 from pseudo_rd.figures.inputs import FigureInputs, by_objective, only
 from pseudo_rd.figures.style import (
     FULL_WIDTH,
@@ -64,7 +65,7 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
         axes.legend(
             handles=handles,
             title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean",
-            loc="lower right",
+            loc="best",  # a flat curve on the shared axis passes below, a high one above
             **SMALL_LEGEND,
         )
     panels[-1].set_ylabel("")
@@ -83,8 +84,7 @@ def starts_figure(inputs: FigureInputs) -> Figure:
             for run in group:
                 axes.plot(run.history["iteration"], run.history[column], **style)
             if len(group) > 1:
-                spread = f"{spread_at_end(group, column):.1f} % of the mean"
-                handles.append(Line2D([], [], **style, label=spread))
+                handles.append(Line2D([], [], **style, label=f"{100 * spread(group, column):.1f} % of the mean"))
         name_axes(axes, letter, layer, runs)
         if handles:
             title = "standard deviation over starts, at the end"
@@ -120,12 +120,6 @@ def seed_table(runs: Sequence[Run], column: str) -> pd.DataFrame:
     return pd.concat(histories, axis="columns", join="inner", names=["seed"])
 
 
-def spread_at_end(runs: Sequence[Run], column: str) -> float:
-    """Standard deviation over runs of a column's last value, in percent of its mean (at least two runs)."""
-    ends = [run.history[column].iloc[-1] for run in runs]
-    return float(100 * np.std(ends, ddof=1) / np.mean(ends))
-
-
 def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
     """Draw the mean over the columns of `table` as a line, their smallest to largest value as a band."""
     # Not seaborn's lineplot: on a logarithmic axis it would draw the geometric mean.
@@ -136,7 +130,12 @@ def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
 
 def objective_style(objective: str) -> dict[str, Any]:
     dashes = OBJECTIVE_DASHES[objective]
-    return {"color": OBJECTIVE_COLORS[objective], "linestyle": (0, dashes) if dashes else "-"}
+    # Dashes lie above, so that a line on which they fall is seen between them.
+    return {
+        "color": OBJECTIVE_COLORS[objective],
+        "linestyle": (0, dashes) if dashes else "-",
+        "zorder": 2.5 if dashes else 2,
+    }
 
 
 def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:

@@ -89,7 +89,7 @@ def gray_scott_figure(inputs: FigureInputs) -> Figure:
     for start, label in labels.items():
         times = simulation[f"{start}_times"]
         # How far from stationary: the figure's last column need not be an end.
-        notes = [*[""] * (len(times) - 1), f"change {simulation[f'{start}_change']:.0e}"]
+        notes = [*[""] * (len(times) - 1), f"rate of change {simulation[f'{start}_change']:.0e}"]
         rows.append(FieldRow(label, times, simulation[f"{start}_u"], (0.0, 1.0), notes))
     figure = draw_rows(rows, "u")
     figure.suptitle(f"F = {simulation['feed_rate']:.3f}, k = {simulation['kill_rate']:.3f}", fontsize=9)

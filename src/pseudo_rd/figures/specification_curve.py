@@ -90,9 +90,7 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
     number = int(finite.sum())
     if number < len(table):
         axes.axvspan(number - 0.5, len(table) - 0.5, color="0.9", zorder=0)
-        middle = (number + len(table) - 1) / 2
-        place = axes.get_xaxis_transform()
-        axes.text(middle, 0.5, "diverged", transform=place, rotation=90, ha="center", va="center", fontsize=6.5)
+        axes.text(1, 1.01, "diverged", transform=axes.transAxes, ha="right", va="bottom", fontsize=6.5)
 
 
 def within_edges(logarithms: pd.Series) -> np.ndarray:
