@@ -142,8 +142,9 @@ def test_a_rule_is_told_once_at_the_largest_width() -> None:
 
 def test_only_eligible_readings_are_ranked() -> None:
     assert charity(SUMMARY) == [
-        "1 of 2 readings are eligible.",
-        "1. loss element: 7 of 9 statements, supervised error 0.0157.",
+        "1 of 2 readings are eligible. The first of them, with how often a claim holds "
+        "(it counts at each width that can tell it):",
+        "1. loss element: 7 of 9, supervised error 0.0157.",
     ]
 
 
@@ -166,6 +167,10 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     assert f"4 checkable statements, the preset `quick` reproduces {counts}\n" in told
     assert "\nOf the 3 that all 2 readings were asked about (m up to 256), 1 holds under none (Figure 3: two" in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
+    printed, corrected = (claim("figure-18-printed-grows", {}, 0), claim("figure-18-textbook-grows", {}, 0))
+    assert "2 checkable statements (1 of them corrected where the print fails), the" in answer(
+        {**STUDY, "claims": [printed, corrected]}
+    )
 
 
 def test_the_page_holds_every_section() -> None:
@@ -197,13 +202,20 @@ def test_verdicts_that_rest_on_runs_that_overshot_are_counted() -> None:
 
 
 def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
-    shrunk = ["datasets.mnist.epochs = 50 (preset paper: 1000)", "mnist: 9 of 10 images", "experiments.mnist.seeds = 1"]
+    shrunk = [
+        "datasets.mnist.epochs = 50 (preset paper: 1000)",
+        "experiments.mnist-widths.widths = [8, 512, 2048] (preset paper: [8, 512, 1024, 4096])",
+        "experiments.mnist.widths = [8, 64] (preset paper: [8, 32, 64])",
+        "mnist: 9 of 10 images",
+        "experiments.mnist.seeds = 1",
+    ]
     rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5", "shrunk": shrunk}]
     counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(STUDY, [page, {**page, "preset": "quick"}])
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
-    assert "What they shorten: mnist 50 of 1,000 epochs; mnist: 9 of 10 images.\n" in told
+    lengths = "mnist 50 of 1,000 epochs; mnist-widths up to m = 2,048 of 4,096"
+    assert f"What they shorten: {lengths}; mnist: 9 of 10 images.\n" in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
     rows[0]["overshot"] = ["synthetic-784: it rises"]
     rising = answer(STUDY, [page, {**page, "preset": "quick"}])

@@ -13,6 +13,9 @@ from pseudo_rd.multiverse.effects import in_words
 
 Row = Mapping[str, Any]
 EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
+WIDTHS = re.compile(
+    r"experiments\.(?P<experiment>.+)\.widths = \[.*?(?P<here>\d+)\] \(preset paper: \[.*?(?P<paper>\d+)\]\)"
+)
 WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervised, for the first screen
     "figure-3-hidden-farther": "hidden layer's distance, synthetic data",
     "figure-6-hidden-farther": "the same, MNIST",
@@ -78,15 +81,17 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
         if "sentence" in widest.get(name, {})
     ]
     hold = "holds" if len(nowhere) == 1 else "hold"
+    corrected = len({claim.name for claim in CLAIMS if claim.corrected} & {row["name"] for row in claims})
+    besides = f" ({corrected} of them corrected where the print fails)" if corrected else ""
     lines = [
-        f"Of the paper's {len(claims)} checkable statements, the preset `{preset}` reproduces {of}:",
+        f"Of the paper's {len(claims)} checkable statements{besides}, the preset `{preset}` reproduces {of}:",
         "",
         *by_subject(claims, readings),
         "",
         f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}), "
         f"{len(nowhere)} {hold} under none{''.join(f' ({each})' for each in nowhere)}.",
-        "What decides is how the weights start (`generator_start`) and what is done with L = 0.01 (`bound_reading`), "
-        "counted in readings:",
+        "For two main claims, what decides is how the weights start (`generator_start`) and what is done with L = 0.01 "
+        "(`bound_reading`; [their options](docs/readings.md#the-choices)), counted in readings:",
         *(f"- {each}." for each in told),
         *(at_scale(pages, preset) if any(page["preset"] != preset for page in pages) else []),
     ]
@@ -153,12 +158,15 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
 
 
 def shortened(pages: Sequence[Row]) -> str:
-    """How much shorter than the paper's the trainings of these pages are, and of which data they saw a part."""
+    """How much the trainings of these pages are shorter than the paper's or narrower, which data they saw in part."""
     lengths: dict[str, str] = {}
     parts: list[str] = []
     for change in sorted({change for page in pages for row in page["claims"] for change in row["shrunk"]}):
         if found := EPOCHS.fullmatch(change):
             lengths[found["dataset"]] = f"{int(found['here']):,} of {int(found['paper']):,} epochs"
+        elif found := WIDTHS.fullmatch(change):
+            if found["here"] != found["paper"]:
+                lengths[found["experiment"]] = f"up to m = {int(found['here']):,} of {int(found['paper']):,}"
         elif not change.startswith(("datasets.", "experiments.")):
             parts.append(change)
     told = "; ".join([*(f"{dataset} {length}" for dataset, length in lengths.items()), *parts])
@@ -230,8 +238,8 @@ def scales(pages: Sequence[Row]) -> list[str]:
     lines += [
         "",
         f"{len(told)} claims can be told at some scale. The verdicts of {len(turned) or 'none'} turn with the scale "
-        "under one reading at least (bold); those that once did are not testable at the smaller scale any more "
-        "([claims](claims.md#the-criteria)). A dash: not testable there.",
+        f"under one reading or the other{' (bold)' if turned else ''}; those that once did are not testable at the "
+        "smaller scale any more ([claims](claims.md#the-criteria)). A dash: not testable there.",
         "",
         *side_by_side([page for page in pages if page["preset"] in whole], turned),
     ]
@@ -296,7 +304,8 @@ def convergence(pages: Sequence[Row]) -> list[str]:
     """How far each experiment on images is from the error at which the paper speaks of convergence."""
     lines = [
         "Epochs until the training error reaches the paper's: seen, or prolonged by a power law through the second "
-        "half of the run; the least and the most over seeds.",
+        "half of the run; the least and the most over seeds. A prolonged line is an order of magnitude at best: where "
+        "a preset ran longer, its rows show how far off the shorter one's were.",
         "",
         "| preset, reading | experiment | m | objective | error (at epoch) | paper's | reached | epochs until then |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -428,14 +437,15 @@ def rules(summary: Row) -> dict[str, str]:
 def charity(summary: Row) -> list[str]:
     """Which reading the rule finds, and the next in rank."""
     found = summary["charitable"]
-    lines = [found["why"]]
+    told = "The first of them, with how often a claim holds (it counts at each width that can tell it):"
+    lines = [f"{found['why']} {told}"]
     eligible = [row for row in summary["scores"] if row["eligible"]][:5]
     choices = list(summary["choices"])
     for place, row in enumerate(eligible, start=1):
         departures = {name: row[name] for name in choices if row[name] != summary["choices"][name][0]}
         lines.append(
-            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['holds']} of {row['testable']} "
-            f"statements, supervised error {row['error']:.4f}."
+            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['holds']} of {row['testable']}, "
+            f"supervised error {row['error']:.4f}."
         )
     return lines
 
@@ -468,6 +478,9 @@ def surprises(found: Sequence[Row]) -> list[str]:
     if not found:
         return ["No option was held out."]
     lines = [
+        "Two options were held out of the study's first look; what they do was predicted from the phase diagram "
+        "([more](readings.md#the-held-out-options)).",
+        "",
         "| universe | quantity | predicted | measured | verdict predicted | hit |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
