@@ -9,6 +9,7 @@ from pages import name_of
 from projects import ROOT
 
 from pseudo_rd.figures.registry import read_registry
+from pseudo_rd.results.files import read_npz
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -28,7 +29,7 @@ STATED: dict[str, Callable[[], bool]] = {
     "the paper's L = 0.01": lambda: CONFIG["training"]["bound"] == 0.01,
     "all 27 figures": lambda: len(read_registry(ROOT / "workflow" / "figures.yaml")) == 27,
     "*Figure 3,": says("workflow/figures.yaml", '"03":'),
-    "docs/figure-3.png": (ROOT / "docs" / "figure-3.png").exists,
+    "docs/results/quick-printed/figures/fig03.png": (ROOT / "docs/results/quick-printed/figures/fig03.png").exists,
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
     "about 6 minutes on two cores": says("docs/performance.md", "takes about 6 minutes on two cores"),
@@ -57,3 +58,11 @@ def test_no_number_in_readme_is_without_a_source() -> None:
         left = left.replace(words, "")
     found = re.findall(r"[^ ]* ?[^ ]*\d[^ ]* ?[^ ]*", left)
     assert not found, f"{name_of(ROOT / 'README.md')}: say in this test where these come from: {found}"
+
+
+def test_the_rates_of_change_are_those_of_the_published_simulations() -> None:
+    told = page("docs/reaction-diffusion.md")
+    for figure in (24, 25, 26, 27):
+        simulation = read_npz(ROOT / "docs" / "results" / "quick" / "simulations" / f"gray_scott_fig{figure}.npz")
+        rates = [f"{simulation[f'{start}_change']:.0e}".replace("e-0", "e-") for start in ("printed", "perturbed")]
+        assert re.search(rf"\b{figure} {' / '.join(rates)}", told), (figure, rates)

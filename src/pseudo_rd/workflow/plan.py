@@ -54,7 +54,8 @@ class Shape:
 
     Attributes:
         inputs: d_in.
-        trained: dimensions that are trained: the rank of the inputs where the span shortcut is used, else `inputs`.
+        trained: dimensions that are trained: the rank of the inputs where the span shortcut is used, else how many
+            inputs are lit (`training.problem.lit_inputs`); of complete sets that are not there, `inputs`.
         image: whether samples are kept as bytes beside the numbers.
         train_samples, test_samples: how many.
         batch_size, epochs: of training.
