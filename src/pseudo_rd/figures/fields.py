@@ -45,7 +45,7 @@ def draw_rows(rows: Sequence[FieldRow], colorbar_label: str) -> Figure:
             panel.set(xticks=[], yticks=[])
             panel.grid(False)
         for panel, note in zip(panels, row.notes, strict=False):
-            panel.set_xlabel(note, fontsize=7)
+            panel.set_xlabel(note, fontsize=6)
         panels[0].set_ylabel(row.label, fontsize=8)
         images.append(image)
     if len({row.limits for row in rows}) == 1:
