@@ -223,6 +223,10 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     rows[0]["overshot"] = []
     told = answer({**STUDY, "preset": "night"}, [page, {**page, "preset": "quick"}])
     assert "preset `night`, are published so far: 3 of 9 runs under `printed`." in told
+    whole = {**page, "runs": {"finished": 9, "wanted": 9}}
+    assert "are published: 9 of 9 runs under" in answer(
+        {**STUDY, "preset": "night"}, [whole, {**whole, "preset": "quick"}]
+    )
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
     assert answer(STUDY, [{**page, "preset": "quick"}]) == answer(STUDY)
 

@@ -131,7 +131,8 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
     runs = [f"{page['runs']['finished']} of {page['runs']['wanted']} runs" for page in shown]
     if told_of == preset:
         counts = [f"{done} under `{page['reading']}`" for page, done in zip(shown, runs, strict=True)]
-        told = f"At the paper's widths, preset `{told_of}`, are published so far: "
+        so_far = " so far" if any(page["runs"]["finished"] < page["runs"]["wanted"] for page in shown) else ""
+        told = f"At the paper's widths, preset `{told_of}`, are published{so_far}: "
     else:
         counts = [
             f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({done})"
