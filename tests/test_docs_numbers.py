@@ -9,7 +9,7 @@ from pages import name_of
 from projects import ROOT
 
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.results.files import read_npz
+from pseudo_rd.results.files import read_npz, read_table
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -66,3 +66,13 @@ def test_the_rates_of_change_are_those_of_the_published_simulations() -> None:
         simulation = read_npz(ROOT / "docs" / "results" / "quick" / "simulations" / f"gray_scott_fig{figure}.npz")
         rates = [f"{simulation[f'{start}_change']:.0e}".replace("e-0", "e-") for start in ("printed", "perturbed")]
         assert re.search(rf"\b{figure} {' / '.join(rates)}", told), (figure, rates)
+
+
+def test_weights_are_thrown_as_far_as_the_published_histories_say() -> None:
+    runs = ROOT / "docs" / "results" / "night-framework-spectral" / "runs"
+    paths = [*runs.glob("synthetic-*/*/m8192/seed*/history.parquet")]
+    assert len(paths) == 12
+    start = (8192 / 3) ** 0.5  # the norm of weights that are uniform within 1 / sqrt(fan_in)
+    thrown = [read_table(path)["distance_hidden"].iloc[-1] / start for path in paths]
+    assert (round(min(thrown)), round(max(thrown))) == (5, 11)
+    assert "thrown five to eleven times as far as the norm of their start (m = 8,192)" in page("docs/claims.md")
