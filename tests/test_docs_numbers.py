@@ -8,8 +8,9 @@ from changed_parameters import CONFIG
 from pages import name_of
 from projects import ROOT
 
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.results.files import read_npz, read_table
+from pseudo_rd.results.files import read_json, read_npz, read_table
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -76,3 +77,13 @@ def test_weights_are_thrown_as_far_as_the_published_histories_say() -> None:
     thrown = [read_table(path)["distance_hidden"].iloc[-1] / start for path in paths]
     assert (round(min(thrown)), round(max(thrown))) == (5, 11)
     assert "thrown five to eleven times as far as the norm of their start (m = 8,192)" in page("docs/claims.md")
+
+
+def test_what_is_said_of_claims_is_so() -> None:
+    told = page("docs/claims.md")
+    assert "Three statements are not the paper's as printed" in told
+    assert sum(claim.corrected for claim in CLAIMS) == 3
+    rows = read_json(ROOT / "docs" / "results" / "night-printed" / "claims.json")["claims"]
+    (exponents,) = (row["values"] for row in rows if row["name"] == "theorem-2-narrow")
+    assert "falls about as m^-0.5" in told
+    assert round(sum(exponents) / len(exponents), 1) == -0.5

@@ -205,7 +205,8 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     shrunk = [
         "datasets.mnist.epochs = 50 (preset paper: 1000)",
         "experiments.mnist-widths.widths = [8, 512, 2048] (preset paper: [8, 512, 1024, 4096])",
-        "experiments.mnist.widths = [8, 64] (preset paper: [8, 32, 64])",
+        "experiments.fashion-mnist.widths = [8, 64] (preset paper: [8, 32, 64])",
+        "experiments.mnist.widths = [256] (preset paper: [8192])",
         "mnist: 9 of 10 images",
         "experiments.mnist.seeds = 1",
     ]
@@ -214,7 +215,8 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(STUDY, [page, {**page, "preset": "quick"}])
     assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
-    lengths = "mnist 50 of 1,000 epochs; mnist-widths up to m = 2,048 of 4,096"
+    widths = "mnist-widths up to m = 2,048 of 4,096; mnist up to m = 256 of 8,192"
+    lengths = f"mnist 50 of 1,000 epochs; {widths}"
     assert f"What they shorten: {lengths}; mnist: 9 of 10 images.\n" in told
     assert told.endswith("| `printed` | 1.5 | - | - | - |")
     rows[0]["overshot"] = ["synthetic-784: it rises"]

@@ -160,17 +160,17 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
 
 def shortened(pages: Sequence[Row]) -> str:
     """How much the trainings of these pages are shorter than the paper's or narrower, which data they saw in part."""
-    lengths: dict[str, str] = {}
+    shrunk: list[str] = []
     parts: list[str] = []
     for change in sorted({change for page in pages for row in page["claims"] for change in row["shrunk"]}):
         if found := EPOCHS.fullmatch(change):
-            lengths[found["dataset"]] = f"{int(found['here']):,} of {int(found['paper']):,} epochs"
+            shrunk.append(f"{found['dataset']} {int(found['here']):,} of {int(found['paper']):,} epochs")
         elif found := WIDTHS.fullmatch(change):
             if found["here"] != found["paper"]:
-                lengths[found["experiment"]] = f"up to m = {int(found['here']):,} of {int(found['paper']):,}"
+                shrunk.append(f"{found['experiment']} up to m = {int(found['here']):,} of {int(found['paper']):,}")
         elif not change.startswith(("datasets.", "experiments.")):
             parts.append(change)
-    told = "; ".join([*(f"{dataset} {length}" for dataset, length in lengths.items()), *parts])
+    told = "; ".join([*shrunk, *parts])
     return f" What they shorten: {told}." if told else ""
 
 
