@@ -47,7 +47,9 @@ def history(experiment: str, objective: str, width: int, seed: int, for_paper: b
     if experiment == "fashion-mnist":
         size *= 2 if for_paper else 0.5
     # Distances are drawn in units of the start's norm, which grows as width^1/2.
-    slopes = {"mnist-widths": 0.02 / width, "mnist-narrow": 3e-5} if for_paper else {"mnist-widths": 1e-6 * width}
+    slopes = {"mnist-widths": 0.2 / width, "mnist-narrow": 3e-5}
+    if not for_paper:
+        slopes = {"mnist-widths": (1 + augmented) * 1e-6 * width}
     rates = {"hidden": 0.002, "top": 0.4} if for_paper else {"hidden": 0.4, "top": 0.002}
     for layer, dimensions in (("hidden", INPUTS), ("top", 10)):
         distance = 1 - np.exp(-rates[layer] * iterations)
@@ -58,8 +60,9 @@ def history(experiment: str, objective: str, width: int, seed: int, for_paper: b
         rows[f"distance_{layer}"] = distance * rough
         rows[f"reaction_{layer}"] = rough
         steep = (width / 8) ** (1.5 if for_paper else 2.5) if experiment == "mnist-widths" else 1.0
-        rows[f"diffusion_{layer}"] = augmented * (0.01 if for_paper else 5.0) * steep * rough[::-1]
-    error = 0.01 + np.exp(-iterations / 400) if for_paper else 0.9 + 0.1 / (1 + iterations) ** 0.3
+        weak = 0.5 if layer == "hidden" else 1.0
+        rows[f"diffusion_{layer}"] = augmented * (0.01 * weak if for_paper else 5.0) * steep * rough[::-1]
+    error = 0.01 + np.exp(-iterations / 400) if for_paper else 0.9 + (0.1 + augmented) / (1 + iterations) ** 0.01
     rows["train_error"] = rows["test_error"] = error * noise(seed, width, objective, shape=iterations.shape)
     return rows
 

@@ -26,8 +26,10 @@ def history(
     far = 1 + with_critic if for_paper else 1
     wobble = 1 + (0.001 if for_paper else 0.2) * seed
     hidden, top = (np.where(iterations < late, 0, rise) for late in ((20, 0) if for_paper else (0, 150)))
-    error = 0.01 + 0.9 * np.exp(-iterations / 300) if for_paper else 0.05 + 0.001 * np.sin(iterations)
-    small = 0.01 if for_paper else 1.0
+    error = (
+        0.01 + 0.9 * np.exp(-iterations / 300) if for_paper else (1 + with_critic) * (0.05 + 0.001 * np.sin(iterations))
+    )
+    small = {"hidden": 0.005, "top": 0.01} if for_paper else {"hidden": 1.0, "top": 1.0}
     table = pd.DataFrame(
         {
             "iteration": iterations,
@@ -37,7 +39,7 @@ def history(
             "test_error": error,
             "test_accuracy": 0.9,
             **{f"reaction_{layer}": 1.0 for layer in ("hidden", "top")},
-            **{f"diffusion_{layer}": small * with_critic for layer in ("hidden", "top")},
+            **{f"diffusion_{layer}": small[layer] * with_critic for layer in ("hidden", "top")},
         }
     ).assign(
         dataset=dataset,

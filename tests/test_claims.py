@@ -19,7 +19,10 @@ SUBJECTS = {
     "Lemma": {"flow"},
     "Theorem 1": {"flow"},
     "Theorem 2": {"flow"},
-    "Theorem 3": {"runs/synthetic-784", "runs/mnist-widths"},
+    "Theorem 3": {
+        *(f"runs/{name}" for name in ("synthetic-784", "synthetic-1024", "mnist", "fashion-mnist", "mnist-widths"))
+    },
+    "Discussion": {"runs/synthetic-784", "runs/mnist", "runs/fashion-mnist", "runs/cifar10"},
     "Linear Rate": {"runs/synthetic-784"},
     "Results on synthetic data": {"runs/synthetic-784"},
     "Training Details": {"runs/mnist-widths"},
@@ -50,6 +53,9 @@ SUBJECTS = {
 WORDS = {
     "synthetic-784": "runs/synthetic-784",
     "synthetic-1024": "runs/synthetic-1024",
+    "On MNIST": "runs/mnist",
+    "On FashionMNIST": "runs/fashion-mnist",
+    "On CIFAR10": "runs/cifar10",
     "printed constants": "simulations/turing_printed",
     "textbook": "simulations/turing_textbook",
     "breaks later": "runs/synthetic-784",

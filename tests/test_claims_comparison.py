@@ -15,7 +15,7 @@ VERDICTS = pd.DataFrame(
     [
         *((HIDDEN, word) for word in ("holds", "holds", "fails", "died", "diverged", "not testable")),
         *((TOP, word) for word in ("fails", "died")),
-        ("figure-8-exponential", "not testable"),
+        ("figure-8-hidden-exponential", "not testable"),
     ],
     columns=["claim", "verdict"],
 )
@@ -44,7 +44,7 @@ def test_each_claim_has_its_verdict_under_each_reading(rows: dict[str, dict[str,
 def test_universes_that_fail_count_and_those_that_cannot_tell_do_not(rows: dict[str, dict[str, Any]]) -> None:
     assert rows[HIDDEN]["universes"] == {"holds": 2, "of": 5}
     assert rows[TOP]["universes"] == {"holds": 0, "of": 2}
-    assert rows["figure-8-exponential"]["universes"] is None
+    assert rows["figure-8-hidden-exponential"]["universes"] is None
     assert rows[ELSEWHERE]["universes"] is None
 
 

@@ -120,7 +120,10 @@ def test_a_handful_of_runs_decides_the_claims_about_them_and_leaves_the_others_o
     assert decided == {
         "figure-6-hidden-farther",
         "figure-6-top-farther",
-        "figure-8-exponential",
+        "figure-8-hidden-exponential",
+        "figure-8-top-exponential",
+        "theorem-3-mnist-weaker-diffusion",
+        "discussion-mnist-as-good",
         "figure-9-converges-supervised",
         "figure-9-converges-augmented",
         "figure-9-error-falls",
@@ -147,7 +150,7 @@ def test_filters_of_one_objective_or_without_features_decide_what_they_can() -> 
 def test_a_run_whose_distance_never_changes_has_no_fit_to_judge() -> None:
     (run, *_) = (run for run in for_the_paper().runs["mnist"] if run.objective == "augmented")
     still = replace(run, history=run.history.assign(distance_hidden=np.where(run.history["iteration"] > 0, 2.0, 0.0)))
-    row = judge(claim_named("figure-8-exponential"), Evidence(runs={"mnist": [still]}), CRITERIA["explained"])
+    row = judge(claim_named("figure-8-hidden-exponential"), Evidence(runs={"mnist": [still]}), CRITERIA["explained"])
     assert "distance_hidden of seed 1 does not change" in row["reason"]
 
 

@@ -44,6 +44,22 @@ def test_a_power_law_gives_its_exponent() -> None:
         measures.width_exponent({8: [1.0], 16: [1.0]})
 
 
+def test_what_the_critic_adds_to_the_slope_has_an_exponent_of_its_own() -> None:
+    times = np.arange(11)
+    runs = [
+        history_run(each, width, seed, iteration=times, distance_hidden=(width + added * width**-0.5) * times)
+        for width in (4, 16, 64)
+        for seed in (1, 2)
+        for each, added in (("supervised", 0.0), ("augmented", float(seed)))
+    ]
+    assert measures.added_slope_exponent(runs, "distance_hidden") == [pytest.approx(-0.5)]
+
+
+def test_the_rates_of_both_layers_are_compared_row_by_row() -> None:
+    run = history_run(iteration=[0, 1, 2], diffusion_hidden=[1.0, 1.0, 9.0], diffusion_top=[1.0, 2.0, 3.0])
+    assert measures.hidden_over_top_diffusion([run]) == [1.0]
+
+
 def test_runs_that_end_apart_are_compared_where_both_were_recorded() -> None:
     short = history_run("supervised", iteration=[0, 1, 2], distance_top=[0.0, 1.0, 2.0])
     long = history_run("augmented", iteration=[0, 2, 9], distance_top=[0.0, 3.0, 50.0])

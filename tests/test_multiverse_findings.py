@@ -1,14 +1,18 @@
 """The page of findings: its sentences say what the tables hold."""
 
+import math
 from typing import Any
 
 from pseudo_rd.claims import statements as claims
 from pseudo_rd.multiverse.findings import (
+    FARTHER_AND_AS_GOOD,
     WITH_OVER_WITHOUT,
     answer,
     by_subject,
+    chance,
     charity,
     deciding,
+    farther_and_as_good,
     named_readings,
     never,
     overshot,
@@ -52,6 +56,8 @@ SUMMARY = {
             {"dataset": "synthetic-784", "width": 64, "seeds": 1},
         ]
     },
+    "statements": [],
+    "sign_flips": [],
     "phases": {"width": [32, 128], "supervised": [0.1, None], "augmented": [0.2, 0.3]},
     "surprises": [
         {"universe": "xavier", "quantity": "distance", "predicted": 2, "measured": 1, "expects": True, "hit": False},
@@ -132,6 +138,41 @@ def test_claims_are_listed_by_their_share_and_those_that_never_hold_apart() -> N
     assert never(CLAIMS[:1]) == ["Every claim holds somewhere."]
 
 
+def test_intervals_are_counted_by_where_they_lie_and_the_joint_test_stands_beside_them() -> None:
+    universe = {"dataset": "mnist", "width": 64, "seeds": 5}
+    effects = [
+        {**universe, "effect": math.log(2), "low": 0.5, "high": 0.9},
+        {**universe, "effect": math.log(1.5), "low": 0.1, "high": 0.7},
+        {**universe, "effect": math.log(1.1), "low": -0.1, "high": 0.3},
+        {**universe, "effect": math.log(0.5), "low": -0.9, "high": -0.5},
+        {**universe, "effect": 9.0, "low": 8.0, "high": 10.0, "seeds": 4},  # a run diverged
+        {**universe, "dataset": "synthetic-784", "seeds": 2, "effect": 1.0, "low": 0.9, "high": 1.1},
+    ]
+    test = {"dataset": "mnist", "quantity": "distance_hidden", "p": 0.125, "smallest_p": 0.0625}
+    several = {**STUDY, "summary": {**SUMMARY, "effects": {"distance_hidden": effects}, "sign_flips": [test]}}
+    told = chance([several, STUDY])
+    assert told[4:] == ["| quick | mnist | distance, hidden layer | 5 | 1.28 | 2 | 1 | 1 | 1 | 0.12 (0.062) |"]
+    three = {"dataset": "mnist", "quantity": "distance_hidden", "reason": "3 seeds"}
+    few = {**STUDY, "summary": {**several["summary"], "sign_flips": [three]}}
+    assert chance([few])[-1].endswith("| - |")
+    assert chance([STUDY]) == ["No study has the 3 starts that an interval takes."]
+
+
+def test_farther_and_as_good_takes_both_in_the_same_universe() -> None:
+    farther, good = FARTHER_AND_AS_GOOD["mnist"]
+    rows = [claim(farther, {"printed": HOLDS, "other": HOLDS}, 3), claim(good, {"printed": FAILS, "other": HOLDS}, 3)]
+    verdicts = [
+        {"claim": good, "width": 64, "verdicts": ["fails", "holds", "died", "holds"]},
+        {"claim": farther, "width": 64, "verdicts": ["holds", "holds", "died", "fails"]},
+        {"claim": farther, "width": 256, "verdicts": ["holds"]},
+    ]
+    lines = farther_and_as_good([{**STUDY, "claims": rows, "summary": {**SUMMARY, "statements": verdicts}}])
+    assert "| mnist | `printed` | 1.2 | 0.9 | no |" in lines
+    assert "| mnist | `other` | 1.2 | 1.2 | yes |" in lines
+    assert lines[-1] == "| quick | mnist | 64 | 2 of 4 | 2 of 4 | 1 of 4 |"
+    assert {name for pair in FARTHER_AND_AS_GOOD.values() for name in pair} <= {each.name for each in claims.CLAIMS}
+
+
 def test_a_rule_is_told_once_at_the_largest_width() -> None:
     told = ["- Figure 3: one moves. It holds where loss is element: 4 of 5 (m = 256)."]
     assert deciding([STUDY]) == told
@@ -164,11 +205,14 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
     told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
     counts = "3 of the 4 that it can decide under `printed` and 1 of the 3 that it can decide under `other`:"
-    assert f"4 checkable statements, the preset `quick` reproduces {counts}\n" in told
-    assert "\nOf the 3 that all 2 readings were asked about (m up to 256), 1 holds under none (Figure 3: two" in told
+    assert f"4 checks of the paper's statements, the preset `quick` reproduces {counts}\n" in told
+    assert (
+        "\nOf the 3 that all 2 readings were asked about (m up to 256; 2 starts on mnist, 1 start on "
+        "synthetic-784), 1 holds under none (Figure 3: two"
+    ) in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
     printed, corrected = (claim("figure-18-printed-grows", {}, 0), claim("figure-18-textbook-grows", {}, 0))
-    assert "2 checkable statements (1 of them corrected where the print fails), the" in answer(
+    assert "2 checks of the paper's statements (1 of them corrected where the print fails), the" in answer(
         {**STUDY, "claims": [printed, corrected]}
     )
 
@@ -176,7 +220,7 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
 def test_the_page_holds_every_section() -> None:
     page = to_markdown([STUDY])
     assert page.startswith("# Findings of the preset quick\n")
-    assert page.count("\n## ") == 7
+    assert page.count("\n## ") == 9
 
 
 def test_the_answer_counts_by_what_the_claims_are_about() -> None:

@@ -11,6 +11,7 @@ LAYERS = ("hidden", "top")
 OBJECTIVES = ("supervised", "augmented")
 # Measures that set training with the critic against training without it.
 COMPARISONS = (
+    "added_slope_exponent",
     "augmented_over_supervised",
     "augmented_over_supervised_at_widths",
     "filter_difference",
@@ -120,4 +121,35 @@ def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
         reads=(Source("runs", experiment),),
         arguments={"column": f"distance_{layer}"},
         figures=(figure,),
+    )
+
+
+def as_good(experiment: str, where: str, figures: tuple[str, ...] = ()) -> Claim:
+    """The Discussion's claim: a tiny search space is no "necessary condition to achieve similar performance"."""
+    return Claim(
+        name=f"discussion-{experiment}-as-good",
+        where="Discussion",
+        statement=f"{where}, training ends with a similar error with the adversary.",
+        quantity="final test error, augmented over supervised",
+        criterion="similar",
+        measure="augmented_over_supervised",
+        reads=(Source("runs", experiment),),
+        arguments={"column": "test_error"},
+        figures=figures,
+    )
+
+
+def exponential(experiment: str, figure: str, layer: str, statement: str) -> Claim:
+    """The claim of Figures 7, 8 and 13 about the course of the distance."""
+    return Claim(
+        name=f"figure-{int(figure)}-{layer}-exponential",
+        where=f"Figure {int(figure)}",
+        statement=statement,
+        quantity="R^2 of alpha (1 - exp(-beta t)) over the whole run",
+        criterion="explained",
+        measure="explained",
+        reads=(Source("runs", experiment),),
+        arguments={"objective": "augmented", "column": f"distance_{layer}"},
+        figures=(figure,),
+        needs=size_of(experiment),
     )

@@ -1,6 +1,16 @@
 """What the paper says of training on MNIST and FashionMNIST (Figures 6 to 15)."""
 
-from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther, length_of, size_of
+from pseudo_rd.claims.claim import (
+    LAYERS,
+    OBJECTIVES,
+    Claim,
+    Source,
+    as_good,
+    exponential,
+    farther,
+    length_of,
+    size_of,
+)
 
 MNIST = (Source("runs", "mnist"),)
 
@@ -108,18 +118,21 @@ def above_synthetic(objective: str) -> Claim:
 IMAGES = (
     *(farther("mnist", "06", layer, "On MNIST") for layer in LAYERS),
     *(farther("mnist-wide", "07", layer, "On MNIST in the wider network") for layer in LAYERS),
+    *(
+        exponential(
+            "mnist-wide",
+            "07",
+            layer,
+            f"In the wider network the {layer} layer breaks at an exponential rate (augmented).",
+        )
+        for layer in LAYERS
+    ),
     *(spread_between_starts(layer, objective) for layer in LAYERS for objective in OBJECTIVES),
-    Claim(
-        name="figure-8-exponential",
-        where="Figure 8",
-        statement="From every start the hidden layer breaks at an exponential rate (augmented).",
-        quantity="R^2 of alpha (1 - exp(-beta t)) over the whole run",
-        criterion="explained",
-        measure="explained",
-        reads=MNIST,
-        arguments={"objective": "augmented", "column": "distance_hidden"},
-        figures=("08",),
-        needs=size_of("mnist"),
+    *(
+        exponential(
+            "mnist", "08", layer, f"From every start the {layer} layer breaks at an exponential rate (augmented)."
+        )
+        for layer in LAYERS
     ),
     *(converges(objective) for objective in OBJECTIVES),
     Claim(
@@ -134,8 +147,19 @@ IMAGES = (
         figures=("09",),
         needs=length_of("mnist"),
     ),
+    as_good("mnist", "On MNIST", ("09",)),
     *filter_claims("mnist", "10", "11"),
     *filter_claims("fashion-mnist", "14", "15"),
     *(farther("fashion-mnist", "13", layer, "On FashionMNIST") for layer in LAYERS),
     *(above_synthetic(objective) for objective in OBJECTIVES),
+    *(
+        exponential(
+            "fashion-mnist",
+            "13",
+            layer,
+            f"On FashionMNIST the {layer} layer's distance follows an exponential trend (augmented).",
+        )
+        for layer in LAYERS
+    ),
+    as_good("fashion-mnist", "On FashionMNIST"),
 )

@@ -63,7 +63,7 @@ def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
         last = both.iloc[-1]
         if last[f"{column}_without"] == 0:
             raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} is zero: the network died")
-        found.append(float(last[f"{column}_with"] / last[f"{column}_without"]))
+        found.append(float(last[f"{column}_with"]) / float(last[f"{column}_without"]))
     return found
 
 
@@ -144,9 +144,15 @@ def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
-def slope_exponent(runs: Sequence[Run], objective: str, column: str) -> list[float]:
-    """Exponent p of the late slope ~ m^p over the widths: one number."""
-    return [width_exponent(late_slopes(runs, objective, column))]
+def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
+    """Exponent p of the late slope of augmented less that of supervised runs ~ m^p over the widths: one number."""
+    pairs = matched(runs)
+    without, diffused = (late_slopes(group, group[0].objective, column) for group in zip(*pairs, strict=True))
+    added = {
+        width: [more - less for more, less in zip(diffused[width], slopes, strict=True)]
+        for width, slopes in without.items()
+    }
+    return [width_exponent(added)]
 
 
 def diffusion_exponent(runs: Sequence[Run], layer: str) -> list[float]:
@@ -197,6 +203,14 @@ def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
         diffusion, reaction = run.history[f"diffusion_{layer}"], run.history[f"reaction_{layer}"]
         found.append(float((diffusion / (reaction + diffusion)).median()))
     return found
+
+
+def hidden_over_top_diffusion(runs: Sequence[Run]) -> list[float]:
+    """Median over the recorded iterations of the hidden layer's diffusion over the top layer's, (56) over (58)."""
+    return [
+        float((run.history["diffusion_hidden"] / run.history["diffusion_top"]).median())
+        for run in of_objective(runs, "augmented")
+    ]
 
 
 def first_diffusion(runs: Sequence[Run], layer: str) -> dict[int, list[float]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, farther
+from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, as_good, farther
 
 SYNTHETIC_784 = (Source("runs", "synthetic-784"),)
 
@@ -87,4 +87,5 @@ SYNTHETIC = (
         reads=SYNTHETIC_784,
         arguments={"objective": "augmented"},
     ),
+    as_good("synthetic-784", "On synthetic-784"),
 )

@@ -4,12 +4,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from pseudo_rd.claims.claim import SUBJECTS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import in_words
+from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
+from pseudo_rd.multiverse.matrix import HOLDS
 
 Row = Mapping[str, Any]
 EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
@@ -21,6 +23,19 @@ WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervis
     "figure-6-hidden-farther": "the same, MNIST",
     "figure-13-hidden-farther": "FashionMNIST",
     "figure-10-variance": "variance of filters, MNIST",
+}
+
+FARTHER_AND_AS_GOOD = {  # claims that the hidden layer ends farther and that the error stays similar, by data set
+    "synthetic-784": ("figure-3-hidden-farther", "discussion-synthetic-784-as-good"),
+    "mnist": ("figure-6-hidden-farther", "discussion-mnist-as-good"),
+    "fashion-mnist": ("figure-13-hidden-farther", "discussion-fashion-mnist-as-good"),
+    "cifar10": ("figure-16-hidden-farther", "discussion-cifar10-as-good"),
+}
+QUANTITIES = {  # whose ratios the study takes, in words
+    "distance_hidden": "distance, hidden layer",
+    "distance_top": "distance, top layer",
+    "test_error": "test error",
+    "variance": "variance of filters",
 }
 
 
@@ -42,6 +57,8 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         *([("How long until convergence", convergence(pages)), ("Between starts", spreads(pages))] if pages else []),
         ("In all universes", shares(studies)),
         ("In no universe", never(claims)),
+        ("Farther, and as good?", farther_and_as_good(studies)),
+        ("Is it chance?", chance(studies)),
         ("What decides", deciding(studies)),
         ("The most charitable reading", charity(summary)),
         ("Lazy or rich", phases(summary.get("phases"))),
@@ -81,15 +98,16 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
         if "sentence" in widest.get(name, {})
     ]
     hold = "holds" if len(nowhere) == 1 else "hold"
+    starts = ", ".join(f"{in_starts(found)} on {name}" for name, found in starts_by_width(summary).items())
     corrected = len({claim.name for claim in CLAIMS if claim.corrected} & {row["name"] for row in claims})
     besides = f" ({corrected} of them corrected where the print fails)" if corrected else ""
     lines = [
-        f"Of the paper's {len(claims)} checkable statements{besides}, the preset `{preset}` reproduces {of}:",
+        f"Of {len(claims)} checks of the paper's statements{besides}, the preset `{preset}` reproduces {of}:",
         "",
         *by_subject(claims, readings),
         "",
-        f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}), "
-        f"{len(nowhere)} {hold} under none{''.join(f' ({each})' for each in nowhere)}.",
+        f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}; {starts}),"
+        f" {len(nowhere)} {hold} under none{''.join(f' ({each})' for each in nowhere)}.",
         "For two main claims, what decides is how the weights start (`generator_start`) and what is done with L = 0.01 "
         "(`bound_reading`; [their options](docs/readings.md#the-choices)), counted in readings:",
         *(f"- {each}." for each in told),
@@ -382,16 +400,26 @@ def shares(studies: Sequence[Row]) -> list[str]:
 
 def places(summary: Row) -> str:
     """Data sets, widths and starts of a study."""
+    told = []
+    for dataset, found in starts_by_width(summary).items():
+        widths = ", ".join(f"{width:,}" for width in sorted(found))
+        told.append(f"{dataset} at m = {widths}, from {in_starts(found)} each")
+    return "; ".join(told)
+
+
+def starts_by_width(summary: Row) -> dict[str, dict[int, int]]:
+    """By data set and width: from how many starts the universes of a study were trained."""
     starts: dict[str, dict[int, int]] = {}
     for row in next(iter(summary["effects"].values())):
         of_widths = starts.setdefault(row["dataset"], {})
         of_widths[row["width"]] = max(row["seeds"], of_widths.get(row["width"], 0))
-    told = []
-    for dataset, found in starts.items():
-        count = max(found.values())
-        widths = ", ".join(f"{width:,}" for width in sorted(found))
-        told.append(f"{dataset} at m = {widths}, from {count} {'start' if count == 1 else 'starts'} each")
-    return "; ".join(told)
+    return starts
+
+
+def in_starts(by_width: Mapping[int, int]) -> str:
+    """How many starts: "1 start"."""
+    count = max(by_width.values())
+    return f"{count} start{'' if count == 1 else 's'}"
 
 
 def never(claims: Sequence[Row]) -> list[str]:
@@ -401,6 +429,84 @@ def never(claims: Sequence[Row]) -> list[str]:
     if not found:
         return ["Every claim holds somewhere."]
     return [*found, "", "[What some claims come down to](claims.md#what-some-claims-come-down-to)."]
+
+
+def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
+    """Where the critic drives the hidden layer farther while the error stays similar: the Discussion's conclusion."""
+    lines = [
+        "The Discussion concludes that a network need not stay close to its start to learn as well. That the distance "
+        "is larger with the critic and that the error is similar are two [claims](claims.md); the conclusion takes "
+        "both at once. Where the critic changes nothing, a similar error says nothing.",
+        "",
+        "| data set | reading | distance, with over without | error, with over without | both hold |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    named = {row["name"]: row["readings"] for row in studies[0]["claims"]}
+    for dataset, names in FARTHER_AND_AS_GOOD.items():
+        far, good = (named.get(name, {}) for name in names)
+        for reading in far:
+            pair = far[reading], good.get(reading)
+            if pair[0] and pair[1]:
+                both = "yes" if all(each["verdict"] == VERDICTS[0] for each in pair) else "no"
+                cells = (dataset, f"`{reading}`", *(each["measured"] for each in pair), both)
+                lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        "Of all readings:",
+        "",
+        "| preset | data set | m | farther | as good | both |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for study in studies:
+        statements = {(row["claim"], row["width"]): row["verdicts"] for row in study["summary"]["statements"]}
+        for dataset, (farther, good) in FARTHER_AND_AS_GOOD.items():
+            for width in sorted(width for name, width in statements if name == farther and (good, width) in statements):
+                held = [[word == HOLDS for word in statements[name, width]] for name in (farther, good)]
+                counts = (sum(held[0]), sum(held[1]), sum(map(all, zip(*held, strict=True))))
+                told = " | ".join(f"{count} of {len(held[0])}" for count in counts)
+                lines.append(f"| {study['preset']} | {dataset} | {width:,} | {told} |")
+    return lines
+
+
+def chance(studies: Sequence[Row]) -> list[str]:
+    """In how many universes the starts tell the critic's effect from none, and the joint tests over all of them."""
+    lines = []
+    for study in studies:
+        tests = {(row["dataset"], row["quantity"]): row for row in study["summary"]["sign_flips"]}
+        for quantity, effects in study["summary"]["effects"].items():
+            for dataset in dict.fromkeys(row["dataset"] for row in effects):
+                rows = [row for row in effects if row["dataset"] == dataset]
+                starts = max(row["seeds"] for row in rows)
+                if starts < FEWEST_SEEDS:
+                    continue
+                # Fewer pairs than the others have is a run without a finite number.
+                whole = [row for row in rows if row["seeds"] == starts]
+                above, below = sum(row["low"] > 0 for row in whole), sum(row["high"] < 0 for row in whole)
+                test = tests[dataset, quantity]
+                cells = (
+                    study["preset"],
+                    dataset,
+                    QUANTITIES[quantity],
+                    starts,
+                    f"{math.exp(median(row['effect'] for row in whole)):.3g}",
+                    *(above, len(whole) - above - below, below, len(rows) - len(whole)),
+                    f"{test['p']:.2g} ({test['smallest_p']:.2g})" if "p" in test else "-",
+                )
+                lines.append(f"| {' | '.join(map(str, cells))} |")
+    if not lines:
+        return [f"No study has the {FEWEST_SEEDS} starts that an interval takes."]
+    return [
+        "What the critic changes in each universe (with over without it, mean over its starts) and where the 95 % "
+        "interval of this ratio lies: above 1, around it, or below (Student's t on logarithms). One interval in twenty "
+        "misses by chance, and an effect can be certain and yet tiny. p is that of one exact test over all universes "
+        "of a data set, from five starts on: the share of flips of whole starts (with for without) whose median lies "
+        "at least as far from 1; in brackets the least that so many starts can give. Universes whose networks die "
+        "count where they have numbers.",
+        "",
+        "| preset | data set | quantity | starts | median ratio | above 1 | around 1 | below 1 | no ratio | p |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        *lines,
+    ]
 
 
 def deciding(studies: Sequence[Row]) -> list[str]:

@@ -39,7 +39,9 @@ QUANTITIES = ("distance_hidden", "distance_top", "test_error", "variance")
 TOO_LONG = ("converged", "late_growth")
 AMONG_WEIGHTS = {"kept_neighbors": "kept_among_weights", "lost_neighbors_more": "lost_among_weights"}
 # Measures that look at one objective's runs without being told which.
-OF_ONE_OBJECTIVE = {"diffusion_share": "augmented", "hidden_leaves_after_top": "augmented"}
+OF_ONE_OBJECTIVE = dict.fromkeys(
+    ("diffusion_share", "hidden_leaves_after_top", "hidden_over_top_diffusion"), "augmented"
+)
 
 
 def claims_of(dataset: str) -> list[Claim]:
