@@ -5,12 +5,13 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 import pytest
-from made_up import CRITERIA, LAYERS, OBJECTIVES, evidence
+from made_up import CONFIG, CRITERIA, LAYERS, OBJECTIVES, evidence
 
 from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, judge
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.theory.statements import ADVERSARIES
 
 # Read off the paper, not off the claims: what its figures, theorems and sections speak of.
@@ -142,6 +143,17 @@ def test_a_claim_that_reads_something_else_is_found_out(name: str, mistake: dict
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 def test_a_claim_calls_its_measure_as_the_measure_is_written(claim: Claim) -> None:
     inspect.signature(getattr(measures, claim.measure)).bind(*claim.reads, **claim.arguments, **claim.settings)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_a_claim_needs_keys_that_params_yaml_has(claim: Claim) -> None:
+    paper = resolve(CONFIG, "paper")
+    for key in claim.needs:
+        section, *names = key.split(".")
+        value = plain(getattr(paper, section))
+        for name in names:
+            assert name in value, key
+            value = value[name]
 
 
 def test_names_differ_and_every_criterion_is_used() -> None:

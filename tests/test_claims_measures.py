@@ -38,6 +38,13 @@ def test_the_critic_s_late_slope_is_compared_with_that_of_the_same_start_without
         measures.late_gain_ratio([pair[0], still], "distance_top")
 
 
+def test_late_gains_of_a_pair_are_taken_until_both_end() -> None:
+    times = np.arange(11)
+    stopped = history_run("supervised", iteration=times[:5], distance_top=1.0 * times[:5])
+    whole = history_run(iteration=times, distance_top=np.where(times > 4, 100.0, 2.0 * times))
+    assert measures.late_gain_ratio([stopped, whole], "distance_top") == [pytest.approx(2.0)]
+
+
 def test_a_power_law_gives_its_exponent() -> None:
     assert measures.width_exponent({8: [2.0, 4.0], 32: [1.5], 128: [0.75]}) == pytest.approx(-0.5)
     with pytest.raises(NotTestable, match="only 2 widths"):

@@ -69,7 +69,7 @@ def test_a_figure_without_statements_says_so(tmp_path: Any) -> None:
 def test_the_front_counts_verdicts_and_names_what_made_them(tmp_path: Any) -> None:
     shown = passage(page(ROW, {**ROW, "verdict": "not reproduced"}), "front", tmp_path)
     assert "Preset quick, reading literal" in shown
-    assert "2 checks of the paper's statements, 1 reproduced, 1 not reproduced, 0 not testable here" in shown
+    assert "2 claims read off the paper, 1 reproduced, 1 not reproduced, 0 not testable here" in shown
     for word in ("1 networks, 1.5 minutes of training on cpu", "torch 2.11", "git commit abc", "SHA-256 0123456789ab"):
         assert word in shown
 
@@ -82,4 +82,4 @@ def test_runs_that_were_not_made_alike_are_told(tmp_path: Any) -> None:
 
 
 def test_the_page_of_claims_has_its_counts(tmp_path: Any) -> None:
-    assert "1 checks of the paper's statements, 1 reproduced" in passage(page(ROW), "claims", tmp_path)
+    assert "1 claims read off the paper, 1 reproduced" in passage(page(ROW), "claims", tmp_path)

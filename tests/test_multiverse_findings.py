@@ -6,6 +6,7 @@ from typing import Any
 from pseudo_rd.claims import statements as claims
 from pseudo_rd.multiverse.findings import (
     FARTHER_AND_AS_GOOD,
+    IN_WORDS,
     WITH_OVER_WITHOUT,
     answer,
     by_subject,
@@ -22,6 +23,7 @@ from pseudo_rd.multiverse.findings import (
     surprises,
     to_markdown,
 )
+from pseudo_rd.multiverse.verdicts import QUANTITIES
 
 HOLDS = {"verdict": "reproduced", "measured": "1.2"}
 FAILS = {"verdict": "not reproduced", "measured": "0.9"}
@@ -69,8 +71,8 @@ STUDY = {"preset": "quick", "summary": SUMMARY, "claims": CLAIMS}
 
 def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
     lines = named_readings(CLAIMS)
-    assert lines[0] == "- `printed`: 3 reproduced, 1 not reproduced, 0 not testable here of 4 statements."
-    assert lines[1].endswith("of 3 statements.")
+    assert lines[0] == "- `printed`: 3 reproduced, 1 not reproduced, 0 not testable here of 4 claims."
+    assert lines[1].endswith("of 3 claims.")
     assert [line for line in lines if line.startswith("| Figure")] == [
         "| Figure 3: one moves. | reproduced (1.2) | not reproduced (0.9) |"
     ]
@@ -151,10 +153,11 @@ def test_intervals_are_counted_by_where_they_lie_and_the_joint_test_stands_besid
     test = {"dataset": "mnist", "quantity": "distance_hidden", "p": 0.125, "smallest_p": 0.0625}
     several = {**STUDY, "summary": {**SUMMARY, "effects": {"distance_hidden": effects}, "sign_flips": [test]}}
     told = chance([several, STUDY])
-    assert told[4:] == ["| quick | mnist | distance, hidden layer | 5 | 1.28 | 2 | 1 | 1 | 1 | 0.12 (0.062) |"]
+    assert told[8:] == ["| quick | mnist | distance, hidden layer | 5 | 1.28 | 2 | 1 | 1 | 1 | 0.12 (0.062) |"]
     three = {"dataset": "mnist", "quantity": "distance_hidden", "reason": "3 seeds"}
     few = {**STUDY, "summary": {**several["summary"], "sign_flips": [three]}}
     assert chance([few])[-1].endswith("| - |")
+    assert [*IN_WORDS] == [*QUANTITIES]
     assert chance([STUDY]) == ["No study has the 3 starts that an interval takes."]
 
 
@@ -162,13 +165,15 @@ def test_farther_and_as_good_takes_both_in_the_same_universe() -> None:
     farther, good = FARTHER_AND_AS_GOOD["mnist"]
     rows = [claim(farther, {"printed": HOLDS, "other": HOLDS}, 3), claim(good, {"printed": FAILS, "other": HOLDS}, 3)]
     verdicts = [
-        {"claim": good, "width": 64, "verdicts": ["fails", "holds", "died", "holds"]},
-        {"claim": farther, "width": 64, "verdicts": ["holds", "holds", "died", "fails"]},
+        {"claim": good, "width": 64, "verdicts": ["fails", "holds", "died", "holds", "not testable"]},
+        {"claim": farther, "width": 64, "verdicts": ["holds", "holds", "died", "fails", "holds"]},
         {"claim": farther, "width": 256, "verdicts": ["holds"]},
     ]
     lines = farther_and_as_good([{**STUDY, "claims": rows, "summary": {**SUMMARY, "statements": verdicts}}])
     assert "| mnist | `printed` | 1.2 | 0.9 | no |" in lines
     assert "| mnist | `other` | 1.2 | 1.2 | yes |" in lines
+    stand_in = [rows[0], claim(good, {"printed": {**FAILS, "verdict": UNKNOWN}, "other": None}, None)]
+    assert "| mnist | `printed` | 1.2 | 0.9 | - |" in farther_and_as_good([{**STUDY, "claims": stand_in}])
     assert lines[-1] == "| quick | mnist | 64 | 2 of 4 | 2 of 4 | 1 of 4 |"
     assert {name for pair in FARTHER_AND_AS_GOOD.values() for name in pair} <= {each.name for each in claims.CLAIMS}
 
@@ -205,14 +210,14 @@ def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
     rule = {**RULE, "claim": "figure-10-variance", "width": 256}
     told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
     counts = "3 of the 4 that it can decide under `printed` and 1 of the 3 that it can decide under `other`:"
-    assert f"4 checks of the paper's statements, the preset `quick` reproduces {counts}\n" in told
+    assert f"4 claims read off the paper, the preset `quick` reproduces {counts}\n" in told
     assert (
         "\nOf the 3 that all 2 readings were asked about (m up to 256; 2 starts on mnist, 1 start on "
         "synthetic-784), 1 holds under none (Figure 3: two"
     ) in told
     assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
     printed, corrected = (claim("figure-18-printed-grows", {}, 0), claim("figure-18-textbook-grows", {}, 0))
-    assert "2 checks of the paper's statements (1 of them corrected where the print fails), the" in answer(
+    assert "2 claims read off the paper (1 of them corrected where the print fails), the" in answer(
         {**STUDY, "claims": [printed, corrected]}
     )
 

@@ -51,7 +51,7 @@ def test_a_browser_without_network_sees_claims_figures_and_films(report: Path) -
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.goto(report.as_uri())
-        page.get_by_text(f"of {len(CLAIMS)} checks of the paper's statements").wait_for()
+        page.get_by_text(f"of {len(CLAIMS)} claims read off the paper").wait_for()
         for section in SECTIONS:
             page.get_by_text(section, exact=True).first.wait_for()
         page.get_by_text("8 Gray and Scott's patterns", exact=True).first.click()

@@ -124,6 +124,7 @@ IMAGES = (
             "07",
             layer,
             f"In the wider network the {layer} layer breaks at an exponential rate (augmented).",
+            dataset="mnist",
         )
         for layer in LAYERS
     ),

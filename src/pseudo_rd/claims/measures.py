@@ -4,6 +4,7 @@ A claim names its function, what it reads (the first arguments) and the others b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,15 @@ def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]
     return [late_gain(run, column) / float(run.history[column].iloc[-1]) for run in group]
 
 
+def until_both_end(supervised: Run, augmented: Run) -> tuple[Run, Run]:
+    """The pair up to the last iteration that both recorded: one that converged stopped early."""
+    end = max({*supervised.history["iteration"]} & {*augmented.history["iteration"]})
+    first, second = (
+        replace(run, history=run.history[run.history["iteration"] <= end]) for run in (supervised, augmented)
+    )
+    return first, second
+
+
 def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
     """`late_gain` of the augmented run over that of the supervised one, for each pair.
 
@@ -112,7 +122,7 @@ def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
         NotTestable: if a supervised run gains nothing.
     """
     found = []
-    for supervised, augmented in matched(runs):
+    for supervised, augmented in (until_both_end(*pair) for pair in matched(runs)):
         without = late_gain(supervised, column)
         if without <= 0:
             raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} does not grow any more")
@@ -146,7 +156,7 @@ def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
 
 def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
     """Exponent p of the late slope of augmented less that of supervised runs ~ m^p over the widths: one number."""
-    pairs = matched(runs)
+    pairs = [until_both_end(*pair) for pair in matched(runs)]
     without, diffused = (late_slopes(group, group[0].objective, column) for group in zip(*pairs, strict=True))
     added = {
         width: [more - less for more, less in zip(diffused[width], slopes, strict=True)]

@@ -36,9 +36,7 @@ def to_restructured_text(
 
 def verdicts(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) -> list[str]:
     counts = [f"{sum(row['verdict'] == verdict for row in rows)} {verdict}" for verdict in VERDICTS]
-    return [
-        f"Preset {preset}, reading {reading}: of {len(rows)} checks of the paper's statements, {', '.join(counts)}."
-    ]
+    return [f"Preset {preset}, reading {reading}: of {len(rows)} claims read off the paper, {', '.join(counts)}."]
 
 
 def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:

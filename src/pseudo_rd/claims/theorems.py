@@ -26,7 +26,10 @@ def within_bound(statement: Statement, adversary: Adversary) -> Claim:
 
 
 def weaker_diffusion(experiment: str, words: str, figure: str) -> Claim:
-    """The claim that follows Figure 20: D^u has the tighter bound, so it "has a lower rate of diffusion"."""
+    """The claim below Figure 20: D^u has the tighter bound, so it "has a lower rate of diffusion".
+
+    It is asked of the data sets whose maps Figures 19-22 show.
+    """
     return Claim(
         name=f"theorem-3-{experiment}-weaker-diffusion",
         where="Theorem 3",
@@ -36,7 +39,7 @@ def weaker_diffusion(experiment: str, words: str, figure: str) -> Claim:
         measure="hidden_over_top_diffusion",
         reads=(Source("runs", experiment),),
         figures=(figure,),
-        # On images narrow networks on few samples say otherwise (quick and night, both readings).
+        # On images narrow networks on few samples may say otherwise (quick and night).
         needs=() if experiment.startswith("synthetic") else size_of(experiment),
     )
 

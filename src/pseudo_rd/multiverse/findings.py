@@ -11,7 +11,8 @@ from pseudo_rd.claims.claim import SUBJECTS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
-from pseudo_rd.multiverse.matrix import HOLDS
+from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
+from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
 
 Row = Mapping[str, Any]
 EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
@@ -31,7 +32,7 @@ FARTHER_AND_AS_GOOD = {  # claims that the hidden layer ends farther and that th
     "fashion-mnist": ("figure-13-hidden-farther", "discussion-fashion-mnist-as-good"),
     "cifar10": ("figure-16-hidden-farther", "discussion-cifar10-as-good"),
 }
-QUANTITIES = {  # whose ratios the study takes, in words
+IN_WORDS = {  # whose ratios the study takes, in words
     "distance_hidden": "distance, hidden layer",
     "distance_top": "distance, top layer",
     "test_error": "test error",
@@ -102,7 +103,7 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
     corrected = len({claim.name for claim in CLAIMS if claim.corrected} & {row["name"] for row in claims})
     besides = f" ({corrected} of them corrected where the print fails)" if corrected else ""
     lines = [
-        f"Of {len(claims)} checks of the paper's statements{besides}, the preset `{preset}` reproduces {of}:",
+        f"Of {len(claims)} claims read off the paper{besides}, the preset `{preset}` reproduces {of}:",
         "",
         *by_subject(claims, readings),
         "",
@@ -204,7 +205,7 @@ def named_readings(claims: Sequence[Row]) -> list[str]:
     lines = [
         f"- `{name}`: "
         + ", ".join(f"{sum(each['verdict'] == verdict for each in rows)} {verdict}" for verdict in VERDICTS)
-        + f" of {len(rows)} statements."
+        + f" of {len(rows)} claims."
         for name, rows in found.items()
     ]
     told = [row for row in claims if all(row["readings"].values())]
@@ -435,8 +436,9 @@ def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
     """Where the critic drives the hidden layer farther while the error stays similar: the Discussion's conclusion."""
     lines = [
         "The Discussion concludes that a network need not stay close to its start to learn as well. That the distance "
-        "is larger with the critic and that the error is similar are two [claims](claims.md); the conclusion takes "
-        "both at once. Where the critic changes nothing, a similar error says nothing.",
+        "is larger with the critic and that the error is similar or smaller are two [claims](claims.md); the "
+        "conclusion takes both at once. Where the critic changes nothing, a similar error says nothing. A dash: not "
+        "testable there.",
         "",
         "| data set | reading | distance, with over without | error, with over without | both hold |",
         "| --- | --- | --- | --- | --- |",
@@ -447,7 +449,8 @@ def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
         for reading in far:
             pair = far[reading], good.get(reading)
             if pair[0] and pair[1]:
-                both = "yes" if all(each["verdict"] == VERDICTS[0] for each in pair) else "no"
+                told = {each["verdict"] for each in pair}
+                both = "-" if VERDICTS[2] in told else "yes" if told == {VERDICTS[0]} else "no"
                 cells = (dataset, f"`{reading}`", *(each["measured"] for each in pair), both)
                 lines.append(f"| {' | '.join(cells)} |")
     lines += [
@@ -461,9 +464,17 @@ def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
         statements = {(row["claim"], row["width"]): row["verdicts"] for row in study["summary"]["statements"]}
         for dataset, (farther, good) in FARTHER_AND_AS_GOOD.items():
             for width in sorted(width for name, width in statements if name == farther and (good, width) in statements):
-                held = [[word == HOLDS for word in statements[name, width]] for name in (farther, good)]
-                counts = (sum(held[0]), sum(held[1]), sum(map(all, zip(*held, strict=True))))
-                told = " | ".join(f"{count} of {len(held[0])}" for count in counts)
+                pairs = [
+                    pair
+                    for pair in zip(statements[farther, width], statements[good, width], strict=True)
+                    if NOT_TESTABLE not in pair
+                ]
+                counts = (
+                    sum(far == HOLDS for far, _ in pairs),
+                    sum(near == HOLDS for _, near in pairs),
+                    sum(pair == (HOLDS, HOLDS) for pair in pairs),
+                )
+                told = " | ".join(f"{count} of {len(pairs)}" for count in counts)
                 lines.append(f"| {study['preset']} | {dataset} | {width:,} | {told} |")
     return lines
 
@@ -486,7 +497,7 @@ def chance(studies: Sequence[Row]) -> list[str]:
                 cells = (
                     study["preset"],
                     dataset,
-                    QUANTITIES[quantity],
+                    IN_WORDS[quantity],
                     starts,
                     f"{math.exp(median(row['effect'] for row in whole)):.3g}",
                     *(above, len(whole) - above - below, below, len(rows) - len(whole)),
@@ -496,14 +507,18 @@ def chance(studies: Sequence[Row]) -> list[str]:
     if not lines:
         return [f"No study has the {FEWEST_SEEDS} starts that an interval takes."]
     return [
-        "What the critic changes in each universe (with over without it, mean over its starts) and where the 95 % "
-        "interval of this ratio lies: above 1, around it, or below (Student's t on logarithms). One interval in twenty "
-        "misses by chance, and an effect can be certain and yet tiny. p is that of one exact test over all universes "
-        "of a data set, from five starts on: the share of flips of whole starts (with for without) whose median lies "
-        "at least as far from 1; in brackets the least that so many starts can give. Universes whose networks die "
-        "count where they have numbers.",
+        "What the critic changes in each universe: with over without it, mean over its starts. Universes whose "
+        "networks die count where they have numbers.",
         "",
-        "| preset | data set | quantity | starts | median ratio | above 1 | around 1 | below 1 | no ratio | p |",
+        "- **above, around, below 1**: where the 95 % interval of the ratio lies (Student's t on logarithms). Without "
+        "any effect one in twenty would lie beside 1, and several together, since universes share their starts. An effect "
+        "can be certain and yet tiny.",
+        "- **incomplete**: a start gives no ratio.",
+        f"- **p**, from {FEWEST_FOR_A_TEST} starts on: one exact test over all universes of a data set. With and "
+        "without are exchanged in whole starts, in every possible way; p is the share of ways whose median lies at least "
+        "as far from 1. In brackets the least that so many starts can give.",
+        "",
+        "| preset | data set | quantity | starts | median ratio | above 1 | around 1 | below 1 | incomplete | p |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *lines,
     ]
