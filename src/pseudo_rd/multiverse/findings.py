@@ -511,12 +511,12 @@ def chance(studies: Sequence[Row]) -> list[str]:
         "networks die count where they have numbers.",
         "",
         "- **above, around, below 1**: where the 95 % interval of the ratio lies (Student's t on logarithms). Without "
-        "any effect one in twenty would lie beside 1, and several together, since universes share their starts. An effect "
-        "can be certain and yet tiny.",
+        "any effect one in twenty would lie beside 1, and several together, since universes share their starts. An "
+        "effect can be certain and yet tiny.",
         "- **incomplete**: a start gives no ratio.",
         f"- **p**, from {FEWEST_FOR_A_TEST} starts on: one exact test over all universes of a data set. With and "
-        "without are exchanged in whole starts, in every possible way; p is the share of ways whose median lies at least "
-        "as far from 1. In brackets the least that so many starts can give.",
+        "without are exchanged in whole starts, in every possible way; p is the share of ways whose median lies at "
+        "least as far from 1. In brackets the least that so many starts can give.",
         "",
         "| preset | data set | quantity | starts | median ratio | above 1 | around 1 | below 1 | incomplete | p |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
