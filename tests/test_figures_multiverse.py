@@ -88,6 +88,18 @@ def test_one_universe_far_out_stands_at_the_edge_with_its_number_and_leaves_the_
     assert curve.get_ylim()[1] == pytest.approx(limits[1], rel=0.2)
 
 
+def test_the_numbers_of_neighbours_beyond_the_edge_do_not_stand_on_each_other(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "mnist").sort_values("effect", ignore_index=True)
+    effects.loc[[0, 1], "effect"] = np.log([2e-6, 3e-5])
+    finite = effects["effect"].last_valid_index()
+    effects.loc[[finite - 1, finite], "effect"] = np.log([4e6, 5e7])
+    figure = curve_of(effects)
+    figure.draw_without_rendering()
+    texts = figure.axes[0].texts
+    assert [text.get_text() for text in texts][:4] == ["2.0e-06", "3.0e-05", "4.0e+06", "5.0e+07"]
+    assert not overlapping(texts)
+
+
 def test_universes_that_miss_the_printed_error_are_grey(outcomes: pd.DataFrame) -> None:
     effects = effects_at(outcomes, "mnist").sort_values("effect")
     curve, _ = curve_of(effects).axes

@@ -77,9 +77,12 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
         places = np.flatnonzero(group).tolist()
         shades = [colors[place] for place in places]
         axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+    labels = {1: 0, -1: 0}
     for place in np.flatnonzero(finite & (measured != ratio)).tolist():
         side, alignment = (1, "left") if measured[place] < 1 else (-1, "right")  # away from the frame
-        beside = {"xytext": (4 * side, 0), "textcoords": "offset points", "ha": alignment, "va": "center"}
+        offset = (4 * side, 7 * side * labels[side])  # points; neighbours' labels one above the other
+        labels[side] += 1
+        beside = {"xytext": offset, "textcoords": "offset points", "ha": alignment, "va": "center"}
         axes.annotate(f"{measured[place]:.1e}", (place, ratio[place]), fontsize=6, **beside)
     axes.axhline(1, color="0.6", linewidth=0.8)
     axes.set(yscale="log", xlim=(-0.7, len(table) - 0.3), xticks=[])

@@ -389,6 +389,8 @@ def shares(studies: Sequence[Row]) -> list[str]:
     headings = [f"holds in, {study['preset']}" for study in studies]
     lines += [
         "",
+        "A claim holds in a universe where it does from every start.",
+        "",
         f"| claim | {' | '.join(headings)} |",
         "| --- |" + " --- |" * len(studies),
     ]
