@@ -60,6 +60,7 @@ SUMMARY = {
     },
     "statements": [],
     "sign_flips": [],
+    "decompositions": [],
     "phases": {"width": [32, 128], "supervised": [0.1, None], "augmented": [0.2, 0.3]},
     "surprises": [
         {"universe": "xavier", "quantity": "distance", "predicted": 2, "measured": 1, "expects": True, "hit": False},
@@ -151,12 +152,16 @@ def test_intervals_are_counted_by_where_they_lie_and_the_joint_test_stands_besid
         {**universe, "dataset": "synthetic-784", "seeds": 2, "effect": 1.0, "low": 0.9, "high": 1.1},
     ]
     test = {"dataset": "mnist", "quantity": "distance_hidden", "p": 0.125, "smallest_p": 0.0625}
-    several = {**STUDY, "summary": {**SUMMARY, "effects": {"distance_hidden": effects}, "sign_flips": [test]}}
+    seed, loss = {"factor": "seed", "shapley": 0.031}, {"factor": "loss", "shapley": 0.9}
+    split = [{"effects": [loss, seed]}, {"effects": [{**seed, "shapley": 0.002}, loss]}, {"reason": "diverged"}]
+    summary = {**SUMMARY, "effects": {"distance_hidden": effects}, "sign_flips": [test], "decompositions": split}
+    several = {**STUDY, "summary": summary}
     told = chance([several, STUDY])
-    assert told[8:] == ["| quick | mnist | distance, hidden layer | 5 | 1.28 | 2 | 1 | 1 | 1 | 0.12 (0.062) |"]
+    assert told[8:9] == ["| quick | mnist | distance, hidden layer | 5 | 1.28 | 2 | 1 | 1 | 1 | 0.12 (0.062) |"]
+    assert told[-1].startswith("In `quick` the starts explain 0.2% to 3.1% of the variance")
     three = {"dataset": "mnist", "quantity": "distance_hidden", "reason": "3 seeds"}
     few = {**STUDY, "summary": {**several["summary"], "sign_flips": [three]}}
-    assert chance([few])[-1].endswith("| - |")
+    assert chance([few])[8].endswith("| - |")
     assert [*IN_WORDS] == [*QUANTITIES]
     assert chance([STUDY]) == ["No study has the 3 starts that an interval takes."]
 

@@ -523,7 +523,28 @@ def chance(studies: Sequence[Row]) -> list[str]:
         "| preset | data set | quantity | starts | median ratio | above 1 | around 1 | below 1 | incomplete | p |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *lines,
+        *what_starts_explain(studies),
     ]
+
+
+def what_starts_explain(studies: Sequence[Row]) -> list[str]:
+    """Of the variance of the critic's effect over the crossed universes: the part that the starts explain."""
+    lines = []
+    for study in studies:
+        shares = [
+            effect["shapley"]
+            for row in study["summary"]["decompositions"]
+            for effect in row.get("effects", ())
+            if effect["factor"] == "seed"
+        ]
+        if shares:
+            lines += [
+                "",
+                f"In `{study['preset']}` the starts explain {min(shares):.1%} to {max(shares):.1%} of the variance of "
+                "these ratios over the combined readings (Shapley effects, one for each data set, width and quantity). The "
+                "choices explain the rest ([how it is split](readings.md#how-to-read-its-figures)).",
+            ]
+    return lines
 
 
 def deciding(studies: Sequence[Row]) -> list[str]:
