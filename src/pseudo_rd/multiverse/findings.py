@@ -529,7 +529,7 @@ def chance(studies: Sequence[Row]) -> list[str]:
 
 def what_starts_explain(studies: Sequence[Row]) -> list[str]:
     """Of the variance of the critic's effect over the crossed universes: the part that the starts explain."""
-    lines = []
+    lines: list[str] = []
     for study in studies:
         shares = [
             effect["shapley"]
@@ -541,8 +541,8 @@ def what_starts_explain(studies: Sequence[Row]) -> list[str]:
             lines += [
                 "",
                 f"In `{study['preset']}` the starts explain {min(shares):.1%} to {max(shares):.1%} of the variance of "
-                "these ratios over the combined readings (Shapley effects, one for each data set, width and quantity). The "
-                "choices explain the rest ([how it is split](readings.md#how-to-read-its-figures)).",
+                "these ratios over the combined readings (Shapley effects, one for each data set, width and quantity). "
+                "The choices explain the rest ([how it is split](readings.md#how-to-read-its-figures)).",
             ]
     return lines
 
