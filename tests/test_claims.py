@@ -23,7 +23,7 @@ SUBJECTS = {
     "Theorem 3": {
         *(f"runs/{name}" for name in ("synthetic-784", "synthetic-1024", "mnist", "fashion-mnist", "mnist-widths"))
     },
-    "Discussion": {"runs/synthetic-784", "runs/mnist", "runs/fashion-mnist", "runs/cifar10"},
+    "Discussion": {"runs/synthetic-784", "runs/mnist", "runs/mnist-narrow", "runs/fashion-mnist"},
     "Linear Rate": {"runs/synthetic-784"},
     "Results on synthetic data": {"runs/synthetic-784"},
     "Training Details": {"runs/mnist-widths"},
@@ -54,9 +54,9 @@ SUBJECTS = {
 WORDS = {
     "synthetic-784": "runs/synthetic-784",
     "synthetic-1024": "runs/synthetic-1024",
-    "On MNIST": "runs/mnist",
+    "On MNIST,": "runs/mnist",
     "On FashionMNIST": "runs/fashion-mnist",
-    "On CIFAR10": "runs/cifar10",
+    "in the narrow network": "runs/mnist-narrow",
     "printed constants": "simulations/turing_printed",
     "textbook": "simulations/turing_textbook",
     "breaks later": "runs/synthetic-784",

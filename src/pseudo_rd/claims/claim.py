@@ -129,7 +129,7 @@ def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
     )
 
 
-def as_good(experiment: str, where: str, figures: tuple[str, ...] = ()) -> Claim:
+def as_good(experiment: str, where: str, figures: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Claim:
     """The Discussion's claim: a tiny search space is no "necessary condition to achieve similar performance"."""
     return Claim(
         name=f"discussion-{experiment}-as-good",
@@ -141,6 +141,7 @@ def as_good(experiment: str, where: str, figures: tuple[str, ...] = ()) -> Claim
         reads=(Source("runs", experiment),),
         arguments={"column": "test_error"},
         figures=figures,
+        needs=needs,
     )
 
 

@@ -148,7 +148,7 @@ IMAGES = (
         figures=("09",),
         needs=length_of("mnist"),
     ),
-    as_good("mnist", "On MNIST", ("09",)),
+    as_good("mnist", "On MNIST", ("09",), needs=("datasets.mnist",)),
     *filter_claims("mnist", "10", "11"),
     *filter_claims("fashion-mnist", "14", "15"),
     *(farther("fashion-mnist", "13", layer, "On FashionMNIST") for layer in LAYERS),
@@ -162,5 +162,5 @@ IMAGES = (
         )
         for layer in LAYERS
     ),
-    as_good("fashion-mnist", "On FashionMNIST"),
+    as_good("fashion-mnist", "On FashionMNIST", needs=("datasets.fashion-mnist",)),
 )
