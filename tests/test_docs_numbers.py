@@ -87,3 +87,23 @@ def test_what_is_said_of_claims_is_so() -> None:
     (exponents,) = (row["values"] for row in rows if row["name"] == "theorem-2-narrow")
     assert "falls about as m^-0.5" in told
     assert round(sum(exponents) / len(exponents), 1) == -0.5
+
+
+def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
+    told = page("docs/claims.md")
+
+    def measured(page_of: str, name: str) -> str:
+        rows = read_json(ROOT / "docs" / "results" / page_of / "claims.json")["claims"]
+        (values,) = (row["values"] for row in rows if row["name"] == name)
+        assert len(values) == 3
+        return " to ".join(dict.fromkeys(f"{value:.2f}" for value in (min(values), max(values))))
+
+    error, top, slope = "discussion-mnist-narrow-as-good", "figure-17-top-farther", "figure-17-linear"
+    for words in (
+        f"neither does from each of three starts ({measured('paper-printed', top)} times as far, "
+        f"a slope {measured('paper-printed', slope)} times as large)",
+        f"it is {measured('night-printed', error)} times as large with the critic after 50 epochs and "
+        f"{measured('paper-printed', error)} times after all (`printed`, three starts); "
+        f"{measured('night-framework-spectral', error)} and {measured('paper-framework-spectral', error)} times under",
+    ):
+        assert words in told
