@@ -12,6 +12,7 @@ import yaml
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import ADVERSARIES
@@ -23,7 +24,6 @@ PARAMETERS = {
 }
 CRITERIA = {name: Criterion(**limits) for name, limits in PARAMETERS["claims"]["criteria"].items()}
 INPUTS = 784
-OBJECTIVES, LAYERS = ("supervised", "augmented"), ("hidden", "top")
 NOISE = 1e-3  # of distances about a smooth curve, late in the runs of the quick preset: 0.5e-3 to 4e-3
 
 # (kind, name, objective or adversary, layer) -> whether this part of the evidence speaks for the paper.

@@ -1,17 +1,21 @@
 """Every claim is decided by what the paper speaks of there, and by nothing else: all other evidence lies."""
 
+import importlib
 import inspect
 import json
+import pkgutil
 from dataclasses import asdict, dataclass, replace
 
 import pytest
-from made_up import CONFIG, CRITERIA, LAYERS, OBJECTIVES, evidence
+from made_up import CONFIG, CRITERIA, evidence
 
+import pseudo_rd.claims
 from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, judge
-from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.statements import CLAIMS, PARTS
 from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.theory.statements import ADVERSARIES
 
 # Read off the paper, not off the claims: what its figures, theorems and sections speak of.
@@ -159,6 +163,18 @@ def test_a_claim_needs_keys_that_params_yaml_has(claim: Claim) -> None:
 def test_names_differ_and_every_criterion_is_used() -> None:
     assert len({claim.name for claim in CLAIMS}) == len(CLAIMS) >= 30
     assert {claim.criterion for claim in CLAIMS} == {*CRITERIA}
+
+
+def test_every_tuple_of_claims_that_a_module_defines_is_a_part_of_the_paper() -> None:
+    """A part that statements.PARTS lacks would be judged nowhere, and no other test asks for it."""
+    defined = {
+        id(value): f"{name}.{key}"
+        for _, name, _ in pkgutil.iter_modules(pseudo_rd.claims.__path__, "pseudo_rd.claims.")
+        for key, value in vars(importlib.import_module(name)).items()
+        if isinstance(value, tuple) and value and all(isinstance(each, Claim) for each in value)
+    }
+    known = {id(claims) for claims in PARTS.values()} | {id(CLAIMS)}
+    assert not {place for key, place in defined.items() if key not in known}
 
 
 def test_figures_3_to_22_the_simulations_and_the_theory_have_claims() -> None:

@@ -6,8 +6,8 @@ import pytest
 from pseudo_rd.data.dataset import Dataset, save
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.figures.gather import gather_inputs
+from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.files import write_history, write_json, write_npz, write_snapshots
-from pseudo_rd.results.runs import LAYERS
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
 

@@ -9,7 +9,8 @@ from pseudo_rd.figures import neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.clustering import NO_CLUSTER
-from pseudo_rd.results.runs import LAYERS, Pattern
+from pseudo_rd.parameters.vocabulary import LAYERS
+from pseudo_rd.results.runs import Pattern
 
 
 @pytest.fixture(autouse=True)

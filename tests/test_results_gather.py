@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.files import SUMMARY_FORMAT, write_history, write_json, write_npz, write_snapshots
 from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
-from pseudo_rd.results.runs import LAYERS
 
 
 def keep_run(folder: Path, objective: str, width: int, seed: int) -> str:

@@ -7,8 +7,6 @@ from typing import Any, Literal
 Kind = Literal["runs", "patterns", "filters", "simulations", "flow"]
 EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")
 
-LAYERS = ("hidden", "top")
-OBJECTIVES = ("supervised", "augmented")
 # Measures that set training with the critic against training without it.
 COMPARISONS = (
     "added_slope_exponent",

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import LAYERS, Claim, Source, as_good, farther
+from pseudo_rd.claims.claim import Claim, Source, as_good, farther
+from pseudo_rd.parameters.vocabulary import LAYERS
 
 WIDTHS = (Source("runs", "mnist-widths"),)
 NARROW = "On MNIST in the narrow network"

@@ -10,7 +10,7 @@ from scipy import stats
 
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import of_objective, spread_between_starts
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.theory.statements import Array
 
 CONFIDENCE = 0.95
@@ -112,7 +112,7 @@ def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:
         starts or several widths.
     """
     found = []
-    for layer in ("hidden", "top"):
+    for layer in LAYERS:
         for objective in OBJECTIVES:
             try:
                 runs = of_objective(evidence.runs.get(experiment, ()), objective)

@@ -1,16 +1,7 @@
 """What the paper says of training on MNIST and FashionMNIST (Figures 6 to 15)."""
 
-from pseudo_rd.claims.claim import (
-    LAYERS,
-    OBJECTIVES,
-    Claim,
-    Source,
-    as_good,
-    exponential,
-    farther,
-    length_of,
-    size_of,
-)
+from pseudo_rd.claims.claim import Claim, Source, as_good, exponential, farther, length_of, size_of
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 MNIST = (Source("runs", "mnist"),)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
-from pseudo_rd.parameters.vocabulary import OUTPUTS
+from pseudo_rd.parameters.vocabulary import LAYERS, OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Pattern, Run
@@ -255,7 +255,7 @@ def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
     """
     found = []
     for run in of_objective(runs, "augmented"):
-        hidden, top = (leaving_iteration(run, layer, share) for layer in ("hidden", "top"))
+        hidden, top = (leaving_iteration(run, layer, share) for layer in LAYERS)
         if np.isinf(top):
             raise NotTestable(
                 f"no layer moves by {share:g} of its norm at seed {run.seed}"

@@ -1,6 +1,7 @@
 """What the paper says of patterns: Turing's, of neurons, and Gray and Scott's (Figures 18 to 27)."""
 
-from pseudo_rd.claims.claim import LAYERS, Claim, Source, size_of
+from pseudo_rd.claims.claim import Claim, Source, size_of
+from pseudo_rd.parameters.vocabulary import LAYERS
 
 PRINTED = (Source("simulations", "turing_printed"),)
 TEXTBOOK = (Source("simulations", "turing_textbook"),)

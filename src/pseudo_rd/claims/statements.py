@@ -7,4 +7,11 @@ from pseudo_rd.claims.patterns import PATTERNS
 from pseudo_rd.claims.synthetic import SYNTHETIC
 from pseudo_rd.claims.theorems import THEOREMS
 
-CLAIMS: tuple[Claim, ...] = (*THEOREMS, *SYNTHETIC, *IMAGES, *DISSECTION, *PATTERNS)
+PARTS: dict[str, tuple[Claim, ...]] = {
+    "Theorems": THEOREMS,
+    "Synthetic data": SYNTHETIC,
+    "Image data": IMAGES,
+    "Dissection of diffusion": DISSECTION,
+    "Patterns": PATTERNS,
+}
+CLAIMS: tuple[Claim, ...] = tuple(claim for part in PARTS.values() for claim in part)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import LAYERS, OBJECTIVES, Claim, Source, as_good, farther
+from pseudo_rd.claims.claim import Claim, Source, as_good, farther
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 SYNTHETIC_784 = (Source("runs", "synthetic-784"),)
 

@@ -13,7 +13,8 @@ from matplotlib.patches import FancyArrowPatch
 
 from pseudo_rd.figures.inputs import FigureInputs, first_runs, only
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS, VERMILION, width_label
-from pseudo_rd.results.runs import LAYERS, Run
+from pseudo_rd.parameters.vocabulary import LAYERS
+from pseudo_rd.results.runs import Run
 
 NEURON_AREA = 70.0  # square points of the neuron that moved farthest
 STILL_AREA = 4.0

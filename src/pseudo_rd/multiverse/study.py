@@ -16,9 +16,8 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED
 from pseudo_rd.multiverse.universes import Option, Universe, as_trained
 from pseudo_rd.neurons import features, filters, neighbors
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
-from pseudo_rd.results.runs import LAYERS
 from pseudo_rd.training.batched import batches_of
 from pseudo_rd.training.checkpoint import code_version
 from pseudo_rd.training.loop import choose_device, outcome_of

@@ -23,6 +23,7 @@ UPDATE_ORDERS: tuple[UpdateOrder, ...] = get_args(UpdateOrder)
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
+LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)  # of the two large products: docs/performance.md
 SOURCES: tuple[Source, ...] = get_args(Source)  # of data: docs/data.md
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)  # of pixels: docs/data.md

@@ -10,7 +10,8 @@ import pandas as pd
 from scipy.optimize import OptimizeWarning, curve_fit
 from scipy.special import stdtrit
 
-from pseudo_rd.results.runs import LAYERS, Run
+from pseudo_rd.parameters.vocabulary import LAYERS
+from pseudo_rd.results.runs import Run
 
 CONFIDENCE = 0.95
 # alpha (in units of the largest distance) and beta (in units of one over the last iteration) are sought in this range:

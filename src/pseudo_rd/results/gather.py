@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.files import read_npz, read_run, read_summary
-from pseudo_rd.results.runs import LAYERS, Pattern, Run
+from pseudo_rd.results.runs import Pattern, Run
 
 
 def gather_runs(folders: Mapping[str, Sequence[str]], weights: bool = False) -> dict[str, tuple[Run, ...]]:

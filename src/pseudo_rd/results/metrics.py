@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.results.runs import LAYERS, Run
+from pseudo_rd.parameters.vocabulary import LAYERS
+from pseudo_rd.results.runs import Run
 
 FINAL = ("distance_hidden", "distance_top", "train_error", "test_error")
 

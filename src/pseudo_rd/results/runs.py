@@ -9,7 +9,6 @@ import pandas as pd
 
 OVERSHOT = 10  # times the training error at the start, far beyond what a batch does to it
 FIRST_STEPS = 100  # iterations; momentum 0.9 remembers about ten
-LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
 
 
 @dataclass(frozen=True)

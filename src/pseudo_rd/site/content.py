@@ -8,24 +8,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Claim
-from pseudo_rd.claims.dissection import DISSECTION
-from pseudo_rd.claims.images import IMAGES
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
-from pseudo_rd.claims.patterns import PATTERNS
-from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.claims.synthetic import SYNTHETIC
-from pseudo_rd.claims.theorems import THEOREMS
+from pseudo_rd.claims.statements import CLAIMS, PARTS
 from pseudo_rd.multiverse.matrix import NOT_TESTABLE as CANNOT_TELL
 from pseudo_rd.site import charts
 from pseudo_rd.site.evidence import Evidence, Reading, Row
 
-PARTS: dict[str, tuple[Claim, ...]] = {
-    "Theorems": THEOREMS,
-    "Synthetic data": SYNTHETIC,
-    "Image data": IMAGES,
-    "Dissection of diffusion": DISSECTION,
-    "Patterns": PATTERNS,
-}
 KNOWN = {claim.name: claim for claim in CLAIMS}
 PART_OF = {claim.name: part for part, claims in PARTS.items() for claim in claims}
 # What the paper is read for; in the table on the front page.
