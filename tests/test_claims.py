@@ -10,9 +10,8 @@ import pytest
 from made_up import CONFIG, CRITERIA, evidence
 
 import pseudo_rd.claims
-from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim, Source
-from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, judge
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, judge, measure_of
 from pseudo_rd.claims.statements import CLAIMS, PARTS
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
@@ -146,7 +145,7 @@ def test_a_claim_that_reads_something_else_is_found_out(name: str, mistake: dict
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 def test_a_claim_calls_its_measure_as_the_measure_is_written(claim: Claim) -> None:
-    inspect.signature(getattr(measures, claim.measure)).bind(*claim.reads, **claim.arguments, **claim.settings)
+    inspect.signature(measure_of(claim).numbers).bind(*claim.reads, **claim.arguments, **claim.settings)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)

@@ -16,6 +16,7 @@ from pseudo_rd.claims.judge import (
     in_words,
     judge,
     judge_all,
+    subject_of,
 )
 from pseudo_rd.claims.statements import CLAIMS
 
@@ -152,6 +153,35 @@ def test_a_run_whose_distance_never_changes_has_no_fit_to_judge() -> None:
     still = replace(run, history=run.history.assign(distance_hidden=np.where(run.history["iteration"] > 0, 2.0, 0.0)))
     row = judge(claim_named("figure-8-hidden-exponential"), Evidence(runs={"mnist": [still]}), CRITERIA["explained"])
     assert "distance_hidden of seed 1 does not change" in row["reason"]
+
+
+def test_a_claim_that_names_no_measure_is_refused() -> None:
+    claim = replace(claim_named("figure-6-hidden-farther"), measure="of_objective")  # a function, but no measure
+    with pytest.raises(ValueError, match="figure-6-hidden-farther: of_objective is not a measure: write it in"):
+        judge(claim, for_the_paper(), CRITERIA[claim.criterion])
+
+
+def test_what_a_claim_is_about_follows_from_the_training_that_its_measure_looks_at() -> None:
+    subjects = {
+        name: subject_of(claim_named(name)).split()[0:2]
+        for name in (
+            "figure-18-printed",
+            "remark-1-gram",
+            "figure-6-hidden-farther",
+            "figure-9-converges-augmented",
+            "theorem-3-order",
+            "slope-against-width",
+            "figure-10-organized",
+            "figure-11-everywhere",
+        )
+    }
+    assert [*subjects.values()] == [
+        *[["the", "theorems'"]] * 2,
+        ["training", "with"],
+        *[["one", "way"]] * 2,
+        *[["training", "with"]] * 2,
+        ["one", "way"],
+    ]
 
 
 def test_a_section_of_params_that_was_not_handed_over_is_named() -> None:

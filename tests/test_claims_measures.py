@@ -1,11 +1,16 @@
 """Measures with an answer known beforehand."""
 
+import inspect
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from pseudo_rd.claims import measures
 from pseudo_rd.claims.evidence import NotTestable
+from pseudo_rd.claims.measures import MEASURES, measure
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.runs import Run
 
 
@@ -18,6 +23,34 @@ def history_run(
         "ended": "epoch limit",
     }
     return Run("made up", objective, width, seed, pd.DataFrame(columns), summary)
+
+
+def test_every_function_that_gives_one_number_for_each_seed_is_a_measure() -> None:
+    written = {
+        name
+        for name, function in inspect.getmembers(measures, inspect.isfunction)
+        if inspect.signature(function).return_annotation == list[float]
+    }
+    assert written == {*MEASURES}
+
+
+def test_every_measure_is_named_by_a_claim_or_stands_in_for_one_among_the_weights() -> None:
+    named = {claim.measure for claim in CLAIMS}
+    assert {*MEASURES} == named | {measure.among_weights for measure in MEASURES.values() if measure.among_weights}
+
+
+def test_a_measure_that_does_not_say_whose_runs_it_looks_at_is_refused() -> None:
+    def silent(runs: Sequence[Run]) -> list[float]:
+        return []
+
+    def told_twice(runs: Sequence[Run], objective: str) -> list[float]:
+        return []
+
+    with pytest.raises(TypeError, match="measure silent: give it an argument `objective`, or @measure"):
+        measure()(silent)
+    with pytest.raises(TypeError, match="measure told_twice"):
+        measure(of=("augmented",))(told_twice)
+    assert not {"silent", "told_twice"} & {*MEASURES}
 
 
 def test_a_straight_line_gains_half_of_its_distance_late() -> None:
@@ -162,20 +195,20 @@ def test_several_widths_are_not_averaged() -> None:
         [{"objective": run.objective, "width": run.width, "seed": run.seed, "moran": 1} for run in runs]
     )
     assert measures.filter_mean(rows[rows["width"] == 8], "augmented", "moran") == [1.0] * 3
-    for measure in (
+    for refused in (
         lambda: measures.spread_between_starts(runs, "augmented", "distance_top"),
         lambda: measures.between_experiments(runs, runs, "augmented", "distance_top"),
         lambda: measures.between_experiments(narrow, runs, "augmented", "distance_top"),
     ):
         with pytest.raises(NotTestable, match=r"made up has several widths, m = 8, 16: name one under experiments"):
-            measure()
-    for measure in (
+            refused()
+    for refused in (
         lambda: measures.filter_mean(rows, "augmented", "moran"),
         lambda: measures.filter_ratio(rows, "moran"),
         lambda: measures.filter_difference(rows, "moran"),
     ):
         with pytest.raises(NotTestable, match=r"the table of filters has several widths, m = 8, 16"):
-            measure()
+            refused()
 
 
 def test_short_runs_do_not_tell_a_late_error() -> None:

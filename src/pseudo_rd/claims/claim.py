@@ -7,23 +7,6 @@ from typing import Any, Literal
 Kind = Literal["runs", "patterns", "filters", "simulations", "flow"]
 EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")
 
-# Measures that set training with the critic against training without it.
-COMPARISONS = (
-    "added_slope_exponent",
-    "augmented_over_supervised",
-    "augmented_over_supervised_at_widths",
-    "filter_difference",
-    "filter_ratio",
-    "late_gain_ratio",
-    "lost_neighbors_more",
-)
-THEORY, WITH_AGAINST_WITHOUT, ONE_TRAINING = (
-    "the theorems' own setting and simulated systems",
-    "training with the critic against training without it",
-    "one way of training",
-)
-SUBJECTS = (THEORY, WITH_AGAINST_WITHOUT, ONE_TRAINING)
-
 
 @dataclass(frozen=True)
 class Source:
@@ -48,8 +31,8 @@ class Claim:
         statement: what the paper says, in one sentence.
         quantity: what is measured.
         criterion: key of claims.criteria in params.yaml; every measured number must satisfy it.
-        measure: the function of `claims.measures` that gives the numbers, by name, so that the workflow can ask what
-            the claims read without loading what they are computed with.
+        measure: of `claims.measures` the one that gives the numbers, by name, so that the workflow can ask what the
+            claims read without loading what they are computed with.
         reads: what the measure is handed, in this order; it sees nothing else.
         arguments: the measure's further arguments.
         settings: those that params.yaml sets, as dotted keys by argument.
@@ -73,16 +56,15 @@ class Claim:
     needs: tuple[str, ...] = ()
 
     @property
-    def subject(self) -> str:
-        """What it is about, one of `SUBJECTS`; nothing in the first depends on a reading."""
-        if not self.experiments:
-            return THEORY
-        return WITH_AGAINST_WITHOUT if self.measure in COMPARISONS else ONE_TRAINING
-
-    @property
     def experiments(self) -> tuple[str, ...]:
         """Whose data and networks it is measured on."""
         return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENTS_KINDS))
+
+    @property
+    def whole_training(self) -> bool:
+        """Whether it is about what a whole training comes to: it needs the paper's number of epochs."""
+        keys = [key.split(".") for key in self.needs]
+        return any(key[0] == "datasets" and key[2:] in ([], ["epochs"]) for key in keys)
 
 
 def names_of(claims: Sequence[Claim], kind: Kind) -> list[str]:

@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pseudo_rd.claims import measures
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence, NotTestable
+from pseudo_rd.claims.measures import MEASURES, Measure
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.runs import overshot
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
+SUBJECTS = {  # by how many ways of training decide
+    0: "the theorems' own setting and simulated systems",
+    2: "training with the critic against training without it",
+    1: "one way of training",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,31 @@ def judge_all(evidence: Evidence, criteria: Mapping[str, Criterion]) -> list[dic
     return [judge(claim, evidence, criteria[claim.criterion]) for claim in CLAIMS]
 
 
-def measure(claim: Claim, evidence: Evidence) -> list[float]:
+def measure_of(claim: Claim) -> Measure:
+    """The measure that a claim names.
+
+    Raises:
+        ValueError: if it names none.
+    """
+    if claim.measure not in MEASURES:
+        raise ValueError(
+            f"claim {claim.name}: {claim.measure} is not a measure: write it in claims/measures.py, below @measure"
+        )
+    return MEASURES[claim.measure]
+
+
+def objectives_of(claim: Claim) -> tuple[str, ...]:
+    """The objectives whose runs decide a claim; none where no network does."""
+    of = measure_of(claim).of
+    return (claim.arguments["objective"],) if of is None else of
+
+
+def subject_of(claim: Claim) -> str:
+    """What a claim is about, one of `SUBJECTS`; nothing without a way of training depends on a reading."""
+    return SUBJECTS[len(objectives_of(claim))]
+
+
+def values_of(claim: Claim, evidence: Evidence) -> list[float]:
     """The claim's numbers, computed from what it declares to read and from nothing else.
 
     Raises:
@@ -58,8 +87,7 @@ def measure(claim: Claim, evidence: Evidence) -> list[float]:
     """
     given = [evidence.read(source) for source in claim.reads]
     settings = {argument: evidence.setting(key) for argument, key in claim.settings.items()}
-    numbers: Sequence[float] = getattr(measures, claim.measure)(*given, **claim.arguments, **settings)
-    return [float(number) for number in numbers]
+    return [float(number) for number in measure_of(claim).numbers(*given, **claim.arguments, **settings)]
 
 
 def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, Any]:
@@ -71,7 +99,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     values: list[float] = []
     reasons = []
     try:
-        values = measure(claim, evidence)
+        values = values_of(claim, evidence)
     except NotTestable as error:
         reasons.append(str(error))
     if not all(math.isfinite(value) for value in values):

@@ -1,22 +1,65 @@
-"""Numbers that the claims are judged by. Each function gives one number for each seed (or width, or pair).
+"""Numbers that the claims are judged by. Each measure gives one number for each seed (or width, or pair).
 
-A claim names its function, what it reads (the first arguments) and the others by name (claims/claim.py).
+A claim names its measure, what that reads (the first arguments) and the others by name (claims/claim.py). What else is
+asked of a measure, it says itself: `@measure`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.neurons.neighbors import neighbors_kept
-from pseudo_rd.parameters.vocabulary import LAYERS, OUTPUTS
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES, OUTPUTS
 from pseudo_rd.reaction_diffusion.linear import measured_wave_length
 from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import ADVERSARIES, Adversary, Array, named, ratio
 from pseudo_rd.training.settings import start_deviation
+
+Function = TypeVar("Function", bound=Callable[..., list[float]])
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A function that a claim may name, and what it says of itself.
+
+    Attributes:
+        numbers: the function.
+        of: the objectives whose runs it looks at, both where it sets one against the other, none where it looks at no
+            network; None where the claim names one, the argument `objective`.
+        among_weights: the measure of the same among the weights, for universes, which keep no maps of their neurons.
+    """
+
+    numbers: Callable[..., list[float]]
+    of: tuple[str, ...] | None = None
+    among_weights: str | None = None
+
+
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(of: tuple[str, ...] | None = None, among_weights: str | None = None) -> Callable[[Function], Function]:
+    """Register a function as a measure; claims can name no other. Arguments: as for `Measure`.
+
+    Raises:
+        TypeError: if neither the function's own argument `objective` nor `of` says whose runs it looks at, or both do.
+    """
+
+    def register(function: Function) -> Function:
+        if ("objective" in inspect.signature(function).parameters) == (of is not None):
+            raise TypeError(
+                f"measure {function.__name__}: give it an argument `objective`, or @measure(of=...) the objectives "
+                f"that it looks at: one or both of {', '.join(OBJECTIVES)}, or () for no network"
+            )
+        MEASURES[function.__name__] = Measure(function, of, among_weights)
+        return function
+
+    return register
 
 
 def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
@@ -56,6 +99,7 @@ def matched(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
     return pairs
 
 
+@measure(of=OBJECTIVES)
 def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     """Ratio of a column of the histories at the last iteration that both runs of a pair recorded."""
     found = []
@@ -68,6 +112,7 @@ def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     return found
 
 
+@measure(of=OBJECTIVES)
 def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> list[float]:
     """`augmented_over_supervised` of several widths.
 
@@ -79,6 +124,7 @@ def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> lis
     return augmented_over_supervised(runs, column)
 
 
+@measure()
 def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: int) -> list[float]:
     """A column of the histories at an iteration, linear between recorded rows.
 
@@ -100,6 +146,7 @@ def late_gain(run: Run, column: str) -> float:
     return float(distances[-1] - np.interp(iterations[-1] / 2, iterations, distances))
 
 
+@measure()
 def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Share of a distance that was gained in the second half of the iterations."""
     group = of_objective(runs, objective)
@@ -115,6 +162,7 @@ def until_both_end(supervised: Run, augmented: Run) -> tuple[Run, Run]:
     return first, second
 
 
+@measure(of=OBJECTIVES)
 def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
     """`late_gain` of the augmented run over that of the supervised one, for each pair.
 
@@ -154,6 +202,7 @@ def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
+@measure(of=OBJECTIVES)
 def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
     """Exponent p of the late slope of augmented less that of supervised runs ~ m^p over the widths: one number."""
     pairs = [until_both_end(*pair) for pair in matched(runs)]
@@ -165,11 +214,13 @@ def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
     return [width_exponent(added)]
 
 
+@measure(of=("augmented",))
 def diffusion_exponent(runs: Sequence[Run], layer: str) -> list[float]:
     """Exponent p of the diffusion at the start ~ m^p over the widths: one number."""
     return [width_exponent(first_diffusion(runs, layer))]
 
 
+@measure()
 def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """`spread` of the runs of one objective: one number.
 
@@ -190,6 +241,7 @@ def spread(runs: Sequence[Run], column: str) -> float:
     return float(np.std(ends, ddof=1) / np.mean(ends))
 
 
+@measure()
 def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
     """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
     found = []
@@ -206,6 +258,7 @@ def explained(runs: Sequence[Run], objective: str, column: str, last: int | None
     return found
 
 
+@measure(of=("augmented",))
 def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
     """Median over the recorded iterations of diffusion / (reaction + diffusion), norms of (55)-(58)."""
     found = []
@@ -215,6 +268,7 @@ def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
     return found
 
 
+@measure(of=("augmented",))
 def hidden_over_top_diffusion(runs: Sequence[Run]) -> list[float]:
     """Median over the recorded iterations of the hidden layer's diffusion over the top layer's, (56) over (58)."""
     return [
@@ -244,6 +298,7 @@ def leaving_iteration(run: Run, layer: str, share: float) -> float:
     return float(run.history.loc[left, "iteration"].min()) if left.any() else np.inf
 
 
+@measure(of=("augmented",))
 def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
     """Iteration at which the hidden layer leaves its start over that of the top layer, in augmented runs.
 
@@ -268,6 +323,7 @@ def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
     return found
 
 
+@measure()
 def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
     """Training error at the end over that at the start."""
     return [
@@ -276,6 +332,7 @@ def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
     ]
 
 
+@measure()
 def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     """R^2 of a straight line through log(training error - its smallest value) over iterations: 1 is linear convergence.
 
@@ -295,6 +352,7 @@ def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     return found
 
 
+@measure()
 def converged(runs: Sequence[Run], objective: str) -> list[float]:
     """1 where the run ended by its convergence criterion, else 0."""
     return [float(run.summary["ended"] == "converged") for run in of_objective(runs, objective)]
@@ -321,23 +379,27 @@ def both_means(filters: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows.groupby(["seed", "objective"])[column].mean().unstack()
 
 
+@measure(of=OBJECTIVES)
 def filter_ratio(filters: pd.DataFrame, column: str) -> list[float]:
     """Mean of a column over the nine filters, augmented over supervised, for each seed."""
     means = both_means(filters, column)
     return (means["augmented"] / means["supervised"]).tolist()
 
 
+@measure(of=OBJECTIVES)
 def filter_difference(filters: pd.DataFrame, column: str) -> list[float]:
     """Mean of a column over the nine filters, augmented minus supervised, for each seed."""
     means = both_means(filters, column)
     return (means["augmented"] - means["supervised"]).tolist()
 
 
+@measure()
 def filter_mean(filters: pd.DataFrame, objective: str, column: str) -> list[float]:
     """Mean of a column over the nine filters of one objective, for each seed."""
     return rows_of(filters, (objective,), column).groupby("seed")[column].mean().tolist()
 
 
+@measure(among_weights="kept_among_weights")
 def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> list[float]:
     """Share of the neurons' nearest neighbours in the map at the start that are so at the end too."""
     found = [pattern for pattern in patterns if pattern.objective == objective]
@@ -346,39 +408,46 @@ def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> l
     return [neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][-1]) for pattern in found]
 
 
+@measure(of=OBJECTIVES, among_weights="lost_among_weights")
 def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
     """Share of neighbours kept without diffusion minus that kept with it."""
     without, diffused = (kept_neighbors(patterns, objective, layer) for objective in ("supervised", "augmented"))
     return [one - other for one, other in zip(without, diffused, strict=True)]
 
 
+@measure()
 def kept_among_weights(runs: Sequence[Run], objective: str, layer: str) -> list[float]:
     """The same as `kept_neighbors`, in the space of the weights: a column of a universe's history, its last row."""
     return [float(run.history[f"neighbors_{layer}"].iloc[-1]) for run in of_objective(runs, objective)]
 
 
+@measure(of=OBJECTIVES)
 def lost_among_weights(runs: Sequence[Run], layer: str) -> list[float]:
     """The same as `lost_neighbors_more`, in the space of the weights."""
     kept = f"neighbors_{layer}"
     return [float(one.history[kept].iloc[-1] - other.history[kept].iloc[-1]) for one, other in matched(runs)]
 
 
+@measure(of=())
 def growth_rate(simulation: Mapping[str, Array]) -> list[float]:
     """Growth rate of the fastest mode of the dispersion relation, per unit of time."""
     return [float(simulation["growth_rate"])]
 
 
+@measure(of=())
 def pattern_growth(simulation: Mapping[str, Array]) -> list[float]:
     """Standard deviation of u over the grid at the last time over that at the first."""
     return [float(simulation["u"][-1].std() / simulation["u"][0].std())]
 
 
+@measure(of=())
 def wave_length_error(simulation: Mapping[str, Array], spacing: float) -> list[float]:
     """Relative difference of the wave length in the last field from the fastest mode of the dispersion relation."""
     expected = float(simulation["wave_length"])
     return [abs(measured_wave_length(simulation["u"][-1], spacing) / expected - 1)]
 
 
+@measure(of=())
 def differences_between(*simulations: Mapping[str, Array], field: str) -> list[float]:
     """Root mean square difference of the last fields, for each pair of simulations."""
     ends = [simulation[field][-1] for simulation in simulations]
@@ -387,17 +456,20 @@ def differences_between(*simulations: Mapping[str, Array], field: str) -> list[f
     ]
 
 
+@measure(of=())
 def bound_ratio(flow: Mapping[str, Array], statement: str, adversary: Adversary) -> list[float]:
     """Measured over bound at the largest width, worst time, for each seed: at most 1 where the statement holds."""
     return ratio(named(statement), flow, adversary)[-1].max(axis=-1).tolist()
 
 
+@measure(of=())
 def flow_distance_ratio(flow: Mapping[str, Array]) -> list[float]:
     """Final distance of all neurons with a trained adversary over that without, largest width, for each seed."""
     end = flow["distance"][:, -1, :, -1]
     return (end[ADVERSARIES.index("trained")] / end[ADVERSARIES.index("none")]).tolist()
 
 
+@measure(of=())
 def flow_late_growth(flow: Mapping[str, Array]) -> list[float]:
     """Share of the distance with a trained adversary gained in the second half of the time, less that without one."""
     times = flow["times"]
@@ -409,6 +481,7 @@ def flow_late_growth(flow: Mapping[str, Array]) -> list[float]:
     return (shares["trained"] - shares["none"]).tolist()
 
 
+@measure(of=())
 def flow_diffusion_exponent(flow: Mapping[str, Array]) -> list[float]:
     """Exponent p of the largest diffusion of a neuron ~ m^p under a trained adversary, for each seed."""
     largest = flow["diffusion"][ADVERSARIES.index("trained")].max(axis=-1)  # (widths, seeds)
@@ -417,6 +490,7 @@ def flow_diffusion_exponent(flow: Mapping[str, Array]) -> list[float]:
     return np.polyfit(np.log(flow["widths"]), np.log(largest), 1)[0].tolist()
 
 
+@measure()
 def between_experiments(ones: Sequence[Run], others: Sequence[Run], objective: str, column: str) -> list[float]:
     """Mean of a column's last value in one experiment over that in another.
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from pseudo_rd.claims.claim import SUBJECTS
-from pseudo_rd.claims.judge import VERDICTS
+from pseudo_rd.claims.judge import SUBJECTS, VERDICTS, subject_of
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
@@ -124,11 +123,11 @@ def counted(claims: Sequence[Row], reading: str) -> tuple[int, int]:
 
 def by_subject(claims: Sequence[Row], readings: Sequence[str]) -> list[str]:
     """A table of what is reproduced under each reading, by what the claims are about."""
-    subject_of = {claim.name: claim.subject for claim in CLAIMS}
+    subjects = {claim.name: subject_of(claim) for claim in CLAIMS}
     lines = [f"| reproduced, of | {' | '.join(f'`{reading}`' for reading in readings)} |"]
     lines.append("| --- |" + " --- |" * len(readings))
-    for subject in SUBJECTS:
-        about = [row for row in claims if subject_of.get(row["name"]) == subject]
+    for subject in SUBJECTS.values():
+        about = [row for row in claims if subjects.get(row["name"]) == subject]
         cells = [" of ".join(map(str, counted(about, reading))) for reading in readings]
         lines.append(f"| {subject} | {' | '.join(cells)} |")
     return lines

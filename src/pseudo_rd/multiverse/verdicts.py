@@ -13,7 +13,7 @@ import pandas as pd
 
 from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, judge
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.judge import NOT_TESTABLE as CANNOT_TELL
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import FATES, FINISHED, PLACE, column
@@ -35,22 +35,20 @@ OF_THE_END = (
 )
 # Their ratios, with the critic over without, are effects.
 QUANTITIES = ("distance_hidden", "distance_top", "test_error", "variance")
-# Measures of claims about a length of training that universes do not reach.
-TOO_LONG = ("converged", "late_growth")
-AMONG_WEIGHTS = {"kept_neighbors": "kept_among_weights", "lost_neighbors_more": "lost_among_weights"}
-# Measures that look at one objective's runs without being told which.
-OF_ONE_OBJECTIVE = dict.fromkeys(
-    ("diffusion_share", "hidden_leaves_after_top", "hidden_over_top_diffusion"), "augmented"
-)
 
 
 def claims_of(dataset: str) -> list[Claim]:
-    """The claims that a pair of runs on this data set can decide, in the order of the paper."""
+    """The claims that a pair of runs on this data set can decide, in the order of the paper.
+
+    No universe is trained for as long as the paper: claims about a whole training are not among them. What else a claim
+    needs is not asked here: a verdict on a universe names its data set and width, and is one at these.
+    """
     found = []
     for claim in CLAIMS:
-        if claim.measure in AMONG_WEIGHTS and claim.reads == (Source("patterns", dataset),):
-            found.append(replace(claim, measure=AMONG_WEIGHTS[claim.measure], reads=(Source("runs", dataset),)))
-        elif {*claim.reads} <= {Source("runs", dataset), Source("filters", dataset)} and claim.measure not in TOO_LONG:
+        among_weights = measure_of(claim).among_weights
+        if among_weights and claim.reads == (Source("patterns", dataset),):
+            found.append(replace(claim, measure=among_weights, reads=(Source("runs", dataset),)))
+        elif {*claim.reads} <= {Source("runs", dataset), Source("filters", dataset)} and not claim.whole_training:
             found.append(claim)
     return found
 
@@ -123,12 +121,6 @@ def verdicts_of(
     return table.assign(verdict=words.where(sound | nowhere, table["fate"]).mask(nowhere, NOT_TESTABLE)).drop(
         columns="fate"
     )
-
-
-def objectives_of(claim: Claim) -> tuple[str, ...]:
-    """The objectives whose runs decide a claim."""
-    one = claim.arguments.get("objective", OF_ONE_OBJECTIVE.get(claim.measure))
-    return OBJECTIVES if one is None else (one,)
 
 
 def numbers_of(runs: Sequence[Run], objective: str) -> bytes:
