@@ -24,6 +24,28 @@ parameters = {resolve}
 for run in train_under(parameters, prepare("mnist", "embedded"), 8, epochs=1, start_scale=1e-9):
     print(run.history["supervised_loss"].iloc[0])
 """
+STUDIED = """
+from dataclasses import replace
+
+import torch
+
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.training.batched import batches_of
+from pseudo_rd.training.loop import outcome_of
+from pseudo_rd.training.problem import samples_of
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.together import outcomes_of
+
+dataset = prepare("mnist", "embedded", train_samples=256, test_samples=64)
+settings = Settings("augmented", 8, 1, batch_size=32, epochs=3, records=4, loss="likelihood")
+wanted = [replace(settings, start_scale=scale, loss=loss) for scale in (1, 0.5) for loss in ("likelihood", "batch")]
+batches = batches_of(wanted, torch.device("cpu"))
+print(*map(len, batches))
+for batch in batches:
+    samples = samples_of(dataset, batch[0], torch.device("cpu"), torch.float32)
+    for one, result in zip(batch, outcomes_of(dataset, batch, samples), strict=True):
+        print(result.history["train_error"].iloc[-1], outcome_of(dataset, one).history["train_error"].iloc[-1])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +55,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in (*NEEDED, "tests/test_training_steps.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    word, divisors, slope, reaction, loss, plainly = blocks(PAGE, "python")
+    word, loss, plainly = blocks(PAGE, "python")
 
     vocabulary = folder / "src/pseudo_rd/parameters/vocabulary.py"
     text, count = re.subn(r"^Loss = .*\n", word, vocabulary.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert count == 1
     vocabulary.write_text(text, encoding="utf-8")
-    training = folder / "src/pseudo_rd/training"
-    insert(training / "settings.py", divisors, before='        return {"batch": ')
-    insert(training / "steps.py", slope, before="        if self.settings.adversarial:\n            slopes")
-    measurements = training / "measurements.py"
-    insert(measurements, reaction, before='    if settings.adversarial:\n        pulls["diffusion"]')
-    insert(measurements, loss, before="    if not settings.adversarial:\n        names")
+    insert(folder / "src/pseudo_rd/training/objectives.py", loss)
     insert(
         folder / "benchmarks/textbook.py", plainly, before='    else:\n        reduce = torch.mean if loss == "batch"'
     )
@@ -69,11 +86,11 @@ def test_the_new_loss_is_held_to_the_textbook(project: Path) -> None:
     assert re.search(r"\b5 passed", held.stdout), held.stdout
 
     # Were the two not the same, the tests would say so.
-    steps = project / "src/pseudo_rd/training/steps.py"
-    before = steps.read_text(encoding="utf-8")
-    steps.write_text(before.replace("softmax(1) - targets", "softmax(0) - targets"), encoding="utf-8")
+    objectives = project / "src/pseudo_rd/training/objectives.py"
+    before = objectives.read_text(encoding="utf-8")
+    objectives.write_text(before.replace("log_softmax(-1)", "log_softmax(-2)"), encoding="utf-8")
     assert in_copy(project, sys.executable, "-m", "pytest", *arguments).returncode == 1
-    steps.write_text(before, encoding="utf-8")
+    objectives.write_text(before, encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -82,3 +99,13 @@ def test_the_recorded_loss_of_ten_equal_outputs_is_the_logarithm_of_ten(project:
     trained = in_copy(project, sys.executable, "-c", TRAINED.format(resolve=resolve))
     assert trained.returncode == 0, trained.stdout
     assert [float(line) for line in trained.stdout.split()] == pytest.approx([math.log(10)] * 2, rel=1e-6)
+
+
+def test_in_the_study_networks_with_the_new_loss_are_those_trained_alone(project: Path) -> None:
+    studied = in_copy(project, sys.executable, "-c", STUDIED)
+    assert studied.returncode == 0, studied.stdout
+    sizes, *lines = studied.stdout.splitlines()
+    assert sizes == "2 2" and len(lines) == 4
+    for line in lines:
+        together, alone = map(float, line.split())
+        assert together == pytest.approx(alone, rel=1e-4)

@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import BOUND_READINGS
-from pseudo_rd.training import steps
+from pseudo_rd.training import objectives
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
@@ -115,7 +115,7 @@ def tape_for_graph(monkeypatch: pytest.MonkeyPatch) -> Streams:
 
 @pytest.fixture
 def eigenvalues_of_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "largest_eigenvalue", lambda gram: by_squaring(gram.double()).to(gram.dtype))
+    monkeypatch.setattr(objectives, "largest_eigenvalue", lambda gram: by_squaring(gram.double()).to(gram.dtype))
 
 
 def start(

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.training.adam import Adam
+from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Group, add_product, hold_bound, pull_critic, step_critic, tile_width
+from pseudo_rd.training.steps import Group, add_product, pull_critic, step_critic, tile_width
 from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
@@ -29,13 +30,15 @@ OF_A_NETWORK = {
 def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
     """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
 
+    Losses may differ in their divisors: what is averaged must be the same.
     Networks that are too wide for a tile are trained alone, and so are those on a GPU or with rounded products.
     """
-    alike: dict[Settings, list[Settings]] = {}
+    alike: dict[tuple[Settings, object], list[Settings]] = {}
     for settings in wanted:
-        alike.setdefault(replace(settings, **OF_A_NETWORK), []).append(settings)
+        program = replace(settings, **OF_A_NETWORK), LOSSES[settings.loss].values
+        alike.setdefault(program, []).append(settings)
     found: list[list[Settings]] = []
-    for common, several in alike.items():
+    for (common, _), several in alike.items():
         fits = device.type == "cpu" and common.width == tile_width(common.batch_size, common.width, device)
         together = AT_MOST if fits and common.precision == "float32" else 1
         found += [several[first : first + together] for first in range(0, len(several), together)]
@@ -66,7 +69,8 @@ class BatchTrainer:
         def numbers(each: Iterable[float]) -> Tensor:
             return arrays["top"].new_tensor(list(each)).view(-1, 1, 1)
 
-        supervised, adversarial = zip(*(each.divisors for each in settings), strict=True)
+        networks, outputs, width = arrays["top"].shape
+        supervised, adversarial = zip(*(divisors(each, outputs) for each in settings), strict=True)
         self.generator_scale = numbers(each.generator_scale for each in weights)
         self.critic_scale = numbers(each.critic_scale for each in weights)
         self.pull_scale = self.generator_scale / numbers(supervised)
@@ -74,7 +78,6 @@ class BatchTrainer:
         self.penalty_weight = numbers(each.penalty_weight for each in settings)
         self.slope_target = numbers(each.slope_target for each in settings)
 
-        networks, outputs, width = arrays["top"].shape
         batch, new = self.settings.batch_size, arrays["top"].new_empty
         count = 2 * batch + outputs if self.settings.adversarial else batch
         self.points = new(networks, count, arrays["critic_hidden"].shape[1])  # as in `steps.Trainer`
@@ -136,7 +139,7 @@ class BatchTrainer:
 
     def _generator_pull(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of each generator, (networks, batch, outputs)."""
-        pull = self.predictions - targets
+        pull = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
             pull.addcmul_(self._critic_slopes(slice(len(targets))), self.slope_share, value=-1)
         return pull.mul_(self.pull_scale)

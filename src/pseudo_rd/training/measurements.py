@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor
 
+from pseudo_rd.training.objectives import LOSSES, divisors, gradient_penalties
 from pseudo_rd.training.problem import Problem
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import tile_width
@@ -76,12 +77,12 @@ def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, se
     weights; the outputs' biases are no neuron's.
     """
     scale = weights.generator_scale
-    supervised_divisor, adversarial_divisor = settings.divisors
+    supervised_divisor, adversarial_divisor = divisors(settings, targets.shape[1])
     hidden = torch.mm(inputs, weights.hidden).clamp_(min=0)
     predictions = hidden @ weights.top.T * scale
     if weights.top_bias is not None:
         predictions += weights.top_bias * scale
-    pulls = {"reaction": (targets - predictions) * (scale / supervised_divisor)}
+    pulls = {"reaction": LOSSES[settings.loss].slopes(predictions, targets) * (-scale / supervised_divisor)}
     if settings.adversarial:
         pulls["diffusion"] = critic_slopes(weights, predictions) * (scale / adversarial_divisor)
     active = hidden > 0
@@ -97,14 +98,15 @@ def losses(weights: Weights, predictions: Tensor, targets: Tensor, settings: Set
 
     The critic's slope is taken halfway between label and prediction, so that rows can be compared.
     """
-    supervised_share, adversarial_share = (len(predictions) / divisor for divisor in settings.divisors)
-    supervised = (predictions - targets).square().sum(1).mean().item() / 2 * supervised_share
+    shares = (len(predictions) / divisor for divisor in divisors(settings, targets.shape[1]))
+    supervised_share, adversarial_share = shares
+    supervised = LOSSES[settings.loss].values(predictions, targets).mean().item() * supervised_share
     if not settings.adversarial:
         names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")
         return {"supervised_loss": supervised, **dict.fromkeys(names, math.nan)}
     fake, real = (_critic(weights, points).mean().item() for points in (predictions, targets))
     norms = critic_slopes(weights, (predictions + targets) / 2).norm(dim=1)
-    penalty = settings.penalty_weight * (norms - settings.slope_target).square().mean().item()
+    penalty = settings.penalty_weight * gradient_penalties(norms, settings.slope_target).mean().item()
     return {
         "supervised_loss": supervised,
         "adversarial_loss": -fake * adversarial_share,

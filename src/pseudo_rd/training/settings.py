@@ -12,7 +12,6 @@ from pseudo_rd.parameters.vocabulary import (
     GENERATOR_STARTS,
     LOSSES,
     OBJECTIVES,
-    OUTPUTS,
     PRECISIONS,
     SCALINGS,
     UPDATE_ORDERS,
@@ -115,12 +114,6 @@ class Settings:
     def penalty_weight(self) -> float:
         """The gradient penalty's weight as it is used."""
         return self.bound if self.bound_reading == "weight" else self.gradient_penalty_weight
-
-    @property
-    def divisors(self) -> tuple[float, float]:
-        """What the sums over a batch of 1/2 ||z - y||^2 and of g(z) are divided by in the generator's loss."""
-        batch = self.batch_size
-        return {"batch": (batch, batch), "element": (batch * OUTPUTS / 2, batch), "sum": (1, 1)}[self.loss]
 
 
 def start_deviation(generator_start: str, fan_in: int, fan_out: int) -> float:

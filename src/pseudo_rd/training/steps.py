@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.training.adam import Adam
+from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound, penalty_excess
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.spectrum import largest_eigenvalue
 from pseudo_rd.training.weights import Weights
 
 LEAST = 64  # neurons that are worth a thread of their own
@@ -150,8 +150,8 @@ class Trainer:
 
     def _generator_pull(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of the generator, (batch, outputs)."""
-        supervised_divisor, adversarial_divisor = self.settings.divisors
-        pull = self.predictions - targets
+        supervised_divisor, adversarial_divisor = divisors(self.settings, targets.shape[1])
+        pull = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
             slopes = self._critic_slopes(self.points[: len(targets)])
             pull.sub_(slopes, alpha=supervised_divisor / adversarial_divisor)
@@ -247,9 +247,8 @@ def pull_critic(
     """
     batch, outputs = targets.shape
     fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
-    norms = slopes.norm(dim=-1, keepdim=True).clamp_(min=torch.finfo(slopes.dtype).tiny)
-    excess = (norms - slope_target) / norms
     torch.mul(points[..., fake, :], scale / batch, out=pull[..., fake, :])
+    excess = penalty_excess(slopes, slope_target)
     torch.mul(slopes, excess, out=pull[..., mixture, :outputs]).mul_(2 * penalty_weight * scale / batch)
     torch.mul(points[..., real, :], targets.sum(0)[:, None], out=pull[..., real, :]).mul_(-scale / batch)
 
@@ -333,17 +332,3 @@ def tile_width(batch_size: int, width: int, device: torch.device) -> int:
     """Neurons per tile: 0.7 MB of float32 activations on a CPU (docs/performance.md), all on a GPU."""
     # 704 for a batch of 256, not a power of two: the rows of a tile then do not fall on the same few sets of a cache.
     return width if device.type != "cpu" else min(width, max(LEAST, 11 * 2**14 // batch_size))
-
-
-def hold_bound(critic_hidden: Tensor, reading: str, bound: float) -> None:
-    """Bring W back inside the bound L, in place: its entries (clip) or its norm (spectral, frobenius)."""
-    if reading == "clip":
-        critic_hidden.clamp_(-bound, bound)
-    elif reading in ("spectral", "frobenius"):
-        # The spectral norm through the small (outputs, outputs) product.
-        norm = (
-            largest_eigenvalue(critic_hidden @ critic_hidden.T).sqrt()
-            if reading == "spectral"
-            else critic_hidden.norm()
-        )
-        critic_hidden.mul_((bound / norm).clamp(max=1))
