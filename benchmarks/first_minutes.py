@@ -9,8 +9,7 @@ bits      two runs end in the same bits
 replay    a replayed step against one whose kernels are started one by one, m = 8,192
 bench     the table of benchmarks
 scale     time and memory against m, d_in, n and seeds
-fused     steps through the kernels in Triton against the usual ones, m = 8,192; nothing else depends on them
-paper     the preset paper, if no step before it failed, but for `fused`
+paper     the preset paper, if no step before it failed
 
 Needs the installed project. What the commands print goes to results/first-minutes/<step>.log.
 """
@@ -75,13 +74,11 @@ def nothing_waits(device: str) -> Iterator[None]:
         torch.cuda.set_sync_debug_mode("default")
 
 
-def new_steps(
-    settings: Settings, device: str, make: Callable, kind: type[Trainer] = Trainer
-) -> tuple[Trainer, Callable[[int], None]]:
+def new_steps(settings: Settings, device: str, make: Callable) -> tuple[Trainer, Callable[[int], None]]:
     """A trainer on noise in MNIST's shape, and a function that does so many steps more."""
     place = torch.device(device)
     problem = problem_of(samples_of(noise(784, SAMPLES), settings, place, torch.float32), settings)
-    trainer = kind(problem.weights, settings)
+    trainer = Trainer(problem.weights, settings)
     step = make(trainer, problem.train_inputs, problem.train_targets)
     batches = batches_from(0, SAMPLES, settings, place, torch.float32)
 
@@ -92,24 +89,22 @@ def new_steps(
     return trainer, work
 
 
-def compared(
-    choices: dict[str, Any], device: str, width: int, ways: Iterable[tuple[Callable, type[Trainer]]], tolerance: float
-) -> str:
-    """Milliseconds of a step in two ways, and whether their ends are the same.
+def compared(choices: dict[str, Any], device: str, width: int) -> str:
+    """Milliseconds of a step plain and replayed, and whether their ends are the same.
 
     Raises:
-        Failed: if weights or momenta differ by more than `tolerance`, relative.
+        Failed: if weights or momenta differ by more than 1e-4, relative.
     """
     ends, seconds = [], []
-    for make, kind in ways:
-        trainer, work = new_steps(settings_with(width, **choices), device, make, kind)
+    for make in (plain_step_on_rows, step_on_rows):
+        trainer, work = new_steps(settings_with(width, **choices), device, make)
         work(STEPS)
         seconds.append(timed(lambda work=work: work(6 * STEPS))[0] / (6 * STEPS))
         ends.append(trainer.tensors())
     one, other = ends
-    far = [name for name in one if (one[name] - other[name]).norm() > tolerance * one[name].norm()]
+    far = [name for name in one if (one[name] - other[name]).norm() > 1e-4 * one[name].norm()]
     if far:
-        raise Failed(f"{named(choices)}: {', '.join(far)} differ by more than {tolerance:g}")
+        raise Failed(f"{named(choices)}: {', '.join(far)} differ by more than 0.0001")
     same = "the same bits" if all(torch.equal(one[name], other[name]) for name in one) else "not the same bits"
     return f"{named(choices)} {seconds[0] * 1e3:.3f} and {seconds[1] * 1e3:.3f} ms, {same}"
 
@@ -141,16 +136,7 @@ def bits(device: str, width: int = 1024) -> str:
 
 def replay(device: str, width: int = WIDTH) -> str:
     """A step plain and replayed: milliseconds, and the weights after some of them."""
-    ways = (plain_step_on_rows, Trainer), (step_on_rows, Trainer)
-    return "; ".join(compared(choices, device, width, ways, 1e-4) for choices in CASES[:4])
-
-
-def fused(device: str, width: int = WIDTH) -> str:
-    """A step the usual way and through fused kernels, both replayed."""
-    from pseudo_rd.training.fused import FusedTrainer
-
-    ways = (step_on_rows, Trainer), (step_on_rows, FusedTrainer)
-    return "; ".join(compared(choices, device, width, ways, 1e-2) for choices in CASES[:4])
+    return "; ".join(compared(choices, device, width) for choices in CASES[:4])
 
 
 def command(name: str, *words: str) -> str:
@@ -181,7 +167,6 @@ STEPS_BY_NAME: dict[str, Callable[[str], str]] = {
     "replay": replay,
     "bench": lambda device: command("bench", "benchmarks/bench.py", "--device", device),
     "scale": lambda device: command("scale", "benchmarks/bench.py", "scale", "--device", device),
-    "fused": fused,
     "paper": paper,
 }
 
@@ -190,7 +175,7 @@ def run(names: Iterable[str], device: str, steps: dict[str, Callable[[str], str]
     """Do the steps in turn; whether all passed. The preset paper is not begun after a failure."""
     failed: list[str] = []
     for name in names:
-        if name == "paper" and {*failed} - {"fused"}:
+        if name == "paper" and failed:
             print(f"SKIP  paper  after {', '.join(failed)}", flush=True)
             continue
         began = time.perf_counter()

@@ -16,10 +16,6 @@ from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
-from pseudo_rd.training.weights import Weights
-
-# Whether a GPU's steps go through kernels of our own. No device has run them yet: docs/performance.md.
-FUSED = False
 
 
 def train(
@@ -52,7 +48,7 @@ def train(
     place = choose_device(device)
     pin_precision()
     problem = problem_of(samples or samples_of(dataset, settings, place, dtype), settings)
-    trainer = new_trainer(problem.weights, settings)
+    trainer = Trainer(problem.weights, settings)
     recorder = Recorder(problem, trainer.tensors(), settings, on_record, checkpoints, began)
     step = step_on_rows(trainer, problem.train_inputs, problem.train_targets)
     iteration = recorder.begin()
@@ -85,15 +81,6 @@ def refuse_large_batches(dataset: Dataset, settings: Settings) -> None:
             f"batch_size = {settings.batch_size} is more than the {number} training samples of {dataset.name}: "
             "make it smaller"
         )
-
-
-def new_trainer(weights: Weights, settings: Settings) -> Trainer:
-    """The trainer of a run; on a GPU, where FUSED says so, the one with fused kernels."""
-    if FUSED and weights.top.is_cuda:
-        from pseudo_rd.training.fused import FusedTrainer  # needs Triton, which a processor does without
-
-        return FusedTrainer(weights, settings)
-    return Trainer(weights, settings)
 
 
 def choose_device(name: str) -> torch.device:

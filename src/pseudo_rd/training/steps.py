@@ -132,21 +132,16 @@ class Trainer:
         scale, bias = self.weights.generator_scale, self.weights.top_bias
         predictions = self._sums(len(inputs))
         for group in self.groups:
-            _, top = group.weights
-            self._activate(group, inputs)
+            hidden, top = group.weights
+            if self._rounded:
+                add_rounded_product(group.active, inputs, hidden, beta=0)
+            else:
+                add_product(group.active, inputs, hidden, beta=0)
+            group.active.clamp_(min=0)
             add_product(group.share(predictions), top, group.active.mT, alpha=scale)
         self.predictions.copy_(predictions.sum(0).T)
         if bias is not None:
             self.predictions.add_(bias, alpha=scale)
-
-    def _activate(self, group: Group, inputs: Tensor) -> None:
-        """relu(U x) of a group."""
-        hidden, _ = group.weights
-        if self._rounded:
-            add_rounded_product(group.active, inputs, hidden, beta=0)
-        else:
-            add_product(group.active, inputs, hidden, beta=0)
-        group.active.clamp_(min=0)
 
     def _generator_pull(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of the generator, (batch, outputs)."""
@@ -195,29 +190,21 @@ class Trainer:
         slopes = self._critic_slopes(self.points[mixture])
         numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
-        self._sum_critic_gradient()
-        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
-        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
-
-    def _sum_critic_gradient(self) -> None:
-        """R^T M."""
         for group in self.groups:
             _, _, gradient = group.critic
             add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
+        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
+        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
         """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
         outputs = len(self.weights.top)
         torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
-        return self._slope_sums(points).sum(0).T.contiguous()
-
-    def _slope_sums(self, points: Tensor) -> Tensor:
-        """The slopes' parts, which add up to them, (parts, outputs, points)."""
         slopes = self._sums(len(points))
         for group in self.groups:
             _, signed, _ = group.critic
             add_product(group.share(slopes), signed, group.mask(points).mT, alpha=self.weights.critic_scale)
-        return slopes
+        return slopes.sum(0).T.contiguous()
 
     def _sums(self, columns: int) -> Tensor:
         """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
