@@ -36,6 +36,8 @@ PROGRAMS: list[dict[str, Any]] = [
     {"update_order": "generator-first"},
     {"biases": True},
     {"pixels": "symmetric"},
+    {"critic_width": 9},
+    {"critic_width": 200},
     {"critic_optimizer": "adam", "update_order": "generator-first", "biases": True, "pixels": "standard"},
 ]
 
@@ -124,7 +126,7 @@ def test_a_batch_holds_networks_that_differ_in_what_may_differ_alone() -> None:
     assert len(found) < len(wanted) / 4
 
 
-@pytest.mark.parametrize("common", [{"width": 8192}, {"precision": "bfloat16"}])
+@pytest.mark.parametrize("common", [{"width": 8192}, {"critic_width": 8192}, {"precision": "bfloat16"}])
 def test_wide_networks_and_rounded_products_are_trained_alone(common: dict[str, Any]) -> None:
     assert {len(batch) for batch in batches_of(mixture(**common), CPU)} == {1}
 

@@ -13,6 +13,7 @@ from pseudo_rd.training.weights import Weights, draw_weights
 PROBES = {
     "as printed": {},
     "sums": {"loss": "sum", "bound_reading": "weight"},
+    "with another width": {"critic_width": 7},
     "with biases": {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "generator"},
 }
 
@@ -29,8 +30,7 @@ def probe(settings: Settings) -> tuple[Weights, Tensor, Tensor]:
     if settings.biases:
         inputs = torch.nn.functional.pad(inputs, (0, 1), value=1)
     targets = torch.eye(10, dtype=torch.float64)[torch.randint(0, 10, (40,), generator=stream)]
-    starts = {"generator_start": settings.generator_start, "critic_start": settings.critic_start}
-    weights = draw_weights(30, 6, 10, 2, torch.float64, **starts, biases=settings.biases)
+    weights = draw_weights(30, 6, 10, 2, torch.float64, **settings.starts)
     return weights, inputs, targets
 
 

@@ -23,6 +23,7 @@ def gram_with(eigenvalues: list[float]) -> Tensor:
     [
         [1.0] + 9 * [0.0],  # of rank one
         10 * [1.0],
+        100 * [1.0],
         [1.0, 1.0] + 8 * [0.5],
         [1.0] + 9 * [1 - 1e-4],
         [1.0] + 9 * [1 - 2.0**-24],  # where squaring is worst

@@ -31,10 +31,24 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from textbook import Critic, Generator, gradient_penalty, train_textbook
 
 STEPS, BATCH, WIDTH, SEED = 50, 32, 70, 3
-STARTS = {"generator_start", "start_scale", "critic_start", "biases"}  # engine and textbook begin from what is drawn
-CRITICS = {"critic_start", "bound_reading", "gradient_penalty_weight", "critic_optimizer", "update_order"}
+STARTS = {
+    "critic_width",
+    "generator_start",
+    "start_scale",
+    "critic_start",
+    "biases",
+}  # engine and textbook begin from what is drawn
+CRITICS = {
+    "critic_width",
+    "critic_start",
+    "bound_reading",
+    "gradient_penalty_weight",
+    "critic_optimizer",
+    "update_order",
+}
 # The first of each is the default.
 CHOICES: dict[str, tuple[Any, ...]] = {
+    "critic_width": (None, 9, 200),
     "generator_start": GENERATOR_STARTS,
     "start_scale": (1.0, 0.1),
     "critic_start": CRITIC_STARTS,
@@ -55,7 +69,7 @@ def named(choices: dict[str, Any]) -> str:
 
 
 def samples(dataset: Dataset) -> tuple[Tensor, Tensor]:
-    targets = torch.nn.functional.one_hot(torch.from_numpy(dataset.y_train), 10).double()
+    targets = torch.nn.functional.one_hot(torch.from_numpy(dataset.y_train), len(dataset.classes)).double()
     return torch.from_numpy(dataset.train_inputs).double(), targets
 
 
@@ -69,10 +83,9 @@ def settings_with(objective: str, **choices: Any) -> Settings:
     return Settings(objective, WIDTH, SEED, batch_size=BATCH, epochs=1, **choices)
 
 
-def start_of(settings: Settings, inputs: Tensor) -> tuple[Weights, Tensor]:
+def start_of(settings: Settings, inputs: Tensor, outputs: int = 10) -> tuple[Weights, Tensor]:
     """The weights, and the inputs with a constant behind them where there are biases."""
-    starts = {name: getattr(settings, name) for name in ("generator_start", "start_scale", "critic_start", "biases")}
-    weights = draw_weights(WIDTH, inputs.shape[1], 10, SEED, torch.float64, **starts)
+    weights = draw_weights(WIDTH, inputs.shape[1], outputs, SEED, torch.float64, **settings.starts)
     return weights, torch.nn.functional.pad(inputs, (0, int(settings.biases)), value=1)
 
 
@@ -83,14 +96,15 @@ def networks_of(weights: Weights, settings: Settings) -> tuple[Generator, Critic
     generator = Generator(hidden, weights.top, weights.generator_scale, hidden_bias, weights.top_bias)
     if not settings.adversarial:
         return generator, None
-    biases = (weights.critic_hidden[10], torch.full((1,), 0.3, dtype=torch.float64)) if settings.biases else ()
-    return generator, Critic(weights.critic_hidden[:10].T, weights.critic_top, weights.critic_scale, *biases)
+    outputs = len(weights.top)
+    biases = (weights.critic_hidden[outputs], torch.full((1,), 0.3, dtype=torch.float64)) if settings.biases else ()
+    return generator, Critic(weights.critic_hidden[:outputs].T, weights.critic_top, weights.critic_scale, *biases)
 
 
 def differences(dataset: Dataset, settings: Settings, textbook: Settings | None = None) -> dict[str, float]:
     """Largest relative difference of the layers after some steps of the engine and of the textbook's loop."""
     samples_of, targets = samples(dataset)
-    weights, inputs = start_of(settings, samples_of)
+    weights, inputs = start_of(settings, samples_of, targets.shape[1])
     generator, critic = networks_of(weights, settings)
     batches = some_batches(len(inputs))
     names = ("learning_rate", "loss", "bound_reading", "gradient_penalty_weight", "critic_optimizer", "update_order")
@@ -106,10 +120,10 @@ def differences(dataset: Dataset, settings: Settings, textbook: Settings | None 
         pairs["hidden_bias"] = weights.hidden[size], generator.hidden_bias
         pairs["top_bias"] = weights.top_bias, generator.top_bias
     if critic is not None:
-        pairs["critic_hidden"] = weights.critic_hidden[:10], critic.hidden.T
+        pairs["critic_hidden"] = weights.critic_hidden[: targets.shape[1]], critic.hidden.T
         pairs["critic_top"] = weights.critic_top, critic.top
         if critic.hidden_bias is not None:
-            pairs["critic_hidden_bias"] = weights.critic_hidden[10], critic.hidden_bias
+            pairs["critic_hidden_bias"] = weights.critic_hidden[-1], critic.hidden_bias
             assert abs(critic.top_bias.item() - 0.3) < 1e-9  # why the engine has none
     return {name: relative(one, other) for name, (one, other) in pairs.items()}
 
@@ -152,6 +166,15 @@ def test_colour_images_agree_with_the_textbook() -> None:
     images, labels = stream.integers(0, 256, (64, 32, 32, 3), dtype=np.uint8), stream.integers(0, 10, 64)
     colour = Dataset("colour", images, labels, images[:8], labels[:8], tuple("0123456789"), "unit", "noise", "none")
     assert_agreement(colour, "augmented")
+
+
+@pytest.mark.parametrize("classes", [2, 100])
+@pytest.mark.parametrize("choices", [{}, {"bound_reading": "spectral", "biases": True, "loss": "element"}], ids=named)
+def test_any_number_of_classes_agrees_with_the_textbook(classes: int, choices: dict[str, Any]) -> None:
+    stream = np.random.default_rng(1)
+    points, labels = stream.normal(size=(96, 8)).astype(np.float32), stream.integers(0, classes, 96)
+    names = tuple(map(str, range(classes)))
+    assert_agreement(Dataset("many", points, labels, points, labels, names, "none", "", ""), "augmented", **choices)
 
 
 @pytest.mark.parametrize("choices", [each for each in SINGLE if each and not {*each} & STARTS], ids=named)

@@ -95,3 +95,13 @@ def test_biases_and_scale_leave_the_draw_of_the_weights(start: str) -> None:
     assert torch.equal(other.critic_top, one.critic_top)
     assert one.top_bias is None
     assert other.top_bias.shape == (10,)
+
+
+def test_the_critic_has_a_width_of_its_own_and_the_factor_that_goes_with_it() -> None:
+    weights, usual = draw_weights(8, 5, 10, 1, critic_width=3), draw_weights(8, 5, 10, 1)
+    assert weights.critic_hidden.shape == (10, 3)
+    assert weights.critic_top.shape == (3,)
+    assert weights.critic_scale == 3**-0.5
+    assert usual.critic_top.shape == (8,)
+    assert torch.equal(weights.hidden, usual.hidden)
+    assert torch.equal(weights.top, usual.top)

@@ -101,6 +101,7 @@ class TrainingParameters(Section):
     learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic.")
     momentum: Fraction = key("Momentum of SGD, for generator and critic.")
     gradient_penalty_weight: NonNegativeFloat = key("Weight of WGAN-GP's gradient penalty in the critic's loss.")
+    critic_width: Count | None = key("Number of neurons of the critic; null: as many as the generator's m.", "neurons")
     generator_start: GeneratorStart = key(
         "How the generator's weights are initialized. `normal`: N(0, 1) with the printed factors; `framework`: as "
         "PyTorch's `nn.Linear`, without a factor; `framework-scaled`: as `nn.Linear`, with the printed factors; "

@@ -12,7 +12,7 @@ from torch import Tensor
 from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Group, add_product, pull_critic, step_critic, tile_width
+from pseudo_rd.training.steps import CriticGroup, Group, add_product, pull_critic, rows_like, step_critic, tile_width
 from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
@@ -39,7 +39,8 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
         alike.setdefault(program, []).append(settings)
     found: list[list[Settings]] = []
     for (common, _), several in alike.items():
-        fits = device.type == "cpu" and common.width == tile_width(common.batch_size, common.width, device)
+        widest = max(common.width, common.critic_width or 0)
+        fits = device.type == "cpu" and widest == tile_width(common.batch_size, widest, device)
         together = AT_MOST if fits and common.precision == "float32" else 1
         found += [several[first : first + together] for first in range(0, len(several), together)]
     return found
@@ -84,19 +85,15 @@ class BatchTrainer:
         self.points[..., outputs:] = 1
         self.predictions = self.points[:, :batch, :outputs]
         self.sums, self.slopes = new(networks, outputs, batch), new(networks, batch, outputs)
-        critic_arrays: tuple[Tensor, ...] = ()
-        self.adam: Adam | None = None
-        if self.settings.adversarial:
-            self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
-            self.pull = torch.zeros_like(self.points)
-            self.critic_gradient, self.signed = (torch.empty_like(arrays["critic_hidden"]) for _ in range(2))
-            critic_arrays = (arrays["critic_hidden"], self.signed[:, :outputs], self.critic_gradient)
-            if self.settings.critic_optimizer == "adam":
-                trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
-                self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
         # So many have the activations of a tile, and each thread a tile of its own.
-        tile = tile_width(batch, networks * width, arrays["top"].device) * torch.get_num_threads() // width
-        scratch, active = new(min(tile, networks) * count * width), new(networks, batch, width)
+        threads, critic_width = torch.get_num_threads(), arrays["critic_top"].shape[1]
+        together, critics_together = (
+            tile_width(batch, networks * neurons, self.points.device) * threads // neurons
+            for neurons in (width, critic_width)
+        )
+        sizes = min(together, networks) * batch * width, min(critics_together, networks) * count * critic_width
+        scratch = new(max(sizes))
+        active = new(networks, batch, width)
         self.groups = [
             (
                 part,
@@ -105,12 +102,23 @@ class BatchTrainer:
                     velocity=(self.velocity["hidden"][part], self.velocity["top"][part]),
                     active=active[part],
                     scratch=scratch,
-                    critic=tuple(array[part] for array in critic_arrays),
                 ),
             )
-            for first in range(0, networks, tile)
-            for part in [slice(first, first + tile)]
+            for part in parts_of(networks, together)
         ]
+        self.adam: Adam | None = None
+        if self.settings.adversarial:
+            self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
+            self.pull = torch.zeros_like(self.points)
+            self.critic_gradient, self.signed = (torch.empty_like(arrays["critic_hidden"]) for _ in range(2))
+            critics = arrays["critic_hidden"], self.signed[:, :outputs], self.critic_gradient
+            self.critic_groups = [
+                (part, CriticGroup(*(array[part] for array in critics), scratch=scratch))
+                for part in parts_of(networks, critics_together)
+            ]
+            if self.settings.critic_optimizer == "adam":
+                trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
+                self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """One update of the generators and, if adversarial, one of the critics on the same batch.
@@ -150,7 +158,7 @@ class BatchTrainer:
         for part, group in self.groups:
             hidden, top = group.weights
             hidden_velocity, top_velocity = group.velocity
-            backward = group.rows(len(inputs))
+            backward = rows_like(group.active, len(inputs), group.scratch)
             add_product(backward, pull[part], top, beta=0)
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
@@ -170,9 +178,8 @@ class BatchTrainer:
         slopes = self._critic_slopes(mixture)
         numbers = (self.penalty_weight, self.slope_target, self.critic_scale)
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
-        for part, group in self.groups:
-            _, _, gradient = group.critic
-            add_product(gradient, self.pull[part].mT, group.mask(self.points[part]), beta=0)
+        for part, group in self.critic_groups:
+            add_product(group.gradient, self.pull[part].mT, group.mask(self.points[part]), beta=0)
         step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.adam, self.settings)
         for critic_hidden, (reading, bound) in zip(self.weights["critic_hidden"], self._bounds, strict=True):
             hold_bound(critic_hidden[:outputs], reading, bound)
@@ -181,7 +188,11 @@ class BatchTrainer:
         """grad g of each critic at some of its points, (networks, batch, outputs); overwritten by the next call."""
         critic_hidden, outputs = self.weights["critic_hidden"], len(self.sums[0])
         torch.mul(self.weights["critic_top"][:, None], critic_hidden[:, :outputs], out=self.signed[:, :outputs])
-        for part, group in self.groups:
-            _, signed, _ = group.critic
-            add_product(self.sums[part], signed, group.mask(self.points[part, rows]).mT, beta=0)
+        for part, group in self.critic_groups:
+            add_product(self.sums[part], group.signed, group.mask(self.points[part, rows]).mT, beta=0)
         return torch.mul(self.sums.mT, self.critic_scale, out=self.slopes)
+
+
+def parts_of(networks: int, together: int) -> list[slice]:
+    """The networks in parts of at most so many."""
+    return [slice(first, first + together) for first in range(0, networks, together)]

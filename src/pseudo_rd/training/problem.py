@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.data.dataset import Dataset, scaled
-from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
 from pseudo_rd.training.weights import Weights, draw_weights
@@ -82,10 +81,10 @@ class Problem:
 
 def samples_of(dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype) -> Samples:
     """Lit inputs, in their span where that pays, and targets; of the settings, pixels and biases matter."""
-    dataset = scaled(dataset, settings.pixels)
+    dataset, outputs = scaled(dataset, settings.pixels), len(dataset.classes)
     inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
     targets = [
-        torch.nn.functional.one_hot(torch.from_numpy(labels), OUTPUTS).to(device, dtype)
+        torch.nn.functional.one_hot(torch.from_numpy(labels), outputs).to(device, dtype)
         for labels in (dataset.y_train, dataset.y_test)
     ]
     dimensions = inputs[0].shape[1]
@@ -133,13 +132,10 @@ def problem_of(samples: Samples, settings: Settings) -> Problem:
     weights = draw_weights(
         settings.width,
         samples.inputs,
-        OUTPUTS,
+        samples.train_targets.shape[1],
         settings.seed,
         samples.train_inputs.dtype,
-        generator_start=settings.generator_start,
-        start_scale=settings.start_scale,
-        critic_start=settings.critic_start,
-        biases=settings.biases,
+        **settings.starts,
     )
     drawn_hidden = weights.hidden
     weights.hidden = drawn_hidden.clone() if samples.lit is None else drawn_hidden[samples.lit]

@@ -39,11 +39,12 @@ class Settings:
 
     Attributes:
         objective: "supervised" (2) or "augmented" (3).
-        width: neurons m of the hidden layer, of generator and critic alike.
+        width: neurons m of the generator's hidden layer.
         seed: of start, order of samples and mixtures.
         batch_size, epochs: samples per iteration; passes over the data at most.
         convergence_error: stop when the error on the training set is at most this; None: never.
         learning_rate, momentum: of SGD, for generator and critic alike.
+        critic_width: neurons of the critic's hidden layer; None: as many as the generator's.
         generator_start, start_scale, critic_start, biases: what `draw_weights` draws.
         loss: of the generator, with z its outputs. "batch": mean over the batch of 1/2 ||z - y||^2 - g(z). "element":
             the mean of (z - y)^2 over batch and outputs, as PyTorch's MSELoss, less the mean of g(z). "sum": (3) as
@@ -76,6 +77,7 @@ class Settings:
     learning_rate: float = 0.01
     momentum: float = 0.9
     gradient_penalty_weight: float = 10.0
+    critic_width: int | None = None
     generator_start: str = "normal"
     start_scale: float = 1.0
     critic_start: str = "normal"
@@ -104,6 +106,12 @@ class Settings:
     def adversarial(self) -> bool:
         """Whether there is a critic."""
         return self.objective == "augmented"
+
+    @property
+    def starts(self) -> dict[str, Any]:
+        """What `draw_weights` is told of the start."""
+        names = ("critic_width", "generator_start", "start_scale", "critic_start", "biases")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def slope_target(self) -> float:

@@ -18,39 +18,49 @@ LEAST = 64  # neurons that are worth a thread of their own
 
 @dataclass(frozen=True)
 class Group:
-    """Neighbouring tiles of neurons, one for each thread, as views and work space.
+    """Neighbouring tiles of the generator's neurons, one for each thread, as views and work space.
 
     Arrays are (tiles, rows, tile), or (rows, tile) where the tile is alone. A batched product gives each thread a
     tile of its own; a thin one, which ends in ten outputs, would gain nothing from threads inside. A tile alone goes
     through plain products, which cost less to start (docs/performance.md).
 
     Attributes:
-        weights, velocity: (hidden, top) of the generator.
+        weights, velocity: (hidden, top).
         active: relu(U x).
         scratch: for any array of this shape with other rows, flat; all groups share it.
-        critic: (W, a W, dL/dW / a); empty without a critic.
     """
 
     weights: tuple[Tensor, Tensor]
     velocity: tuple[Tensor, Tensor]
     active: Tensor
     scratch: Tensor
-    critic: tuple[Tensor, ...]
 
-    def rows(self, count: int) -> Tensor:
-        """Scratch as (..., count, tile)."""
-        *several, _, tile = self.active.shape
-        return self.scratch[: prod(several) * count * tile].view(*several, count, tile)
+
+@dataclass(frozen=True)
+class CriticGroup:
+    """The same of the critic's neurons.
+
+    Attributes:
+        hidden, signed, gradient: W, a W, dL/dW / a.
+        scratch: as in `Group`.
+    """
+
+    hidden: Tensor
+    signed: Tensor
+    gradient: Tensor
+    scratch: Tensor
 
     def mask(self, points: Tensor) -> Tensor:
         """1{W y > 0} as numbers, (..., points, tile); made anew where needed: faster than fetching it again."""
-        mask = self.rows(points.shape[-2])
-        add_product(mask, points, self.critic[0], beta=0)
+        mask = rows_like(self.hidden, points.shape[-2], self.scratch)
+        add_product(mask, points, self.hidden, beta=0)
         return mask.gt_(0)
 
-    def share(self, sums: Tensor) -> Tensor:
-        """Its part of (threads, outputs, columns): a matrix for each of its tiles."""
-        return sums[0] if self.active.dim() == 2 else sums[: len(self.active)]
+
+def rows_like(array: Tensor, count: int, scratch: Tensor) -> Tensor:
+    """Scratch as an array of these tiles with so many rows, (..., count, tile)."""
+    *several, _, tile = array.shape
+    return scratch[: prod(several) * count * tile].view(*several, count, tile)
 
 
 class Trainer:
@@ -79,30 +89,32 @@ class Trainer:
         self.points = new(2 * batch + outputs if settings.adversarial else batch, len(weights.critic_hidden))
         self.points[:, outputs:] = 1
         self.predictions = self.points[:batch, :outputs]
-        critic_arrays: tuple[Tensor, ...] = ()
-        self.adam: Adam | None = None
-        if settings.adversarial:
-            self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
-            self.pull = torch.zeros_like(self.points)
-            self.critic_gradient, self.signed = (torch.empty_like(weights.critic_hidden) for _ in range(2))
-            critic_arrays = (weights.critic_hidden, self.signed[:outputs], self.critic_gradient)
-            if settings.critic_optimizer == "adam":
-                trained = {"critic_hidden": weights.critic_hidden, "critic_top": weights.critic_top}
-                self.adam = Adam(trained, settings.critic_adam_learning_rate, settings.critic_adam_betas)
-        tile = tile_width(batch, width, device)
         threads = torch.get_num_threads() if device.type == "cpu" else 1
-        scratch = new(len(self.points) * tile * threads)
+        tile, critic_tile = (tile_width(batch, neurons, device) for neurons in (width, len(weights.critic_top)))
+        scratch = new(threads * max(batch * tile, len(self.points) * critic_tile if settings.adversarial else 0))
         self.groups = [
             Group(
                 weights=(part(weights.hidden), part(weights.top)),
                 velocity=(part(self.velocity.hidden), part(self.velocity.top)),
                 active=new((batch, size) if tiles == 1 else (tiles, batch, size)),
                 scratch=scratch,
-                critic=tuple(part(array) for array in critic_arrays),
             )
             for first, tiles, size in group_tiles(width, tile, threads)
             for part in [partial(view_of_tiles, first=first, tiles=tiles, size=size)]
         ]
+        self.adam: Adam | None = None
+        if settings.adversarial:
+            self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
+            self.pull = torch.zeros_like(self.points)
+            self.critic_gradient, self.signed = (torch.empty_like(weights.critic_hidden) for _ in range(2))
+            arrays = weights.critic_hidden, self.signed[:outputs], self.critic_gradient
+            self.critic_groups = [
+                CriticGroup(*(view_of_tiles(array, *tiles) for array in arrays), scratch=scratch)
+                for tiles in group_tiles(len(weights.critic_top), critic_tile, threads)
+            ]
+            if settings.critic_optimizer == "adam":
+                trained = {"critic_hidden": weights.critic_hidden, "critic_top": weights.critic_top}
+                self.adam = Adam(trained, settings.critic_adam_learning_rate, settings.critic_adam_betas)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that later steps depend on, by name: weights, momenta and Adam's means themselves, not copies."""
@@ -130,7 +142,7 @@ class Trainer:
     def _predict(self, inputs: Tensor) -> None:
         """Activations and predictions of the generator as it is now."""
         scale, bias = self.weights.generator_scale, self.weights.top_bias
-        predictions = self._sums(len(inputs))
+        predictions = self._sums(self.groups[0].active, len(inputs))
         for group in self.groups:
             hidden, top = group.weights
             if self._rounded:
@@ -138,7 +150,7 @@ class Trainer:
             else:
                 add_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
-            add_product(group.share(predictions), top, group.active.mT, alpha=scale)
+            add_product(share_of(group.active, predictions), top, group.active.mT, alpha=scale)
         self.predictions.copy_(predictions.sum(0).T)
         if bias is not None:
             self.predictions.add_(bias, alpha=scale)
@@ -168,7 +180,7 @@ class Trainer:
         """Step U of a group down its gradient; V is still as it was."""
         (hidden, top), (velocity, _) = group.weights, group.velocity
         momentum = self.settings.momentum
-        backward = group.rows(len(pull))
+        backward = rows_like(group.active, len(pull), group.scratch)
         add_product(backward, pull, top, beta=0)
         # 1{u_j . x > 0}
         torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
@@ -190,9 +202,8 @@ class Trainer:
         slopes = self._critic_slopes(self.points[mixture])
         numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
-        for group in self.groups:
-            _, _, gradient = group.critic
-            add_product(gradient, self.pull.T, group.mask(self.points), beta=0)
+        for group in self.critic_groups:
+            add_product(group.gradient, self.pull.T, group.mask(self.points), beta=0)
         step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
@@ -200,16 +211,21 @@ class Trainer:
         """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
         outputs = len(self.weights.top)
         torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
-        slopes = self._sums(len(points))
-        for group in self.groups:
-            _, signed, _ = group.critic
-            add_product(group.share(slopes), signed, group.mask(points).mT, alpha=self.weights.critic_scale)
+        slopes = self._sums(self.critic_groups[0].hidden, len(points))
+        for group in self.critic_groups:
+            share = share_of(group.hidden, slopes)
+            add_product(share, group.signed, group.mask(points).mT, alpha=self.weights.critic_scale)
         return slopes.sum(0).T.contiguous()
 
-    def _sums(self, columns: int) -> Tensor:
+    def _sums(self, tiles: Tensor, columns: int) -> Tensor:
         """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
-        top, active = self.weights.top, self.groups[0].active
-        return top.new_zeros(1 if active.dim() == 2 else len(active), len(top), columns)
+        top = self.weights.top
+        return top.new_zeros(1 if tiles.dim() == 2 else len(tiles), len(top), columns)
+
+
+def share_of(tiles: Tensor, sums: Tensor) -> Tensor:
+    """A group's part of (threads, outputs, columns): a matrix for each of its tiles."""
+    return sums[0] if tiles.dim() == 2 else sums[: len(tiles)]
 
 
 def pull_critic(

@@ -22,9 +22,9 @@ class Weights:
     Attributes:
         hidden: U transposed, (inputs, neurons); with biases b is its last row.
         top: V, (outputs, neurons).
-        critic_hidden: W transposed, (outputs, neurons); with biases e is its last row.
-        critic_top: a, (neurons,).
-        generator_scale, critic_scale: the factors in front; 1 / sqrt(d_out m) and 1 / sqrt(m) as printed.
+        critic_hidden: W transposed, (outputs, critic's neurons); with biases e is its last row.
+        critic_top: a, (critic's neurons,).
+        generator_scale, critic_scale: the factors in front; 1 / sqrt(d_out m_gen) and 1 / sqrt(m_dis) as printed.
         top_bias: c, (outputs,); None without biases.
     """
 
@@ -72,6 +72,7 @@ def draw_weights(
     seed: int,
     dtype: torch.dtype = torch.float32,
     *,
+    critic_width: int | None = None,
     generator_start: str = "normal",
     start_scale: float = 1.0,
     critic_start: str = "normal",
@@ -80,9 +81,10 @@ def draw_weights(
     """Random start.
 
     Args:
-        width, inputs, outputs: m, d_in and d_out.
+        width, inputs, outputs: m of the generator, d_in and d_out.
         seed: of generator and critic, in streams of their own.
         dtype: of the weights.
+        critic_width: m of the critic; None: as the generator's.
         generator_start: "normal", as the paper's theory prints it: N(0, 1) with a factor in front. "framework": what
             nn.Linear draws, uniform within 1 / sqrt(fan_in), without a factor. "framework-scaled": the same draw with
             the printed factor. "xavier": Glorot's normal, variance 2 / (fan_in + fan_out), without a factor.
@@ -99,14 +101,15 @@ def draw_weights(
         hidden = torch.cat([hidden, _draw_biases(generator_start, width, inputs, stream, dtype)[None]])
         top_bias = _draw_biases(generator_start, outputs, width, stream, dtype)
     critic_kind = generator_start if critic_start == "generator" else "normal"
+    neurons = critic_width or width
     stream = random_stream(seed, 1)
-    critic_hidden = _draw(critic_kind, (outputs, width), outputs, stream, dtype)
+    critic_hidden = _draw(critic_kind, (outputs, neurons), outputs, stream, dtype)
     if critic_kind == "normal":
-        critic_top = torch.randint(0, 2, (width,), generator=stream).to(dtype) * 2 - 1
+        critic_top = torch.randint(0, 2, (neurons,), generator=stream).to(dtype) * 2 - 1
     else:
-        critic_top = _draw(critic_kind, (1, width), width, stream, dtype)[0]
+        critic_top = _draw(critic_kind, (1, neurons), neurons, stream, dtype)[0]
     if biases:
-        critic_hidden = torch.cat([critic_hidden, _draw_biases(critic_kind, width, outputs, stream, dtype)[None]])
+        critic_hidden = torch.cat([critic_hidden, _draw_biases(critic_kind, neurons, outputs, stream, dtype)[None]])
     scaled = ("normal", "framework-scaled")
     return Weights(
         hidden=hidden * start_scale,
@@ -114,7 +117,7 @@ def draw_weights(
         critic_hidden=critic_hidden,
         critic_top=critic_top,
         generator_scale=(outputs * width) ** -0.5 if generator_start in scaled else 1.0,
-        critic_scale=width**-0.5 if critic_kind in scaled else 1.0,
+        critic_scale=neurons**-0.5 if critic_kind in scaled else 1.0,
         top_bias=top_bias,
     )
 

@@ -102,8 +102,7 @@ def kernels_of(settings: Settings, inputs: int) -> tuple[Kernel, ...]:
     """
     with FakeTensorMode():
         place = torch.device("cuda:0")
-        starts = {name: getattr(settings, name) for name in ("generator_start", "critic_start", "biases")}
-        weights = draw_weights(settings.width, inputs, OUTPUTS, settings.seed, **starts).to(place)
+        weights = draw_weights(settings.width, inputs, OUTPUTS, settings.seed, **settings.starts).to(place)
         batch = settings.batch_size
         samples = torch.empty(2 * batch, len(weights.hidden), device=place)
         targets = torch.empty(2 * batch, OUTPUTS, device=place)

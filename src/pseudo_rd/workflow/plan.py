@@ -246,7 +246,7 @@ def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...])
     found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
     for width in widths:
         for objective in OBJECTIVES:
-            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0)
+            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0, critic_width=training.critic_width)
             trainer = Trainer(weights, settings_of_shape(shape, width, objective, training))
             step = step_on_rows(trainer, inputs, targets)
             found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
