@@ -11,6 +11,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.pace import one_thread
 from pseudo_rd.training.precision import bfloat16_is_emulated
 from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
@@ -51,14 +52,15 @@ def train(
     trainer = Trainer(problem.weights, settings)
     recorder = Recorder(problem, trainer.tensors(), settings, on_record, checkpoints, began)
     step = step_on_rows(trainer, problem.train_inputs, problem.train_targets)
-    iteration = recorder.begin()
-    for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, place, dtype):
-        if recorder.converged:
-            break
-        step(rows, mixing)
-        iteration += 1
-        recorder.visit(iteration)
-    return recorder.finish(iteration)
+    with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
+        iteration = recorder.begin()
+        for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, place, dtype):
+            if recorder.converged:
+                break
+            step(rows, mixing)
+            iteration += 1
+            recorder.visit(iteration)
+        return recorder.finish(iteration)
 
 
 def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:

@@ -5,6 +5,8 @@ from itertools import count
 
 import torch
 
+from pseudo_rd.training.pace import one_thread
+
 SIZE = 256  # of the compared matrices: large enough to show the processor's rate, seconds where it is a thousandth
 LIMIT = 0.3  # seconds of comparing
 
@@ -35,16 +37,12 @@ def bfloat16_is_emulated(device: torch.device | str = "cpu") -> bool:
     """
     if torch.device(device).type == "cuda":
         return not torch.cuda.is_bf16_supported(including_emulation=False)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     began = time.perf_counter()
     float32 = bfloat16 = float("inf")
-    try:
+    with one_thread():
         for tries in count(1):
             float32 = min(float32, product_seconds(SIZE, torch.float32, device))
             bfloat16 = min(bfloat16, product_seconds(SIZE, torch.bfloat16, device))
             if (tries >= 5 and bfloat16 < float32) or time.perf_counter() - began > LIMIT:
                 break
-    finally:
-        torch.set_num_threads(threads)
     return bfloat16 >= float32

@@ -1,15 +1,17 @@
 """One iteration of training with closed-form gradients, of generator and critic in turn (WGAN-GP, Algorithm 1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound, penalty_excess
+from pseudo_rd.training.pace import Pace, one_thread
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
@@ -57,6 +59,9 @@ class CriticGroup:
         return mask.gt_(0)
 
 
+AnyGroup = TypeVar("AnyGroup", Group, CriticGroup)
+
+
 def rows_like(array: Tensor, count: int, scratch: Tensor) -> Tensor:
     """Scratch as an array of these tiles with so many rows, (..., count, tile)."""
     *several, _, tile = array.shape
@@ -68,7 +73,8 @@ class Trainer:
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
     processor's cache. On a CPU as many tiles are worked on at once as torch.get_num_threads() says when the trainer
-    is made; the same number gives the same bits. A step never waits for the device.
+    is made, or one after the other while the machine is busy (`pace`): both give the same bits. All else is done by
+    one thread. A step never waits for the device.
 
     Args:
         weights: start, changed in place; `hidden` may hold coordinates in the span of the inputs.
@@ -90,6 +96,7 @@ class Trainer:
         self.points[:, outputs:] = 1
         self.predictions = self.points[:batch, :outputs]
         threads = torch.get_num_threads() if device.type == "cpu" else 1
+        self._threads, self._pace = 1, Pace(threads)
         tile, critic_tile = (tile_width(batch, neurons, device) for neurons in (width, len(weights.critic_top)))
         scratch = new(threads * max(batch * tile, len(self.points) * critic_tile if settings.adversarial else 0))
         self.groups = [
@@ -131,19 +138,28 @@ class Trainer:
         """
         if self._rounded:
             inputs = inputs.bfloat16()
-        self._predict(inputs)
-        if self.settings.adversarial and self.settings.update_order == "critic-first":
-            self._update_critic(targets, mixing)
-        self._update_generator(inputs, self._generator_pull(targets))
-        if self.settings.adversarial and self.settings.update_order == "generator-first":
+        with self._pace.step() as self._threads, one_thread():
             self._predict(inputs)
-            self._update_critic(targets, mixing)
+            if self.settings.adversarial and self.settings.update_order == "critic-first":
+                self._update_critic(targets, mixing)
+            self._update_generator(inputs, self._generator_pull(targets))
+            if self.settings.adversarial and self.settings.update_order == "generator-first":
+                self._predict(inputs)
+                self._update_critic(targets, mixing)
+
+    def _walk(self, groups: Sequence[AnyGroup]) -> Iterator[AnyGroup]:
+        """The groups; the step's threads share the tiles of each, while a tile alone is not split."""
+        for group in groups:
+            tiles = group.active if isinstance(group, Group) else group.hidden
+            torch.set_num_threads(self._threads if tiles.dim() == 3 else 1)
+            yield group
+        torch.set_num_threads(1)
 
     def _predict(self, inputs: Tensor) -> None:
         """Activations and predictions of the generator as it is now."""
         scale, bias = self.weights.generator_scale, self.weights.top_bias
         predictions = self._sums(self.groups[0].active, len(inputs))
-        for group in self.groups:
+        for group in self._walk(self.groups):
             hidden, top = group.weights
             if self._rounded:
                 add_rounded_product(group.active, inputs, hidden, beta=0)
@@ -167,7 +183,7 @@ class Trainer:
     def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
         """Step down the gradient."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
-        for group in self.groups:
+        for group in self._walk(self.groups):
             _, top_velocity = group.velocity
             self._update_hidden(group, inputs, pull)
             add_product(top_velocity, pull.T, group.active, beta=momentum)
@@ -202,7 +218,7 @@ class Trainer:
         slopes = self._critic_slopes(self.points[mixture])
         numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
-        for group in self.critic_groups:
+        for group in self._walk(self.critic_groups):
             add_product(group.gradient, self.pull.T, group.mask(self.points), beta=0)
         step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
@@ -212,7 +228,7 @@ class Trainer:
         outputs = len(self.weights.top)
         torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
         slopes = self._sums(self.critic_groups[0].hidden, len(points))
-        for group in self.critic_groups:
+        for group in self._walk(self.critic_groups):
             share = share_of(group.hidden, slopes)
             add_product(share, group.signed, group.mask(points).mT, alpha=self.weights.critic_scale)
         return slopes.sum(0).T.contiguous()
