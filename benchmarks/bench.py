@@ -18,9 +18,10 @@ import os
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import psutil
 import torch
 from patterns import clustering_row, embedding_row
 from rates import measure_machine
@@ -29,11 +30,34 @@ from report import Row, draw, place_name, progress, table
 from scale import scale
 from training import GPU_TARGETS, TOGETHER, TRAINING, WIDTH, jobs_rows, together_row, training_rows
 
+BUSY = 0.1  # of a core, taken by other processes
+
+
+class Others:
+    """Tells how many cores other processes kept busy since it was last asked."""
+
+    def __init__(self) -> None:
+        self._before = self._seconds()
+
+    def cores(self) -> float:
+        now, before = self._seconds(), self._before
+        self._before = now
+        return max(0.0, (now[1] - before[1]) / (now[0] - before[0]))
+
+    def _seconds(self) -> tuple[float, float]:
+        """Of the clock, and of the processor for others."""
+        times = psutil.cpu_times()
+        idle = sum(getattr(times, name, 0) for name in ("idle", "iowait", "guest", "guest_nice"))
+        return time.perf_counter(), sum(times) - idle - sum(os.times()[:4])
+
 
 def bench(device: str, threads: int, out: Path) -> None:
     """Measure and print the table row by row; write bench.json and bench.png into `out`."""
-    load = os.getloadavg()[0]
     began = time.perf_counter()
+    others = Others()
+    time.sleep(1)
+    if (cores := others.cores()) > BUSY:
+        progress(began, f"this machine is busy: other processes take {cores:.1f} cores, so rows tell less")
     machine = measure_machine(device)
     host = machine if device == "cpu" else measure_machine("cpu")
     where = f"{place_name(device, threads)}; {machine}"
@@ -41,8 +65,10 @@ def bench(device: str, threads: int, out: Path) -> None:
     rows = []
 
     def add(new: Iterable[Row]) -> None:
-        for one in new:
-            rows.append(one)
+        measured = list(new)
+        busy = f"measured while other processes took {cores:.1f} cores" if (cores := others.cores()) > BUSY else ""
+        for one in measured:
+            rows.append(replace(one, note="; ".join(filter(None, [one.note, busy]))))
             times = f"{one.peer} {one.peer_ms:.4g} ms, ours {one.ours_ms:.4g} ms"
             progress(began, f"{one.work}: {times}, {one.ratio:.2f} x")
 
@@ -70,13 +96,11 @@ def bench(device: str, threads: int, out: Path) -> None:
                 add(simulation_rows(name, cells, host))
     else:
         progress(began, "Turing and Gray-Scott: left out, py-pde is not installed here")
-    loads = f"{load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
-    print(f"\n{table(rows)}\n\nAll in {time.perf_counter() - began:.0f} s; load of the machine {loads}.")
+    print(f"\n{table(rows)}\n\nAll in {time.perf_counter() - began:.0f} s.")
     content = {
         "where": where,
         "threads": threads,
         "device": device,
-        "load": loads,
         "machine": asdict(machine),
         "rows": [{**asdict(one), "verdict": one.verdict} for one in rows],
     }

@@ -4,6 +4,7 @@ import json
 import runpy
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import bench
@@ -29,6 +30,40 @@ def test_it_starts_without_the_libraries_that_read_data() -> None:
     assert float(done.stdout) > 0
 
 
+def test_what_other_processes_take_is_told_apart_from_what_this_one_does() -> None:
+    others = bench.Others()
+    until = time.perf_counter() + 0.5
+    while time.perf_counter() < until:  # this process is busy
+        pass
+    alone = others.cores()
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    time.sleep(1)
+    beside = others.cores()
+    child.kill()
+    child.wait()
+    assert beside > alone - 1  # whatever else runs here
+    assert beside > 0.3
+
+
+@pytest.mark.parametrize("busy", [0.0, 1.04])
+def test_a_busy_machine_is_told_of_before_and_beside_its_rows(
+    busy: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench.Others, "cores", lambda self: busy)
+    monkeypatch.setattr(bench.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, True))
+    monkeypatch.setattr(bench, "TOGETHER", {})
+    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(
+        bench, "training_rows", lambda work, *_: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)]
+    )
+    bench.bench("cpu", 2, tmp_path)
+    said = capsys.readouterr().out
+    rows = json.loads((tmp_path / "bench.json").read_text())["rows"]
+    assert ("this machine is busy: other processes take 1.0 cores" in said) == bool(busy)
+    assert {one["note"] for one in rows} == {"measured while other processes took 1.0 cores" if busy else ""}
+
+
 @pytest.mark.parametrize("emulated", [True, False])
 def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
     emulated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -47,6 +82,8 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
         "together_row",
         lambda work, machine: row(work, "one after the other", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5),
     )
+    monkeypatch.setattr(bench.Others, "cores", lambda self: 0.0)
+    monkeypatch.setattr(bench.time, "sleep", lambda seconds: None)
     bench.bench("cpu", 2, tmp_path)
     lines = capsys.readouterr().out.splitlines()
     left_out = [line.removeprefix("   0 s  ") for line in lines if "left out" in line]
