@@ -47,7 +47,7 @@ MISTAKES = {
     "spans of time": ({"y_train": np.zeros(20, "m8[s]")}, r"y_train has type timedelta64\[s\], it must hold integers"),
     "label 10": ({"y_test": np.full(10, 10)}, "y_test holds labels 10 .. 10, allowed are 0 .. 9"),
     "label -1": ({"y_test": np.full(10, -1)}, "y_test holds labels -1 .. -1"),
-    "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "y_train: it holds Python objects"),
+    "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "y_train: Object arrays cannot be loaded"),
 }
 
 

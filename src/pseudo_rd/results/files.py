@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import os
 import re
 import tempfile
@@ -22,7 +21,6 @@ from safetensors.numpy import save
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
 from pseudo_rd.results.runs import Run
 
-LARGEST_ARCHIVE = 2**32  # bytes that the arrays of an .npz archive may take together
 LARGEST_TABLE = 10**7  # values
 SUMMARY_FORMAT = 3  # of summary.json; add 1 whenever a key that is read anywhere changes or comes
 CONTENT_KEY = "content"
@@ -135,28 +133,28 @@ def read_npz(path: Path | str) -> dict[str, np.ndarray]:
 def unpack(path: Path | str, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
     """Arrays of an .npz archive by name, the named ones or all. None is unpickled.
 
-    np.load would set memory aside for whatever size an array's header claims; here it must be the archive's own.
-
     Raises:
-        ValueError: naming the array that is missing, is none, holds objects, or claims another size than it has.
+        ValueError: if the file is no zip archive; naming the array that is missing, is none or holds objects.
         Exception: whatever zipfile and NumPy raise at a damaged archive.
     """
-    with zipfile.ZipFile(path) as archive:
-        members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
-        chosen = list(members) if names is None else names
-        missing = [name for name in chosen if name not in members]
-        if missing:
-            raise ValueError(f"it lacks {', '.join(missing)}")
-        size = sum(members[name].file_size for name in chosen)
-        if size > LARGEST_ARCHIVE:
-            raise ValueError(f"its arrays take {size:,} bytes, at most {LARGEST_ARCHIVE:,} are read")
-        arrays = {}
-        for name in chosen:
-            try:
-                arrays[name] = _unpack_member(archive, members[name])
-            except Exception as error:
-                raise ValueError(f"{name}: {_reason(error)}") from None
-        return arrays
+    with open(path, "rb") as file:
+        if not zipfile.is_zipfile(file):  # np.load would advise to unpickle it
+            raise ValueError("it is not a zip archive")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as archive:
+            chosen = archive.files if names is None else names
+            missing = [name for name in chosen if name not in archive]
+            if missing:
+                raise ValueError(f"it lacks {', '.join(missing)}")
+            arrays = {}
+            for name in chosen:
+                try:
+                    arrays[name] = archive[name]
+                except Exception as error:
+                    raise ValueError(f"{name}: {_reason(error)}") from None
+                if not isinstance(arrays[name], np.ndarray):
+                    raise ValueError(f"{name}: it is not a NumPy array")
+            return arrays
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -271,22 +269,6 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         summary=summary,
         snapshots=read_snapshots(folder / "snapshots.safetensors") if weights else {},
     )
-
-
-def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    with archive.open(member) as file:
-        if file.read(len(np.lib.format.MAGIC_PREFIX)) != np.lib.format.MAGIC_PREFIX:
-            raise ValueError("it is not a NumPy array")
-        if tuple(file.read(2)) != (1, 0):  # later versions may be as long as they like
-            raise ValueError("its header is not of version 1.0")
-        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-        if dtype.hasobject:
-            raise ValueError("it holds Python objects")
-        claimed = file.tell() + math.prod(shape) * dtype.itemsize
-        if claimed != member.file_size or any(length < 0 for length in shape):
-            raise ValueError(f"it claims {claimed:,} bytes and has {member.file_size:,}")
-    with archive.open(member) as file:
-        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _checksum_of_table(table: pa.Table) -> bytes:
