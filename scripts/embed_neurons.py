@@ -1,26 +1,22 @@
 """Stage embed_neurons: snapshots of the weights -> their principal components and t-SNE maps, layer by layer."""
 
-import numpy as np
-
 from pseudo_rd.neurons.embedding import embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.results.files import read_snapshots, write_npz
-from pseudo_rd.workflow.devices import take_gpu
 from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards
     snapshots = read_snapshots(snakemake.input.snapshots)
-    granted = snakemake.resources.get("gpu", 0)
-    device = "cuda" if granted else "cpu"
-    take_gpu(device, granted)
-    arrays = {"method": np.array(given["method"])}
+    arrays = {}
     for layer in ("hidden", "top"):
         iterations, weights = weights_over_time(
             snapshots, layer, wildcards.neurons, int(wildcards.seed), snakemake.params.start
         )
         components = reduce_dimensions(weights, given["principal_components"])
-        maps = embed_snapshots(components, given["perplexity"], given["iterations"], given["method"], device)
-        arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}
+        maps = embed_snapshots(components, given["perplexity"], given["iterations"])
+        arrays["iterations"] = iterations
+        arrays[layer] = maps
+        arrays[f"{layer}_components"] = components
         shapes = f"{weights.shape} -> {components.shape} -> {maps.shape}"
-        log.info(f"{layer} layer, iterations {iterations.tolist()}: {shapes} by {given['method']} on {device}")
+        log.info(f"{layer} layer, iterations {iterations.tolist()}: {shapes}")
     write_npz(snakemake.output.maps, arrays)

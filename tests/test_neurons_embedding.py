@@ -164,12 +164,3 @@ def test_both_objectives_of_a_seed_share_their_first_map_bit_by_bit(snapshots):
         supervised, augmented = maps
         np.testing.assert_array_equal(supervised[0], augmented[0])
         assert not np.array_equal(supervised[-1], augmented[-1])
-
-
-def test_the_exact_method_runs_on_a_processor_too_and_is_another_one(groups):
-    weights, labels = groups
-    exact = embed_snapshots(weights[None], 15, ITERATIONS, method="exact", device="cpu")
-    assert not np.array_equal(exact, embed_snapshots(weights[None], 15, ITERATIONS))
-    near = np.argsort(np.linalg.norm(exact[0][:, None] - exact[0], axis=2), axis=1)[:, 1:6]
-    assert (labels[near] == labels[:, None]).mean() > 0.99
-    assert np.abs(exact[0].mean(axis=0)).max() < 1e-4

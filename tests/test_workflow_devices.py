@@ -169,18 +169,3 @@ def test_a_granted_gpu_that_is_not_seen_is_an_error_not_a_processor(monkeypatch:
             take_gpu(device, 1)
     take_gpu("cpu", 1)  # asked for
     take_gpu("auto", 0)
-
-
-@pytest.mark.slow
-def test_the_machine_does_not_choose_the_method_of_t_sne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = copy_project(tmp_path / "project")
-    command = tmp_path / "bin" / "nvidia-smi"
-    command.parent.mkdir()
-    shutil.copy(shutil.which("true"), command)
-    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
-    target = f"results/paper/{READING}/patterns/mnist/supervised/m8192/seed1/all_maps.npz"
-    for method, asked in (("barnes-hut", 1), ("exact", 2)):  # the training always asks
-        given = ["--config", "preset=paper", f"patterns={{method: {method}}}"]
-        finished = snakemake(folder, target, "--dry-run", *given)
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        assert finished.stdout.count("gpu=1") == asked

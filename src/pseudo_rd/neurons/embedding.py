@@ -1,13 +1,11 @@
 """Neurons as points of the plane: principal components, then t-SNE (section "Turing-Like Patterns by PRD Model")."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
-
-Method = Literal["barnes-hut", "exact"]  # of t-SNE
 
 EXAGGERATION = 12.0  # of the first snapshot's attractions while its map unfolds
 MORE_NEURONS = "keep more neurons: raise the network's width or snapshots.neurons, whichever is smaller"
@@ -79,9 +77,7 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
     return np.stack([np.asarray(basis.transform(weights)) for weights in snapshots])
 
 
-def embed_snapshots(
-    snapshots: np.ndarray, perplexity: float, iterations: int, method: Method = "barnes-hut", device: str = "cpu"
-) -> np.ndarray:
+def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
     """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
 
     A later map starts from the first one in full size and without early exaggeration, both of which would undo it:
@@ -91,8 +87,6 @@ def embed_snapshots(
         snapshots: points, (snapshots, neurons, dimensions).
         perplexity: about how many neighbours count, less than the number of neurons.
         iterations: of gradient descent for each snapshot, at least 250.
-        method: "barnes-hut", an approximation, or "exact", with all pairs of neurons.
-        device: of the method "exact": "cpu" or "cuda". The approximation runs on the processor.
 
     Returns:
         Maps, (snapshots, neurons, 2), float32. Position, scale and orientation carry no meaning.
@@ -100,15 +94,13 @@ def embed_snapshots(
     Raises:
         ValueError: if `perplexity` is too large, or a point is not finite.
     """
-    first = _first_map(snapshots, perplexity, iterations, method, device)
-    later = [_descend(points, first, 1.0, perplexity, iterations, method, device) for points in snapshots[1:]]
+    first = _first_map(snapshots, perplexity, iterations)
+    later = [_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:]]
     return np.stack([first, *later])
 
 
 def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:
     """As `embed_snapshots`, for a film: each later map starts from the one before, with fewer iterations.
-
-    Always by the approximation, on the processor: another machine gives the same film.
 
     Args:
         frames: points, (frames, neurons, dimensions).
@@ -121,13 +113,13 @@ def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, i
     Raises:
         ValueError: as `embed_snapshots`.
     """
-    maps = [_first_map(frames, perplexity, first_iterations, "barnes-hut", "cpu")]
+    maps = [_first_map(frames, perplexity, first_iterations)]
     for points in frames[1:]:
-        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations, "barnes-hut", "cpu"))
+        maps.append(_descend(points, maps[-1], 1.0, perplexity, iterations))
     return np.stack(maps)
 
 
-def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int, method: Method, device: str) -> np.ndarray:
+def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
     neurons = snapshots.shape[1]
     if perplexity >= neurons:
         raise ValueError(
@@ -138,28 +130,17 @@ def _first_map(snapshots: np.ndarray, perplexity: float, iterations: int, method
         raise ValueError("snapshots to embed hold NaN or infinite weights: train this run again")
     plane = PCA(2, svd_solver="full").fit_transform(snapshots[0])
     start = plane / plane[:, 0].std() * START_DEVIATION
-    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations, method, device)
+    unfolded = _descend(snapshots[0], start, EXAGGERATION, perplexity, iterations)
     # Once more, as the later ones: else they would also show how far this map was from rest.
-    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations, method, device)
+    return _descend(snapshots[0], unfolded, 1.0, perplexity, iterations)
 
 
 def _descend(
-    points: np.ndarray,
-    start: np.ndarray,
-    exaggeration: float,
-    perplexity: float,
-    iterations: int,
-    method: Method,
-    device: str,
+    points: np.ndarray, start: np.ndarray, exaggeration: float, perplexity: float, iterations: int
 ) -> np.ndarray:
     """One map about its centre, (neurons, 2). Every default is stated: scikit-learn has changed several."""
     rate = max(len(points) / EXAGGERATION / 4, 50.0)  # Belkina et al. (2019), in scikit-learn's units
     start = np.array(start, dtype=np.float32)  # a copy: gradient descent works in place where the type fits
-    if method == "exact":
-        from pseudo_rd.neurons.tsne import descend  # PyTorch takes seconds to import
-
-        found = descend(points, start, exaggeration, perplexity, rate, iterations, device)
-        return found - found.mean(axis=0)
     found = TSNE(
         n_components=2,
         perplexity=perplexity,

@@ -187,10 +187,6 @@ class PatternParameters(Section):
     )
     perplexity: PositiveFloat = key("Perplexity of t-SNE: about how many neighbours of a neuron count.", "neurons")
     iterations: Annotated[Count, Field(ge=250)] = key("Number of iterations of t-SNE.", "iterations")
-    method: Literal["barnes-hut", "exact"] = key(
-        "How t-SNE sums over pairs of neurons. `barnes-hut`: approximately, on a processor; `exact`: over all pairs, "
-        "on a GPU if there is one."
-    )
     clustering: ClusteringParameters = key("Affinity propagation, which finds the clusters that colour the maps.")
 
 
