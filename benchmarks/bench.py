@@ -1,18 +1,16 @@
-"""Measured speed: the engine, affinity propagation and reaction-diffusion against what a user would write or install.
+"""Measured speed of training against what a user would write.
 
     python benchmarks/bench.py                 the table (make bench): results/bench.json and results/bench.png
     python benchmarks/bench.py scale           time and memory against m, d_in, n and seeds: results/bench-scale.*
-    python benchmarks/bench.py --device cuda   the table with training on a GPU, against three peers; t-SNE on it; and
-                                               what several jobs at once gain on it
+    python benchmarks/bench.py --device cuda   the table on a GPU, against three peers, and what several jobs at once
+                                               gain on it
 
 Peer and ours take turns; the ratio is the median of the rounds' ratios, so that a busy machine disturbs both alike.
-Processor time stands beside wall time: a busy machine changes it little. Needs torch, scikit-learn, pandas and
-matplotlib; rows whose peer is not installed are left out with a line that says so, and so are those of a precision
-that the machine only emulates.
+Processor time stands beside wall time: a busy machine changes it little. Needs torch, psutil, pandas and matplotlib; rows of
+a precision that the machine only emulates are left out with a line that says so.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import re
@@ -23,9 +21,7 @@ from pathlib import Path
 
 import psutil
 import torch
-from patterns import clustering_row, embedding_row
 from rates import measure_machine
-from reaction_diffusion import simulation_rows
 from report import Row, draw, place_name, progress, table
 from scale import scale
 from training import GPU_TARGETS, TOGETHER, TRAINING, WIDTH, jobs_rows, together_row, training_rows
@@ -59,7 +55,6 @@ def bench(device: str, threads: int, out: Path) -> None:
     if (cores := others.cores()) > BUSY:
         progress(began, f"this machine is busy: other processes take {cores:.1f} cores, so rows tell less")
     machine = measure_machine(device)
-    host = machine if device == "cpu" else measure_machine("cpu")
     where = f"{place_name(device, threads)}; {machine}"
     progress(began, where)
     rows = []
@@ -84,18 +79,6 @@ def bench(device: str, threads: int, out: Path) -> None:
     if device == "cuda":
         for width in (128, 512, WIDTH):
             add(jobs_rows(width, machine, device, (2, 4, 8)))
-        add([embedding_row(WIDTH, machine, device)])
-    if importlib.util.find_spec("numba"):
-        for neurons, rounds in ((2048, 3), (8192, 1)):
-            add([clustering_row(neurons, host, threads, rounds)])
-    else:
-        progress(began, "affinity propagation: left out, Numba is not installed here")
-    if importlib.util.find_spec("pde"):
-        for name in ("Turing", "Gray-Scott"):
-            for cells in (100, 1000):
-                add(simulation_rows(name, cells, host))
-    else:
-        progress(began, "Turing and Gray-Scott: left out, py-pde is not installed here")
     print(f"\n{table(rows)}\n\nAll in {time.perf_counter() - began:.0f} s.")
     content = {
         "where": where,

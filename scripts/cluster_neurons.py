@@ -10,12 +10,8 @@ with stage_log(snakemake) as log:
     embedded = read_npz(snakemake.input.maps)
     arrays = {}
     for layer in ("hidden", "top"):
-        clusters = cluster_snapshots(
-            points_to_cluster(embedded, layer, space),
-            **given,
-            seed=int(snakemake.wildcards.seed),
-            threads=snakemake.threads,
-        )
+        points = points_to_cluster(embedded, layer, space)
+        clusters = cluster_snapshots(points, **given, seed=int(snakemake.wildcards.seed))
         arrays[layer] = clusters.labels
         arrays[f"{layer}_exemplar"] = clusters.exemplars
         arrays[f"{layer}_converged"] = clusters.converged

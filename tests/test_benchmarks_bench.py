@@ -1,4 +1,4 @@
-"""The whole table, with its parts made small, and where libraries are missing."""
+"""The whole table, with its parts made small."""
 
 import json
 import runpy
@@ -53,7 +53,6 @@ def test_a_busy_machine_is_told_of_before_and_beside_its_rows(
     monkeypatch.setattr(bench.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, True))
     monkeypatch.setattr(bench, "TOGETHER", {})
-    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(
         bench, "training_rows", lambda work, *_: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)]
     )
@@ -69,9 +68,6 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
     emulated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, emulated))
-    find = bench.importlib.util.find_spec
-    missing = "numba", "pde"
-    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name, *a: None if name in missing else find(name, *a))
     monkeypatch.setattr(
         bench,
         "training_rows",
@@ -88,17 +84,13 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
     lines = capsys.readouterr().out.splitlines()
     left_out = [line.removeprefix("   0 s  ") for line in lines if "left out" in line]
     lacking = [work for work in TRAINING if emulated and "bfloat16" in work]
-    assert left_out == [
-        *(f"{work}: left out, this machine only emulates bfloat16" for work in lacking),
-        "affinity propagation: left out, Numba is not installed here",
-        "Turing and Gray-Scott: left out, py-pde is not installed here",
-    ]
+    assert left_out == [f"{work}: left out, this machine only emulates bfloat16" for work in lacking]
     written = json.loads((tmp_path / "bench.json").read_text())
     assert [one["work"] for one in written["rows"]] == [
         *(work for work in TRAINING if work not in lacking),
         *TOGETHER,
     ]
-    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + len(TOGETHER) + 2)
+    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + len(TOGETHER))
 
 
 def test_the_command_of_the_documents_is_alive(

@@ -1,7 +1,6 @@
 """Affinity propagation against a computation by its formulas, and what it says of itself."""
 
 import warnings
-from itertools import product
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ from pseudo_rd.neurons.clustering import (
     cluster_neurons,
     cluster_snapshots,
     points_to_cluster,
-    propagate_affinity,
-    similarities,
 )
 
 
@@ -55,70 +52,24 @@ def test_clusters_are_those_of_the_messages_of_frey_and_dueck(random):
     assert adjusted_rand_score(exemplar_of, found.labels) == 1
 
 
-def by_scikit_learn(points: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int):
-    model = AffinityPropagation(damping=damping, max_iter=iterations, preference=preference, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of not having converged, of equal similarities
-        return model.fit(points)
-
-
-@pytest.mark.parametrize(("dimensions", "threads"), [(2, 1), (2, 3), (10, 1)])
-@pytest.mark.parametrize("iterations", [1, 30, 1000])
-def test_exemplars_and_labels_are_scikit_learns(dimensions, threads, iterations, random, monkeypatch):
-    monkeypatch.setattr("pseudo_rd.neurons.clustering.ROWS", 50)  # several blocks of rows, the last one smaller
-    points = 20 * random.standard_normal((230, dimensions))
-    theirs = by_scikit_learn(points, None, 0.9, iterations, seed=1)
-    ours = cluster_neurons(points, None, 0.9, iterations, seed=1, threads=threads)
-    np.testing.assert_array_equal(ours.labels, theirs.labels_)
-    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
-    assert ours.converged == (theirs.n_iter_ < iterations)
-
-
-def test_the_weights_of_a_trained_layer_give_scikit_learns_exemplars(digits):
-    points = digits.train_inputs[:200]  # real data with its zeros and near twins
-    theirs = by_scikit_learn(points, None, 0.9, 1000, seed=1)
-    ours = cluster_neurons(points, None, 0.9, 1000, seed=1)
-    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
-    np.testing.assert_array_equal(ours.labels, theirs.labels_)
-
-
-@pytest.mark.parametrize("preference", [None, -1.0, 0.0, 1.0])
 @pytest.mark.parametrize("points", [np.zeros((1, 2)), np.zeros((6, 2)), np.array([[0.0, 0.0], [3.0, 4.0]])])
-def test_points_that_nothing_tells_apart_are_treated_as_scikit_learn_does(points, preference):
-    theirs = by_scikit_learn(points, preference, 0.9, 100, seed=1)
-    ours = cluster_neurons(points, preference, 0.9, 100, seed=1)
-    np.testing.assert_array_equal(ours.labels, theirs.labels_)
-    np.testing.assert_array_equal(np.flatnonzero(ours.exemplars), theirs.cluster_centers_indices_)
+def test_points_that_nothing_tells_apart_are_one_cluster_or_each_its_own(points):
+    for preference, clusters in ((-30.0, 1), (1.0, len(points))):
+        found = cluster_neurons(points, preference, 0.9, 100, seed=1)
+        assert found.converged
+        assert len(np.unique(found.labels)) == found.exemplars.sum() == clusters
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_ties_are_broken_by_the_same_noise_as_scikit_learns(seed):
-    points = np.array(list(product(range(7), range(7))), np.float32)  # a lattice: every distance occurs many times
-    similarity = -((points[:, None] - points) ** 2).sum(axis=2)
-    model = AffinityPropagation(damping=0.9, max_iter=1000, affinity="precomputed", preference=-9, random_state=seed)
-    theirs = model.fit(similarity.copy())
-    exemplar_of, converged = propagate_affinity(similarity.copy(), -9, 0.9, 1000, seed=seed)
-    assert converged
-    np.testing.assert_array_equal(np.unique(exemplar_of), theirs.cluster_centers_indices_)
-    np.testing.assert_array_equal(np.searchsorted(np.unique(exemplar_of), exemplar_of), theirs.labels_)
-
-
-def test_similarities_are_minus_squared_distances(random, monkeypatch):
-    monkeypatch.setattr("pseudo_rd.neurons.clustering.ROWS", 7)
-    points = random.standard_normal((17, 3))
-    expected = -((points[:, None] - points) ** 2).sum(axis=2)
-    np.testing.assert_allclose(similarities(points), expected, atol=1e-6)
-    assert similarities(points).dtype == np.float32
+def test_neurons_that_settle_in_the_last_iteration_have_converged(groups):
+    points, _ = groups
+    settling = AffinityPropagation(damping=0.9, max_iter=1000, random_state=1).fit(points).n_iter_
+    assert cluster_neurons(points, None, 0.9, settling, seed=1).converged
+    assert not cluster_neurons(points, None, 0.9, settling - 1, seed=1).converged
 
 
 def test_points_that_are_not_finite_are_refused():
     with pytest.raises(ValueError, match=r"^points to cluster are not all finite"):
         cluster_neurons(np.array([[0.0, np.nan], [1.0, 2.0]]), None, 0.9, 100, seed=1)
-
-
-def test_damping_out_of_its_range_is_refused():
-    with pytest.raises(ValueError, match=r"^damping = 0.4 must be at least 0.5 and below 1$"):
-        cluster_neurons(np.array([[0.0], [1.0], [5.0]]), None, 0.4, 100, seed=1)
 
 
 def test_groups_far_apart_are_found_each_with_one_exemplar_inside(groups):
@@ -171,7 +122,7 @@ def test_no_exemplars_at_all_give_no_cluster_and_not_converged(groups):
 
 def test_snapshots_are_clustered_each_alone(groups):
     points, _ = groups
-    both = cluster_snapshots(np.stack([points, points[::-1] ** 2]), None, 0.9, 1000, seed=1, threads=2)
+    both = cluster_snapshots(np.stack([points, points[::-1] ** 2]), None, 0.9, 1000, seed=1)
     assert both.labels.shape == both.exemplars.shape == (2, 36)
     assert both.converged.shape == (2,)
     for snapshot, each in enumerate((points, points[::-1] ** 2)):

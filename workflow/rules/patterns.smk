@@ -10,13 +10,8 @@ def pattern_neurons(wildcards):
 
 
 def clustering_memory(wildcards):
-    """Megabytes of Python and of affinity propagation's three float32 matrices, neurons by neurons."""
-    return 500 + 3 * 4 * pattern_neurons(wildcards) ** 2 // 10**6
-
-
-def embedding_gpus(wildcards):
-    """A GPU where there is one and the method has work for it: where it runs never decides the method."""
-    return gpus(wildcards) if parameters(wildcards.preset).patterns.method == "exact" else 0
+    """Megabytes of Python and of affinity propagation's matrices, neurons by neurons in float64, five at its peak."""
+    return 500 + 5 * 8 * pattern_neurons(wildcards) ** 2 // 10**6
 
 
 rule embed_neurons:
@@ -31,8 +26,6 @@ rule embed_neurons:
         "results/{preset}/{reading}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
-    resources:
-        gpu=embedding_gpus,
     params:
         patterns=lambda wildcards: {
             name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
@@ -56,7 +49,6 @@ rule cluster_neurons:
         "logs/{preset}/{reading}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
     benchmark:
         "results/{preset}/{reading}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         mem_mb=clustering_memory,
     params:
