@@ -6,8 +6,8 @@
                                                gain on it
 
 Peer and ours take turns; the ratio is the median of the rounds' ratios, so that a busy machine disturbs both alike.
-Processor time stands beside wall time: a busy machine changes it little. Needs torch, psutil, pandas and matplotlib; rows of
-a precision that the machine only emulates are left out with a line that says so.
+Processor time stands beside wall time: a busy machine changes it little. Needs torch, psutil, pandas and matplotlib.
+Rows of a precision that the machine only emulates are left out with a line that says so.
 """
 
 import argparse
