@@ -16,8 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from projects import ROOT, snakemake
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.results.files import write_history, write_json
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
@@ -66,6 +68,67 @@ def children(uri: str) -> list:
     client = MlflowClient(tracking_uri=uri)
     experiment = client.get_experiment_by_name("pseudo-rd smoke")
     return client.search_runs([experiment.experiment_id], "tags.preset = 'smoke'")
+
+
+# The rules of tracking.smk among as much of the workflow as they need.
+SNAKEFILE = """
+from types import SimpleNamespace
+PRESET, READING, FIGURES = "smoke", "literal", {{}}
+parameters = lambda preset: SimpleNamespace(experiments=["synthetic"])
+run_folders = lambda wildcards, name: ["first", "second"]
+all_runs = lambda wildcards: ["first", "second"]
+sources_of = lambda script: []
+include: "{root}/workflow/rules/tracking.smk"
+"""
+
+
+@pytest.mark.slow
+def test_runs_go_to_the_store_that_is_named_now_and_again_to_one_that_was_removed(
+    runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Snakefile").write_text(SNAKEFILE.format(root=ROOT), encoding="utf-8")
+    for name, finished in zip(("first", "second"), runs, strict=True):
+        write_history(tmp_path / name / "history.parquet", finished.history)
+        write_json(tmp_path / name / "summary.json", finished.summary)
+    monkeypatch.chdir(tmp_path)
+
+    def track(store: str) -> int:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/{store}")
+        done = snakemake(tmp_path, "track")
+        assert done.returncode == 0, done.stdout[-3000:]
+        return len(children(f"sqlite:///{tmp_path}/{store}"))
+
+    assert track("one.db") == 2
+    assert track("other.db") == 2
+    (tmp_path / "other.db").unlink()
+    assert track("other.db") == 2
+    assert track("one.db") == 2  # each still once
+
+
+def test_an_experiment_that_was_deleted_is_restored_with_its_runs(runs: list[Run], store: str) -> None:
+    from mlflow import MlflowClient
+
+    client, told = MlflowClient(tracking_uri=store), []
+    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    client.delete_experiment(client.get_experiment_by_name("pseudo-rd smoke").experiment_id)
+    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, store, on_warning=told.append)
+    assert (result["logged"], result["kept"]) == (1, 1)
+    assert told == ["the experiment 'pseudo-rd smoke' was deleted in MLflow: it is restored, with its runs"]
+    assert len(children(store)) == 2
+
+
+def test_a_copied_store_never_writes_into_the_folder_it_came_from(
+    runs: list[Run], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    before = sorted((tmp_path / "mlruns").rglob("*"))
+    shutil.copytree(tmp_path, tmp_path / "copy")
+    monkeypatch.chdir(tmp_path / "copy")
+    with pytest.raises(ValueError, match=r"^mlflow\.db was made in another folder and its files go to [^\n]+: remove"):
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/copy/mlflow.db")
+    assert sorted((tmp_path / "mlruns").rglob("*")) == before
+    monkeypatch.chdir(tmp_path / "copy" / "mlruns")  # a store that several folders share is no copy
+    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["logged"] == 1
 
 
 def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
 # Finished runs and the figures that show them in; MLflow out, in one process.
+import time
+
+
 def experiment_figures(at):
     """Pictures by the experiments that they show."""
     return {
@@ -34,5 +37,8 @@ rule log_runs:
             name: run_folders(wildcards, name) for name in parameters(wildcards.preset).experiments
         },
         figures=lambda wildcards: experiment_figures(wildcards),
+        # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
+        # be gone. Runs that are there stay as they are.
+        asked=lambda _: time.time(),
     script:
         "../../scripts/log_runs.py"

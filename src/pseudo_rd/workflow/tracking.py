@@ -46,8 +46,9 @@ def log_runs(
 ) -> dict[str, Any]:
     """Log every run below a parent run of its experiment, skipping what is logged already.
 
-    A run that several experiments name hangs below the first of them, and its tag `experiments` names them all. A run
-    whose content changed, or that a crash left half logged, is deleted and logged anew.
+    An experiment that was deleted there is restored. A run that several experiments name hangs below the first of them,
+    and its tag `experiments` names them all. A run whose content changed, or that a crash left half logged, is deleted
+    and logged anew.
 
     Args:
         preset: names the MLflow experiment, "pseudo-rd <preset>".
@@ -64,7 +65,7 @@ def log_runs(
 
     Raises:
         ValueError: if the store cannot be reached, refuses, or has not what it was given; what was logged until then
-            stays.
+            stays. If its files would go into another folder, from which the store was copied; then nothing is logged.
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)  # before the import, which would send a note of its own over the network
@@ -75,7 +76,7 @@ def log_runs(
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
     try:
         with _warnings(lambda text: on_warning(_without_password(text, uri))):
-            logged, ids = _log_all(preset, reading, experiments, figures, uri, on_run)
+            logged, ids = _log_all(preset, reading, experiments, figures, uri, on_run, on_warning)
     except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         reason = _without_password(" ".join(str(error).split()), uri)
         reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
@@ -127,6 +128,7 @@ def _log_all(
     figures: Mapping[str, Sequence[Path]],
     uri: str,
     on_run: Callable[[int, int], None],
+    on_warning: Callable[[str], None],
 ) -> tuple[int, dict[str, str]]:
     """How many runs were logged, and the MLflow run id of every run by its name."""
     from mlflow import MlflowClient
@@ -137,6 +139,11 @@ def _log_all(
     name = f"pseudo-rd {preset}"
     found = client.get_experiment_by_name(name)
     experiment_id = found.experiment_id if found else client.create_experiment(name)
+    if found:
+        _check_origin(uri, found.artifact_location)
+        if found.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another one of its name
+            client.restore_experiment(experiment_id)
+            on_warning(f"the experiment {name!r} was deleted in MLflow: it is restored, with its runs")
     total = len({run_name(run) for runs in experiments.values() for run in runs})
     parents: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -203,6 +210,25 @@ def _check_file(uri: str) -> None:
         with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("SELECT count(*) FROM sqlite_master")
+
+
+def _check_origin(uri: str, artifact_location: str) -> None:
+    """Whether a store in this folder was made here: MLflow keeps the folder of its files as an absolute path.
+
+    Raises:
+        ValueError: if it was copied or moved from another folder, whose files new runs would be mixed with.
+    """
+    file = Path(uri.removeprefix("sqlite:///").partition("?")[0])
+    location = urlsplit(artifact_location)
+    if not uri.startswith("sqlite:///") or location.scheme not in ("", "file"):
+        return
+    folder = Path(unquote(location.path)).parent  # .../mlruns/<experiment>
+    here = file.resolve().parent == Path.cwd()
+    if here and folder.name == "mlruns" and folder.resolve().parent != Path.cwd():
+        raise ValueError(
+            f"{file.name} was made in another folder and its files go to {folder}: remove {file.name} here and run "
+            "`make track` again, which logs all runs anew into this folder"
+        )
 
 
 def _without_password(text: str, uri: str) -> str:
