@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -274,6 +275,15 @@ def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: s
     assert path.read_bytes() == damaged
     path.write_bytes(content)
     assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["kept"] == 1
+
+
+def test_a_store_of_another_version_of_mlflow_names_the_way_out(runs: list[Run], store: str) -> None:
+    with closing(sqlite3.connect(store.removeprefix("sqlite:///"), isolation_level=None)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '451aebb31d03'")
+    with pytest.raises(
+        ValueError, match=r"\(another version of MLflow made it\): [^\n]+ `mlflow db upgrade` on this one"
+    ):
+        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
 
 
 def test_a_folder_that_is_none_is_one_line(runs: list[Run], store: str, tmp_path: Path) -> None:

@@ -79,10 +79,15 @@ def log_runs(
             logged, ids = _log_all(preset, reading, experiments, figures, uri, on_run, on_warning)
     except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         reason = _without_password(" ".join(str(error).split()), uri)
+        way_out = "run `make track` again once the store is back"
+        if "database schema" in reason:
+            reason = "another version of MLflow made it"
+            way_out = (
+                "name another store in MLFLOW_TRACKING_URI, or run `mlflow db upgrade` on this one, then `make track`"
+            )
         reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
         raise ValueError(
-            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were "
-            "lost; run `make track` again once the store is back"
+            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {way_out}"
         ) from None
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
 
