@@ -15,7 +15,7 @@ REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is running in 
 
 # `make --jobs report` would run figures beside moving, which the lock refuses.
 .NOTPARALLEL:
-.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish judge pull ui
+.PHONY: figures experiments claims moving track report plan test nightly lint audit bench parameters publish tell judge pull ui
 
 figures experiments claims moving track site: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
@@ -48,6 +48,10 @@ parameters: $(INSTALLED)
 # Copies what a preset found so far into docs/, for readers who run nothing.
 publish: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.workflow.publish $(PRESET)
+
+# Verdicts, findings and README's first screen again from published evidence, after a change of criteria or of wording.
+tell: $(INSTALLED)
+	$(BIN)/python -m pseudo_rd.workflow.publish --tell
 
 # The claims again from published evidence, by the criteria of params.yaml as they are now: make judge FROM=docs/results/...
 judge: $(INSTALLED)

@@ -42,7 +42,7 @@ def claims_page(reading: str) -> dict:
             "measured": in_words(stored[claim.name]["values"], criteria[claim.criterion]),
             "criterion": str(criteria[claim.criterion]),
             "verdict": stored[claim.name]["verdict"],
-            "reason": "too small" if stored[claim.name]["verdict"] == "not testable here" else "",
+            "reason": "too small" if stored[claim.name]["verdict"] == "not testable" else "",
             "overshot": [],
             "shrunk": ["experiments.mnist.widths = [256] (preset paper: [8192])"],
         }
@@ -100,7 +100,7 @@ def results(root: Path) -> Path:
     random = np.random.default_rng(1)
     rows = [
         {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options}
-        | {"verdict": verdict, "value": random.lognormal() if verdict in ("holds", "fails") else np.nan}
+        | {"verdict": verdict, "value": random.lognormal() if verdict in ("reproduced", "not reproduced") else np.nan}
         for each in summary["statements"]
         for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
     ]

@@ -95,7 +95,7 @@ def verdicts(table: pd.DataFrame, claims: int = 25) -> pd.DataFrame:
     means = universes.agg({"value": "mean", "fate_augmented": "first"}).reset_index()
     rows = []
     for number in range(claims):
-        verdict = np.where(means["value"] > 2 * number / claims, "holds", "fails")
+        verdict = np.where(means["value"] > 2 * number / claims, "reproduced", "not reproduced")
         verdict = np.where(means["fate_augmented"] == "finished", verdict, means["fate_augmented"])
         if number % 10 == 9:
             verdict = np.where(means["width"] == 256, "not testable", verdict)

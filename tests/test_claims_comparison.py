@@ -13,8 +13,11 @@ from pseudo_rd.claims.table import compare, comparison_to_markdown
 HIDDEN, TOP, ELSEWHERE = "figure-6-hidden-farther", "figure-6-top-farther", "figure-18-printed"
 VERDICTS = pd.DataFrame(
     [
-        *((HIDDEN, word) for word in ("holds", "holds", "fails", "died", "diverged", "not testable")),
-        *((TOP, word) for word in ("fails", "died")),
+        *(
+            (HIDDEN, word)
+            for word in ("reproduced", "reproduced", "not reproduced", "died", "diverged", "not testable")
+        ),
+        *((TOP, word) for word in ("not reproduced", "died")),
         ("figure-8-hidden-exponential", "not testable"),
     ],
     columns=["claim", "verdict"],
@@ -42,8 +45,8 @@ def test_each_claim_has_its_verdict_under_each_reading(rows: dict[str, dict[str,
 
 
 def test_universes_that_fail_count_and_those_that_cannot_tell_do_not(rows: dict[str, dict[str, Any]]) -> None:
-    assert rows[HIDDEN]["universes"] == {"holds": 2, "of": 5}
-    assert rows[TOP]["universes"] == {"holds": 0, "of": 2}
+    assert rows[HIDDEN]["universes"] == {"reproduced": 2, "of": 5}
+    assert rows[TOP]["universes"] == {"reproduced": 0, "of": 2}
     assert rows["figure-8-hidden-exponential"]["universes"] is None
     assert rows[ELSEWHERE]["universes"] is None
 
@@ -75,9 +78,9 @@ def test_the_page_says_what_holds_nowhere_and_has_a_row_for_each_claim(rows: dic
     page = comparison_to_markdown([*rows.values()], "quick")
     assert "preset quick" in page
     assert f"- Reading `a`: {len(CLAIMS)} {REPRODUCED}, 0 {NOT_REPRODUCED}" in page
-    assert f"1 holds in none:\n  - Figure 6: {rows[TOP]['claim']}" in page
+    assert f"none reproduces: 1\n  - Figure 6: {rows[TOP]['claim']}" in page
     table = [line for line in page.splitlines() if line.startswith("|")]
-    assert table[0] == "| where | claim | reading a | reading b | holds in universes |"
+    assert table[0] == "| where | claim | reading a | reading b | reproduced in universes |"
     assert len(table) == 2 + len(CLAIMS)
     (hidden,) = (line for line in table if rows[HIDDEN]["claim"] in line)
     measured = rows[HIDDEN]["readings"]["a"]["measured"]
@@ -88,4 +91,4 @@ def test_the_page_says_what_holds_nowhere_and_has_a_row_for_each_claim(rows: dic
 
 
 def test_where_every_claim_holds_somewhere_the_page_ends_the_sentence(rows: dict[str, dict[str, Any]]) -> None:
-    assert "0 hold in none.\n" in comparison_to_markdown([rows[HIDDEN]], "quick")
+    assert "none reproduces: none.\n" in comparison_to_markdown([rows[HIDDEN]], "quick")

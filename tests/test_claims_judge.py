@@ -221,8 +221,8 @@ def test_numbers_in_words() -> None:
     all_pass, none_pass = Criterion(at_least=0), Criterion(at_most=0.5)
     assert in_words([], all_pass) == "-"
     assert in_words([1.23456], none_pass) == "1.23"
-    assert in_words([1.0, 3.0], all_pass) == in_words([1.0, 3.0], none_pass) == "2 (1 to 3)"
+    assert in_words([1.0, 3.0], all_pass) == in_words([1.0, 3.0], none_pass) == "2.00 (1.00 to 3.00)"
 
 
 def test_numbers_on_both_sides_of_the_criterion_are_counted() -> None:
-    assert in_words([1.0, 3.0, 3.5], Criterion(at_least=2)) == "2.5 (1 to 3.5; 2 of 3 pass)"
+    assert in_words([1.0, 3.0, 3.5], Criterion(at_least=2)) == "2.50 (1.00 to 3.50; 2 of 3 pass)"

@@ -58,8 +58,8 @@ def test_a_figure_has_its_statements_and_no_other(tmp_path: Any) -> None:
 
 
 def test_what_cannot_be_tested_says_why(tmp_path: Any) -> None:
-    row = {**ROW, "verdict": "not testable here", "reason": "mnist is a stand-in"}
-    assert "<strong>Not testable here</strong>, mnist is a stand-in" in passage(page(row), "03", tmp_path)
+    row = {**ROW, "verdict": "not testable", "reason": "mnist is a stand-in"}
+    assert "<strong>Not testable</strong>, mnist is a stand-in" in passage(page(row), "03", tmp_path)
 
 
 def test_a_figure_without_statements_says_so(tmp_path: Any) -> None:
@@ -69,7 +69,7 @@ def test_a_figure_without_statements_says_so(tmp_path: Any) -> None:
 def test_the_front_counts_verdicts_and_names_what_made_them(tmp_path: Any) -> None:
     shown = passage(page(ROW, {**ROW, "verdict": "not reproduced"}), "front", tmp_path)
     assert "Preset quick, reading literal" in shown
-    assert "2 claims read off the paper, 1 reproduced, 1 not reproduced, 0 not testable here" in shown
+    assert "2 claims read off the paper, 1 reproduced, 1 not reproduced, 0 not testable" in shown
     for word in ("1 networks, 1.5 minutes of training on cpu", "torch 2.11", "git commit abc", "SHA-256 0123456789ab"):
         assert word in shown
 

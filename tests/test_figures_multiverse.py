@@ -11,13 +11,14 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
 from pseudo_rd.figures.choice_ticks import number_of_rows, shown
 from pseudo_rd.figures.rows import wrap_rows
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.multiverse.decomposition import decompose
 from pseudo_rd.multiverse.effects import paired_effects, printed_error
-from pseudo_rd.multiverse.matrix import HOLDS, verdict_matrix
+from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
 
 NAMED = {
@@ -44,7 +45,12 @@ def effects_at(outcomes: pd.DataFrame, dataset: str) -> pd.DataFrame:
     choices = [*made_up.CHOICES]
     there = outcomes[(outcomes["dataset"] == dataset) & (outcomes["width"] == 256)]
     error = printed_error(outcomes, choices, "synthetic-784", [256, 1024], 0.016)
-    return paired_effects(there, choices, "distance_hidden").merge(error, on=choices)
+    effects = paired_effects(there, choices, "distance_hidden").merge(error, on=choices)
+    reaches = (np.exp(effects["effect"]) >= 1.3) & (effects["fate"] == "finished")
+    reached = np.flatnonzero(reaches)
+    verdicts = np.where(reaches, REPRODUCED, NOT_REPRODUCED)
+    verdicts[reached[:3]] = NOT_REPRODUCED  # a seed falls short, though the mean does not
+    return effects.assign(verdict=verdicts)
 
 
 def curve_of(effects: pd.DataFrame) -> Figure:
@@ -103,7 +109,7 @@ def test_the_numbers_of_neighbours_beyond_the_edge_do_not_stand_on_each_other(ou
 def test_universes_that_miss_the_printed_error_are_grey(outcomes: pd.DataFrame) -> None:
     effects = effects_at(outcomes, "mnist").sort_values("effect")
     curve, _ = curve_of(effects).axes
-    colors = [to_hex(color) for color in curve.collections[1].get_facecolors()]
+    colors = [to_hex(color) for color in curve.collections[1].get_edgecolors()]
     fits = effects.loc[effects["effect"].notna(), "meets_error"]
     expected = {True: to_hex(specification_curve.FIT), False: to_hex(specification_curve.MISFIT)}
     assert colors == [expected[bool(each)] for each in fits]
@@ -119,7 +125,19 @@ def test_named_readings_are_ringed_at_their_effect(outcomes: pd.DataFrame) -> No
         assert ring.get_ydata() == pytest.approx(np.exp(row["effect"].to_numpy()))
 
 
-def test_ticks_say_which_universe_has_which_option_and_how_many_hold(outcomes: pd.DataFrame) -> None:
+def test_what_is_counted_are_verdicts_and_not_means_over_seeds(outcomes: pd.DataFrame) -> None:
+    effects = effects_at(outcomes, "synthetic-784")
+    mean_reaches = (np.exp(effects["effect"]) >= 1.3) & (effects["fate"] == "finished")
+    reproduced = effects["verdict"] == REPRODUCED
+    assert reproduced.sum() == mean_reaches.sum() - 3
+    curve, ticks = curve_of(effects).axes
+    assert ticks.get_xlabel().startswith(f"there: reproduced in {reproduced.sum()} of {len(effects)} universes;")
+    filled = [to_hex(color) != to_hex("white") for color in curve.collections[1].get_facecolors()]
+    alive = effects.sort_values("effect").query("fate == 'finished'")
+    assert filled == (alive["verdict"] == REPRODUCED).tolist()
+
+
+def test_ticks_say_which_universe_has_which_option_and_how_many_reproduce_the_claim(outcomes: pd.DataFrame) -> None:
     effects = effects_at(outcomes, "mnist")
     figure = curve_of(effects)
     _, ticks = figure.axes
@@ -129,8 +147,8 @@ def test_ticks_say_which_universe_has_which_option_and_how_many_hold(outcomes: p
     order = effects.sort_values("effect", kind="stable")["generator_start"].to_numpy()
     first = np.array([segment[0, 0] for segment in ticks.collections[0].get_segments()])
     np.testing.assert_array_equal(first, np.flatnonzero(order == "normal"))
-    held = (np.exp(effects["effect"]) >= 1.3) & (effects["generator_start"] == "normal")
-    assert f"{held.sum()} of 27" in [text.get_text() for text in ticks.texts]
+    counted = (effects["verdict"] == REPRODUCED) & (effects["generator_start"] == "normal")
+    assert f"{counted.sum()} of 27" in [text.get_text() for text in ticks.texts]
     figure.draw_without_rendering()
     assert not overlapping([*ticks.texts[::2], *ticks.get_yticklabels()])
 
@@ -163,11 +181,11 @@ def test_a_matrix_of_forty_claims_is_readable(large: pd.DataFrame) -> None:
     front[5] = True
     figure = claims_matrix.draw(matrix, made_up.CHOICES, front, NAMED, words, undecided=4)
     scores, _, cells, share, ticks, _ = figure.axes
-    assert [bar.get_height() for bar in scores.patches] == (matrix.verdicts == HOLDS).sum(axis=0).tolist()
+    assert [bar.get_height() for bar in scores.patches] == (matrix.verdicts == REPRODUCED).sum(axis=0).tolist()
     assert scores.lines[0].get_xdata().tolist() == [5]
     mesh = np.asarray(cells.collections[0].get_array())
     assert mesh.shape == (40, len(made_up.readings()))
-    assert ((mesh == 0) == (matrix.verdicts == HOLDS)).all()
+    assert ((mesh == 0) == (matrix.verdicts == REPRODUCED)).all()
     np.testing.assert_allclose([bar.get_width() for bar in share.patches], matrix.statements["share"].fillna(0))
     figure.draw_without_rendering()
     for texts in (cells.get_yticklabels(), ticks.get_yticklabels(), share.texts, scores.texts):
@@ -206,7 +224,8 @@ def test_rules_stand_beside_the_shares_of_their_claim() -> None:
     shapley = np.random.default_rng(0).dirichlet(np.ones(4), size=40)
     shapley[7] = np.nan
     rule = (
-        "holds where generator start is framework or framework scaled, and loss is element: 22 of 24; otherwise 1 of 84"
+        "reproduced in 23 of 108 universes: where generator start is framework or framework scaled, and loss is "
+        "element, in 22 of 24; otherwise in 1 of 84"
     )
     figure = claim_rules.draw(claims, made_up.CROSSED, shapley, [rule] * 40)
     (axes,) = figure.axes

@@ -100,14 +100,14 @@ def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(st
 def test_the_choice_that_decides_has_the_whole_variance(study: Study) -> None:
     figure = VIEWS["claim_rules"](study)
     said = texts_of(figure)
-    assert "holds where biases is no, and generator start is framework" in said.replace("  ", " ")
+    assert "where biases is no, and generator start is framework, in 2 of" in said.replace("  ", " ")
     cells = np.ma.asarray(figure.axes[0].collections[0].get_array())
     np.testing.assert_allclose(cells.reshape(-1, 2), [[1, 0]] * (cells.size // 2), atol=1e-12)
 
 
 def test_where_no_verdict_varies_the_figure_says_so(study: Study) -> None:
-    same = study.verdicts.assign(verdict="holds")
-    assert "No claim holds in some universes" in texts_of(VIEWS["claim_rules"](replace(study, verdicts=same)))
+    same = study.verdicts.assign(verdict="reproduced")
+    assert "No claim is reproduced in some universes" in texts_of(VIEWS["claim_rules"](replace(study, verdicts=same)))
     diverged = study.outcomes.assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
     assert "No effect varies" in texts_of(VIEWS["deciding_choices"](replace(study, outcomes=diverged)))
 
@@ -118,7 +118,7 @@ def test_what_is_tried_alone_is_no_part_of_the_grid_and_not_called_diverged(stud
 
 def test_a_curve_says_where_it_was_measured_and_does_not_count_the_dead(study: Study) -> None:
     said = texts_of(VIEWS["farther_synthetic-784"](study))
-    assert "synthetic-784, m = 64: 8 universes; 2 reach the criterion alive" in said
+    assert "synthetic-784, m = 64: reproduced in 2 of 8 universes" in said
 
 
 def test_phases_are_ratios_and_differences_of_a_pair(study: Study) -> None:

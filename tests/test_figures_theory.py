@@ -60,7 +60,7 @@ def test_the_page_of_claims_has_a_sign_for_each_and_is_saved_without_a_warning(t
     texts = figure.axes[0].texts
     signs = {text.get_text(): to_hex(text.get_color()) for text in texts if text.get_text() in "✓✗?"}
     assert len(set(signs.values())) == 3
-    assert [text.get_text() for text in texts[:3]] == ["✓ 1 reproduced", "✗ 1 not reproduced", "? 1 not testable here"]
+    assert [text.get_text() for text in texts[:3]] == ["✓ 1 reproduced", "✗ 1 not reproduced", "? 1 not testable"]
 
 
 def test_the_width_study_stands_beside_the_exponents_of_the_theorems() -> None:

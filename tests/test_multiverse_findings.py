@@ -25,30 +25,32 @@ from pseudo_rd.multiverse.findings import (
 )
 from pseudo_rd.multiverse.verdicts import QUANTITIES
 
-HOLDS = {"verdict": "reproduced", "measured": "1.2"}
-FAILS = {"verdict": "not reproduced", "measured": "0.9"}
+MET = {"verdict": "reproduced", "measured": "1.2"}
+MISSED = {"verdict": "not reproduced", "measured": "0.9"}
 
 
-def claim(name: str, readings: dict[str, Any], holds: int | None, of: int = 10) -> dict[str, Any]:
-    universes = None if holds is None else {"holds": holds, "of": of}
+def claim(name: str, readings: dict[str, Any], reproduced: int | None, of: int = 10) -> dict[str, Any]:
+    universes = None if reproduced is None else {"reproduced": reproduced, "of": of}
     return {"name": name, "where": "Figure 3", "claim": f"{name} moves.", "readings": readings, "universes": universes}
 
 
 CLAIMS = [
-    claim("one", {"printed": HOLDS, "other": FAILS}, 4),
-    claim("two", {"printed": FAILS, "other": FAILS}, 0),
-    claim("three", {"printed": HOLDS, "other": None}, None),
-    claim("four", {"printed": HOLDS, "other": HOLDS}, 10),
+    claim("one", {"printed": MET, "other": MISSED}, 4),
+    claim("two", {"printed": MISSED, "other": MISSED}, 0),
+    claim("three", {"printed": MET, "other": None}, None),
+    claim("four", {"printed": MET, "other": MET}, 10),
 ]
 RUNS = {"finished": 3, "wanted": 9}
-RULE = {"claim": "one", "dataset": "mnist", "sentence": "holds where loss is element: 4 of 5", "conditions": [{}]}
+COUNTS = {"inside": {"reproduced": 4, "universes": 5}, "outside": {"reproduced": 0, "universes": 5}}
+SENTENCE = "reproduced in 4 of 10 universes: where loss is element, in 4 of 5; otherwise in 0 of 5"
+RULE = {"claim": "one", "dataset": "mnist", "sentence": SENTENCE, "conditions": [{}], **COUNTS}
 SUMMARY = {
     "choices": {"loss": ["batch", "element"]},
     "shares": {"one": 0.4, "two": 0.0, "four": 1.0},
     "rules": [{**RULE, "width": 64}, {**RULE, "width": 256}],
     "scores": [
-        {"eligible": True, "loss": "element", "holds": 7, "testable": 9, "error": 0.0157},
-        {"eligible": False, "loss": "batch", "holds": 8, "testable": 9, "error": 0.02},
+        {"eligible": True, "loss": "element", "reproduced": 7, "testable": 9, "error": 0.0157},
+        {"eligible": False, "loss": "batch", "reproduced": 8, "testable": 9, "error": 0.02},
     ],
     "charitable": {"why": "1 of 2 readings are eligible."},
     "effects": {
@@ -72,14 +74,14 @@ STUDY = {"preset": "quick", "summary": SUMMARY, "claims": CLAIMS}
 
 def test_named_readings_are_counted_and_what_they_differ_on_is_listed() -> None:
     lines = named_readings(CLAIMS)
-    assert lines[0] == "- `printed`: 3 reproduced, 1 not reproduced, 0 not testable here of 4 claims."
+    assert lines[0] == "- `printed`: 3 reproduced, 1 not reproduced, 0 not testable of 4 claims."
     assert lines[1].endswith("of 3 claims.")
     assert [line for line in lines if line.startswith("| Figure")] == [
         "| Figure 3: one moves. | reproduced (1.2) | not reproduced (0.9) |"
     ]
 
 
-YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable here"
+YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable"
 
 
 def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
         {**claim(name, {}, None), "verdict": verdict, "measured": "1.2", "values": [1.2], "overshot": [], "shrunk": []}
         for name, verdict in zip(("one", "two", "three", "four", "five"), verdicts, strict=False)
     ]
-    counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable here")}
+    counts = {verdict: verdicts.count(verdict) for verdict in ("reproduced", "not reproduced", "not testable")}
     named = {"preset": preset, "reading": reading, "of_theorems": ["three"]}
     return {**named, "claims": rows, "counts": counts, "runs": RUNS, "cut": {}}
 
@@ -134,11 +136,11 @@ def test_claims_are_listed_by_their_share_and_those_that_never_hold_apart() -> N
     assert (
         lines[0] == "- `night`: mnist at m = 64, 1,024, from 2 starts each; synthetic-784 at m = 64, from 1 start each."
     )
-    assert lines[5] == "| claim | holds in, night | holds in, quick |"
+    assert lines[5] == "| claim | reproduced in, night | reproduced in, quick |"
     assert [line.split("|")[2:4] for line in lines[7:]] == [[" 3 of 10 ", " 0 of 10 "], [" 2 of 10 ", " 4 of 10 "]]
     assert [line.split("|")[2].strip() for line in shares([STUDY])[6:]] == ["10 of 10", "4 of 10", "0 of 10"]
     assert never(CLAIMS)[0] == "- Figure 3: two moves."
-    assert never(CLAIMS[:1]) == ["Every claim holds somewhere."]
+    assert never(CLAIMS[:1]) == ["Every claim is reproduced somewhere."]
 
 
 def test_intervals_are_counted_by_where_they_lie_and_the_joint_test_stands_beside_them() -> None:
@@ -168,32 +170,43 @@ def test_intervals_are_counted_by_where_they_lie_and_the_joint_test_stands_besid
 
 def test_farther_and_as_good_takes_both_in_the_same_universe() -> None:
     farther, good = FARTHER_AND_AS_GOOD["mnist"]
-    rows = [claim(farther, {"printed": HOLDS, "other": HOLDS}, 3), claim(good, {"printed": FAILS, "other": HOLDS}, 3)]
+    rows = [
+        claim(farther, {"printed": MET, "other": MET}, 3),
+        claim(good, {"printed": MISSED, "other": MET}, 3),
+    ]
     verdicts = [
-        {"claim": good, "width": 64, "verdicts": ["fails", "holds", "died", "holds", "not testable"]},
-        {"claim": farther, "width": 64, "verdicts": ["holds", "holds", "died", "fails", "holds"]},
-        {"claim": farther, "width": 256, "verdicts": ["holds"]},
+        {
+            "claim": good,
+            "width": 64,
+            "verdicts": ["not reproduced", "reproduced", "died", "reproduced", "not testable"],
+        },
+        {
+            "claim": farther,
+            "width": 64,
+            "verdicts": ["reproduced", "reproduced", "died", "not reproduced", "reproduced"],
+        },
+        {"claim": farther, "width": 256, "verdicts": ["reproduced"]},
     ]
     lines = farther_and_as_good([{**STUDY, "claims": rows, "summary": {**SUMMARY, "statements": verdicts}}])
     assert "| mnist | `printed` | 1.2 | 0.9 | no |" in lines
     assert "| mnist | `other` | 1.2 | 1.2 | yes |" in lines
-    stand_in = [rows[0], claim(good, {"printed": {**FAILS, "verdict": UNKNOWN}, "other": None}, None)]
+    stand_in = [rows[0], claim(good, {"printed": {**MISSED, "verdict": UNKNOWN}, "other": None}, None)]
     assert "| mnist | `printed` | 1.2 | 0.9 | - |" in farther_and_as_good([{**STUDY, "claims": stand_in}])
     assert lines[-1] == "| quick | mnist | 64 | 2 of 4 | 2 of 4 | 1 of 4 |"
     assert {name for pair in FARTHER_AND_AS_GOOD.values() for name in pair} <= {each.name for each in claims.CLAIMS}
 
 
 def test_a_rule_is_told_once_at_the_largest_width() -> None:
-    told = ["- Figure 3: one moves. It holds where loss is element: 4 of 5 (m = 256)."]
+    told = [f"- Figure 3: one moves. At m = 256 it is {SENTENCE}."]
     assert deciding([STUDY]) == told
-    below = "  - In `night` it holds where loss is element: 4 of 5 (m = 256)."
+    below = f"  - `night`: At m = 256 it is {SENTENCE}."
     assert deciding([STUDY, {**STUDY, "preset": "night"}]) == [*told, below]
     assert deciding([STUDY, {**STUDY, "summary": {**SUMMARY, "rules": []}}]) == told
 
 
 def test_only_eligible_readings_are_ranked() -> None:
     assert charity(SUMMARY) == [
-        "1 of 2 readings are eligible. The first of them, with how often a claim holds "
+        "1 of 2 readings are eligible. The first of them, with how often a claim is reproduced "
         "(it counts at each width that can tell it):",
         "1. loss element: 7 of 9, supervised error 0.0157.",
     ]
@@ -201,8 +214,8 @@ def test_only_eligible_readings_are_ranked() -> None:
 
 def test_the_line_is_moved_by_the_ratio_where_both_are_there() -> None:
     lines = phases(SUMMARY["phases"])
-    assert "| 32 | 0.1 | 0.2 | 2 |" in lines
-    assert "| 128 | - | 0.3 | - |" in lines
+    assert "| 32 | 0.100 | 0.200 | 2.00 |" in lines
+    assert "| 128 | - | 0.300 | - |" in lines
     assert lines[-1] == "At 1 of 2 widths both lines were crossed; there the critic moves the line 2.00-fold."
     assert phases(None) == ["The study of start scales was not made."]
 
@@ -211,16 +224,25 @@ def test_hits_and_misses_are_counted() -> None:
     assert surprises(SUMMARY["surprises"])[-1] == "1 of 2 verdicts were predicted."
 
 
-def test_the_answer_counts_and_quotes_the_rules_that_decide() -> None:
-    rule = {**RULE, "claim": "figure-10-variance", "width": 256}
-    told = answer({**STUDY, "summary": {**SUMMARY, "rules": [{**rule, "width": 64, "sentence": "not this"}, rule]}})
+def test_the_answer_counts_and_quotes_the_rules_that_decide_at_each_width() -> None:
+    shares = {"loss": 0.125, "bound_reading": 0.875}
+    effects = [{"factor": factor, "shapley": share} for factor, share in shares.items()]
+    wide = {**RULE, "claim": "figure-10-variance", "width": 1024, "decomposition": {"effects": effects}}
+    none = "reproduced in 3 of 10 universes; no rule was found that says where"
+    narrow = {**wide, "width": 256, "sentence": none, "decomposition": {"effects": effects[:1]}}
+    told = answer({**STUDY, "summary": {**SUMMARY, "rules": [narrow, wide]}})
     counts = "3 of the 4 that it can decide under `printed` and 1 of the 3 that it can decide under `other`:"
     assert f"4 claims read off the paper, the preset `quick` reproduces {counts}\n" in told
     assert (
-        "\nOf the 3 that all 2 readings were asked about (m up to 256; 2 starts on mnist, 1 start on "
-        "synthetic-784), 1 holds under none (Figure 3: two"
+        "\nOf the 3 that all 2 readings were asked about (m up to 1,024; 2 starts on mnist, 1 start on "
+        "synthetic-784), 1 is reproduced under none (Figure 3: two"
     ) in told
-    assert told.endswith("on MNIST (Figure 10) holds where loss is element: 4 of 5.")
+    assert told.endswith(
+        f"on MNIST (Figure 10):\n  - At m = 1,024 it is {SENTENCE}.\n  - At m = 256 it is {none}.\n"
+        "  - What decides at m = 1,024 (Shapley effects): `bound_reading` 88%, `loss` 12%."
+    )
+    turned = [{**wide, "decomposition": {"effects": [{**each, "shapley": 1 - each["shapley"]} for each in effects]}}]
+    assert "`loss` 88%, `bound_reading` 12%." in answer({**STUDY, "summary": {**SUMMARY, "rules": turned}})
     printed, corrected = (claim("figure-18-printed-grows", {}, 0), claim("figure-18-textbook-grows", {}, 0))
     assert "2 claims read off the paper (1 of them corrected where the print fails), the" in answer(
         {**STUDY, "claims": [printed, corrected]}
@@ -265,10 +287,10 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
         "experiments.mnist.seeds = 1",
     ]
     rows = [{"name": "figure-3-hidden-farther", "values": [1.5], "measured": "1.5", "shrunk": shrunk}]
-    counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
+    counts = {"reproduced": 3, "not reproduced": 1, "not testable": 85}
     page = {"preset": "night", "reading": "printed", "claims": rows, "counts": counts, "runs": RUNS}
     told = answer(STUDY, [page, {**page, "preset": "quick"}])
-    assert "hold: 3 of 4 under `printed` (3 of 9 runs)." in told
+    assert "are reproduced: 3 of 4 under `printed` (3 of 9 runs)." in told
     widths = "mnist-widths up to m = 2,048 of 4,096; mnist up to m = 256 of 8,192"
     lengths = f"mnist 50 of 1,000 epochs; {widths}"
     assert f"What they shorten: {lengths}; mnist: 9 of 10 images.\n" in told
@@ -288,11 +310,11 @@ def test_the_answer_says_what_a_larger_preset_adds_so_far() -> None:
 
 
 def test_a_preset_of_which_little_is_published_does_not_hide_one_that_decides_more() -> None:
-    counts = {"reproduced": 3, "not reproduced": 1, "not testable here": 85}
+    counts = {"reproduced": 3, "not reproduced": 1, "not testable": 85}
     night = {"preset": "night", "reading": "printed", "claims": [], "counts": counts, "runs": RUNS}
     little = {**night, "preset": "paper", "counts": {**counts, "reproduced": 1}}
-    assert "preset `night`, the claims" in answer(STUDY, [little, night])
-    assert "preset `paper`, the claims" in answer(STUDY, [{**night, "preset": "paper"}, night])
+    assert "preset `night`, of the claims" in answer(STUDY, [little, night])
+    assert "preset `paper`, of the claims" in answer(STUDY, [{**night, "preset": "paper"}, night])
 
 
 def test_what_the_first_screen_shows_of_a_larger_preset_are_claims_about_with_over_without() -> None:

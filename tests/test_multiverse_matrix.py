@@ -23,7 +23,12 @@ def table(words: dict[str, list[str]]) -> pd.DataFrame:
 
 def test_claims_are_sorted_by_share_and_readings_by_the_first_choice() -> None:
     matrix = verdict_matrix(
-        table({"seldom": ["holds", "fails", "died", "diverged"], "often": ["holds", "holds", "not testable", "fails"]}),
+        table(
+            {
+                "seldom": ["reproduced", "not reproduced", "died", "diverged"],
+                "often": ["reproduced", "reproduced", "not testable", "not reproduced"],
+            }
+        ),
         CHOICES,
     )
     assert matrix.statements["claim"].tolist() == ["often", "seldom"]
@@ -33,20 +38,20 @@ def test_claims_are_sorted_by_share_and_readings_by_the_first_choice() -> None:
         "penalty": [10.0, 1.0, 10.0, 1.0],
     }
     assert matrix.verdicts.tolist() == [
-        ["fails", "not testable", "holds", "holds"],
-        ["diverged", "died", "fails", "holds"],
+        ["not reproduced", "not testable", "reproduced", "reproduced"],
+        ["diverged", "died", "not reproduced", "reproduced"],
     ]
 
 
 def test_a_claim_that_is_nowhere_testable_has_no_share_and_comes_last() -> None:
-    matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["fails"] * 4}), CHOICES)
+    matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["not reproduced"] * 4}), CHOICES)
     assert matrix.statements["claim"].tolist() == ["b", "a"]
     assert matrix.statements["share"].isna().tolist() == [False, True]
 
 
 def test_the_share_of_a_claim_is_over_all_its_universes() -> None:
-    verdicts = table({"a": ["holds", "not testable", "died", "diverged"], "b": ["not testable"] * 4})
-    verdicts = pd.concat([verdicts, table({"a": ["holds"] * 4}).assign(width=16)])
+    verdicts = table({"a": ["reproduced", "not testable", "died", "diverged"], "b": ["not testable"] * 4})
+    verdicts = pd.concat([verdicts, table({"a": ["reproduced"] * 4}).assign(width=16)])
     shares = share_of_universes(verdicts, ["claim"])
     assert shares["a"] == pytest.approx(5 / 7)
     assert np.isnan(shares["b"])
@@ -63,10 +68,10 @@ def test_every_verdict_is_found_at_its_place() -> None:
 
 
 def test_two_verdicts_in_one_universe_and_unknown_words_are_refused() -> None:
-    verdicts = table({"a": ["holds"] * 4})
+    verdicts = table({"a": ["reproduced"] * 4})
     with pytest.raises(ValueError, match="two rows hold claim a, dataset mnist"):
         verdict_matrix(pd.concat([verdicts, verdicts]), CHOICES)
-    with pytest.raises(ValueError, match="verdict perhaps is not one of holds, fails"):
+    with pytest.raises(ValueError, match="verdict perhaps is not one of reproduced, not reproduced"):
         verdict_matrix(verdicts.assign(verdict="perhaps"), CHOICES)
     with pytest.raises(ValueError, match=r"penalty 1.0 is not one of 10.0"):
         verdict_matrix(verdicts, {**CHOICES, "penalty": [10.0]})

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.rules import Condition, all_conditions, shallow_rule
 
 OPTIONS = {"start": ["framework", "normal", "xavier"], "loss": ["batch", "element"], "biases": [False, True]}
@@ -11,25 +12,26 @@ OPTIONS = {"start": ["framework", "normal", "xavier"], "loss": ["batch", "elemen
 
 def universes(holds) -> pd.DataFrame:
     rows = [dict(zip(OPTIONS, options, strict=True)) for options in product(*OPTIONS.values())]
-    return pd.DataFrame([row | {"verdict": "holds" if holds(row) else "fails"} for row in rows])
+    return pd.DataFrame([row | {"verdict": REPRODUCED if holds(row) else NOT_REPRODUCED} for row in rows])
 
 
 def test_one_choice_that_decides_is_found_and_counted() -> None:
     rule = shallow_rule(universes(lambda row: row["start"] == "framework"), [*OPTIONS])
-    assert rule.sentence == "holds where start is framework: 4 of 4; otherwise 0 of 8"
+    assert rule.sentence == "reproduced in 4 of 12 universes: where start is framework, in 4 of 4; otherwise in 0 of 8"
 
 
 def test_exceptions_are_counted() -> None:
     table = universes(lambda row: row["start"] == "framework")
     table = pd.concat([table] * 6, ignore_index=True)
-    table.loc[0, "verdict"] = "fails"  # framework
-    table.loc[11, "verdict"] = "holds"  # xavier
-    assert shallow_rule(table, [*OPTIONS]).sentence == "holds where start is framework: 23 of 24; otherwise 1 of 48"
+    table.loc[0, "verdict"] = NOT_REPRODUCED  # framework
+    table.loc[11, "verdict"] = REPRODUCED  # xavier
+    told = "reproduced in 24 of 72 universes: where start is framework, in 23 of 24; otherwise in 1 of 48"
+    assert shallow_rule(table, [*OPTIONS]).sentence == told
 
 
 def test_the_shorter_list_of_options_is_named() -> None:
     rule = shallow_rule(universes(lambda row: row["start"] != "normal"), [*OPTIONS])
-    assert rule.sentence == "holds where start is not normal: 8 of 8; otherwise 0 of 4"
+    assert rule.sentence == "reproduced in 8 of 12 universes: where start is not normal, in 8 of 8; otherwise in 0 of 4"
 
 
 def test_two_options_that_a_condition_leaves_out_are_joined_by_nor() -> None:
@@ -41,30 +43,37 @@ def test_two_conditions_are_joined_by_and_or_or() -> None:
     both = universes(lambda row: row["start"] == "xavier" and row["loss"] == "element")
     assert (
         shallow_rule(both, [*OPTIONS]).sentence
-        == "holds where loss is element, and start is xavier: 2 of 2; otherwise 0 of 10"
+        == "reproduced in 2 of 12 universes: where loss is element, and start is xavier, in 2 of 2; "
+        "otherwise in 0 of 10"
     )
     either = universes(lambda row: row["start"] == "xavier" or row["loss"] == "element")
     assert (
         shallow_rule(either, [*OPTIONS]).sentence
-        == "holds where loss is element, or start is xavier: 8 of 8; otherwise 0 of 4"
+        == "reproduced in 8 of 12 universes: where loss is element, or start is xavier, in 8 of 8; otherwise in 0 of 4"
     )
 
 
 def test_where_no_rule_helps_there_is_none() -> None:
     everywhere = shallow_rule(universes(lambda row: True), [*OPTIONS])
     assert everywhere.conditions == ()
-    assert everywhere.sentence == "holds in 12 of 12 universes"
+    assert everywhere.sentence == "reproduced in 12 of 12 universes"
     nowhere = shallow_rule(universes(lambda row: False), [*OPTIONS])
-    assert nowhere.sentence == "holds in 0 of 12 universes"
-    table = pd.DataFrame({"start": ["a"] * 3, "verdict": ["holds", "holds", "fails"]})
-    assert shallow_rule(table, ["start"]).sentence == "holds in 2 of 3 universes, and no rule says better where"
+    assert nowhere.sentence == "reproduced in 0 of 12 universes"
+    table = pd.DataFrame({"start": ["a"] * 3, "verdict": [REPRODUCED, REPRODUCED, NOT_REPRODUCED]})
+    told = "reproduced in 2 of 3 universes; no rule was found that says where"
+    assert shallow_rule(table, ["start"]).sentence == told
 
 
 def test_of_equal_rules_the_one_with_fewer_conditions_and_then_the_first_by_name_is_taken() -> None:
     table = pd.DataFrame(
-        {"width": [1, 1, 2, 2], "loss": ["a", "a", "b", "b"], "verdict": ["holds", "holds", "fails", "fails"]}
+        {
+            "width": [1, 1, 2, 2],
+            "loss": ["a", "a", "b", "b"],
+            "verdict": [REPRODUCED, REPRODUCED, NOT_REPRODUCED, NOT_REPRODUCED],
+        }
     )
-    assert shallow_rule(table, ["width", "loss"]).sentence == "holds where loss is a: 2 of 2; otherwise 0 of 2"
+    told = "reproduced in 2 of 4 universes: where loss is a, in 2 of 2; otherwise in 0 of 2"
+    assert shallow_rule(table, ["width", "loss"]).sentence == told
 
 
 def test_a_condition_must_sort_enough_universes_right_to_be_worth_its_words() -> None:
@@ -75,20 +84,20 @@ def test_a_condition_must_sort_enough_universes_right_to_be_worth_its_words() ->
     assert shallow_rule(table, [*OPTIONS], least_gain=3).conditions == ()
     table = pd.concat([table, universes(lambda row: row["start"] == "framework")], ignore_index=True)
     two = shallow_rule(table, [*OPTIONS], least_gain=2)
-    assert two.sentence == "holds where start is framework: 6 of 8; otherwise 0 of 16"
+    assert two.sentence == "reproduced in 6 of 24 universes: where start is framework, in 6 of 8; otherwise in 0 of 16"
 
 
 def test_death_and_divergence_do_not_hold_and_what_is_not_testable_does_not_count() -> None:
     table = pd.DataFrame(
         {
             "start": ["a", "a", "b", "b", "b"],
-            "verdict": ["holds", "not testable", "died", "diverged", "not testable"],
+            "verdict": [REPRODUCED, NOT_TESTABLE, "died", "diverged", NOT_TESTABLE],
         }
     )
     rule = shallow_rule(table, ["start"])
     assert (rule.inside, rule.outside) == ((1, 1), (0, 2))
     with pytest.raises(ValueError, match="testable in no universe"):
-        shallow_rule(table.assign(verdict="not testable"), ["start"])
+        shallow_rule(table.assign(verdict=NOT_TESTABLE), ["start"])
 
 
 def test_every_set_of_options_but_none_and_all_is_a_condition() -> None:
@@ -106,7 +115,7 @@ def test_counts_are_true_and_no_rule_errs_less(seed: int) -> None:
     table = universes(lambda row: random.random() < 0.4)
     table = pd.concat([table, universes(lambda row: random.random() < 0.4)], ignore_index=True)
     rule = shallow_rule(table, [*OPTIONS])
-    holds = table["verdict"] == "holds"
+    holds = table["verdict"] == REPRODUCED
     masks = [table[each.choice].isin(each.options) for each in rule.conditions]
     inside = pd.Series(True, index=table.index)
     if masks:

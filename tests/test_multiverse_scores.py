@@ -18,7 +18,12 @@ def study(held: dict[str, int], errors: dict[str, float] | None = None) -> tuple
         for start in held
     ]
     verdicts = [
-        {**keys, "start": start, "claim": f"claim {claim}", "verdict": "holds" if claim < number else "fails"}
+        {
+            **keys,
+            "start": start,
+            "claim": f"claim {claim}",
+            "verdict": "reproduced" if claim < number else "not reproduced",
+        }
         for start, number in held.items()
         for claim in range(3)
     ]
@@ -89,9 +94,9 @@ def test_scores_add_over_places_and_the_best_is_on_the_front() -> None:
     outcomes = made_up.outcomes()
     verdicts = made_up.verdicts(outcomes)
     scores = count_statements(verdicts, [*made_up.CHOICES])
-    assert scores["holds"].sum() == (verdicts["verdict"] == "holds").sum()
+    assert scores["reproduced"].sum() == (verdicts["verdict"] == "reproduced").sum()
     assert scores["testable"].sum() == (verdicts["verdict"] != "not testable").sum()
-    assert scores.loc[scores["holds"].idxmax(), "on_front"]
+    assert scores.loc[scores["reproduced"].idxmax(), "on_front"]
 
 
 def test_the_charitable_reading_of_a_whole_study_is_eligible_everywhere() -> None:

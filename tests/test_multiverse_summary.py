@@ -27,7 +27,7 @@ def outcomes() -> pd.DataFrame:
 def verdicts(outcomes: pd.DataFrame) -> pd.DataFrame:
     table = made_up.verdicts(outcomes, claims=6)
     last = table[table["claim"] == "claim_5"]
-    words = {"always": "holds", "never": "fails", "untested": "not testable"}
+    words = {"always": "reproduced", "never": "not reproduced", "untested": "not testable"}
     settled = [last.assign(claim=claim, verdict=verdict) for claim, verdict in words.items()]
     return pd.concat([table, *settled], ignore_index=True)
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_said_has_a_reason(summary: dict) -> None:
     assert all("3 seeds" in test["reason"] for test in summary["sign_flips"])
     always = [rule for rule in summary["rules"] if rule["claim"] == "always"]
     assert {rule["sentence"] for rule in always} == {
-        f"holds in {len(made_up.readings())} of {len(made_up.readings())} universes"
+        f"reproduced in {len(made_up.readings())} of {len(made_up.readings())} universes"
     }
     assert all("no variance" in rule["decomposition"]["reason"] for rule in always)
     untested = [rule for rule in summary["rules"] if rule["claim"] == "untested"]

@@ -9,8 +9,7 @@ from made_up import CONFIG, CRITERIA, PARAMETERS
 from made_up_histories import INPUTS, WIDTH, history, pair
 
 from pseudo_rd.claims.claim import Claim
-from pseudo_rd.claims.judge import Criterion
-from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Criterion
 from pseudo_rd.multiverse.verdicts import claims_of, outcomes_of, verdicts_of
 from pseudo_rd.parameters.presets import resolve
 
@@ -56,7 +55,7 @@ def test_a_claim_that_needs_a_whole_training_is_asked_of_no_universe() -> None:
 @pytest.mark.parametrize(("dataset", "claim"), CLAIMS, ids=NAMES)
 def test_every_claim_can_hold_and_can_fail(judged: pd.DataFrame, dataset: str, claim: Claim) -> None:
     rows = judged[(judged["dataset"] == dataset) & (judged["claim"] == claim.name)]
-    assert rows.set_index("generator_start")["verdict"].to_dict() == {"normal": HOLDS, "framework": FAILS}
+    assert rows.set_index("generator_start")["verdict"].to_dict() == {"normal": REPRODUCED, "framework": NOT_REPRODUCED}
 
 
 def test_a_row_says_which_universe_in_the_options_of_params_yaml(judged: pd.DataFrame) -> None:
@@ -84,7 +83,7 @@ def concerns(claim: Claim) -> Callable[[str], bool]:
 def test_a_run_that_failed_decides_the_claims_about_it_and_no_others(dataset: str, objective: str, fate: str) -> None:
     found = words(verdicts(pair(dataset), pair(dataset, options=OTHER, **{objective: fate})).query("biases"))
     for claim in claims_of(dataset):
-        assert found[claim.name] == (fate if concerns(claim)(objective) else HOLDS), claim.name
+        assert found[claim.name] == (fate if concerns(claim)(objective) else REPRODUCED), claim.name
 
 
 def test_one_seed_that_failed_is_enough() -> None:
@@ -100,7 +99,7 @@ def test_what_too_few_seeds_cannot_tell_is_testable_nowhere_not_even_where_runs_
     assert len(spread) == 8
     assert {*spread["verdict"]} == {NOT_TESTABLE}
     farther = table[table["claim"] == "figure-6-hidden-farther"]
-    assert farther["verdict"].tolist() == [HOLDS, "diverged"]
+    assert farther["verdict"].tolist() == [REPRODUCED, "diverged"]
 
 
 def test_universes_that_share_a_run_are_judged_by_their_own_pair() -> None:
@@ -109,8 +108,8 @@ def test_universes_that_share_a_run_are_judged_by_their_own_pair() -> None:
     rows = near["objective"] == "augmented"
     near.loc[rows, "distance_hidden"] = shared.loc[shared["objective"] == "supervised", "distance_hidden"].to_numpy()
     table = verdicts(shared, near)
-    assert table[table["claim"] == "figure-6-hidden-farther"]["verdict"].tolist() == [HOLDS, FAILS]
-    assert table[table["claim"] == "figure-6-top-farther"]["verdict"].tolist() == [HOLDS, HOLDS]
+    assert table[table["claim"] == "figure-6-hidden-farther"]["verdict"].tolist() == [REPRODUCED, NOT_REPRODUCED]
+    assert table[table["claim"] == "figure-6-top-farther"]["verdict"].tolist() == [REPRODUCED, REPRODUCED]
 
 
 def test_outcomes_are_the_last_rows_of_each_pair() -> None:
@@ -142,4 +141,4 @@ def test_a_pair_of_which_one_run_is_missing_is_left_out() -> None:
 def test_a_criterion_is_the_one_of_params_yaml() -> None:
     strict = {**CRITERIA, "farther": Criterion(at_least=3)}
     found = words(verdicts_of(pair("mnist"), CHOICES, strict, PARAMETERS))
-    assert found["figure-6-hidden-farther"] == FAILS
+    assert found["figure-6-hidden-farther"] == NOT_REPRODUCED

@@ -26,10 +26,10 @@ def test_final_figures_are_means_over_seeds() -> None:
 def test_claims_are_named_with_verdict_and_mean() -> None:
     rows = [
         {"name": "farther", "verdict": "reproduced", "values": [1.0, 2.0]},
-        {"name": "absent", "verdict": "not testable here", "values": []},
+        {"name": "absent", "verdict": "not testable", "values": []},
     ]
     claims = collect_metrics(RUNS, rows)["claims"]
-    assert claims == {"farther": {"verdict": "reproduced", "mean": 1.5}, "absent": {"verdict": "not testable here"}}
+    assert claims == {"farther": {"verdict": "reproduced", "mean": 1.5}, "absent": {"verdict": "not testable"}}
 
 
 def test_curves_keep_the_iterations_that_all_seeds_recorded() -> None:

@@ -52,11 +52,11 @@ def test_an_axis_is_logarithmic_where_values_are_positive_and_of_several_sizes()
 
 def test_a_value_within_the_criterion_is_a_disk_and_one_outside_a_cross() -> None:
     picture = seed_dots({"printed": [1.0, 1.1, 1.2], "other": [0.9]}, "at least 1.05")
-    assert len(of_class(picture, "holds")) == 2
-    assert len(of_class(picture, "line fails")) == 2
+    assert len(of_class(picture, "reproduced")) == 2
+    assert len(of_class(picture, "line not-reproduced")) == 2
     label = str(parsed(picture).get("aria-label"))
     assert "the criterion is at least 1.05" in label
-    assert "printed: 1, 1.1, 1.2; other: 0.9" in label
+    assert "printed: 1.00, 1.10, 1.20; other: 0.900" in label
 
 
 def test_stretches_cover_all_true_values_once() -> None:
@@ -68,13 +68,13 @@ def test_stretches_cover_all_true_values_once() -> None:
 
 
 def test_cells_of_a_row_have_each_column_in_one_colour() -> None:
-    verdicts = ["holds", "holds", "fails", "holds", "not testable"]
+    verdicts = ["reproduced", "reproduced", "not reproduced", "reproduced", "not testable"]
     parts = cells(verdicts, 0, 2, 8)
     width = {
         re.search('class="([^"]*)"', part)[1]: sum(map(float, re.findall(r"h([\d.]+)", part)))  # type: ignore[index]
         for part in parts
     }
-    assert width == {"holds": 6, "fails": 2, "not-testable": 2}
+    assert width == {"reproduced": 6, "not-reproduced": 2, "not-testable": 2}
 
 
 def universes(values: list[float], verdicts: list[str]) -> pd.DataFrame:
@@ -90,28 +90,29 @@ def universes(values: list[float], verdicts: list[str]) -> pd.DataFrame:
 
 
 def test_a_specification_curve_has_a_mark_for_each_value_and_names_the_readings() -> None:
-    table = universes([1.2, 0.9, math.nan, 1e9], ["holds", "fails", "diverged", "died"])
+    table = universes([1.2, 0.9, math.nan, 1e9], ["reproduced", "not reproduced", "diverged", "died"])
     picture = specification_curve(table, "at least 1.05", CHOICES, {"printed": {"start": "normal", "biases": False}})
-    assert len(of_class(picture, "holds")) == len(of_class(picture, "line fails")) == 1
+    assert len(of_class(picture, "reproduced")) == len(of_class(picture, "line not-reproduced")) == 1
     assert len(of_class(picture, "line died")) == 1
     assert len(of_class(picture, "frame")) == 1
     assert "printed" in [each.text for each in parsed(picture).iter() if each.tag == "text"]
-    assert "1 holds, 1 fails, 1 died, 1 diverged" in str(parsed(picture).get("aria-label"))
+    assert "1 reproduced, 1 not reproduced, 1 died, 1 diverged" in str(parsed(picture).get("aria-label"))
 
 
 def test_what_did_not_survive_does_not_stretch_the_axis() -> None:
-    table = universes([1.2, 0.9, 1.0, 1e9], ["holds", "fails", "fails", "died"])
+    table = universes([1.2, 0.9, 1.0, 1e9], ["reproduced", "not reproduced", "not reproduced", "died"])
     picture = specification_curve(table, "at least 1.05", CHOICES, {})
-    heights = [float(each.get("cy", 0)) for each in of_class(picture, "holds")]
-    heights += [float(re.search(r"M[\d.]+ ([\d.]+)", each.get("d", ""))[1]) for each in of_class(picture, "line fails")]  # type: ignore[index]
+    heights = [float(each.get("cy", 0)) for each in of_class(picture, "reproduced")]
+    crosses = of_class(picture, "line not-reproduced")
+    heights += [float(re.search(r"M[\d.]+ ([\d.]+)", each.get("d", ""))[1]) for each in crosses]  # type: ignore[index]
     assert max(heights) - min(heights) > 60
 
 
 def test_where_no_value_is_known_the_curve_is_a_row_of_verdicts() -> None:
-    table = universes([math.nan] * 4, ["fails", "holds", "holds", "not testable"])
+    table = universes([math.nan] * 4, ["not reproduced", "reproduced", "reproduced", "not testable"])
     picture = specification_curve(table, "at least 1.05", CHOICES, {})
     assert not [each for each in parsed(picture).iter() if each.tag == "circle"]
-    assert {"holds", "fails", "not-testable"} <= {each.get("class") for each in parsed(picture).iter()}
+    assert {"reproduced", "not-reproduced", "not-testable"} <= {each.get("class") for each in parsed(picture).iter()}
 
 
 def test_words_in_a_picture_are_no_markup() -> None:

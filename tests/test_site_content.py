@@ -29,11 +29,11 @@ def test_the_answer_counts_what_can_be_tested(evidence: Evidence) -> None:
     _, sentence = content.answer(evidence)
     for name, reading in evidence.readings.items():
         verdicts = [row["verdict"] for row in reading.claims.values()]
-        testable = len(verdicts) - verdicts.count("not testable here")
+        testable = len(verdicts) - verdicts.count("not testable")
         assert f"{verdicts.count('reproduced')} of {testable}" in sentence
         assert name in sentence
-    holds, of = evidence.shares(content.MAIN)
-    assert f"holds in {holds} of {of} universes" in sentence
+    reproduced, of = evidence.shares(content.MAIN)
+    assert f"reproduced in {reproduced} of {of} universes" in sentence
     assert sentence.count(".") == 1
 
 
@@ -56,9 +56,9 @@ def test_a_grid_has_the_verdicts_of_its_columns(evidence: Evidence) -> None:
     there = evidence.universes[evidence.universes["claim"] == content.MAIN]
     grid = multiverse.grid(there)
     assert [*grid] == ["synthetic-784, 64 neurons", "synthetic-784, 256 neurons"]
-    holds, of = evidence.shares(content.MAIN)
+    reproduced, of = evidence.shares(content.MAIN)
     verdicts = [verdict for row in grid.values() for verdict in row]
-    assert verdicts.count("holds") == holds
+    assert verdicts.count("reproduced") == reproduced
     assert len(verdicts) - verdicts.count("not testable") == of
     printed = multiverse.places()["printed"]
     options = {**multiverse.readings.iloc[printed]}

@@ -61,7 +61,7 @@ def test_shares_are_those_of_the_published_table_whether_values_are_known_or_not
     assert unknown.universes["value"].isna().all()
     for row in json.loads((PUBLISHED / "claims.json").read_text(encoding="utf-8"))["claims"]:
         share = row["universes"]
-        wanted = (share["holds"], share["of"]) if share else None
+        wanted = (share["reproduced"], share["of"]) if share else None
         assert known.shares(row["name"]) == unknown.shares(row["name"]) == wanted
 
 

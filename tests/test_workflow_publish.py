@@ -166,7 +166,7 @@ def test_a_changed_verdict_or_number_in_the_evidence_is_told(tmp_path: Path) -> 
     row["verdict"] = "not reproduced"
     write_json(tmp_path / "quick-printed" / "claims.json", page)
     told = judge_again(tmp_path / "quick-printed", ROOT)
-    assert told[0].endswith("not testable here")
+    assert told[0].endswith("not testable")
     assert told[1].startswith("figure-6-hidden-farther: reproduced (1.1")
     assert told[-1] == "1 verdicts differ from the published ones."
 

@@ -1,7 +1,7 @@
 """Verdicts: measured numbers against criteria that params.yaml fixed beforehand."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import MEASURES, Measure
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.runs import overshot
 
-REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable here"
+REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
 SUBJECTS = {  # by how many ways of training decide
     0: "the theorems' own setting and simulated systems",
@@ -142,10 +143,27 @@ def in_words(values: Sequence[float], criterion: Criterion) -> str:
     if not values:
         return "-"
     if len(values) == 1:
-        return f"{values[0]:.3g}"
+        return in_digits(values[0])
     passed = sum(criterion.holds([value]) for value in values)
     divided = f"; {passed} of {len(values)} pass" if 0 < passed < len(values) else ""
-    return f"{math.fsum(values) / len(values):.3g} ({min(values):.3g} to {max(values):.3g}{divided})"
+    mean, least, most = map(in_digits, (math.fsum(values) / len(values), min(values), max(values)))
+    return f"{mean} ({least} to {most}{divided})"
+
+
+def reproduced_in(verdicts: Iterable[str]) -> tuple[int, int]:
+    """In how many universes a claim is reproduced, of how many can tell: the one count of all tables and pictures.
+
+    It counts verdicts, and a verdict asks the criterion of every seed, in a universe as anywhere. A mean over the seeds
+    that satisfies it does not count: one far seed can carry it. A network that died or diverged does what no claim says
+    of it, however far it went: such universes count among those that can tell.
+    """
+    told = [verdict for verdict in verdicts if verdict != NOT_TESTABLE]
+    return told.count(REPRODUCED), len(told)
+
+
+def reproduced_in_words(reproduced: int, of: int) -> str:
+    """What `reproduced_in` counts, as every page says it."""
+    return f"reproduced in {reproduced} of {of} universes"
 
 
 def count_verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.claims.judge import VERDICTS, count_verdicts
+from pseudo_rd.claims.judge import VERDICTS, count_verdicts, reproduced_in
 
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) -> str:
@@ -51,20 +51,18 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
 
 
 def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row for each claim: its verdict under each named reading, and in how many universes it holds.
+    """A row for each claim: its verdict under each named reading, and in how many universes it is reproduced.
 
     Args:
         pages: by reading, the rows of `judge.judge_all`. A page that was made before a claim was added lacks it; the
             claims of the longest page come first.
-        verdicts: a row for each claim and universe (`multiverse.verdicts`); the universes where it is not testable do
-            not count, those that died or diverged do.
+        verdicts: a row for each claim and universe (`multiverse.verdicts`); counted by `judge.reproduced_in`.
 
     Returns:
         Rows with name, where, claim, quantity, criterion; `readings`, by name verdict, measured, values and reason, or
-        None; `universes`, the numbers `holds` and `of`, or None where no universe can tell.
+        None; `universes`, the numbers `reproduced` and `of`, or None where no universe can tell.
     """
-    counted = verdicts[verdicts["verdict"] != "not testable"]
-    holds = (counted["verdict"] == "holds").groupby(counted["claim"]).agg(["sum", "size"]).to_dict("index")
+    counts = {name: reproduced_in(found) for name, found in verdicts.groupby("claim")["verdict"]}
     by_name = {reading: {row["name"]: row for row in rows} for reading, rows in pages.items()}
     claims: dict[str, Mapping[str, Any]] = {}
     for rows in sorted(pages.values(), key=len, reverse=True):  # pages of one length stay in their order
@@ -72,7 +70,7 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
             claims.setdefault(row["name"], row)
     joined = []
     for name, first in claims.items():
-        share = holds.get(name)
+        reproduced, of = counts.get(name, (0, 0))
         joined.append(
             {
                 **{key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")},
@@ -82,7 +80,7 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
                     else None
                     for reading, rows in by_name.items()
                 },
-                "universes": None if share is None else {"holds": int(share["sum"]), "of": int(share["size"])},
+                "universes": {"reproduced": reproduced, "of": of} if of else None,
             }
         )
     return joined
@@ -96,22 +94,23 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
         preset: its name.
     """
     readings = list(rows[0]["readings"])
-    never = [row for row in rows if row["universes"] and not row["universes"]["holds"]]
-    lines = [f"# Claims of the paper, preset {preset}: which hold under which reading", ""]
+    never = [row for row in rows if row["universes"] and not row["universes"]["reproduced"]]
+    lines = [f"# Claims of the paper, preset {preset}: what is reproduced under which reading", ""]
     for reading in readings:
         found = [row["readings"][reading]["verdict"] for row in rows if row["readings"][reading]]
         counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
         lines.append(f"- Reading `{reading}`: {counts}.")
-    hold = "holds" if len(never) == 1 else "hold"
     lines += [
-        f"- Of the claims that universes can decide, {len(never)} {hold} in none{':' if never else '.'}",
+        f"- Claims that universes can decide and none reproduces: {len(never) or 'none.'}",
         *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
         "",
         "A universe is one option for every choice that the paper leaves open, on one data set at one width "
-        "(docs/readings.md). Those that died or diverged count as not holding; a dash: no universe can tell. What the "
-        "numbers are, and why a claim is not testable: `<reading>/claims.md`.",
+        "(docs/readings.md). Those that died or diverged count as not reproduced; a dash: no universe can tell. What "
+        "the numbers are, and why a claim is not testable: `<reading>/claims.md`.",
         "",
-        "| where | claim | " + " | ".join(f"reading {reading}" for reading in readings) + " | holds in universes |",
+        "| where | claim | "
+        + " | ".join(f"reading {reading}" for reading in readings)
+        + " | reproduced in universes |",
         "| --- | --- |" + " --- |" * len(readings) + " --- |",
     ]
     for row in rows:
@@ -120,7 +119,7 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
             row["where"],
             row["claim"],
             *(verdict_and_number(row["readings"][reading]) for reading in readings),
-            f"{share['holds']} of {share['of']}" if share else "-",
+            f"{share['reproduced']} of {share['of']}" if share else "-",
         ]
         lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"

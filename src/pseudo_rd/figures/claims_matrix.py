@@ -1,4 +1,4 @@
-"""All claims under all readings: what holds where, and how much of the paper each reading reproduces."""
+"""All claims under all readings: what is reproduced where, and how much of the paper each reading reproduces."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
@@ -13,15 +13,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, shown
 from pseudo_rd.figures.rows import wrap_rows
 from pseudo_rd.figures.specification_curve import NAMED_COLORS
 from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
-from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE, OUTCOMES, Matrix
+from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix
 
 # Told apart by lightness too, for print without colour.
-OUTCOME_COLORS = {HOLDS: "#0072B2", FAILS: "#F7D9B5", DIED: "#CC79A7", DIVERGED: "0.25", NOT_TESTABLE: "0.93"}
+OUTCOME_COLORS = {
+    REPRODUCED: "#0072B2",
+    NOT_REPRODUCED: "#F7D9B5",
+    DIED: "#CC79A7",
+    DIVERGED: "0.25",
+    NOT_TESTABLE: "0.93",
+}
 SCORE_HEIGHT, LINE_HEIGHT = 0.9, 0.088  # inches
 LABEL_CHARACTERS, GROUP_CHARACTERS = 54, 10
 
@@ -74,12 +81,12 @@ def draw(
 
 def draw_scores(axes: Axes, matrix: Matrix, front: np.ndarray) -> None:
     """How many statements each reading reproduces; a diamond above those that no other reading beats."""
-    held = (matrix.verdicts == HOLDS).sum(axis=0)
-    places = np.arange(len(held))
-    most = max(int(held.max()), 1)
-    axes.bar(places, held, width=0.8, color=OUTCOME_COLORS[HOLDS], linewidth=0)
-    axes.plot(places[front], held[front] + 0.08 * most, "D", color="black", markersize=2)
-    axes.set(xlim=(-0.7, len(held) - 0.3), ylim=(0, 1.2 * most), xticks=[])
+    counts = (matrix.verdicts == REPRODUCED).sum(axis=0)
+    places = np.arange(len(counts))
+    most = max(int(counts.max()), 1)
+    axes.bar(places, counts, width=0.8, color=OUTCOME_COLORS[REPRODUCED], linewidth=0)
+    axes.plot(places[front], counts[front] + 0.08 * most, "D", color="black", markersize=2)
+    axes.set(xlim=(-0.7, len(counts) - 0.3), ylim=(0, 1.2 * most), xticks=[])
     axes.set_ylabel("statements\nreproduced", fontsize=7)
     axes.tick_params(labelsize=6)
     axes.grid(axis="x", visible=False)
@@ -98,14 +105,14 @@ def draw_cells(axes: Axes, verdicts: np.ndarray, labels: Sequence[str], edges: n
 
 
 def draw_share(axes: Axes, share: np.ndarray, edges: np.ndarray) -> None:
-    """A bar for each statement: the share of universes in which it holds."""
+    """A bar for each statement: the share of universes in which it is reproduced."""
     middles = (edges[:-1] + edges[1:]) / 2
     axes.barh(middles, np.nan_to_num(share), height=np.diff(edges) - 0.5, color="0.8", linewidth=0)
     for middle, value in zip(middles.tolist(), share, strict=True):
         text = f"{100 * value:.0f} %" if np.isfinite(value) else "-"
         axes.text(0.04, middle, text, va="center", fontsize=FONT_SIZE)
     axes.set(xlim=(0, 1), ylim=(edges[-1], 0), xticks=[], yticks=[])
-    axes.set_title("holds in", fontsize=6)
+    axes.set_title("reproduced in", fontsize=6)
     bare(axes)
 
 

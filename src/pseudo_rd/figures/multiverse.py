@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pseudo_rd.claims.judge import NOT_TESTABLE, reproduced_in
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
 from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.decomposition import Decomposition
-from pseudo_rd.multiverse.effects import PLACE, option_in_words, paired_effects, printed_error
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE, verdict_matrix
+from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words, paired_effects, printed_error
+from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, count_statements
@@ -24,6 +25,7 @@ from pseudo_rd.training.settings import start_deviation
 
 Options = Mapping[str, Hashable]
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+KNOWN = {claim.name: claim for claim in CLAIMS}
 WORDS = {claim.name: claim.statement for claim in CLAIMS}
 PHASES = {
     "distance_ratio": "hidden distance, with over without",
@@ -91,14 +93,13 @@ def draw_rules(study: Study) -> Figure:
     sentences: list[str] = []
     shapley: list[list[float]] = []
     for named, table in grouped(study.verdicts, ["claim", *PLACE]):
-        testable = table[table["verdict"] != NOT_TESTABLE]
-        held = int((testable["verdict"] == HOLDS).sum())
-        if named["width"] == study.widest(named["dataset"]) and 0 < held < len(testable):
+        reproduced, of = reproduced_in(table["verdict"])
+        if named["width"] == study.widest(named["dataset"]) and 0 < reproduced < of:
             claims.append(named)
             sentences.append(shallow_rule(table, [*study.choices], study.least_gain).sentence)
             shapley.append(shapley_of(table, study))
     if not claims:
-        return empty("No claim holds in some universes and fails in others.")
+        return empty("No claim is reproduced in some universes and not in others.")
     labels = claims_matrix.statement_labels(pd.DataFrame(claims).assign(width=0), WORDS)
     return claim_rules.draw(labels, [*study.crossed], np.array(shapley), sentences)
 
@@ -138,15 +139,19 @@ def draw_deciding(study: Study) -> Figure:
     return deciding_choices.draw(decompositions, notes)
 
 
-def draw_curve(study: Study, dataset: str, quantity: str, words: str, criterion: str) -> Figure:
-    """The specification curve of one effect at the largest width."""
+def draw_curve(study: Study, name: str, words: str) -> Figure:
+    """The specification curve of the effect that a claim is about, at the largest width, with its verdicts."""
+    claim = KNOWN[name]
+    (dataset,) = claim.experiments
     keys, rule, width = [*study.choices], study.charity, study.widest(dataset)
-    there = study.outcomes[(study.outcomes["dataset"] == dataset) & (study.outcomes["width"] == width)]
+    at_width = {"dataset": dataset, "width": width}
+    outcomes, verdicts = (table[matching(table, at_width)] for table in (study.outcomes, study.verdicts))
+    verdicts = verdicts.loc[verdicts["claim"] == name, [*keys, "verdict"]]
     error = printed_error(study.outcomes, keys, rule.dataset, rule.widths, rule.at_most)
-    effects = paired_effects(there, keys, quantity).merge(error, on=keys)
-    limit = study.criteria[criterion]["at_least"]
+    effects = paired_effects(outcomes, keys, claim.arguments["column"]).merge(error, on=keys).merge(verdicts, on=keys)
+    limit = study.criteria[claim.criterion]["at_least"]
     if limit is None:
-        raise ValueError(f"claims.criteria.{criterion} has no at_least to draw")
+        raise ValueError(f"claims.criteria.{claim.criterion} has no at_least to draw")
     fit = f"supervised error at most {rule.at_most:g} on {rule.dataset}"
     return specification_curve.draw(
         effects, study.choices, limit, study.readings, words, fit, f"{dataset}, m = {width:,}"
@@ -179,15 +184,13 @@ def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[
     }
 
 
-FARTHER = ("distance_hidden", "hidden distance", "farther")
-VARIANCE = ("variance", "variance of the nine largest filters", "higher_variance")
 # The order in which the report shows them.
 VIEWS: dict[str, Callable[[Study], Figure]] = {
     "claims_matrix": draw_matrix,
     "claim_rules": draw_rules,
     "deciding_choices": draw_deciding,
-    "farther_synthetic-784": lambda study: draw_curve(study, "synthetic-784", *FARTHER),
-    "farther_mnist": lambda study: draw_curve(study, "mnist", *FARTHER),
-    "variance_mnist": lambda study: draw_curve(study, "mnist", *VARIANCE),
+    "farther_synthetic-784": lambda study: draw_curve(study, "figure-3-hidden-farther", "hidden distance"),
+    "farther_mnist": lambda study: draw_curve(study, "figure-6-hidden-farther", "hidden distance"),
+    "variance_mnist": lambda study: draw_curve(study, "figure-10-variance", "variance of the nine largest filters"),
     "phase_diagram": draw_phases,
 }

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from pseudo_rd.claims.judge import REPRODUCED, reproduced_in, reproduced_in_words
 from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows, shown
 from pseudo_rd.figures.style import FULL_WIDTH
-from pseudo_rd.multiverse.effects import DIED, FINISHED, matching
+from pseudo_rd.multiverse.effects import DIED, matching
 
 FIT, MISFIT = "#0072B2", "0.62"
 NAMED_COLORS = ("#D55E00", "#009E73", "#CC79A7")  # of readings with a name, in all figures of the multiverse
@@ -32,9 +33,9 @@ def draw(
     """Augmented over supervised in each universe of one data set at one width, smallest first.
 
     Args:
-        effects: of `paired_effects`, with the column `meets_error` of `printed_error`.
+        effects: of `paired_effects`, with `meets_error` of `printed_error` and `verdict`, the claim's there.
         choices: options of each choice in the order to show them.
-        criterion: the ratio (not its logarithm) from which on the claim holds.
+        criterion: the ratio (not its logarithm) that the claim asks of every seed.
         named: readings to mark, by name; at most three.
         quantity: in words, for the label of the axis.
         fit: what `meets_error` says, in words, for example "error at most 0.016"; universes that miss it are grey.
@@ -49,16 +50,16 @@ def draw(
     draw_curve(curve, table, colors)
     curve.axhline(criterion, color="black", linewidth=0.9, linestyle=DASHES)
     curve.set_ylabel(f"{quantity},\naugmented / supervised", fontsize=8)
-    draw_ticks(ticks, table, ticked, colors, counts(table, ticked, criterion))
-    ticks.text(1.008, 0, "holds in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
-    held = int(reaches(table, criterion).sum())
-    summary = f"{place}: {len(table)} universes; {held} reach the criterion alive; intervals: {intervals(table)}"
+    draw_ticks(ticks, table, ticked, colors, counts(table, ticked))
+    ticks.text(1.008, 0, "reproduced in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
+    summary = f"{place}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"
     ticks.set_xlabel(summary, fontsize=7)
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
         curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=f"reading {name}")
     for color, label in ((FIT, fit), (MISFIT, "misses it")):
         curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
+    curve.plot([], [], "o", fillstyle="none", markersize=3, color=FIT, label="not reproduced from every start")
     curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")
     if (table["fate"] == DIED).any():
         curve.plot([], [], "x", color="0.3", markersize=3.5, label="a network died")
@@ -68,15 +69,21 @@ def draw(
 
 
 def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
-    """Ratios with their intervals on a logarithmic axis; a cross where a network died, grey where there is no ratio."""
+    """Ratios with their intervals on a logarithmic axis, filled where the claim is reproduced.
+
+    A cross stands where a network died, a grey field where there is no ratio.
+    """
     measured = np.exp(table["effect"].to_numpy(dtype=float))
     ratio, low, high = (within_edges(table[name]) for name in ("effect", "low", "high"))
     finite, died = np.isfinite(ratio), (table["fate"] == DIED).to_numpy()
     axes.vlines(np.arange(len(table)), low, high, colors=list(colors), linewidth=0.8)
+    reproduced = (table["verdict"] == REPRODUCED).to_numpy()
     for group, marker in ((finite & ~died, "o"), (finite & died, "x")):
         places = np.flatnonzero(group).tolist()
         shades = [colors[place] for place in places]
-        axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+        drawn = axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+        if marker == "o":
+            drawn.set(edgecolors=shades, facecolors=np.where(reproduced[group], shades, "white").tolist())
     labels = {1: 0, -1: 0}
     for place in np.flatnonzero(finite & (measured != ratio)).tolist():
         side, alignment = (1, "left") if measured[place] < 1 else (-1, "right")  # away from the frame
@@ -110,21 +117,12 @@ def mark(curve: Axes, ticks: Axes, table: pd.DataFrame, options: Mapping[str, Ha
         curve.plot([place], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
 
 
-def reaches(table: pd.DataFrame, criterion: float) -> pd.Series:
-    """Whether the ratio reaches the criterion and no network died: a dead one is no evidence, however far it went."""
-    return (table["effect"] >= np.log(criterion)) & (table["fate"] == FINISHED)
-
-
-def counts(
-    table: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]], criterion: float
-) -> dict[tuple[str, Hashable], str]:
-    """For each option, in how many of its universes the effect reaches the criterion."""
-    holds = reaches(table, criterion)
+def counts(table: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[tuple[str, Hashable], str]:
+    """For each option, in how many of its universes the claim is reproduced."""
     return {
-        (choice, option): f"{int((holds & there).sum())} of {int(there.sum())}"
+        (choice, option): "{} of {}".format(*reproduced_in(table.loc[table[choice] == option, "verdict"]))
         for choice, options in choices.items()
         for option in options
-        for there in [table[choice] == option]
     }
 
 

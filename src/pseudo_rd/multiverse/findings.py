@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from pseudo_rd.claims.judge import SUBJECTS, VERDICTS, subject_of
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, SUBJECTS, VERDICTS, subject_of
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
+from pseudo_rd.results.digits import in_digits
 
 Row = Mapping[str, Any]
 EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
@@ -25,11 +25,16 @@ WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervis
     "figure-10-variance": "variance of filters, MNIST",
 }
 
+MAIN_CLAIMS = {  # of which the first screen says what decides
+    "figure-3-hidden-farther": "The critic drives the hidden layer farther on synthetic data (Figure 3)",
+    "figure-10-variance": "It raises the variance of filters on MNIST (Figure 10)",
+}
 FARTHER_AND_AS_GOOD = {  # claims that the hidden layer ends farther and that the error stays similar, by data set
     "synthetic-784": ("figure-3-hidden-farther", "discussion-synthetic-784-as-good"),
     "mnist": ("figure-6-hidden-farther", "discussion-mnist-as-good"),
     "fashion-mnist": ("figure-13-hidden-farther", "discussion-fashion-mnist-as-good"),
 }
+SIDES = ("inside", "outside")  # of a rule
 IN_WORDS = {  # whose ratios the study takes, in words
     "distance_hidden": "distance, hidden layer",
     "distance_top": "distance, top layer",
@@ -85,18 +90,8 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
     every = {reading: counted(claims, reading) for reading in readings}
     of = " and ".join(f"{held} of the {told} that it can decide under `{name}`" for name, (held, told) in every.items())
     tried = [row for row in claims if row["universes"]]
-    nowhere = [f"{row['where']}: {row['claim'].rstrip('.')}" for row in tried if not row["universes"]["holds"]]
+    nowhere = [f"{row['where']}: {row['claim'].rstrip('.')}" for row in tried if not row["universes"]["reproduced"]]
     most = max(row["width"] for row in summary["rules"])
-    widest = {row["claim"]: row for row in sorted(summary["rules"], key=lambda row: row["width"])}
-    told = [
-        f"{words} {widest[name]['sentence']}"
-        for name, words in (
-            ("figure-3-hidden-farther", "that the critic drives the hidden layer farther on synthetic data (Figure 3)"),
-            ("figure-10-variance", "that it raises the variance of filters on MNIST (Figure 10)"),
-        )
-        if "sentence" in widest.get(name, {})
-    ]
-    hold = "holds" if len(nowhere) == 1 else "hold"
     starts = ", ".join(f"{in_starts(found)} on {name}" for name, found in starts_by_width(summary).items())
     corrected = len({claim.name for claim in CLAIMS if claim.corrected} & {row["name"] for row in claims})
     besides = f" ({corrected} of them corrected where the print fails)" if corrected else ""
@@ -106,13 +101,31 @@ def answer(study: Row, pages: Sequence[Row] = ()) -> str:
         *by_subject(claims, readings),
         "",
         f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}; {starts}),"
-        f" {len(nowhere)} {hold} under none{''.join(f' ({each})' for each in nowhere)}.",
-        "For two main claims, what decides is how the weights start (`generator_start`) and what is done with L = 0.01 "
-        "(`bound_reading`; [their options](docs/readings.md#the-choices)), counted in readings:",
-        *(f"- {each}." for each in told),
+        f" {len(nowhere) or 'none'} {'is' if len(nowhere) == 1 else 'are'} reproduced under none"
+        f"{''.join(f' ({each})' for each in nowhere)}.",
+        "Where two main claims are reproduced (a universe is a reading at one width), and which choices decide it "
+        "([their options](docs/readings.md#the-choices)):",
+        *(line for name, words in MAIN_CLAIMS.items() for line in (f"- {words}:", *what_decides(summary, name))),
         *(at_scale(pages, preset) if any(page["preset"] != preset for page in pages) else []),
     ]
     return "\n".join(lines)
+
+
+def what_decides(summary: Row, claim: str) -> list[str]:
+    """Of one claim the rule at each width, the widest first, and there the shares of the choices in its verdict."""
+    rules = [row for row in summary["rules"] if row["claim"] == claim and "sentence" in row]
+    rules.sort(key=lambda row: -row["width"])
+    told = [at_width(row) for row in rules]
+    for row in rules[:1]:
+        effects = sorted(row.get("decomposition", {}).get("effects", ()), key=lambda effect: -effect["shapley"])
+        shares = [f"`{each['factor']}` {each['shapley']:.0%}" for each in effects]
+        told += [f"What decides at m = {row['width']:,} (Shapley effects): {', '.join(shares)}."] if shares else []
+    return [f"  - {line}" for line in told or ["No universe can tell."]]
+
+
+def at_width(rule: Row) -> str:
+    """Where a claim is reproduced at one width, in a sentence."""
+    return f"At m = {rule['width']:,} it is {rule['sentence']}."
 
 
 def counted(claims: Sequence[Row], reading: str) -> tuple[int, int]:
@@ -134,7 +147,7 @@ def by_subject(claims: Sequence[Row], readings: Sequence[str]) -> list[str]:
 
 
 def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
-    """What the critic changes in the preset that decides most claims, as a table; how many hold there so far.
+    """What the critic changes in the preset that decides most claims, as a table; how many are reproduced there so far.
 
     Args:
         pages: as for `to_markdown`, of two presets at least.
@@ -155,7 +168,7 @@ def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
             f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({done})"
             for page, done in zip(shown, runs, strict=True)
         ]
-        told = f"At the paper's widths, preset `{told_of}`, the claims that can be decided so far hold: "
+        told = f"At the paper's widths, preset `{told_of}`, of the claims that can be decided so far are reproduced: "
     lines: list[str] = []
     rises: list[str] = []
     for page in shown:
@@ -336,7 +349,7 @@ def convergence(pages: Sequence[Row]) -> list[str]:
                 row["experiment"],
                 f"{row['width']:,}",
                 row["objective"],
-                f"{row['error']:.3g} ({row['epoch']:g})",
+                f"{in_digits(row['error'])} ({row['epoch']:g})",
                 f"{row['target']:g}",
                 f"{row['reached']} of {row['seeds']}",
                 epochs,
@@ -382,19 +395,19 @@ def shares(studies: Sequence[Row]) -> list[str]:
     """What was studied; claims that universes can decide, the most often reproduced first, with a column a study."""
     lines = [f"- `{study['preset']}`: {places(study['summary'])}." for study in studies]
     counted = [row for row in studies[0]["claims"] if row["universes"]]
-    ordered = sorted(counted, key=lambda row: -row["universes"]["holds"] / row["universes"]["of"])
+    ordered = sorted(counted, key=lambda row: -row["universes"]["reproduced"] / row["universes"]["of"])
     found = [{row["name"]: row["universes"] for row in study["claims"] if row["universes"]} for study in studies]
-    headings = [f"holds in, {study['preset']}" for study in studies]
+    headings = [f"reproduced in, {study['preset']}" for study in studies]
     lines += [
         "",
-        "A claim holds in a universe where it does from every start.",
+        "A claim is reproduced in a universe where it is from every start.",
         "",
         f"| claim | {' | '.join(headings)} |",
         "| --- |" + " --- |" * len(studies),
     ]
     for row in ordered:
         universes = [rows.get(row["name"]) for rows in found]
-        cells = [f"{each['holds']} of {each['of']}" if each else "-" for each in universes]
+        cells = [f"{each['reproduced']} of {each['of']}" if each else "-" for each in universes]
         lines.append(f"| {row['where']}: {row['claim']} | {' | '.join(cells)} |")
     return lines
 
@@ -426,9 +439,9 @@ def in_starts(by_width: Mapping[int, int]) -> str:
 def never(claims: Sequence[Row]) -> list[str]:
     """Claims that no reading reproduces: results about the paper."""
     tried = [row for row in claims if row["universes"]]
-    found = [f"- {row['where']}: {row['claim']}" for row in tried if not row["universes"]["holds"]]
+    found = [f"- {row['where']}: {row['claim']}" for row in tried if not row["universes"]["reproduced"]]
     if not found:
-        return ["Every claim holds somewhere."]
+        return ["Every claim is reproduced somewhere."]
     return [*found, "", "[What some claims come down to](claims.md#what-some-claims-come-down-to)."]
 
 
@@ -439,9 +452,10 @@ def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
         "is larger with the critic and that the error is similar or smaller are two [claims](claims.md); the "
         "conclusion takes both at once. Where the critic changes nothing, a similar error says nothing. On images it "
         "takes whole trainings to tell, and these are shorter (a dash): in the narrow network the error with the "
-        "critic grows against that without it while they last ([how far](claims.md)).",
+        "critic grows against that without it while they last ([how far](claims.md)). No reading of the study is "
+        "trained so long.",
         "",
-        "| data set | reading | distance, with over without | error, with over without | both hold |",
+        "| data set | reading | distance, with over without | error, with over without | both |",
         "| --- | --- | --- | --- | --- |",
     ]
     named = {row["name"]: row["readings"] for row in studies[0]["claims"]}
@@ -471,9 +485,9 @@ def farther_and_as_good(studies: Sequence[Row]) -> list[str]:
                     if NOT_TESTABLE not in pair
                 ]
                 counts = (
-                    sum(far == HOLDS for far, _ in pairs),
-                    sum(near == HOLDS for _, near in pairs),
-                    sum(pair == (HOLDS, HOLDS) for pair in pairs),
+                    sum(far == REPRODUCED for far, _ in pairs),
+                    sum(near == REPRODUCED for _, near in pairs),
+                    sum(pair == (REPRODUCED, REPRODUCED) for pair in pairs),
                 )
                 told = " | ".join(f"{count} of {len(pairs)}" for count in counts)
                 lines.append(f"| {study['preset']} | {dataset} | {width:,} | {told} |")
@@ -500,7 +514,7 @@ def chance(studies: Sequence[Row]) -> list[str]:
                     dataset,
                     IN_WORDS[quantity],
                     starts,
-                    f"{math.exp(median(row['effect'] for row in whole)):.3g}",
+                    in_digits(math.exp(median(row["effect"] for row in whole))),
                     *(above, len(whole) - above - below, below, len(rows) - len(whole)),
                     f"{test['p']:.2g} ({test['smallest_p']:.2g})" if "p" in test else "-",
                 )
@@ -547,7 +561,7 @@ def what_starts_explain(studies: Sequence[Row]) -> list[str]:
 
 
 def deciding(studies: Sequence[Row]) -> list[str]:
-    """A rule with its counts for each claim that holds here and not there, at the largest width of its data set.
+    """The rule, with its counts, of each claim that is reproduced here and not there, at the largest width of its data.
 
     What the other studies' rules say of the same claim stands below it.
     """
@@ -555,40 +569,40 @@ def deciding(studies: Sequence[Row]) -> list[str]:
     first, *others = [rules(study["summary"]) for study in studies]
     lines: list[str] = []
     for name, told in first.items():
-        lines.append(f"- {words[name]} It {told}.")
+        lines.append(f"- {words[name]} {told}")
         lines += [
-            f"  - In `{study['preset']}` it {found[name]}."
+            f"  - `{study['preset']}`: {found[name]}"
             for study, found in zip(studies[1:], others, strict=True)
             if name in found
         ]
-    return lines or ["No single choice sorts the universes of any claim."]
+    return lines or ["No claim is reproduced in some universes and not in others."]
 
 
 def rules(summary: Row) -> dict[str, str]:
-    """By claim that holds in a part of the universes its rule in words, at the largest width of its data set."""
+    """By claim that a part of the universes reproduces its rule in words, at the largest width of its data set."""
     widest: dict[str, int] = {}
     for row in summary["rules"]:
         widest[row["dataset"]] = max(widest.get(row["dataset"], 0), row["width"])
     return {
-        row["claim"]: f"{row['sentence']} (m = {row['width']:,})"
+        row["claim"]: at_width(row)
         for row in summary["rules"]
         if row["width"] == widest[row["dataset"]]
-        and 0 < (summary["shares"].get(row["claim"]) or 0) < 1
-        and row.get("conditions")
+        and "sentence" in row
+        and 0 < sum(row[side]["reproduced"] for side in SIDES) < sum(row[side]["universes"] for side in SIDES)
     }
 
 
 def charity(summary: Row) -> list[str]:
     """Which reading the rule finds, and the next in rank."""
     found = summary["charitable"]
-    told = "The first of them, with how often a claim holds (it counts at each width that can tell it):"
+    told = "The first of them, with how often a claim is reproduced (it counts at each width that can tell it):"
     lines = [f"{found['why']} {told}"]
     eligible = [row for row in summary["scores"] if row["eligible"]][:5]
     choices = list(summary["choices"])
     for place, row in enumerate(eligible, start=1):
         departures = {name: row[name] for name in choices if row[name] != summary["choices"][name][0]}
         lines.append(
-            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['holds']} of {row['testable']}, "
+            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['reproduced']} of {row['testable']}, "
             f"supervised error {row['error']:.4f}."
         )
     return lines
@@ -603,7 +617,7 @@ def phases(found: Row | None) -> list[str]:
     for width, without, critic in zip(found["width"], found["supervised"], found["augmented"], strict=True):
         ratio = critic / without if without and critic else None
         ratios += [ratio] if ratio else []
-        lines.append(f"| {width:,} | {number(without)} | {number(critic)} | {number(ratio)} |")
+        lines.append(f"| {width:,} | {in_digits(without)} | {in_digits(critic)} | {in_digits(ratio)} |")
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None
     where = f"{len(ratios)} of {len(found['width'])} widths"
     told = f"At {where} both lines were crossed; there the critic moves the line {mean:.2f}-fold." if mean else ""
@@ -630,12 +644,8 @@ def surprises(found: Sequence[Row]) -> list[str]:
     ]
     for row in found:
         lines.append(
-            f"| {row['universe']} | {row['quantity']} | {number(row['predicted'])} | {number(row['measured'])} | "
-            f"{'holds' if row['expects'] else 'fails'} | {'hit' if row['hit'] else 'miss'} |"
+            f"| {row['universe']} | {row['quantity']} | {in_digits(row['predicted'])} | {in_digits(row['measured'])} | "
+            f"{REPRODUCED if row['expects'] else NOT_REPRODUCED} | {'hit' if row['hit'] else 'miss'} |"
         )
     hits = sum(row["hit"] for row in found)
     return [*lines, "", f"{hits} of {len(found)} verdicts were predicted."]
-
-
-def number(value: float | None) -> str:
-    return "-" if value is None or not math.isfinite(value) else f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""Claims against universes: which of the paper's statements hold under which reading."""
+"""Claims against universes: which of the paper's statements are reproduced under which reading."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, PLACE, refuse_doubles
 
-HOLDS, FAILS, NOT_TESTABLE = "holds", "fails", "not testable"
-OUTCOMES = (HOLDS, FAILS, DIED, DIVERGED, NOT_TESTABLE)
+OUTCOMES = (REPRODUCED, NOT_REPRODUCED, DIED, DIVERGED, NOT_TESTABLE)
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Matrix:
 
     Attributes:
         statements: one row for each claim at each data set and width where it was tried: claim, dataset, width,
-            `share` of the testable universes in which it holds (NaN where none is); the largest share first.
+            `share` of the testable universes in which it is reproduced (NaN where none is); the largest share first.
         readings: one row for each combination of options, columns the choices; sorted by the first choice, then the
             second, ...
         verdicts: words of `OUTCOMES`, shape (statements, readings).
@@ -60,7 +60,7 @@ def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashab
 
 
 def share_of_universes(verdicts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """Share of the testable universes in which a statement holds.
+    """Share of the testable universes in which a statement is reproduced.
 
     Args:
         verdicts: one row for each claim and universe.
@@ -69,5 +69,5 @@ def share_of_universes(verdicts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     Returns:
         Shares indexed by `by`, in order of appearance; NaN where no universe is testable.
     """
-    holds = (verdicts["verdict"] == HOLDS).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
-    return verdicts.assign(share=holds).groupby(list(by), sort=False)["share"].mean()
+    reproduced = (verdicts["verdict"] == REPRODUCED).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
+    return verdicts.assign(share=reproduced).groupby(list(by), sort=False)["share"].mean()

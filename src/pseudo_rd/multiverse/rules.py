@@ -1,4 +1,4 @@
-"""Where a claim holds, in words: the rule of at most two conditions that sorts the universes best."""
+"""Where a claim is reproduced, in words: the rule of at most two conditions that sorts the universes best."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, reproduced_in_words
 from pseudo_rd.multiverse.effects import option_in_words
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
 
 
 @dataclass(frozen=True)
@@ -33,31 +33,42 @@ class Condition:
         return f"{words} is neither {', '.join(several)} nor {last}" if several else f"{words} is not {last}"
 
 
+Joined = Literal["and", "or"]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A claim holds where the conditions do, and not elsewhere; the counts say how far that is true.
+    """A claim is reproduced where the conditions hold, and not elsewhere; the counts say how far that is true.
 
     Attributes:
         conditions: none, one or two.
         joined: how two conditions are joined.
-        inside, outside: (universes in which the claim holds, universes) where the rule says that it holds, and
+        inside, outside: (universes in which the claim is reproduced, universes) where the rule says that it is, and
             elsewhere; without conditions all are inside.
     """
 
     conditions: tuple[Condition, ...]
-    joined: Literal["and", "or"]
+    joined: Joined
     inside: tuple[int, int]
     outside: tuple[int, int]
 
     @property
     def sentence(self) -> str:
-        """ "holds where generator start is framework: 22 of 24; otherwise 1 of 24"."""
-        held, number = self.inside
+        """The count, then where: "reproduced in 23 of 48 universes: where start is normal in 22 of 24, ..."."""
+        counts = reproduced_in_words(self.inside[0] + self.outside[0], self.inside[1] + self.outside[1])
         if not self.conditions:
-            counts = f"holds in {held} of {number} universes"
-            return counts if held in (0, number) else f"{counts}, and no rule says better where"
+            return counts if self.inside[0] in (0, self.inside[1]) else f"{counts}; no rule was found that says where"
         where = f", {self.joined} ".join(map(str, self.conditions))
-        return f"holds where {where}: {held} of {number}; otherwise {self.outside[0]} of {self.outside[1]}"
+        (held, number), (missed, others) = self.inside, self.outside
+        return f"{counts}: where {where}, in {held} of {number}; otherwise in {missed} of {others}"
+
+    def rank(self, least_gain: int) -> tuple[int, int, int, str]:
+        """The smaller the better: universes sorted wrong and a price a condition, then simplicity, then the words."""
+        (held, number), (missed, _) = self.inside, self.outside
+        wrong = number - held + missed if self.conditions else min(held, number - held)
+        words = f"{self.joined} {' '.join(map(str, self.conditions))}"
+        named = sum(each.named for each in self.conditions)
+        return wrong + (least_gain - 1) * len(self.conditions), len(self.conditions), named, words
 
 
 def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int = 1) -> Rule:
@@ -65,7 +76,7 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int
 
     Every set of options of every choice is tried, alone and with every set of every other choice, joined by "and" or
     "or". Equally good rules: the one with fewer conditions, then the one that names fewer options, then the first by
-    name. A universe that died or diverged is one where the claim does not hold; those where it is not testable are
+    name. A universe that died or diverged is one where the claim is not reproduced; those where it is not testable are
     left out. The best of some thousand rules flatters itself: the counts describe these universes and predict nothing.
 
     Args:
@@ -79,33 +90,47 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int
     testable = verdicts[verdicts["verdict"] != NOT_TESTABLE]
     if testable.empty:
         raise ValueError("the claim is testable in no universe: there is no rule")
-    holds = (testable["verdict"] == HOLDS).to_numpy()
+    reproduced = (testable["verdict"] == REPRODUCED).to_numpy()
     conditions, masks = all_conditions(testable, choices)
-    number, held = len(holds), int(holds.sum())
+    both_held, both = masks[:, reproduced] @ masks[:, reproduced].T, masks @ masks.T
+    either_held, either = (np.add.outer(each.diagonal(), each.diagonal()) - each for each in (both_held, both))
+    total = int(reproduced.sum()), len(reproduced)
+    rules = [
+        Rule((), "and", total, (0, 0)),
+        *best_pairs(conditions, "and", both_held, both, total, least_gain),
+        *best_pairs(conditions, "or", either_held, either, total, least_gain),
+    ]
+    return min(rules, key=lambda rule: rule.rank(least_gain))
 
-    # Candidates as (cost, conditions, options named, words): the smallest wins. The cost is the number of universes
-    # sorted wrong and a price for each condition. A pair of a condition with itself is the condition alone.
-    first_rule = Rule((), "and", (held, number), (0, 0))
-    ranked: list[tuple[tuple[int, int, int, str], Rule]] = [((min(held, number - held), 0, 0, ""), first_rule)]
-    price = (least_gain - 1) * (2.0 - np.eye(len(conditions)))
-    allowed = np.array([[a is b or a.choice < b.choice for b in conditions] for a in conditions], dtype=bool)
-    both_hold, both_fail = (masks[:, group] @ masks[:, group].T for group in (holds, ~holds))
-    hold, fail = both_hold.diagonal(), both_fail.diagonal()
-    either_holds, either_fails = np.add.outer(hold, hold) - both_hold, np.add.outer(fail, fail) - both_fail
-    joints: tuple[tuple[Literal["and", "or"], np.ndarray, np.ndarray], ...] = (
-        ("and", both_hold, both_fail),
-        ("or", either_holds, either_fails),
-    )
-    for joined, right, wrong in joints:
-        cost = np.where(allowed.reshape(right.shape), held - right + wrong + price, np.inf)
-        for one, other in np.argwhere(cost == cost.min(initial=number)):
-            chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
-            inside = int(right[one, other]), int(right[one, other] + wrong[one, other])
-            rule = Rule(chosen, joined, inside, (held - inside[0], number - inside[1]))
-            words = f"{joined} {' '.join(map(str, chosen))}"
-            named = sum(each.named for each in chosen)
-            ranked.append(((int(cost[one, other]), len(chosen), named, words), rule))
-    return min(ranked, key=lambda candidate: candidate[0])[1]
+
+def best_pairs(
+    conditions: Sequence[Condition],
+    joined: Joined,
+    held: np.ndarray,
+    inside: np.ndarray,
+    total: tuple[int, int],
+    least_gain: int,
+) -> list[Rule]:
+    """Rules of two conditions on different choices, or of one, paired with itself, that sort most universes right.
+
+    Args:
+        conditions: of `all_conditions`.
+        joined: how they are joined.
+        held, inside: of the universes where both hold (or one does), those where the claim is reproduced and all;
+            shape (conditions, conditions).
+        total: the same two numbers of all universes.
+        least_gain: as for `shallow_rule`.
+    """
+    names = np.array([each.choice for each in conditions])
+    alone = np.eye(len(conditions), dtype=bool)
+    cost = (inside - held) + (total[0] - held) + (least_gain - 1) * (2 - alone)
+    cost[~(alone | (names[:, None] < names[None, :]))] = np.inf
+    rules = []
+    for one, other in np.argwhere(cost == cost.min(initial=np.inf)):
+        chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
+        counts = int(held[one, other]), int(inside[one, other])
+        rules.append(Rule(chosen, joined, counts, (total[0] - counts[0], total[1] - counts[1])))
+    return rules
 
 
 def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> tuple[list[Condition], np.ndarray]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.effects import FINISHED, PLACE, column, in_words, printed_error
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
 PRINTED = "printed"
@@ -41,13 +41,15 @@ def count_statements(verdicts: pd.DataFrame, choices: Sequence[str]) -> pd.DataF
         choices: columns that name a reading.
 
     Returns:
-        One row for each reading: the choices, `holds` and `testable` (statements, each counted at every data set and
-        width where it was tried), and `on_front`: no other reading holds every claim as often and one more often.
+        One row for each reading: the choices, `reproduced` and `testable` (statements, each counted at every data set
+        and width where it was tried), and `on_front`: no other reproduces every claim as often and one more often.
     """
     keys = list(choices)
-    held = verdicts.assign(holds=verdicts["verdict"] == HOLDS, testable=verdicts["verdict"] != NOT_TESTABLE)
-    scores = held.groupby(keys, sort=False)[["holds", "testable"]].sum().astype(int)
-    by_claim = held.groupby([*keys, "claim"], sort=False)["holds"].sum().unstack("claim", fill_value=0)
+    counted = verdicts.assign(
+        reproduced=verdicts["verdict"] == REPRODUCED, testable=verdicts["verdict"] != NOT_TESTABLE
+    )
+    scores = counted.groupby(keys, sort=False)[["reproduced", "testable"]].sum().astype(int)
+    by_claim = counted.groupby([*keys, "claim"], sort=False)["reproduced"].sum().unstack("claim", fill_value=0)
     return scores.assign(on_front=pareto_front(by_claim.loc[scores.index].to_numpy())).reset_index()
 
 
@@ -87,7 +89,7 @@ def rank_readings(
         rule: where which error must be met.
 
     Returns:
-        One row for each reading: the choices; `holds`, `testable`, `on_front`; `error`, `meets_error`; `survives`;
+        One row for each reading: the choices; `reproduced`, `testable`, `on_front`; `error`, `meets_error`; `survives`;
         `complete`; `eligible`; and the number of its options with each tag of `DEPARTURES`.
 
     Raises:
@@ -112,7 +114,7 @@ def rank_readings(
     found = [[tag_of(tags, str(choice), option) for choice, option in each.items()] for each in options]
     for tag in DEPARTURES:
         table[tag] = [each.count(tag) for each in found]
-    best_first = ["eligible", "holds", *DEPARTURES]
+    best_first = ["eligible", "reproduced", *DEPARTURES]
     ascending = [False, False, *(True for _ in DEPARTURES)]
     return table.sort_values(best_first, ascending=ascending, kind="stable").reset_index(drop=True)
 

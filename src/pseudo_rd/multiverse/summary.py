@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.decomposition import Decomposition, balanced_part, decompose
 from pseudo_rd.multiverse.effects import PLACE, log_ratios, matching, paired_effects
 from pseudo_rd.multiverse.inference import sign_flips
-from pseudo_rd.multiverse.matrix import HOLDS, NOT_TESTABLE, share_of_universes, verdict_matrix
+from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, charitable, rank_readings, why_not_more
 
@@ -115,14 +116,14 @@ def effect_decomposition(
 def verdict_decomposition(
     verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
 ) -> Decomposition:
-    """Which choice decides whether one claim holds (1) or not (0) at one data set and width.
+    """Which choice decides whether one claim is reproduced (1) or not (0) at one data set and width.
 
     Raises:
         ValueError: if the claim is not testable in a cell of the grid, or the verdict is the same in all.
     """
     table = on_grid(verdicts, crossed, base)
-    held = (table["verdict"] == HOLDS).astype(float).where(table["verdict"] != NOT_TESTABLE)
-    return decompose(table.assign(holds=held), [*crossed], "holds")
+    reproduced = (table["verdict"] == REPRODUCED).astype(float).where(table["verdict"] != NOT_TESTABLE)
+    return decompose(table.assign(reproduced=reproduced), [*crossed], "reproduced")
 
 
 def on_grid(
@@ -147,7 +148,7 @@ def order_by_influence(
     """
     sums = dict.fromkeys(crossed, 0.0)
     for _, table in grouped(verdicts, ["claim", *PLACE]):
-        with suppress(ValueError):  # it holds everywhere, nowhere, or is not testable
+        with suppress(ValueError):  # it is reproduced everywhere, nowhere, or not testable
             effects = verdict_decomposition(table, crossed, base).effects
             for choice, effect in zip(effects["factor"], effects["shapley"], strict=True):
                 sums[choice] += effect
@@ -164,8 +165,8 @@ def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> 
         "sentence": rule.sentence,
         "joined": rule.joined,
         "conditions": [{"choice": each.choice, "options": each.options} for each in rule.conditions],
-        "inside": dict(zip(("holds", "universes"), rule.inside, strict=True)),
-        "outside": dict(zip(("holds", "universes"), rule.outside, strict=True)),
+        "inside": dict(zip(("reproduced", "universes"), rule.inside, strict=True)),
+        "outside": dict(zip(("reproduced", "universes"), rule.outside, strict=True)),
     }
 
 

@@ -13,11 +13,9 @@ import pandas as pd
 
 from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, judge, measure_of, objectives_of
-from pseudo_rd.claims.judge import NOT_TESTABLE as CANNOT_TELL
+from pseudo_rd.claims.judge import NOT_TESTABLE, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.multiverse.effects import FATES, FINISHED, PLACE, column
-from pseudo_rd.multiverse.matrix import FAILS, HOLDS, NOT_TESTABLE
 from pseudo_rd.multiverse.study import OF_FILTERS, OF_NEIGHBORS
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
@@ -115,12 +113,10 @@ def verdicts_of(
             rows.append({"claim": claim.name, **options, "verdict": verdict, "fate": fate, "value": value})
     table = pd.DataFrame(rows)
     sound = table["fate"] == FINISHED
-    told = (table["verdict"] != CANNOT_TELL).astype(float).where(sound)
+    told = (table["verdict"] != NOT_TESTABLE).astype(float).where(sound)
     nowhere = told.groupby([table["claim"], *(table[name] for name in PLACE)]).transform("max") == 0
-    words = table["verdict"].map({REPRODUCED: HOLDS, NOT_REPRODUCED: FAILS, CANNOT_TELL: NOT_TESTABLE})
-    return table.assign(verdict=words.where(sound | nowhere, table["fate"]).mask(nowhere, NOT_TESTABLE)).drop(
-        columns="fate"
-    )
+    verdict = table["verdict"].where(sound, table["fate"]).mask(nowhere, NOT_TESTABLE)
+    return table.assign(verdict=verdict).drop(columns="fate")
 
 
 def numbers_of(runs: Sequence[Run], objective: str) -> bytes:

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
+from pseudo_rd.claims.judge import REPRODUCED, VERDICTS
 from pseudo_rd.multiverse.effects import option_in_words
 from pseudo_rd.multiverse.matrix import OUTCOMES
+from pseudo_rd.results.digits import in_digits
 
 Limits = tuple[float, float]  # of a criterion: lowest and highest value that satisfy it
 Options = Mapping[str, Sequence[Hashable]]
@@ -101,18 +103,18 @@ def seed_dots(groups: Mapping[str, Sequence[float]], criterion: str, width: floa
         y = 4 + ROW * (place + 0.5)
         parts.append(text(left - 8, y + 4, name, "end"))
         parts += [dot(axis(value), y, low <= value <= high) for value in each]
-        told.append(f"{name}: {', '.join(f'{value:.3g}' for value in each) or 'nothing measured'}")
+        told.append(f"{name}: {', '.join(map(in_digits, each)) or 'nothing measured'}")
     words = f"Measured values by reading; the criterion is {criterion}. {'; '.join(told)}."
     return svg(width, bottom + 20, words, parts)
 
 
-def dot(x: float, y: float, holds: bool, size: float = 5) -> str:
+def dot(x: float, y: float, reproduced: bool, size: float = 5) -> str:
     """A filled disk where the criterion is met, a cross where it is not."""
-    if holds:
-        return f'<circle class="holds" cx="{x:.1f}" cy="{y:.1f}" r="{size:g}"/>'
+    if reproduced:
+        return f'<circle class="reproduced" cx="{x:.1f}" cy="{y:.1f}" r="{size:g}"/>'
     arm = 0.8 * size
     return (
-        f'<path class="line fails" d="M{x - arm:.1f} {y - arm:.1f}l{2 * arm:g} {2 * arm:g}'
+        f'<path class="line not-reproduced" d="M{x - arm:.1f} {y - arm:.1f}l{2 * arm:g} {2 * arm:g}'
         f'M{x - arm:.1f} {y + arm:.1f}l{2 * arm:g} {-2 * arm:g}"/>'
     )
 
@@ -152,7 +154,7 @@ def css(verdict: str) -> str:
 
 
 def count_words(verdicts: Iterable[str]) -> str:
-    """ "19 holds, 53 fails"."""
+    """ "19 reproduced, 53 not reproduced"."""
     counted = pd.Series(list(verdicts)).value_counts()
     return ", ".join(f"{counted[verdict]} {verdict}" for verdict in OUTCOMES if verdict in counted)
 
@@ -231,7 +233,7 @@ def specification_curve(
     """
     rank = table["verdict"].map({verdict: place for place, verdict in enumerate(OUTCOMES)})
     table = table.assign(rank=rank).sort_values(["value", "rank"], kind="stable").reset_index(drop=True)
-    sound = table.loc[table["verdict"].isin(("holds", "fails")), "value"].dropna()
+    sound = table.loc[table["verdict"].isin(VERDICTS), "value"].dropna()
     cell, left, top = max(4.0, min(10.0, 640 / len(table))), 240, 16.0 * len(named)
     right, bottom = left + cell * len(table), top + (150 if len(sound) else 20)
     parts: list[str] = []
@@ -266,9 +268,9 @@ def specification_curve(
 
 
 def mark_of(verdict: str, x: float, y: float) -> str:
-    """A disk where the claim holds, a cross where it fails, an open ring where the network did not survive."""
-    if verdict in ("holds", "fails"):
-        return dot(x, y, verdict == "holds", 3)
+    """A disk where the claim is reproduced, a cross where it is not, an open ring where the network did not survive."""
+    if verdict in VERDICTS:
+        return dot(x, y, verdict == REPRODUCED, 3)
     return f'<circle class="line {css(verdict)}" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>'
 
 

@@ -8,9 +8,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Claim
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS, reproduced_in_words
 from pseudo_rd.claims.statements import CLAIMS, PARTS
-from pseudo_rd.multiverse.matrix import NOT_TESTABLE as CANNOT_TELL
 from pseudo_rd.site import charts
 from pseudo_rd.site.evidence import Evidence, Reading, Row
 
@@ -59,7 +58,7 @@ class Multiverse:
         keys = list(self.readings.columns)
         for (dataset, width), there in universes.groupby(["dataset", "width"], sort=True):
             merged = self.readings.merge(there[[*keys, "verdict"]], on=keys, how="left")
-            found[f"{dataset}, {width} neurons"] = merged["verdict"].fillna(CANNOT_TELL).tolist()
+            found[f"{dataset}, {width} neurons"] = merged["verdict"].fillna(NOT_TESTABLE).tolist()
         return found
 
 
@@ -105,7 +104,7 @@ class ClaimView:
         part: of the paper.
         datasets: whose data it is about, or the kind of study.
         verdicts: its row under each reading; None where that was judged before the claim was added.
-        share: in how many universes it holds, of how many that can tell.
+        share: in how many universes it is reproduced, of how many that can tell.
         grid: verdicts in the order of the matrix, by data set and width; empty where no universe can tell.
         claim: how it is decided; None where this version does not know it any more.
     """
@@ -177,13 +176,13 @@ def answer(evidence: Evidence) -> tuple[str, str]:
         number = counts(reading)
         testable = number[REPRODUCED] + number[NOT_REPRODUCED]
         shares.append(number[REPRODUCED] / testable if testable else 0)
-        hold = "testable statements hold under the reading " if not told else "under "
-        told.append(f"{number[REPRODUCED]} of {testable} {hold}{name}")
+        under = "testable claims are reproduced under the reading " if not told else "under "
+        told.append(f"{number[REPRODUCED]} of {testable} {under}{name}")
     main = evidence.shares(MAIN)
     if main:
         told.append(
-            "the main one, that the critic drives the hidden layer farther from its start, holds in "
-            f"{main[0]} of {main[1]} universes: ways to fill in what the paper leaves open, at each width"
+            "the main one, that the critic drives the hidden layer farther from its start, is "
+            f"{reproduced_in_words(*main)}: ways to fill in what the paper leaves open, at each width"
         )
     return in_a_word(min(shares), max(shares)), f"{', '.join(told[:-1])}, and {told[-1]}." if told[
         1:

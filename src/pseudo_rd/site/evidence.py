@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from pseudo_rd.claims.judge import reproduced_in
 from pseudo_rd.results.files import read_json, read_run, read_table
 from pseudo_rd.results.runs import Run
 
@@ -78,10 +79,9 @@ class Evidence:
         return next(reading.claims[claim] for reading in self.readings.values() if claim in reading.claims)
 
     def shares(self, claim: str) -> tuple[int, int] | None:
-        """In how many universes the claim holds, of how many that can tell; None where none can."""
-        verdicts = self.universes.loc[self.universes["claim"] == claim, "verdict"]
-        told = int((verdicts != "not testable").sum())
-        return (int((verdicts == "holds").sum()), told) if told else None
+        """In how many universes the claim is reproduced, of how many that can tell; None where none can."""
+        reproduced, of = reproduced_in(self.universes.loc[self.universes["claim"] == claim, "verdict"])
+        return (reproduced, of) if of else None
 
 
 def collect(root: Path, preset: str, order: Sequence[str], published: Path | None = None) -> Evidence:

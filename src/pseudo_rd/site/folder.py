@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pseudo_rd.multiverse.effects import option_in_words
+from pseudo_rd.results.digits import in_digits
 from pseudo_rd.site import charts, words
 
 ASSETS = Path(__file__).parent / "assets"
@@ -38,6 +39,7 @@ class Site:
             "caption": words.caption,
             "option": option_in_words,
             "css": charts.css,
+            "digits": in_digits,
         }
         self._templates.globals |= shared
         shutil.rmtree(target, ignore_errors=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pseudo_rd.claims.judge import reproduced_in
+from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.site import charts, content, sources, words
 from pseudo_rd.site.content import ClaimView, Multiverse
 from pseudo_rd.site.evidence import Evidence
@@ -136,10 +138,10 @@ def write_readings(site: Site, given: Content) -> None:
         rows = []
         for name, view in given.claims.items():
             verdicts = list(view.grid.values())[-1] if view.grid else []
-            told = len(verdicts) - verdicts.count("not testable")
-            if told:
+            reproduced, of = reproduced_in(verdicts)
+            if of:
                 label = words.in_letters(f"{view.row['where']}: {view.row['claim']}")
-                rows.append((verdicts.count("holds") / told, label, f"claims/{name}.html", verdicts))
+                rows.append((reproduced / of, label, f"claims/{name}.html", verdicts))
         rows.sort(key=lambda row: -row[0])
         matrix = charts.matrix([row[1:] for row in rows], multiverse.readings, multiverse.choices, multiverse.places())
     site.write(
@@ -186,7 +188,7 @@ def write_runs(site: Site, given: Content, edges: Edges) -> None:
             "final": run.summary["final"],
             "curve": charts.curve(
                 run.history["iteration"].tolist(),
-                {layer: run.history[f"distance_{layer}"].tolist() for layer in ("hidden", "top")},
+                {layer: run.history[f"distance_{layer}"].tolist() for layer in LAYERS},
                 f"Distances over iterations: {run.dataset}, {run.objective}, {run.width} neurons, seed {run.seed}",
             ),
         }

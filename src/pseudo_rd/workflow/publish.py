@@ -3,7 +3,8 @@
 docs/results/<preset>-<reading>/ then holds what was found under one reading: histories and summaries of all finished
 runs, filters and maps of neurons, the figures, and the verdicts, judged from just these files. docs/results/<preset>/
 holds what depends on no reading: simulations, the theorems' own setting, and the study of all readings.
-docs/findings.md says it in sentences, README's first screen in a few. Weights are not copied.
+docs/findings.md says it in sentences, README's first screen in a few. Weights are not copied. `make tell` makes the
+verdicts and sentences again from what is published.
 
 What was published before stays, where it is still of a run that params.yaml asks for: a preset may be run bit by bit,
 on several machines.
@@ -68,8 +69,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     for name in readings:
         written.append(published / f"{preset}-{name}")
         publish_reading(resolve(config, preset, name), resolve(config, "paper", name), results / name, written[-1])
-    compare_published(published, preset, sorted(config["readings"]))
-    return [*written, *tell(project, [*config["presets"]], plain(resolve(config).claims))]
+    return [*written, *tell(project)]
 
 
 def publish_shared(results: Path, published: Path) -> Path:
@@ -86,7 +86,7 @@ def publish_shared(results: Path, published: Path) -> Path:
 
 
 def publish_reading(chosen: Parameters, paper: Parameters, results: Path, published: Path) -> None:
-    """What was found under one reading, and the verdicts that follow from it.
+    """What was found under one reading.
 
     Args:
         chosen: the preset and reading as resolved.
@@ -119,9 +119,6 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
         "cost": cost(results / "benchmarks"),
     }
     write_json(published / "evidence.json", evidence)
-    page = judged(published, plain(chosen.claims))
-    write_json(published / "claims.json", page)
-    write_text(published / "claims.md", to_markdown(page["claims"], chosen.preset, chosen.reading))
 
 
 def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
@@ -250,15 +247,24 @@ def cost(benchmarks: Path) -> dict[str, float]:
     return found | ({"largest_gb": round(largest / 1e3, 2)} if np.isfinite(largest) else {})
 
 
-def tell(project: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[Path]:
-    """All that is published in sentences: docs/findings.md, and README's first screen.
+def tell(project: Path) -> list[Path]:
+    """All that follows from published evidence: the verdicts, docs/findings.md, and README's first screen.
+
+    Nothing is copied or trained. Of the presets with a study of all readings the largest is told of, the others beside
+    it.
 
     Args:
-        project: the folder with docs/ and README.md.
-        presets: the largest first; of those with a study of all readings the first is told of, the others beside it.
-        claims: the section `claims` of params.yaml.
+        project: the folder with params.yaml, docs/ and README.md.
     """
+    config = read_parameters(project / "params.yaml")
+    presets, claims = [*config["presets"]], plain(resolve(config).claims)
     published, readme = project / "docs" / "results", project / "README.md"
+    for folder in sorted(path.parent for path in published.glob("*/evidence.json")):
+        page = judged(folder, claims)
+        write_json(folder / "claims.json", page)
+        write_text(folder / "claims.md", to_markdown(page["claims"], page["preset"], page["reading"]))
+    for preset in presets:
+        compare_published(published, preset, sorted(config["readings"]))
     studies = published_studies(published, presets)
     if not studies:
         return []
@@ -337,7 +343,8 @@ def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
 
 if __name__ == "__main__":
     try:
-        for written in publish(Path(), sys.argv[1] if len(sys.argv) > 1 else None):
+        chosen = sys.argv[1] if len(sys.argv) > 1 else None
+        for written in tell(Path()) if chosen == "--tell" else publish(Path(), chosen):
             print(written)
     except ValueError as error:
         sys.exit(str(error))
