@@ -79,7 +79,7 @@ def new_steps(settings: Settings, device: str, make: Callable) -> tuple[Trainer,
     place = torch.device(device)
     problem = problem_of(samples_of(noise(784, SAMPLES), settings, place, torch.float32), settings)
     trainer = Trainer(problem.weights, settings)
-    step = make(trainer, problem.train_inputs, problem.train_targets)
+    step = make(trainer, problem.samples.train_inputs, problem.samples.train_targets)
     batches = batches_from(0, SAMPLES, settings, place, torch.float32)
 
     def work(count: int) -> None:

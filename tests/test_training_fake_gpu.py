@@ -141,7 +141,7 @@ def test_weights_momenta_and_work_space_keep_their_place(
     for first in range(0, 24, 8):
         batch = slice(first, first + 8)
         start = [each.clone() for each in problem.weights.tensors().values()]
-        trainer.step(problem.train_inputs[batch], problem.train_targets[batch], torch.full((8,), 0.5))
+        trainer.step(problem.samples.train_inputs[batch], problem.samples.train_targets[batch], torch.full((8,), 0.5))
         assert places() == before
         moved = [not torch.equal(*pair) for pair in zip(start, problem.weights.tensors().values(), strict=True)]
         assert any(moved)

@@ -123,7 +123,7 @@ def start(
 ) -> tuple[Trainer, Tensor, Tensor]:
     settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, **choices)
     problem = problem_of(samples_of(dataset, settings, torch.device(device), torch.float32), settings)
-    return Trainer(problem.weights, settings), problem.train_inputs, problem.train_targets
+    return Trainer(problem.weights, settings), problem.samples.train_inputs, problem.samples.train_targets
 
 
 def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor]]:

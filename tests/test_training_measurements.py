@@ -5,9 +5,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from pseudo_rd.training import measurements
-from pseudo_rd.training.measurements import error_and_accuracy, has_died, losses, predict, reaction_and_diffusion
+from pseudo_rd.training import terms
+from pseudo_rd.training.measurements import error_and_accuracy, has_died, losses
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.terms import predict, reaction_and_diffusion
 from pseudo_rd.training.weights import Weights, draw_weights
 
 PROBES = {
@@ -61,7 +62,7 @@ def test_prediction_in_blocks_is_equation_1(
     probe: tuple[Weights, Tensor, Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weights, inputs, _ = probe
-    monkeypatch.setattr(measurements, "tile_width", lambda *_: 7)
+    monkeypatch.setattr(terms, "tile_width", lambda *_: 7)
     torch.testing.assert_close(predict(weights, inputs, block=16), plain_prediction(weights, inputs))
 
 

@@ -11,10 +11,10 @@ import torch
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.batches import epochs_of_batches
-from pseudo_rd.training.measurements import predict
 from pseudo_rd.training.problem import lit_inputs, problem_of, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.steps import Trainer
+from pseudo_rd.training.terms import predict
 from pseudo_rd.training.weights import draw_weights
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
@@ -55,7 +55,7 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
     settings = Settings(objective, 30, seed=3, batch_size=32, epochs=6, biases=biases, generator_start="framework")
     samples = samples_of(digits, settings, CPU, torch.float64)
     problem = problem_of(samples, settings)
-    assert problem.train_inputs.shape[1] < 784
+    assert problem.samples.train_inputs.shape[1] < 784
 
     drawn = draw_weights(30, 784, 10, 3, torch.float64, generator_start="framework", biases=biases)
     whole = (drawn.hidden[:784].T, drawn.top, drawn.generator_scale)
@@ -69,13 +69,13 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
     batches = [(row.tolist(), mix.double()) for rows, mixing in epochs for row, mix in zip(rows, mixing, strict=True)]
 
     inputs = [torch.from_numpy(part).double() for part in (digits.train_inputs, digits.test_inputs)]
-    train_textbook(generator, critic, inputs[0], problem.train_targets, batches)
+    train_textbook(generator, critic, inputs[0], problem.samples.train_targets, batches)
     trainer = Trainer(problem.weights, settings)
     for rows, mixing in batches:
-        trainer.step(problem.train_inputs[rows], problem.train_targets[rows], mixing)
+        trainer.step(problem.samples.train_inputs[rows], problem.samples.train_targets[rows], mixing)
 
     torch.testing.assert_close(
-        predict(problem.weights, problem.test_inputs), generator(inputs[1]).detach(), rtol=1e-9, atol=1e-12
+        predict(problem.weights, problem.samples.test_inputs), generator(inputs[1]).detach(), rtol=1e-9, atol=1e-12
     )
     hidden = problem.rows()["hidden"]
     np.testing.assert_allclose(hidden, generator.hidden.detach().numpy(), rtol=2e-7, atol=2e-7)
@@ -87,6 +87,6 @@ def test_outputs_are_as_many_as_the_data_have_classes(blobs: Dataset) -> None:
     settings = Settings("augmented", 8, seed=1, batch_size=32, epochs=1)
     many = replace(blobs, classes=tuple(map(str, range(12))))
     problem = problem_of(samples_of(many, settings, CPU, torch.float32), settings)
-    assert problem.train_targets.shape == (192, 12)
+    assert problem.samples.train_targets.shape == (192, 12)
     assert problem.weights.top.shape == (12, 8)
     assert problem.weights.critic_hidden.shape == (12, 8)

@@ -3,8 +3,8 @@ import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import problem_of, samples_of
-from pseudo_rd.training.recorder import first_neurons, record_iterations
+from pseudo_rd.training.problem import first_neurons, problem_of, samples_of
+from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.settings import Settings
 
 
@@ -36,5 +36,5 @@ def test_snapshots_hold_the_first_neurons_and_no_more_memory(
 def test_only_the_first_neurons_leave_the_device(digits: Dataset) -> None:
     problem = problem_of(samples_of(digits, SETTINGS, torch.device("cpu"), torch.float32), SETTINGS)
     first = first_neurons(problem, 16)
-    assert first.weights.hidden.shape == (len(problem.lit), 16)
+    assert first.weights.hidden.shape == (len(problem.samples.lit), 16)
     assert first.weights.hidden.data_ptr() == problem.weights.hidden.data_ptr()

@@ -27,7 +27,9 @@ from pydantic.config import JsonDict
 
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
+    NETWORK_PATTERN,
     OBJECTIVES,
+    Adversary,
     BoundReading,
     CriticOptimizer,
     CriticStart,
@@ -101,6 +103,17 @@ class TrainingParameters(Section):
     learning_rate: PositiveFloat = key("Step size of SGD, for generator and critic.")
     momentum: Fraction = key("Momentum of SGD, for generator and critic.")
     gradient_penalty_weight: NonNegativeFloat = key("Weight of WGAN-GP's gradient penalty in the critic's loss.")
+    network: Annotated[str, Field(pattern=NETWORK_PATTERN)] = key(
+        "Which networks are trained. `paper`: the paper's; `perceptron`: `depth` hidden layers of m neurons; "
+        "`convolutional`: two convolutions of m and 2 m channels and a layer of 16 m neurons; `file.py:function`: your "
+        "own ([a new network](new-network.md))."
+    )
+    depth: Count = key("Number of hidden layers of a perceptron. Other networks do not use it.", "layers")
+    critic_depth: Count = key("Number of hidden layers of the critic.", "layers")
+    adversary: Adversary = key(
+        "What the critic is trained for. `wgan-gp`: as in the paper, the difference of its means; `hinge`: hinge loss; "
+        "`cross-entropy`: binary cross-entropy between labels and predictions. The gradient penalty is added to each."
+    )
     critic_width: Count | None = key("Number of neurons of the critic; null: as many as the generator's m.", "neurons")
     generator_start: GeneratorStart = key(
         "How the generator's weights are initialized. `normal`: N(0, 1) with the printed factors; `framework`: as "

@@ -11,6 +11,7 @@ Loss = Literal["batch", "element", "sum"]
 BoundReading = Literal["penalty", "clip", "spectral", "frobenius", "target", "weight"]
 CriticOptimizer = Literal["sgd", "adam"]
 UpdateOrder = Literal["critic-first", "generator-first"]
+Adversary = Literal["wgan-gp", "hinge", "cross-entropy"]
 Standing = Literal["printed", "printed but ambiguous", "unstated", "contradicts the print"]
 
 # Choices where the paper is silent or says several things: docs/readings.md.
@@ -20,6 +21,7 @@ LOSSES: tuple[Loss, ...] = get_args(Loss)
 BOUND_READINGS: tuple[BoundReading, ...] = get_args(BoundReading)  # of "we set L = 0.01"
 CRITIC_OPTIMIZERS: tuple[CriticOptimizer, ...] = get_args(CriticOptimizer)
 UPDATE_ORDERS: tuple[UpdateOrder, ...] = get_args(UpdateOrder)
+ADVERSARIES: tuple[Adversary, ...] = get_args(Adversary)
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
@@ -27,4 +29,5 @@ LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)  # of the two large products: docs/performance.md
 SOURCES: tuple[Source, ...] = get_args(Source)  # of data: docs/data.md
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)  # of pixels: docs/data.md
+NETWORK_PATTERN = r"^(paper|perceptron|convolutional|.+\.py:\w+)$"  # built-in builders, or a function in a file
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"

@@ -12,7 +12,16 @@ from torch import Tensor
 from pseudo_rd.training.adam import Adam
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import CriticGroup, Group, add_product, pull_critic, rows_like, step_critic, tile_width
+from pseudo_rd.training.steps import (
+    CriticGroup,
+    Group,
+    accepts,
+    add_product,
+    pull_critic,
+    rows_like,
+    step_critic,
+    tile_width,
+)
 from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
@@ -31,7 +40,8 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
 
     Losses may differ in their divisors: what is averaged must be the same.
-    Networks that are too wide for a tile are trained alone, and so are those on a GPU or with rounded products.
+    Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or of
+    another kind than the paper's.
     """
     alike: dict[tuple[Settings, object], list[Settings]] = {}
     for settings in wanted:
@@ -41,7 +51,7 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     for (common, _), several in alike.items():
         widest = max(common.width, common.critic_width or 0)
         fits = device.type == "cpu" and widest == tile_width(common.batch_size, widest, device)
-        together = AT_MOST if fits and common.precision == "float32" else 1
+        together = AT_MOST if fits and common.precision == "float32" and accepts(common) else 1
         found += [several[first : first + together] for first in range(0, len(several), together)]
     return found
 

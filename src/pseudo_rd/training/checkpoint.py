@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
-from pseudo_rd.training.problem import Problem
+from pseudo_rd.training.engine import Learner
 from pseudo_rd.training.settings import Settings
 
 Fingerprint = dict[str, Any]
@@ -110,23 +110,25 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     return State(told["iteration"], told["history"], snapshots, tensors)
 
 
-def fingerprint_of(settings: Settings, problem: Problem) -> Fingerprint:
+def fingerprint_of(settings: Settings, learner: Learner) -> Fingerprint:
     """What must be the same for a run to resume from another's state and end in the same bits.
 
     Args:
         settings: how it is trained.
-        problem: what it learns: samples as the network sees them, and the weights at the start, which hold seed,
-            precision and the basis of the inputs' span. Of the device only the kind counts.
+        learner: samples as the network sees them, and the weights at the start, which hold seed, precision and the
+            basis of the inputs' span. Of the device only the kind counts.
     """
     samples = ("train_inputs", "train_targets", "test_inputs", "test_targets")
+    file = Path(settings.network.rpartition(":")[0])  # of a user's builder
     found = {
         "settings": asdict(settings),
-        "data": checksum_of({name: _array(getattr(problem, name)) for name in samples}),
-        "start": checksum_of({name: _array(tensor) for name, tensor in problem.start.tensors().items()}),
-        "device": problem.train_inputs.device.type,
+        "data": checksum_of({name: _array(getattr(learner.samples, name)) for name in samples}),
+        "start": checksum_of({name: _array(tensor) for name, tensor in learner.started_from().items()}),
+        "device": learner.samples.train_inputs.device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "code": code_version(),
+        "builder": hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "",
     }
     return json.loads(json.dumps(found))  # as it comes back from a file: tuples as lists
 

@@ -8,15 +8,18 @@ from typing import Any
 import torch
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.engine import CLOSED_FORM, Engine
+from pseudo_rd.training.graph import plain_step_on_rows, step_on_rows
+from pseudo_rd.training.networks import Builder, build, builder_of
 from pseudo_rd.training.pace import one_thread
 from pseudo_rd.training.precision import bfloat16_is_emulated
 from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
+from pseudo_rd.training.steps import Trainer, accepts
 
 
 def train(
@@ -27,6 +30,7 @@ def train(
     on_record: OnRecord | None = None,
     checkpoints: Checkpoints | None = None,
     samples: Samples | None = None,
+    builder: Builder | None = None,
 ) -> Result:
     """Train one network.
 
@@ -38,7 +42,9 @@ def train(
         on_record: called as (iteration, iterations, row) at each recorded row.
         checkpoints: where the run leaves its state at recorded rows, and resumes from if it was killed: on a CPU it
             then ends bit by bit as if it had not been. The file stays until `Checkpoints.remove`.
-        samples: of `samples_of` for the same data, pixels, biases, device and dtype, where several runs share them.
+        samples: of `samples_of` for the same data, pixels, biases, device and dtype, where several runs share them;
+            for the closed form alone.
+        builder: of the networks, in place of the one that `settings.network` names.
 
     Raises:
         Diverged: when something turns non-finite; it carries what there is of the run.
@@ -48,10 +54,12 @@ def train(
     refuse_large_batches(dataset, settings)
     place = choose_device(device)
     pin_precision()
-    problem = problem_of(samples or samples_of(dataset, settings, place, dtype), settings)
-    trainer = Trainer(problem.weights, settings)
-    recorder = Recorder(problem, trainer.tensors(), settings, on_record, checkpoints, began)
-    step = step_on_rows(trainer, problem.train_inputs, problem.train_targets)
+    engine = engine_of(dataset, settings, place, dtype, samples, builder)
+    recorder = Recorder(engine.learner, engine.trainer.tensors(), settings, on_record, checkpoints, began, engine.name)
+    learned = engine.learner.samples
+    # Not all that networks may hold can be recorded as a CUDA graph.
+    on_rows = step_on_rows if engine.name == CLOSED_FORM else plain_step_on_rows
+    step = on_rows(engine.trainer, learned.train_inputs, learned.train_targets)
     with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
         iteration = recorder.begin()
         for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, place, dtype):
@@ -61,6 +69,30 @@ def train(
             iteration += 1
             recorder.visit(iteration)
         return recorder.finish(iteration)
+
+
+def engine_of(
+    dataset: Dataset,
+    settings: Settings,
+    device: torch.device,
+    dtype: torch.dtype,
+    samples: Samples | None = None,
+    builder: Builder | None = None,
+) -> Engine:
+    """The closed form where it knows the networks and losses, else autograd; arguments as in `train`.
+
+    Raises:
+        ValueError: if the networks cannot be built or trained.
+    """
+    if builder is None and accepts(settings):
+        problem = problem_of(samples or samples_of(dataset, settings, device, dtype), settings)
+        return Engine(CLOSED_FORM, problem, Trainer(problem.weights, settings))
+    if settings.precision != "float32":
+        raise ValueError(f"precision = {settings.precision} is for the paper's networks alone: set it to float32")
+    shape, outputs = dataset.x_train.shape[1:], len(dataset.classes)
+    pair = build(builder or builder_of(settings.network), shape, outputs, settings, dtype)
+    both = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, whole=True), settings)
+    return Engine("autograd", both, both)
 
 
 def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:

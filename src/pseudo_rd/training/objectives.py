@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import softplus
 
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.spectrum import largest_eigenvalue
@@ -44,6 +45,28 @@ LOSSES = {
     # The mean over batch and outputs of (z - y)^2, as PyTorch's MSELoss.
     "element": SupervisedLoss(half_squared_error, lambda batch, outputs: (batch * outputs / 2, batch), torch.sub),
     "sum": SupervisedLoss(half_squared_error, lambda batch, outputs: (1, 1), torch.sub),
+}
+
+
+@dataclass(frozen=True)
+class Adversary:
+    """What generator and critic minimise beside l and the penalty, from the critic's values g, point by point.
+
+    Attributes:
+        generator: of g at predictions, for the generator.
+        fake, real: of g at predictions and at labels, for the critic.
+    """
+
+    generator: Callable[[Tensor], Tensor]
+    fake: Callable[[Tensor], Tensor]
+    real: Callable[[Tensor], Tensor]
+
+
+ADVERSARIES = {
+    "wgan-gp": Adversary(torch.neg, lambda g: g, torch.neg),
+    "hinge": Adversary(torch.neg, lambda g: (1 + g).relu(), lambda g: (1 - g).relu()),
+    # Binary cross-entropy of sigmoid(g), for the generator in its form that does not saturate.
+    "cross-entropy": Adversary(lambda g: softplus(-g), softplus, lambda g: softplus(-g)),
 }
 
 

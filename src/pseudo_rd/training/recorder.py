@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from pseudo_rd.training.checkpoint import Checkpoints, Fingerprint, State, fingerprint_of
-from pseudo_rd.training.measurements import has_died, measure, predict
-from pseudo_rd.training.problem import Problem
+from pseudo_rd.training.engine import Learner
+from pseudo_rd.training.measurements import has_died, measure
 from pseudo_rd.training.settings import Settings
 
 OnRecord = Callable[[int, int, dict[str, float]], None]
@@ -29,6 +29,7 @@ class Result:
         device: where it ran.
         trained_dimensions: rank of the inputs where the span shortcut was used, else how many of them are lit in the
             data (`problem.lit_inputs`), with biases the constant as well.
+        engine: what trained it: "closed form" or "autograd".
     """
 
     history: pd.DataFrame
@@ -36,6 +37,7 @@ class Result:
     ended: str
     device: str
     trained_dimensions: int
+    engine: str
 
 
 class Diverged(RuntimeError):
@@ -54,31 +56,33 @@ class Recorder:
     """Rows, snapshots and checkpoints of one run.
 
     Args:
-        problem: what is learned; its weights are measured.
+        learner: what is measured.
         tensors: all that later steps depend on, by name; they go into checkpoints.
         settings: of the run.
         on_record: called as (iteration, iterations, row) at each row.
         checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
         began: what `time.perf_counter` said when the run began.
+        engine: what trains it, by name.
     """
 
     def __init__(
         self,
-        problem: Problem,
+        learner: Learner,
         tensors: Mapping[str, Tensor],
         settings: Settings,
         on_record: OnRecord | None,
         checkpoints: Checkpoints | None,
         began: float,
+        engine: str,
     ) -> None:
-        self._problem = problem
+        self._learner = learner
         self._tensors = tensors
         self._settings = settings
         self._on_record = on_record
         self._checkpoints = checkpoints
-        self._began = began
-        self._fingerprint: Fingerprint = fingerprint_of(settings, problem) if checkpoints else {}
-        self._batches_per_epoch = len(problem.train_inputs) // settings.batch_size
+        self._began, self._engine = began, engine
+        self._fingerprint: Fingerprint = fingerprint_of(settings, learner) if checkpoints else {}
+        self._batches_per_epoch = len(learner.samples.train_inputs) // settings.batch_size
         self._iterations = self._batches_per_epoch * settings.epochs
         self._recorded = set(record_iterations(self._iterations, settings.records))
         self._kept = {0, *(round(fraction * self._iterations) for fraction in settings.snapshot_fractions)}
@@ -121,34 +125,32 @@ class Recorder:
     def finish(self, iteration: int) -> Result:
         """The run's result after its last iteration."""
         self._keep(iteration)
-        self._snapshots |= {f"{name}_end": array for name, array in self._problem.rows().items()}
+        self._snapshots |= {f"{name}_end": array for name, array in self._learner.rows().items()}
         if self.converged:
             return self._result("converged")
-        died = has_died(predict(self._problem.weights, self._problem.test_inputs))
+        died = has_died(self._learner.predict(self._learner.samples.test_inputs))
         return self._result("died" if died else "epoch limit")
 
     def _result(self, ended: str) -> Result:
-        inputs = self._problem.train_inputs
+        inputs = self._learner.samples.train_inputs
         return Result(
             history=pd.DataFrame(self._history),
             snapshots=self._snapshots,
             ended=ended,
             device=torch.cuda.get_device_name(inputs.device) if inputs.is_cuda else str(inputs.device),
             trained_dimensions=inputs.shape[1],
+            engine=self._engine,
         )
 
     def _keep(self, iteration: int) -> None:
-        first = self._settings.snapshot_neurons
-        rows = first_neurons(self._problem, first).rows()
-        for layer in ("hidden", "top"):
-            rest = len(rows[layer]) > first  # a view would keep it in memory
-            self._snapshots[f"{layer}_{iteration}"] = rows[layer][:first].copy() if rest else rows[layer]
+        rows = self._learner.rows(self._settings.snapshot_neurons)
+        self._snapshots |= {f"{layer}_{iteration}": rows[layer] for layer in self._learner.layers}
 
     def _record(self, iteration: int) -> None:
         row = {
             "iteration": iteration,
             "epoch": iteration / self._batches_per_epoch,
-            **measure(self._problem, self._settings),
+            **measure(self._learner, self._settings),
             "seconds": time.perf_counter() - self._began,
         }
         self._history.append(row)
@@ -160,7 +162,9 @@ class Recorder:
             self._checkpoints.offer(self._fingerprint, state)
 
     def _refuse_what_is_not_finite(self, row: dict[str, float]) -> None:
-        measured = ("train_error", "distance_hidden", "distance_top", "reaction_hidden", "diffusion_hidden")
+        first = self._learner.layers[0]
+        moved = (f"distance_{layer}" for layer in self._learner.layers)
+        measured = ("train_error", *moved, f"reaction_{first}", f"diffusion_{first}")
         broken = [name for name in measured if not math.isfinite(row[name])]
         if broken:
             raise Diverged(
@@ -168,21 +172,6 @@ class Recorder:
                 f"(learning_rate = {self._settings.learning_rate}): lower training.learning_rate",
                 self._result("diverged"),
             )
-
-
-def first_neurons(problem: Problem, count: int) -> Problem:
-    """The problem with the generator's first neurons alone, as views; the whole one where they are made of a basis.
-
-    A product of fewer columns might differ in its last bits.
-    """
-    if problem.basis is not None:
-        return problem
-    weights = problem.weights
-    return replace(
-        problem,
-        weights=replace(weights, hidden=weights.hidden[:, :count], top=weights.top[:, :count]),
-        drawn_hidden=problem.drawn_hidden[:, :count],
-    )
 
 
 def record_iterations(iterations: int, records: int) -> list[int]:

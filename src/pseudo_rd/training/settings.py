@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pseudo_rd.parameters.vocabulary import (
+    ADVERSARIES,
     BOUND_READINGS,
     CRITIC_OPTIMIZERS,
     CRITIC_STARTS,
@@ -30,6 +31,7 @@ OPTIONS = {
     "update_order": UPDATE_ORDERS,
     "pixels": SCALINGS,
     "precision": PRECISIONS,
+    "adversary": ADVERSARIES,
 }
 
 
@@ -63,6 +65,9 @@ class Settings:
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
         snapshot_fractions: of the iterations, ascending, when weights are kept beside start and end.
         snapshot_neurons: neurons stored per snapshot, the first ones; the final one stores all.
+        network: "paper", "perceptron", "convolutional" (`networks.BUILDERS`), or "file.py:function" of a builder.
+        depth, critic_depth: hidden layers of a perceptron and of the built-in networks' critic.
+        adversary: "wgan-gp", "hinge" or "cross-entropy" (`objectives.ADVERSARIES`).
 
     Raises:
         ValueError: if a choice is not one of its options.
@@ -94,6 +99,10 @@ class Settings:
     records: int = 200
     snapshot_fractions: tuple[float, ...] = ()
     snapshot_neurons: int = 2048
+    network: str = "paper"
+    depth: int = 1
+    critic_depth: int = 1
+    adversary: str = "wgan-gp"
 
     def __post_init__(self) -> None:
         for name, options in OPTIONS.items():

@@ -18,6 +18,11 @@ from pseudo_rd.training.weights import Weights
 LEAST = 64  # neurons that are worth a thread of their own
 
 
+def accepts(settings: Settings) -> bool:
+    """Whether the networks and losses that are asked for are those of these steps; autograd trains any other."""
+    return (settings.network, settings.critic_depth, settings.adversary) == ("paper", 1, "wgan-gp")
+
+
 @dataclass(frozen=True)
 class Group:
     """Neighbouring tiles of the generator's neurons, one for each thread, as views and work space.

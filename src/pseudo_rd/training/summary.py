@@ -34,6 +34,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
             "test_samples": len(dataset.x_test),
         },
         "training": asdict(settings),
+        "engine": result.engine,
         "ended": result.ended,
         "final": {**final, "iteration": int(last["iteration"])},
         "machine": {
@@ -65,7 +66,5 @@ def git_commit() -> str | None:
 
 def progress_line(row: Mapping[Any, float]) -> str:
     """Errors and distances in one short line."""
-    return (
-        f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, "
-        f"distance {row['distance_hidden']:.2f} hidden {row['distance_top']:.2f} top"
-    )
+    distances = (f"{row[name]:.2f} {name.removeprefix('distance_')}" for name in row if name.startswith("distance_"))
+    return f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, distance {' '.join(distances)}"

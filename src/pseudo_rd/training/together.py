@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batched import BatchTrainer
 from pseudo_rd.training.batches import batches_from
+from pseudo_rd.training.engine import CLOSED_FORM
 from pseudo_rd.training.loop import pin_precision, refuse_large_batches
 from pseudo_rd.training.problem import Samples, problem_of
 from pseudo_rd.training.recorder import Diverged, Recorder, Result
@@ -29,7 +30,7 @@ def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples
     problems = [problem_of(samples, each) for each in settings]
     trainer = BatchTrainer([problem.weights for problem in problems], settings)
     running = {
-        number: Recorder(problem, {}, each, None, None, began)
+        number: Recorder(problem, {}, each, None, None, began, CLOSED_FORM)
         for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
     }
     ended: dict[int, Result] = {}

@@ -40,6 +40,20 @@ class Weights:
         """The arrays by name, themselves and not copies."""
         return {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
 
+    def critic(self, points: Tensor) -> Tensor:
+        """g at points, (points,)."""
+        hidden = (self._with_constant(points) @ self.critic_hidden).clamp_(min=0)
+        return hidden @ self.critic_top * self.critic_scale
+
+    def critic_slopes(self, points: Tensor) -> Tensor:
+        """grad g = scale W^T (a 1{W y > 0}) at each of the points, (points, outputs)."""
+        active = (self._with_constant(points) @ self.critic_hidden).gt_(0)
+        return active @ (self.critic_top * self.critic_hidden[: points.shape[1]]).T * self.critic_scale
+
+    def _with_constant(self, points: Tensor) -> Tensor:
+        """The points with a 1 behind them where the critic has biases."""
+        return torch.nn.functional.pad(points, (0, len(self.critic_hidden) - points.shape[1]), value=1)
+
     def clone(self) -> "Weights":
         return self._each(torch.clone)
 
@@ -94,22 +108,22 @@ def draw_weights(
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
     """
     stream = random_stream(seed, 0)
-    hidden = _draw(generator_start, (inputs, width), inputs, stream, dtype)
-    top = _draw(generator_start, (outputs, width), width, stream, dtype)
+    hidden = draw(generator_start, (inputs, width), inputs, stream, dtype)
+    top = draw(generator_start, (outputs, width), width, stream, dtype)
     top_bias = None
     if biases:  # drawn last: the weights are those of the same seed without biases
-        hidden = torch.cat([hidden, _draw_biases(generator_start, width, inputs, stream, dtype)[None]])
-        top_bias = _draw_biases(generator_start, outputs, width, stream, dtype)
+        hidden = torch.cat([hidden, draw_biases(generator_start, width, inputs, stream, dtype)[None]])
+        top_bias = draw_biases(generator_start, outputs, width, stream, dtype)
     critic_kind = generator_start if critic_start == "generator" else "normal"
     neurons = critic_width or width
     stream = random_stream(seed, 1)
-    critic_hidden = _draw(critic_kind, (outputs, neurons), outputs, stream, dtype)
+    critic_hidden = draw(critic_kind, (outputs, neurons), outputs, stream, dtype)
     if critic_kind == "normal":
         critic_top = torch.randint(0, 2, (neurons,), generator=stream).to(dtype) * 2 - 1
     else:
-        critic_top = _draw(critic_kind, (1, neurons), neurons, stream, dtype)[0]
+        critic_top = draw(critic_kind, (1, neurons), neurons, stream, dtype)[0]
     if biases:
-        critic_hidden = torch.cat([critic_hidden, _draw_biases(critic_kind, neurons, outputs, stream, dtype)[None]])
+        critic_hidden = torch.cat([critic_hidden, draw_biases(critic_kind, neurons, outputs, stream, dtype)[None]])
     scaled = ("normal", "framework-scaled")
     return Weights(
         hidden=hidden * start_scale,
@@ -122,7 +136,7 @@ def draw_weights(
     )
 
 
-def _draw(kind: str, shape: tuple[int, int], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+def draw(kind: str, shape: tuple[int, int], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
     """One layer by kind of start; `shape` is fan-in and fan-out, in either order."""
     if kind.startswith("framework"):
         return _uniform(shape, fan_in, stream, dtype)
@@ -130,7 +144,7 @@ def _draw(kind: str, shape: tuple[int, int], fan_in: int, stream: torch.Generato
     return drawn * (2 / sum(shape)) ** 0.5 if kind == "xavier" else drawn
 
 
-def _draw_biases(kind: str, count: int, fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+def draw_biases(kind: str, count: int, fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
     # nn.init's Glorot leaves a layer's biases as nn.Linear drew them.
     if kind == "normal":
         return torch.randn(count, generator=stream, dtype=dtype)

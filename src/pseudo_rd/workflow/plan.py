@@ -25,11 +25,11 @@ from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 from pseudo_rd.training.graph import step_on_rows
-from pseudo_rd.training.measurements import predict
 from pseudo_rd.training.problem import samples_of
 from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.settings import Settings, method_of
 from pseudo_rd.training.steps import Trainer, tile_width
+from pseudo_rd.training.terms import predict
 from pseudo_rd.training.weights import draw_weights
 from pseudo_rd.workflow.costs import Kernel, kernels_of
 

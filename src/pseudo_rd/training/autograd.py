@@ -1,0 +1,170 @@
+"""Any pair of networks and any objective, by autograd and torch.optim."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from pseudo_rd.training.networks import Pair, layers_of
+from pseudo_rd.training.objectives import ADVERSARIES, LOSSES, divisors, gradient_penalties, hold_bound
+from pseudo_rd.training.problem import Samples
+from pseudo_rd.training.settings import Settings
+
+BLOCK = 512  # samples that are predicted at once
+
+
+class AutogradEngine:
+    """Learner and trainer (`engine.py`) of a pair of modules.
+
+    Args:
+        pair: at its start, changed in place.
+        samples: what is learned, whole (`problem.samples_of`), where the networks go.
+        settings: of the run.
+    """
+
+    def __init__(self, pair: Pair, samples: Samples, settings: Settings) -> None:
+        self.samples, self.settings = samples, settings
+        device = samples.train_inputs.device
+        self.networks = {"generator": pair.generator.to(device)}
+        if settings.adversarial and pair.critic is not None:
+            self.networks["critic"] = pair.critic.to(device)
+        self._layers = layers_of(self.networks["generator"])
+        self.layers = tuple(self._layers)
+        self._start = {name: tensor.clone() for name, tensor in self._state().items()}
+        self._started = {
+            layer: [each.detach().clone() for each in parameters] for layer, parameters in self._layers.items()
+        }
+        self.optimizers = {name: new_optimizer(name, network, settings) for name, network in self.networks.items()}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Weights, buffers and the optimizers' means, themselves."""
+        return self._state() | {
+            f"{name}.optimizer.{number}.{mean}": tensor
+            for name, optimizer in self.optimizers.items()
+            for number, parameter in enumerate(optimizer.param_groups[0]["params"])
+            for mean, tensor in optimizer.state[parameter].items()
+        }
+
+    def _state(self) -> dict[str, Tensor]:
+        return {
+            f"{name}.{key}": tensor
+            for name, network in self.networks.items()
+            for key, tensor in network.state_dict().items()
+        }
+
+    def started_from(self) -> dict[str, Tensor]:
+        return self._start
+
+    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
+        """One update of the generator and, if adversarial, one of the critic on the same batch (`steps.Trainer`)."""
+        self.networks["generator"].train()
+        adversarial, order = self.settings.adversarial, self.settings.update_order
+        if adversarial and order == "critic-first":
+            self._update_critic(inputs, targets, mixing)
+        losses = self._generator_losses(self.networks["generator"](inputs), targets)
+        self._descend("generator", torch.stack(losses).sum())
+        if adversarial and order == "generator-first":
+            self._update_critic(inputs, targets, mixing)
+
+    def _generator_losses(self, outputs: Tensor, targets: Tensor) -> list[Tensor]:
+        """The supervised and, if adversarial, the adversarial loss of a batch."""
+        supervised_divisor, adversarial_divisor = divisors(self.settings, targets.shape[1])
+        found = [LOSSES[self.settings.loss].values(outputs, targets).sum() / supervised_divisor]
+        if self.settings.adversarial:
+            values = ADVERSARIES[self.settings.adversary].generator(self.networks["critic"](outputs))
+            found.append(values.sum() / adversarial_divisor)
+        return found
+
+    def _update_critic(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
+        """Step down the critic's loss with its gradient penalty, then hold the bound: on all layers but the last."""
+        settings, critic, adversary = self.settings, self.networks["critic"], ADVERSARIES[self.settings.adversary]
+        with torch.no_grad():
+            fake = self.networks["generator"](inputs)
+        mixture = torch.lerp(fake, targets, mixing[:, None]).requires_grad_()
+        (slopes,) = torch.autograd.grad(critic(mixture).sum(), mixture, create_graph=True)
+        penalty = gradient_penalties(slopes.norm(dim=1), settings.slope_target).mean()
+        loss = adversary.fake(critic(fake)).mean() + adversary.real(critic(targets)).mean()
+        self._descend("critic", loss + settings.penalty_weight * penalty)
+        *hidden, _ = layers_of(critic).values()
+        for parameters in hidden:
+            weight = parameters[0].detach().flatten(1)
+            # The spectral norm is found through the smaller product.
+            small = weight if len(weight) < weight.shape[1] else weight.T
+            hold_bound(small, settings.bound_reading, settings.bound)
+
+    def _descend(self, name: str, loss: Tensor) -> None:
+        """One step of a network's optimizer; the other network's gradients are not asked for."""
+        optimizer = self.optimizers[name]
+        trained = optimizer.param_groups[0]["params"]
+        for parameter, gradient in zip(trained, torch.autograd.grad(loss, trained, allow_unused=True), strict=True):
+            parameter.grad = gradient
+        optimizer.step()
+
+    @torch.no_grad()
+    def predict(self, inputs: Tensor) -> Tensor:
+        generator = self.networks["generator"].eval()
+        return torch.cat([generator(block) for block in inputs.split(BLOCK)])
+
+    @torch.no_grad()
+    def critic(self, points: Tensor) -> Tensor:
+        return self.networks["critic"](points)
+
+    def critic_slopes(self, points: Tensor) -> Tensor:
+        points = points.detach().requires_grad_()
+        return torch.autograd.grad(self.networks["critic"](points).sum(), points)[0]
+
+    def distances(self) -> dict[str, float]:
+        return {
+            f"distance_{layer}": norm_of(
+                [now.detach() - then for now, then in zip(parameters, self._started[layer], strict=True)]
+            )
+            for layer, parameters in self._layers.items()
+        }
+
+    def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
+        losses = self._generator_losses(self.networks["generator"].eval()(inputs), targets)
+        found = {f"{term}_{layer}": 0.0 for term in ("diffusion", "reaction") for layer in self.layers}
+        for term, loss in zip(("reaction", "diffusion"), losses, strict=False):
+            for layer, parameters in self._layers.items():
+                gradients = torch.autograd.grad(loss, parameters, retain_graph=True, materialize_grads=True)
+                found[f"{term}_{layer}"] = neuron_rows(layer, gradients).norm(dim=1).mean().item()
+        return found
+
+    def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
+        found: dict[str, np.ndarray] = {}
+        for layer, (weight, *biases) in self._layers.items():
+            arrays = {layer: neuron_rows(layer, [weight])[:first], **{f"{layer}_bias": bias for bias in biases}}
+            for name, array in arrays.items():
+                found[name] = np.array(array.detach().cpu().numpy(), np.float32, order="C")
+        return found
+
+
+def new_optimizer(name: str, network: nn.Module, settings: Settings) -> torch.optim.Optimizer:
+    """The optimizer of "generator" or "critic", with its means from the start on: a checkpoint has a place for each."""
+    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    optimizer: torch.optim.Optimizer
+    if name == "critic" and settings.critic_optimizer == "adam":
+        betas = settings.critic_adam_betas
+        optimizer = torch.optim.Adam(trained, lr=settings.critic_adam_learning_rate, betas=betas)
+        for parameter in trained:
+            means = {mean: torch.zeros_like(parameter) for mean in ("exp_avg", "exp_avg_sq")}
+            optimizer.state[parameter].update(step=torch.tensor(0.0), **means)
+        return optimizer
+    optimizer = torch.optim.SGD(trained, lr=settings.learning_rate, momentum=settings.momentum)
+    for parameter in trained if settings.momentum else []:
+        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+    return optimizer
+
+
+def neuron_rows(layer: str, arrays: Sequence[Tensor]) -> Tensor:
+    """A row for each neuron out of (weight,) or (weight, bias): of the last layer what each neuron before it sends."""
+    weight, *bias = arrays
+    if layer == "top":
+        return weight.flatten(1).T
+    return torch.cat([weight.flatten(1), *(each[:, None] for each in bias)], dim=1)
+
+
+def norm_of(arrays: Sequence[Tensor]) -> float:
+    """The norm of all numbers together."""
+    return torch.cat([array.flatten() for array in arrays]).norm().item()

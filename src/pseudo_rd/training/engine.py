@@ -1,0 +1,79 @@
+"""What a run needs of whatever trains its networks: history, snapshots and checkpoints fit any of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from torch import Tensor
+
+from pseudo_rd.training.problem import Samples
+from pseudo_rd.training.settings import Settings
+
+CLOSED_FORM = "closed form"
+
+
+class Learner(Protocol):
+    """A generator, with its critic if there is one, as it is measured between two iterations.
+
+    Attributes:
+        layers: names of the generator's layers of weights: "hidden", "hidden2", ..., "top".
+        samples: what is learned.
+    """
+
+    @property
+    def layers(self) -> tuple[str, ...]: ...
+
+    @property
+    def samples(self) -> Samples: ...
+
+    def predict(self, inputs: Tensor) -> Tensor:
+        """The generator's outputs z, (samples, outputs)."""
+
+    def critic(self, points: Tensor) -> Tensor:
+        """g at points in the space of the outputs, (points,)."""
+
+    def critic_slopes(self, points: Tensor) -> Tensor:
+        """grad g at them, (points, outputs)."""
+
+    def distances(self) -> dict[str, float]:
+        """distance_<layer>: the norm of what a layer's weights and biases moved since the start."""
+
+    def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
+        """reaction_<layer> and diffusion_<layer>: norms of the gradients of the generator's two losses by the weights
+        of a neuron, mean over the layer's neurons. Without a critic the diffusion is 0.
+        """
+
+    def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
+        """The generator now by layer, float32, a row for each neuron, or for its first ones.
+
+        A row holds the weights with which a neuron listens; in the layer "top" those with which a neuron of the layer
+        before it speaks. Biases stand beside them as <layer>_bias.
+        """
+
+    def started_from(self) -> Mapping[str, Tensor]:
+        """All weights at the start, by name."""
+
+
+class Trainer(Protocol):
+    """What updates the networks."""
+
+    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
+        """One update of the generator and, if adversarial, one of the critic on the same batch."""
+
+    def tensors(self) -> Mapping[str, Tensor]:
+        """All that later steps depend on, by name: themselves, not copies."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What trains a run.
+
+    Attributes:
+        name: "closed form" or "autograd", as the run's summary tells it.
+        learner, trainer: what is measured, and what updates it.
+    """
+
+    name: str
+    learner: Learner
+    trainer: Trainer
