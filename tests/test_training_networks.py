@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from pages import blocks
@@ -13,8 +14,11 @@ from projects import ROOT
 from torch import nn
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.networks import Pair, build, builder_of, critic_of, layers_of, perceptron
+from pseudo_rd.training.pairs import train_under
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights, random_stream
 
@@ -152,3 +156,14 @@ def test_a_users_own_network_is_trained_from_its_file_and_from_python(own: str, 
     narrow = runpy.run_path(own.rpartition(":")[0])["narrow"]
     again = train(blobs, SETTINGS, "cpu", builder=narrow)
     assert again.history.drop(columns="seconds").equals(result.history.drop(columns="seconds"))
+
+
+def test_networks_of_another_kind_are_a_matter_of_params_yaml(digits: Dataset) -> None:
+    chosen = {"network": "perceptron", "depth": 2, "critic_depth": 2, "critic_width": 3, "adversary": "hinge"}
+    changed = {"training": {**chosen, "generator_start": "framework", "records": 4}}
+    parameters = resolve(read_parameters(ROOT / "params.yaml"), "smoke", "printed", changed)
+    supervised, augmented = train_under(parameters, digits, 8, epochs=1, batch_size=64)
+    assert augmented.summary["engine"] == supervised.summary["engine"] == "autograd"
+    assert chosen.items() <= augmented.summary["training"].items()
+    assert augmented.history["distance_hidden2"].iloc[-1] > 0
+    assert np.array_equal(augmented.snapshots["hidden_0"], supervised.snapshots["hidden_0"])

@@ -35,7 +35,7 @@ def train(
     """Train one network.
 
     Args:
-        dataset: training and test samples with labels 0 .. 9.
+        dataset: training and test samples with their labels.
         settings: what to train and how.
         device: "auto", "cpu" or "cuda".
         dtype: of all arithmetic.
