@@ -13,18 +13,18 @@ from stored import FOLDER as STORED
 from pseudo_rd.claims.judge import Criterion, in_words
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.moving import write_mp4
-from pseudo_rd.figures.registry import read_registry
+from pseudo_rd.figures.registry import read_registry, stem_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import SUMMARY_FORMAT, read_json, write_history, write_json
 from pseudo_rd.site.build import build
-from pseudo_rd.site.pictures import OURS
 
 PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
 READINGS = ("printed", "framework-spectral")
 PUBLISHED = ROOT / "docs" / "results" / "quick"
 EDGES = [("prepare_data", "train"), ("train", "draw_figure"), ("train", "judge_claims")]
-FIGURES = [*(f"fig{number}" for number in read_registry(ROOT / "workflow" / "figures.yaml")), *OURS]
+REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
+FIGURES = [stem_of(name) for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")]
 
 
 def claims_page(reading: str) -> dict:

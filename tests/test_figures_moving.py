@@ -13,14 +13,26 @@ from matplotlib.figure import Figure
 from PIL import Image
 from projects import ROOT
 
-from pseudo_rd.figures.moving import FILMS, Film, draw_frames, film_page, shares_kept, write_film, write_mp4
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.moving import (
+    Film,
+    draw_frames,
+    film_page,
+    gray_scott_film,
+    neurons_film,
+    save_film,
+    shares_kept,
+    turing_film,
+    write_mp4,
+)
+from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.reaction_diffusion.linear import facts
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 from pseudo_rd.results.files import write_whole
 
-NEURON_FILMS = {"neurons_supervised": "supervised", "neurons_augmented": "augmented"}
+OBJECTIVES = ("supervised", "augmented")
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +59,7 @@ def gray_scott() -> dict[str, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def maps() -> dict[str, dict[str, np.ndarray]]:
-    """Two runs of 30 neurons from one start, of which the augmented one goes farther."""
+    """By what the workflow calls them, two runs of 30 neurons from one start; the augmented one goes farther."""
     random = np.random.default_rng(1)
     places, direction, weights = (random.standard_normal((30, dimensions)) for dimensions in (2, 2, 10))
     frames = np.arange(3)[:, None, None]
@@ -57,7 +69,7 @@ def maps() -> dict[str, dict[str, np.ndarray]]:
         layers = {layer: places + far * frames * direction for layer in ("hidden", "top")}
         components = {f"{layer}_components": weights + far * change for layer in layers}
         told = {"dataset": np.array("mnist"), "iterations": np.array([0, 700, 1400])}
-        runs[objective] = told | layers | components
+        runs[f"maps_{objective}"] = told | layers | components
     return runs
 
 
@@ -69,7 +81,7 @@ def small_print(figure: Figure) -> str:
 
 
 def test_turings_film_shows_the_simulated_fields_on_one_colour_scale(turing: dict[str, np.ndarray]) -> None:
-    film = FILMS["turing"]({"turing": turing}, "Preset smoke (in brackets: preset paper): grid 32 (100).")
+    film = turing_film(FigureInputs(frames={"turing": turing}))
     assert film.frames == 4
     left, right, *_ = film.figure.axes
     reach = np.abs(turing["u"] - 1).max()
@@ -84,21 +96,20 @@ def test_turings_film_shows_the_simulated_fields_on_one_colour_scale(turing: dic
     slope = np.diff(np.log(growth.get_ydata())) / np.diff(growth.get_xdata())
     np.testing.assert_allclose(slope, 0.114, atol=5e-4)
     assert "(63), a = 1, b = -1, c = 2, d = -1.5, out of noise around u = 1, v = 1." in small_print(film.figure)
-    assert small_print(film.figure).endswith("Preset smoke (in brackets: preset paper): grid 32 (100).")
 
 
 def test_turings_film_says_which_constants_it_shows() -> None:
     system = Turing(a=1, b=-1, c=3, d=-1.5, h=2, k=0.5, diffusion_u=1e-4, diffusion_v=6e-4)
     fields = simulate(system, turing_start(system, 8, 0.03, seed=1), 0.01, 0.02, [0, 0.5])
-    told = small_print(FILMS["turing"]({"turing": fields | facts(system)}).figure)
+    told = small_print(turing_film(FigureInputs(frames={"turing": fields | facts(system)})).figure)
     assert "a = 1, b = -1, c = 3, d = -1.5, out of noise around u = 2, v = 0.5." in told
     assert "textbook" not in told
-    caption = (ROOT / "workflow" / "report" / "moving_turing.rst").read_text(encoding="utf-8")
+    caption = read_registry(ROOT / "workflow" / "figures.yaml")["turing"].caption
     assert "with the constants that are written below the panels" in caption
 
 
 def test_gray_and_scotts_film_shows_both_starts_on_one_colour_scale(gray_scott: dict[str, np.ndarray]) -> None:
-    film = FILMS["gray_scott"]({"gray_scott": gray_scott})
+    film = gray_scott_film(FigureInputs(frames={"gray_scott": gray_scott}))
     assert film.frames == 3
     for frame, title in ((0, "t = 0"), (2, "t = 400")):
         film.show(frame)
@@ -113,11 +124,11 @@ def test_gray_and_scotts_film_shows_both_starts_on_one_colour_scale(gray_scott: 
     assert "F = 0.025, k = 0.060" in small_print(film.figure)
 
 
-@pytest.mark.parametrize(("name", "objective"), NEURON_FILMS.items())
+@pytest.mark.parametrize("objective", OBJECTIVES)
 def test_the_neurons_film_shows_the_maps_and_lines_from_the_start(
-    name: str, objective: str, maps: dict[str, dict[str, np.ndarray]]
+    objective: str, maps: dict[str, dict[str, np.ndarray]]
 ) -> None:
-    film, run = FILMS[name](maps), maps[objective]
+    film, run = neurons_film(FigureInputs(frames=maps), objective), maps[f"maps_{objective}"]
     assert film.frames == 3
     for frame in (0, 2):
         film.show(frame)
@@ -136,9 +147,11 @@ def test_the_neurons_film_shows_the_maps_and_lines_from_the_start(
 
 
 def test_both_films_of_neurons_share_their_limits(maps: dict[str, dict[str, np.ndarray]]) -> None:
-    supervised, augmented = ([axes.get_xlim() for axes in FILMS[name](maps).figure.axes[:2]] for name in NEURON_FILMS)
+    films = [neurons_film(FigureInputs(frames=maps), objective) for objective in OBJECTIVES]
+    supervised, augmented = ([axes.get_xlim() for axes in film.figure.axes[:2]] for film in films)
     assert supervised == augmented
-    assert supervised[0][1] > np.abs(maps["augmented"]["hidden"]).max() > np.abs(maps["supervised"]["hidden"]).max()
+    farthest = {name: np.abs(run["hidden"]).max() for name, run in maps.items()}
+    assert supervised[0][1] > farthest["maps_augmented"] > farthest["maps_supervised"]
 
 
 def test_neighbours_kept_are_counted_neuron_by_neuron(random: np.random.Generator) -> None:
@@ -152,13 +165,17 @@ def test_neighbours_kept_are_counted_neuron_by_neuron(random: np.random.Generato
 # The files
 
 
+def keep(film: Film, folder: Path, pause: int = 2) -> None:
+    save_film(film, *(folder / f"film.{kind}" for kind in ("html", "gif", "mp4")), "A film", 5, pause, "A note.")
+
+
 @pytest.fixture
 def film(gray_scott: dict[str, np.ndarray]) -> Film:
-    return FILMS["gray_scott"]({"gray_scott": gray_scott})
+    return gray_scott_film(FigureInputs(frames={"gray_scott": gray_scott}))
 
 
 def test_a_gif_holds_every_frame_for_its_time_and_starts_again(film: Film, tmp_path: Path) -> None:
-    write_film(film, tmp_path / "film.gif", tmp_path / "film.mp4", frames_per_second=5, pause=2)
+    keep(film, tmp_path)
     frames = list(draw_frames(film))
     with Image.open(tmp_path / "film.gif") as gif:
         assert (gif.n_frames, gif.info["loop"]) == (3, 0)
@@ -169,7 +186,9 @@ def test_a_gif_holds_every_frame_for_its_time_and_starts_again(film: Film, tmp_p
 
 
 def test_an_mp4_holds_every_frame_and_stays_at_the_last(film: Film, tmp_path: Path) -> None:
-    write_film(film, tmp_path / "film.gif", tmp_path / "film.mp4", frames_per_second=5, pause=2)
+    keep(film, tmp_path)
+    assert small_print(film.figure).endswith("on a periodic square. A note.")
+    assert film_page("A film", (tmp_path / "film.mp4").read_bytes()) == (tmp_path / "film.html").read_text()
     command = [get_ffmpeg_exe(), "-i", tmp_path / "film.mp4", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     decoded = subprocess.run(command, capture_output=True, check=True)
     assert re.search(r"Video: h264 .* yuv420p.* 640x360.* 5 fps", decoded.stderr.decode())
@@ -190,9 +209,9 @@ def test_panels_stay_where_they_are(film: Film) -> None:
 
 def test_the_same_film_gives_the_same_bytes(gray_scott: dict[str, np.ndarray], tmp_path: Path) -> None:
     for folder in ("one", "other"):
-        film = FILMS["gray_scott"]({"gray_scott": gray_scott})
-        write_film(film, tmp_path / folder / "film.gif", tmp_path / folder / "film.mp4", frames_per_second=5, pause=0)
-    for name in ("film.gif", "film.mp4"):
+        film = gray_scott_film(FigureInputs(frames={"gray_scott": gray_scott}))
+        keep(film, tmp_path / folder, pause=0)
+    for name in ("film.gif", "film.mp4", "film.html"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
 
 
@@ -225,11 +244,3 @@ def test_a_film_ends_with_its_simulation_or_before(end: float, interval: float, 
     times = given["frame_times"]({"time_step": 0.02, "times": [0, end]}, interval)["times"]
     assert len(times) == frames
     assert times[-1] == pytest.approx(last)
-
-
-def test_every_film_has_its_rule_and_its_caption() -> None:
-    table = re.search(r"^FILMS = \{(.*?)^\}", RULES, flags=re.MULTILINE | re.DOTALL)
-    assert table and re.findall(r'"(\w+)":', table.group(1)) == list(FILMS)
-    for name in FILMS:
-        caption = (ROOT / "workflow" / "report" / f"moving_{name}.rst").read_text(encoding="utf-8")
-        assert len(caption) > 200

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from pkgutil import resolve_name
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,19 @@ import pytest
 from made_up import CRITERIA, PARAMETERS
 from made_up_histories import pair
 from matplotlib.figure import Figure
+from projects import ROOT
 
-from pseudo_rd.figures.multiverse import VIEWS, Study, named_scales, phase_table
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import named_scales, phase_table, study_of
+from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.figures.style import paper_style, save_figure
-from pseudo_rd.multiverse.scores import Charity
 from pseudo_rd.multiverse.verdicts import outcomes_of, verdicts_of
 
+VIEWS = {
+    name: entry
+    for name, entry in read_registry(ROOT / "workflow" / "figures.yaml").items()
+    if entry.target == "multiverse"
+}
 CROSSED = {"generator_start": ["normal", "framework"], "loss": ["batch", "element"]}
 CHOICES = {**CROSSED, "loss": ["batch", "element", "sum"], "biases": [False, True]}
 PRINTED = {choice: options[0] for choice, options in CHOICES.items()}
@@ -39,7 +47,7 @@ def universe(dataset: str, width: int, options: dict, all_diverged: bool) -> pd.
     return pair(dataset, (1,), for_paper=kind, options=options, width=width, **fates)
 
 
-def study_of(all_diverged: bool = True) -> Study:
+def made_up_study(all_diverged: bool = True) -> FigureInputs:
     histories = pd.concat(
         [universe(*place, options, all_diverged) for place in PLACES for options in UNIVERSES], ignore_index=True
     )
@@ -50,22 +58,35 @@ def study_of(all_diverged: bool = True) -> Study:
         for scale, width in product((0.01, 0.1, 1.0), (16, 64))
         for fates in [{"augmented": "diverged"} if (scale, width) == (0.01, 64) else {}]
     ]
-    return Study(
-        outcomes=outcomes_of(histories, [*CHOICES]),
-        verdicts=verdicts_of(histories, [*CHOICES], CRITERIA, PARAMETERS),
-        scales=outcomes_of(pd.concat(scales, ignore_index=True), [*CHOICES, "start_scale"]),
-        choices=CHOICES,
-        crossed=CROSSED,
-        readings={"printed": PRINTED, "framework": {**PRINTED, "generator_start": "framework"}},
-        charity=Charity("synthetic-784", (64,), 0.0165),
-        least_gain=1,
-        criteria=PARAMETERS["claims"]["criteria"],
+    return FigureInputs(
+        tables={
+            "outcomes": outcomes_of(histories, [*CHOICES]),
+            "verdicts": verdicts_of(histories, [*CHOICES], CRITERIA, PARAMETERS),
+            "scales": pd.concat(scales, ignore_index=True),
+        },
+        parameters={
+            "choices": {
+                name: {"options": [{"option": option} for option in options]} for name, options in CHOICES.items()
+            },
+            "claims.criteria": PARAMETERS["claims"]["criteria"],
+            "multiverse.charity": {"dataset": "synthetic-784", "widths": [64], "at_most": 0.0165},
+            "multiverse.crossed": CROSSED,
+            "multiverse.least_gain": 1,
+            "readings": {"printed": {}, "framework": {"generator_start": "framework"}},
+        },
     )
 
 
+def drawn(view: str, inputs: FigureInputs) -> Figure:
+    entry = VIEWS[view]
+    tables = {name: inputs.tables[name] for name in entry.tables}
+    assert {*inputs.parameters} == {*entry.parameters}
+    return resolve_name(f"pseudo_rd.figures.{entry.draw}")(replace(inputs, tables=tables), **entry.options)
+
+
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return study_of()
+def study() -> FigureInputs:
+    return made_up_study()
 
 
 @pytest.fixture(autouse=True)
@@ -82,62 +103,58 @@ def texts_of(figure: Figure) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_drawn_and_saved(study: Study, view: str, tmp_path: Path) -> None:
+def test_every_view_is_drawn_and_saved(study: FigureInputs, view: str, tmp_path: Path) -> None:
     png, pdf = tmp_path / "view.png", tmp_path / "view.pdf"
-    save_figure(VIEWS[view](study), png, pdf, "a note")  # a warning of the layout would be an error
+    save_figure(drawn(view, study), png, pdf, "a note")  # a warning of the layout would be an error
     assert png.stat().st_size > 5000
     assert pdf.stat().st_size > 5000
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(study: Study, view: str) -> None:
-    outcomes, verdicts = study.outcomes, study.verdicts
-    kept = [table[(table["dataset"] != "mnist") | (table["width"] == 16)] for table in (outcomes, verdicts)]
-    figure = VIEWS[view](replace(study, outcomes=kept[0], verdicts=kept[1]))
+def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(study: FigureInputs, view: str) -> None:
+    tables = {name: study.tables[name] for name in ("outcomes", "verdicts")}
+    kept = {name: table[(table["dataset"] != "mnist") | (table["width"] == 16)] for name, table in tables.items()}
+    figure = drawn(view, replace(study, tables={**study.tables, **kept}))
     figure.draw_without_rendering()
 
 
-def test_the_choice_that_decides_has_the_whole_variance(study: Study) -> None:
-    figure = VIEWS["claim_rules"](study)
+def test_the_choice_that_decides_has_the_whole_variance(study: FigureInputs) -> None:
+    figure = drawn("claim_rules", study)
     said = texts_of(figure)
     assert "where biases is no, and generator start is framework, in 2 of" in said.replace("  ", " ")
     cells = np.ma.asarray(figure.axes[0].collections[0].get_array())
     np.testing.assert_allclose(cells.reshape(-1, 2), [[1, 0]] * (cells.size // 2), atol=1e-12)
 
 
-def test_where_no_verdict_varies_the_figure_says_so(study: Study) -> None:
-    same = study.verdicts.assign(verdict="reproduced")
-    assert "No claim is reproduced in some universes" in texts_of(VIEWS["claim_rules"](replace(study, verdicts=same)))
-    diverged = study.outcomes.assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
-    assert "No effect varies" in texts_of(VIEWS["deciding_choices"](replace(study, outcomes=diverged)))
+def test_where_no_verdict_varies_the_figure_says_so(study: FigureInputs) -> None:
+    outcomes, verdicts = study.tables["outcomes"], study.tables["verdicts"]
+    same = replace(study, tables={"outcomes": outcomes, "verdicts": verdicts.assign(verdict="reproduced")})
+    assert "No claim is reproduced in some universes" in texts_of(drawn("claim_rules", same))
+    diverged = outcomes.assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
+    none_left = replace(study, tables={"outcomes": diverged, "verdicts": verdicts})
+    assert "No effect varies" in texts_of(drawn("deciding_choices", none_left))
 
 
-def test_what_is_tried_alone_is_no_part_of_the_grid_and_not_called_diverged(study: Study) -> None:
-    assert "Left out" not in texts_of(VIEWS["deciding_choices"](study))
+def test_what_is_tried_alone_is_no_part_of_the_grid_and_not_called_diverged(study: FigureInputs) -> None:
+    assert "Left out" not in texts_of(drawn("deciding_choices", study))
 
 
-def test_a_curve_says_where_it_was_measured_and_does_not_count_the_dead(study: Study) -> None:
-    said = texts_of(VIEWS["farther_synthetic-784"](study))
+def test_a_curve_says_where_it_was_measured_and_does_not_count_the_dead(study: FigureInputs) -> None:
+    said = texts_of(drawn("farther_synthetic-784", study))
     assert "synthetic-784, m = 64: reproduced in 2 of 8 universes" in said
 
 
-def test_phases_are_ratios_and_differences_of_a_pair(study: Study) -> None:
-    phases = phase_table(study.scales)
+def test_phases_are_ratios_and_differences_of_a_pair(study: FigureInputs) -> None:
+    phases = phase_table(study_of(study).scales)
     assert phases["distance_ratio"].dropna().tolist() == [pytest.approx(2)] * 5
     assert phases["variance_ratio"].dropna().tolist() == [pytest.approx(2)] * 5
     assert phases["moran_difference"].dropna().tolist() == [pytest.approx(0.5)] * 5
     assert phases["neighbors_lost"].dropna().tolist() == [pytest.approx(0.65)] * 5
 
 
-def test_named_readings_stand_at_the_size_of_their_start(study: Study) -> None:
+def test_named_readings_stand_at_the_size_of_their_start(study: FigureInputs) -> None:
     xavier = {**PRINTED, "generator_start": "xavier"}
-    found = named_scales(phase_table(study.scales), {**study.readings, "glorot": xavier})
+    found = named_scales(phase_table(study_of(study).scales), {**study_of(study).readings, "glorot": xavier})
     assert found["printed"].to_dict() == {16: 1, 64: 1}
     assert found["framework"].to_dict() == {16: pytest.approx((3 * 784) ** -0.5), 64: pytest.approx((3 * 784) ** -0.5)}
     assert found["glorot"].to_dict() == {16: pytest.approx((2 / 800) ** 0.5), 64: pytest.approx((2 / 848) ** 0.5)}
-
-
-def test_the_workflow_draws_every_view() -> None:
-    rules = (Path(__file__).parents[1] / "workflow" / "rules" / "multiverse.smk").read_text(encoding="utf-8")
-    listed = rules.split("MULTIVERSE_VIEWS = [")[1].split("]")[0]
-    assert [name.strip().strip('"') for name in listed.split(",") if name.strip()] == [*VIEWS]

@@ -18,9 +18,10 @@ from projects import ROOT, copy_project
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.registry import caption_of, read_registry
+from pseudo_rd.figures.registry import caption_of, read_registry, stem_of, to_markdown, value_at
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
+from pseudo_rd.workflow.sources import imported_files
 
 REGISTRY_FILE = ROOT / "workflow" / "figures.yaml"
 REGISTRY = read_registry(REGISTRY_FILE)
@@ -39,46 +40,74 @@ ENTRY = {
 
 
 def test_the_papers_figures_are_all_there_and_none_is_given_twice() -> None:
-    numbers = re.findall(r'^"(\d\d)":', REGISTRY_FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert numbers == list(REGISTRY)
+    names = re.findall(r'^"?([\w-]+)"?:', REGISTRY_FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert names == list(REGISTRY)
     assert {f"{number:02}" for number in range(1, 28)} <= {*REGISTRY}
+    assert {entry.target for entry in REGISTRY.values()} == {"figures", "theory", "multiverse", "moving"}
 
 
-@pytest.mark.parametrize("number", REGISTRY)
-def test_a_figure_is_drawn_by_a_function_that_takes_its_options(number: str) -> None:
-    entry = REGISTRY[number]
+@pytest.mark.parametrize("name", REGISTRY)
+def test_a_figure_is_drawn_by_a_function_that_takes_its_options(name: str) -> None:
+    entry = REGISTRY[name]
     draw = resolve_name(f"pseudo_rd.figures.{entry.draw}")
     inspect.signature(draw).bind(FigureInputs(), **entry.options)
-    assert draw.__module__ == f"pseudo_rd.figures.{entry.module}", "its sources are those of the module it names"
+    assert draw.__module__ == entry.module, "its sources are those of the module it names"
     assert draw.__doc__
+    films = inspect.signature(draw).return_annotation.__name__ == "Film"
+    assert films == (entry.target == "moving"), "only films are saved as films"
 
 
-@pytest.mark.parametrize("number", REGISTRY)
-def test_a_figure_is_handed_what_params_yaml_knows(number: str) -> None:
-    entry = REGISTRY[number]
-    simulations = {f"turing_{name}" for name in PAPER["turing"]["constants"]}
-    simulations |= {f"gray_scott_{name}" for name in PAPER["gray_scott"]["pairs"]}
+@pytest.mark.parametrize("name", REGISTRY)
+def test_a_figure_is_handed_what_params_yaml_knows(name: str) -> None:
+    entry = REGISTRY[name]
+    simulations = {f"turing_{constants}" for constants in PAPER["turing"]["constants"]}
+    simulations |= {f"gray_scott_{pair}" for pair in PAPER["gray_scott"]["pairs"]}
     assert {*entry.experiments} <= {*PAPER["experiments"]}
     assert {*entry.datasets} <= {*PAPER["datasets"]}
-    assert {*entry.parameters} <= {*PAPER}
+    assert all(value_at(PAPER, key) is not None for key in entry.parameters)
     assert {*entry.simulations} <= simulations
-    assert entry.experiments or entry.datasets or entry.simulations
+    assert {*entry.filmed} <= {*PAPER["moving"]}
+    assert entry.experiments or entry.datasets or entry.simulations or entry.flow or entry.tables or entry.frames
 
 
-def test_no_drawing_module_is_left_out() -> None:
-    folder = ROOT / "src" / "pseudo_rd" / "figures"
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
-    drawing = {name for name, text in texts.items() if re.search(r"^def \w+_figure\(inputs", text, re.MULTILINE)}
-    assert drawing == {entry.module for entry in REGISTRY.values()}
+def test_every_drawing_function_has_an_entry_and_every_module_is_reached_from_one() -> None:
+    package = ROOT / "src" / "pseudo_rd"
+    drawing = {
+        f"{path.stem}.{function}"
+        for path in (package / "figures").glob("*.py")
+        for function in re.findall(
+            r"^def (\w+)\(\s*inputs: FigureInputs[^)]*\) -> (?:Figure|Film):", path.read_text(), flags=re.MULTILINE
+        )
+    }
+    assert drawing == {entry.draw for entry in REGISTRY.values()}
+    modules = (
+        *{entry.module for entry in REGISTRY.values()},
+        "pseudo_rd.figures.registry",
+    )  # whose user is the workflow
+    scripts = [ROOT / "scripts" / f"{name}.py" for name in ("draw_figure", "judge_claims")]
+    reached = {file for script in scripts for file in imported_files(script, package, modules)}
+    assert {*(package / "figures").glob("*.py")} <= reached
 
 
 @pytest.mark.parametrize("claim", [each for each in CLAIMS if each.figures], ids=lambda claim: claim.name)
 def test_a_claims_figures_exist_and_show_its_experiment(claim) -> None:
-    numbered = [figure for figure in claim.figures if figure.isdecimal()]
-    assert {*numbered} <= {*REGISTRY}
-    for figure in numbered:
-        if claim.where == f"Figure {int(figure)}" and claim.experiments:
+    assert {*claim.figures} <= {*REGISTRY}
+    for figure in claim.figures:
+        assert REGISTRY[figure].target in ("figures", "theory"), "the captions of these alone say what came out"
+        if claim.where.startswith("Figure ") and figure == f"{int(claim.where[7:]):02}" and claim.experiments:
             assert claim.experiments[0] in REGISTRY[figure].experiments
+
+
+def test_every_picture_that_is_published_has_an_entry() -> None:
+    folders = [path for path in (ROOT / "docs" / "results").glob("*") if path.is_dir()]
+    published = {path.stem for folder in folders for path in (*folder.glob("*.png"), *folder.glob("figures/*.png"))}
+    assert len(published) > 30
+    assert published <= {stem_of(name) for name in REGISTRY}
+
+
+def test_the_table_in_docs_is_made_from_the_registry() -> None:
+    page = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+    assert page == to_markdown(REGISTRY, PAPER), "run make parameters"
 
 
 # Captions
@@ -125,7 +154,14 @@ def test_a_caption_has_the_value_of_the_preset_shown() -> None:
             {"values": {"F": "moving"}},
             "figure 28: caption and values must have the same names, they differ in F",
         ),
-        (28, {}, '28 must be two digits in quotes, such as "28"'),
+        (28, {}, '28 must be two digits in quotes, such as "28", or a name in small letters'),
+        ("fig28", {}, "'fig28' must be two digits in quotes"),
+        ("chain", {}, "figure chain: title: Field required"),
+        (
+            "28",
+            {"target": "beyond"},
+            "figure 28: target: Input should be 'figures', 'theory', 'multiverse' or 'moving'",
+        ),
     ],
 )
 def test_a_mistake_in_an_entry_is_told_in_one_line(tmp_path: Path, number: object, change: dict, message: str) -> None:
@@ -139,7 +175,7 @@ def test_a_mistake_in_an_entry_is_told_in_one_line(tmp_path: Path, number: objec
 
 def test_a_value_that_params_yaml_does_not_have_is_named() -> None:
     entry = REGISTRY["24"].model_copy(update={"values": {"feed": "gray_scott.pairs.fig42.feed_rate"}})
-    with pytest.raises(ValueError, match=r"params\.yaml has no gray_scott\.pairs\.fig42\.feed_rate: correct `values`"):
+    with pytest.raises(ValueError, match=r"params\.yaml has no gray_scott\.pairs\.fig42\.feed_rate: correct the key"):
         caption_of(entry, PAPER)
 
 
@@ -172,7 +208,7 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
     }
     page = ROOT / "docs" / "new-figure.md"
     follow(page, folder, **environment)
-    [target] = re.findall(r"results/smoke/[a-z-]+/figures/fig28\.png", page.read_text(encoding="utf-8"))
+    [target] = re.findall(r"results/smoke/[a-z-]+/figures/growth\.png", page.read_text(encoding="utf-8"))
     reading = target.split("/")[2]
     assert np.ptp(plt.imread(folder / target)[..., :3]) > 0.5
     assert (folder / target).with_suffix(".pdf").exists()
@@ -190,7 +226,7 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
     registry.write_text(entered.replace("Standard deviation of u in Turing's", "How u spreads in Turing's"))
     assert "Nothing to be done" in asked("--dry-run", target)
     # What came out is told by judging the claims, which would need every run.
-    passages = "\n\n".join(f".. begin {name}\n\nNothing.\n\n.. end {name}" for name in ("front", "28"))
+    passages = "\n\n".join(f".. begin {name}\n\nNothing.\n\n.. end {name}" for name in ("front", "growth"))
     (folder / "results" / "smoke" / reading / "outcomes.rst").write_text(passages, encoding="utf-8")
     asked("--report", "report.html", target)
     assert "How u spreads in Turing's system (63) over time, with the printed constants (c = 3)" in (

@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.figures import claims_page, theory_over_time, theory_over_width, width_study
+from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
@@ -29,7 +30,7 @@ def flow() -> dict[str, np.ndarray]:
 
 
 def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray]) -> None:
-    figure = theory_over_time.draw(flow)
+    figure = theory_over_time.over_time_figure(FigureInputs(flow=flow))
     error = figure.axes[0]
     solid = [line for line in error.lines if line.get_linestyle() == "-"]
     dashed = [line for line in error.lines if line.get_linestyle() == "--"]
@@ -41,7 +42,7 @@ def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray
 
 
 def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> None:
-    figure = theory_over_width.draw(flow)
+    figure = theory_over_width.over_width_figure(FigureInputs(flow=flow))
     panel = figure.axes[0]
     lines = {line.get_label(): line for line in panel.lines}
     expected = ratio(named("remark-3"), flow, "none").max(axis=(1, 2))
@@ -83,7 +84,7 @@ def test_the_width_study_stands_beside_the_exponents_of_the_theorems() -> None:
         for objective in ("supervised", "augmented")
         for width in (8, 32, 128)
     ]
-    figure = width_study.draw(runs)
+    figure = width_study.width_study_figure(FigureInputs(runs={"mnist-widths": tuple(runs)}))
     labels = [line.get_label() for axes in figure.axes for line in axes.lines]
     assert [label.rsplit("m^", 1)[-1] for label in labels] == [
         "{-0.25}$",

@@ -35,7 +35,7 @@ def test_without_rules_there_is_no_picture() -> None:
 @pytest.mark.slow
 def test_snakemake_tells_which_rule_feeds_which() -> None:
     edges = rule_graph(ROOT, "figures")
-    assert {("train", "embed_neurons"), ("embed_neurons", "cluster_neurons"), ("study_flow", "draw_flow")} <= {*edges}
+    assert {("train", "embed_neurons"), ("embed_neurons", "cluster_neurons"), ("study_flow", "draw_figure")} <= {*edges}
     assert not [edge for edge in edges if "figures" in edge]
     with pytest.raises(ValueError, match="snakemake has no plan of nothing"):
         rule_graph(ROOT, "nothing")

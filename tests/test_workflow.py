@@ -13,13 +13,13 @@ import yaml
 from projects import READING, ROOT, TARGETS, contents, copy_project, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.figures.registry import read_registry
+from pseudo_rd.figures.registry import read_registry, stem_of
 
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
-JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 1, "compare_readings": 1}  # the universes
+JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 7, "compare_readings": 1}  # the universes
 
 
 def planned(output: str) -> dict[str, int]:
@@ -47,7 +47,7 @@ def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
     finished = snakemake(folder, "--dry-run", "figures", "experiments", "--config", f"preset={preset}")
     assert finished.returncode == 0, finished.stdout
     plan = planned(finished.stdout)
-    assert plan["draw_figure"] == len(REGISTRY)
+    assert plan["draw_figure"] + plan["draw_multiverse"] == sum(entry.target != "moving" for entry in REGISTRY.values())
     assert plan["prepare_data"] == len(PARAMETERS["datasets"])
 
 
@@ -77,7 +77,7 @@ def test_two_widths_can_be_trained_and_are_not_drawn_as_one(tmp_path: Path) -> N
     assert snakemake(project, "--dry-run", *given, "--", "experiments").returncode == 0
     refused = snakemake(project, "--dry-run", *given, "--", "figures")
     assert refused.returncode != 0
-    assert "experiments.mnist.widths has several, figure 06 draws one: name one there" in refused.stdout
+    assert "experiments.mnist.widths has several, fig06 draws one: name one there" in refused.stdout
 
 
 @pytest.mark.slow
@@ -100,13 +100,15 @@ class TestWholeWay:
 
     def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
         figures = walked / MADE / "figures"
-        names = [*(f"fig{number}" for number in REGISTRY), "width_study"]
-        names += ["theory_over_time", "theory_over_width"]
-        wanted = {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
-        assert {path.name for path in figures.iterdir()} == wanted
-        universes = sorted((walked / "results/smoke/multiverse/figures").glob("*.png"))
-        assert len(universes) == 7
-        for picture in [*(figures / f"fig{number}.png" for number in REGISTRY), *universes]:
+        folders = {"figures": figures, "theory": figures, "multiverse": walked / "results/smoke/multiverse/figures"}
+        pictures = {
+            folders[entry.target] / f"{stem_of(name)}.png"
+            for name, entry in REGISTRY.items()
+            if entry.target in folders
+        }
+        assert {path for folder in folders.values() for path in folder.glob("*.png")} == pictures
+        assert all(path.with_suffix(".pdf").exists() for path in pictures)
+        for picture in pictures:
             pixels = plt.imread(picture)[..., :3]
             assert min(pixels.shape[:2]) > 200
             assert np.ptp(pixels) > 0.5
@@ -200,9 +202,14 @@ class TestWholeWay:
                 {"radius": 0.01},
                 {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1, "study_universes": 6, **JUDGED_ANEW},
             ),
-            ("fits", {"early_iterations": 7}, {"draw_figure": 2, "judge_claims": 1, **JUDGED_ANEW}),
+            # The phase diagram shows no verdict.
+            (
+                "fits",
+                {"early_iterations": 7},
+                {"draw_figure": 2, "judge_claims": 1, **JUDGED_ANEW, "draw_multiverse": 6},
+            ),
             ("claims", {"criteria": {"farther": {"at_least": 1.1}}}, {"judge_claims": 1, **JUDGED_ANEW}),
-            ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_flow": 2, "judge_claims": 1, "compare_readings": 1}),
+            ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_figure": 2, "judge_claims": 1, "compare_readings": 1}),
             (
                 "gray_scott",
                 {"pairs": {"fig24": {"feed_rate": 0.03}}},
@@ -243,7 +250,7 @@ class TestWholeWay:
             # Simulated fields of films do not stay.
             (
                 "figures/moving",
-                {"film": 4, "simulate_filmed_gray_scott": 1, "simulate_filmed_turing": 1, "moving": 1},
+                {"draw_film": 4, "simulate_filmed_gray_scott": 1, "simulate_filmed_turing": 1, "moving": 1},
             ),
             # All that trains or looks at data, and what follows; neither theory nor simulations.
             (
@@ -256,11 +263,13 @@ class TestWholeWay:
                     "measure_filters": 2,
                     "embed_neurons": 10,
                     "cluster_neurons": 10,
-                    "draw_figure": 27,
+                    "draw_figure": 30,
                     **JUDGED_ANEW,
                     "study_widths": 1,
                     "judge_claims": 1,
-                    "film": 2,
+                    "draw_film": 4,
+                    "simulate_filmed_gray_scott": 1,
+                    "simulate_filmed_turing": 1,
                     "figures": 1,
                     "moving": 1,
                 },
@@ -287,4 +296,4 @@ class TestWholeWay:
         data.write_bytes(data.read_bytes()[:-10])
         finished = snakemake(folder, str(picture), "--config", "preset=smoke", "--rerun-triggers", "mtime")
         assert finished.returncode != 0
-        assert re.search(r"draw_figure 12: .*mnist\.safetensors is not a whole prepared data set", finished.stdout)
+        assert re.search(r"draw_figure fig12: .*mnist\.safetensors is not a whole prepared data set", finished.stdout)

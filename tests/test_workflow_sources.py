@@ -11,6 +11,7 @@ from projects import ROOT, copy_project, snakemake
 from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.workflow.sources import imported_files
 
+DRAWING = ("draw_figure", "draw_multiverse", "draw_film")
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 
 
@@ -87,12 +88,9 @@ def modules_run_by(script: str, *modules: str) -> set[str]:
 
 def named_at_run_time(rule: str, wildcards: str) -> tuple[str, ...]:
     """What scripts import by a name that they are handed."""
-    if rule == "draw_figure":
-        [number] = re.findall(r"number=(\d\d)", wildcards)
-        return (f"pseudo_rd.figures.{REGISTRY[number].module}",)
-    if rule == "draw_flow":
-        [view] = re.findall(r"view=(\w+)", wildcards)
-        return (f"pseudo_rd.figures.{view}",)
+    if rule in DRAWING:
+        [stem] = re.findall(r"figure=([\w-]+)", wildcards)
+        return (REGISTRY[stem.removeprefix("fig")].module, "pseudo_rd.figures.style")
     return ()
 
 
@@ -105,11 +103,12 @@ def test_every_job_of_every_rule_depends_on_what_its_script_runs_and_on_nothing_
     )
     scripts = {}
     for rule, inputs, wildcards in jobs:
-        script = rule.replace("simulate_filmed", "simulate")  # the same script with other parameters
+        # The same script with other parameters.
+        script = "draw_figure" if rule in DRAWING else rule.replace("simulate_filmed", "simulate")
         scripts.setdefault(script, 0)
         scripts[script] += 1
         sources = {path for path in inputs.split(", ") if path.startswith("src/") and path.endswith(".py")}
         expected = modules_run_by(script, *named_at_run_time(rule, wildcards))
         assert sources == expected, (rule, wildcards)
     assert set(scripts) == {script.stem for script in (ROOT / "scripts").glob("*.py")}
-    assert scripts["draw_figure"] == 27
+    assert scripts["draw_figure"] == len(REGISTRY)

@@ -87,7 +87,7 @@ rule judge_claims:
     output:
         json="results/{preset}/{reading}/claims.json",
         markdown="results/{preset}/{reading}/claims.md",
-        png=report("results/{preset}/{reading}/claims.png", caption="../report/figure.rst", category="1 Claims"),
+        png=report("results/{preset}/{reading}/claims.png", caption="../report/claims.rst", category="1 Claims"),
         pdf="results/{preset}/{reading}/claims.pdf",
         outcomes="results/{preset}/{reading}/outcomes.rst",
     log:
@@ -99,7 +99,7 @@ rule judge_claims:
         patterns=claim_patterns,
         simulations=claim_simulations,
         filters=claim_filters,
-        figures=[*FIGURES, *THEORY_FIGURES],
+        figures=[name for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")],
         sections=section(*sections_of(CLAIMS)),
         changes=lambda wildcards: plain(
             [

@@ -1,122 +1,187 @@
-# Finished runs, patterns and simulations in; one png and one pdf for each entry of figures.yaml out.
-from pseudo_rd.figures.registry import caption_of, read_registry
+# What an entry of figures.yaml names in; one figure as png and pdf, or one film as gif, mp4 and a page that plays it, out.
+from pseudo_rd.figures.registry import caption_of, label_of, read_registry, stem_of, value_at
 
 try:
-    FIGURES = read_registry(Path(workflow.basedir) / "figures.yaml")
+    REGISTRY = read_registry(Path(workflow.basedir) / "figures.yaml")
 except ValueError as error:
     raise WorkflowError(str(error)) from None
-FIGURE_FILES = expand(
-    "results/{preset}/{reading}/figures/fig{number}.{format}",
-    preset=PRESET,
-    reading=READING,
-    number=FIGURES,
-    format=["png", "pdf"],
-)
+FIGURES = {stem_of(name): entry for name, entry in REGISTRY.items()}
+LABELS = {stem_of(name): label_of(name, entry) for name, entry in REGISTRY.items()}
 
 
-def figure_runs(wildcards):
-    """Folders of runs by experiment."""
-    figure = FIGURES[wildcards.number]
-    if figure.patterns:
-        return {}
-    return {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
+def stems_of(*targets):
+    return [stem for stem, figure in FIGURES.items() if figure.target in targets]
 
 
-def figure_patterns(wildcards):
-    """Files of maps and clusters by experiment."""
-    figure = FIGURES[wildcards.number]
-    return patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {}
+def files_handed(folder, names):
+    return {name: f"{folder}/{name}.npz" for name in names}
 
 
-def figure_datasets(wildcards):
-    names = FIGURES[wildcards.number].datasets
-    return {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in names}
-
-
-def figure_simulations(wildcards):
-    names = FIGURES[wildcards.number].simulations
-    return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names}
+def handed(wildcards):
+    """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
+    figure, results = FIGURES[wildcards.figure], f"results/{wildcards.preset}"
+    given = {
+        "runs": (
+            {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
+        ),
+        "weights": figure.weights,
+        "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
+        "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in figure.datasets},
+        "simulations": files_handed(f"{results}/simulations", figure.simulations),
+        "flow": f"{results}/theory/flow.npz" if figure.flow else "",
+        "tables": {
+            name: scale_histories(wildcards) if name == "scales" else [f"{results}/multiverse/{name}.parquet"]
+            for name in figure.tables
+        },
+        "frames": files_handed(f"{results}/{wildcards.get('reading')}/moving", figure.frames),
+        "parameters": {
+            key: value_at(parameters(wildcards.preset).model_dump(mode="json"), key)
+            for key in sorted(figure.parameters)
+        },
+    }
+    return {name: what for name, what in given.items() if what}
 
 
 def figure_files(wildcards):
     """Every file that the figure reads."""
-    for name in FIGURES[wildcards.number].experiments:
-        if len(parameters(wildcards.preset).experiments[name].widths) > 1:
+    figure, given = FIGURES[wildcards.figure], handed(wildcards)
+    for name in figure.experiments:
+        if figure.widths == "one" and len(parameters(wildcards.preset).experiments[name].widths) > 1:
             raise WorkflowError(
-                f"params.yaml: experiments.{name}.widths has several, figure {wildcards.number} draws one: "
+                f"params.yaml: experiments.{name}.widths has several, {wildcards.figure} draws one: "
                 "name one there, and the others in experiments.mnist-widths"
             )
-    kinds = ["history.parquet", "summary.json"]
-    if FIGURES[wildcards.number].weights:
-        kinds.append("snapshots.safetensors")
-    folders = [folder for group in figure_runs(wildcards).values() for folder in group]
-    patterns = [pattern for group in figure_patterns(wildcards).values() for pattern in group]
+    of_a_run = ["history.parquet", "summary.json"]
+    kinds = [*of_a_run, *(["snapshots.safetensors"] if figure.weights else [])]
+    patterns = [pattern for group in given.get("patterns", {}).values() for pattern in group]
     return [
-        *(f"{folder}/{kind}" for folder in folders for kind in kinds),
+        *(f"{folder}/{kind}" for group in given.get("runs", {}).values() for folder in group for kind in kinds),
         *(pattern[kind] for pattern in patterns for kind in ("maps", "clusters")),
-        *(f"{pattern['run']}/{kind}" for pattern in patterns for kind in ("history.parquet", "summary.json")),
-        *figure_datasets(wildcards).values(),
-        *figure_simulations(wildcards).values(),
+        *(f"{pattern['run']}/{kind}" for pattern in patterns for kind in of_a_run),
+        *(path for kind in ("datasets", "simulations", "frames") for path in given.get(kind, {}).values()),
+        *([given["flow"]] if figure.flow else []),
+        *(path for paths in given.get("tables", {}).values() for path in paths),
     ]
-
-
-def figure_sections(wildcards):
-    names = FIGURES[wildcards.number].parameters
-    return {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
 
 
 def figure_changes(wildcards):
     """What the preset changes of that which the figure shows."""
-    figure = FIGURES[wildcards.number]
-    here = parameters(wildcards.preset)
+    figure, here = FIGURES[wildcards.figure], parameters(wildcards.preset)
+    systems, films = [*figure.simulations, *figure.frames], here.moving
     datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
+    datasets |= {films.neurons.dataset} if "neurons" in figure.filmed else set()
     keys = [
+        *(("moving", name) for name in figure.filmed),
         *(("experiments", name) for name in figure.experiments),
         *(("datasets", name) for name in sorted(datasets)),
-        *((name,) for name in figure.parameters),
+        *(tuple(key.split(".")) for key in figure.parameters if not key.startswith("multiverse.")),
         *((("snapshots",), ("patterns",)) if figure.patterns else ()),
-        *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in figure.simulations)),
+        *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in systems)),
+        *((("theory",),) if figure.flow else ()),
+        *((("multiverse",),) if figure.tables else ()),
     ]
-    shown_elsewhere = tuple(
-        f"gray_scott pairs.{pair}." for pair in here.gray_scott.pairs if f"gray_scott_{pair}" not in figure.simulations
+    pairs = {*figure.simulations} | (
+        {f"gray_scott_{films.gray_scott.pair}"} if "gray_scott" in figure.frames else set()
     )
-    return [change for change in changes_of(wildcards.preset, keys) if not change[0].startswith(shown_elsewhere)]
+    shown_elsewhere = tuple(
+        f"gray_scott pairs.{pair}." for pair in here.gray_scott.pairs if f"gray_scott_{pair}" not in pairs
+    )
+    own = {f"{films.neurons.dataset} epochs"} if "neurons" in figure.filmed else set()  # the film has its own
+    return [
+        each
+        for each in changes_of(wildcards.preset, keys)
+        if each[0] not in own and not each[0].startswith(shown_elsewhere)
+    ]
+
+
+def figure_reading(wildcards):
+    """The reading, where the figure shows networks that were trained under one."""
+    figure = FIGURES[wildcards.figure]
+    return reading_in_words(wildcards) if figure.experiments or "neurons" in figure.filmed else None
 
 
 def figure_caption(wildcards, output):
-    """The caption, for the report alone. It asks for `output`: such a parameter is none whose change draws anew."""
-    return caption_of(FIGURES[wildcards.number], parameters(wildcards.preset).model_dump())
+    """The caption, for the report alone, and what came out. It asks for `output`: such a parameter draws nothing anew."""
+    figure = FIGURES[wildcards.figure]
+    caption = caption_of(figure, parameters(wildcards.preset).model_dump())
+    if figure.target not in ("figures", "theory"):
+        return caption
+    name = wildcards.figure.removeprefix("fig")
+    return (
+        f"{caption}\n\n.. include:: results/{wildcards.preset}/{wildcards.reading}/outcomes.rst\n"
+        f"   :start-after: .. begin {name}\n   :end-before: .. end {name}"
+    )
+
+
+def shown(path, remark=""):
+    """A file that the report shows, in its section."""
+    return report(
+        path,
+        caption="../report/figure.rst",
+        category=lambda wildcards: FIGURES[wildcards.figure].section,
+        labels=lambda wildcards: {"figure": f"{LABELS[wildcards.figure]}{remark}"},
+    )
 
 
 rule draw_figure:
     input:
         files=figure_files,
-        sources=lambda wildcards: sources_of("draw_figure", f"pseudo_rd.figures.{FIGURES[wildcards.number].module}"),
+        sources=lambda wildcards: sources_of("draw_figure", FIGURES[wildcards.figure].module, "pseudo_rd.figures.style"),
     output:
-        png=report(
-            "results/{preset}/{reading}/figures/fig{number}.png",
-            caption="../report/figure.rst",
-            category=lambda wildcards: FIGURES[wildcards.number].section,
-            labels=lambda wildcards: {"figure": f"{wildcards.number}: {FIGURES[wildcards.number].must_show}"},
-        ),
-        pdf="results/{preset}/{reading}/figures/fig{number}.pdf",
+        png=shown("results/{preset}/{reading}/figures/{figure}.png"),
+        pdf="results/{preset}/{reading}/figures/{figure}.pdf",
     log:
-        "logs/{preset}/{reading}/draw_figure/fig{number}.log",
+        "logs/{preset}/{reading}/draw_figure/{figure}.log",
     benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_figure/fig{number}.tsv"
+        "results/{preset}/{reading}/benchmarks/draw_figure/{figure}.tsv"
     wildcard_constraints:
-        number="|".join(FIGURES),
+        figure="|".join(stems_of("figures", "theory")),
     params:
-        draw=lambda wildcards: FIGURES[wildcards.number].draw,
-        options=lambda wildcards: plain(FIGURES[wildcards.number].options),
-        runs=figure_runs,
-        weights=lambda wildcards: FIGURES[wildcards.number].weights,
-        patterns=figure_patterns,
-        datasets=figure_datasets,
-        simulations=figure_simulations,
-        sections=figure_sections,
+        draw=lambda wildcards: FIGURES[wildcards.figure].draw,
+        options=lambda wildcards: plain(FIGURES[wildcards.figure].options),
+        handed=handed,
         changes=figure_changes,
-        reading=lambda wildcards: reading_in_words(wildcards) if FIGURES[wildcards.number].experiments else None,
+        reading=figure_reading,
+        save="style.save_figure",
+        saving={},
         caption=figure_caption,
     script:
         "../../scripts/draw_figure.py"
+
+
+use rule draw_figure as draw_multiverse with:
+    output:
+        png=shown("results/{preset}/multiverse/figures/{figure}.png"),
+        pdf="results/{preset}/multiverse/figures/{figure}.pdf",
+    log:
+        "logs/{preset}/draw_multiverse/{figure}.log",
+    benchmark:
+        "results/{preset}/benchmarks/draw_multiverse/{figure}.tsv"
+    wildcard_constraints:
+        figure="|".join(stems_of("multiverse")),
+
+
+use rule draw_figure as draw_film with:
+    output:
+        page=shown("results/{preset}/{reading}/moving/{figure}.html"),
+        gif=shown("results/{preset}/{reading}/moving/{figure}.gif", ": GIF to save"),
+        mp4=shown("results/{preset}/{reading}/moving/{figure}.mp4", ": MP4 to save"),
+    log:
+        "logs/{preset}/{reading}/draw_film/{figure}.log",
+    benchmark:
+        "results/{preset}/{reading}/benchmarks/draw_film/{figure}.tsv"
+    wildcard_constraints:
+        figure="|".join(stems_of("moving")),
+    params:
+        save="moving.save_film",
+        saving=lambda wildcards: {
+            "title": FIGURES[wildcards.figure].title,
+            "frames_per_second": parameters(wildcards.preset).moving.frames_per_second,
+            "pause": parameters(wildcards.preset).moving.pause,
+        },
+
+
+def files_of(target):
+    """Every file of the figures that a target makes, in the preset and reading in use."""
+    drawing = {"multiverse": rules.draw_multiverse, "moving": rules.draw_film}.get(target, rules.draw_figure)
+    return expand(drawing.output, preset=PRESET, reading=READING, figure=stems_of(target))

@@ -1,18 +1,5 @@
-# Denser times of what Figures 18-27 show in; films as GIF, MP4 and a page that plays them out. No figure waits for them.
+# Denser times of what Figures 18-27 show in; what films are drawn from out. No figure waits for them.
 # Simulated fields do not stay: they are large and cheap.
-FILMS = {
-    "turing": "Turing's system",
-    "gray_scott": "Gray and Scott's system",
-    "neurons_supervised": "Neurons without diffusion",
-    "neurons_augmented": "Neurons with diffusion",
-}
-FILM_FILES = expand(
-    "results/{preset}/{reading}/moving/{film}.{format}",
-    preset=PRESET,
-    reading=READING,
-    film=FILMS,
-    format=["gif", "mp4", "html"],
-)
 
 
 def frame_times(setting, interval):
@@ -20,23 +7,6 @@ def frame_times(setting, interval):
     step, end = setting["time_step"], setting["times"][-1]
     frames = round(end / step) // round(interval / step)
     return {**setting, "times": [frame * interval for frame in range(frames + 1)]}
-
-
-def film_files(wildcards):
-    """What a film is drawn from, by name; the neurons' films share their limits."""
-    folder = f"results/{wildcards.preset}/{wildcards.reading}/moving"
-    if wildcards.film.startswith("neurons"):
-        return {objective: f"{folder}/maps_{objective}.npz" for objective in OBJECTIVES}
-    return {wildcards.film: f"{folder}/{wildcards.film}.npz"}
-
-
-def film_changes(wildcards):
-    """What the preset changes of that which the film shows."""
-    if wildcards.film.startswith("neurons"):
-        dataset = parameters(wildcards.preset).moving.neurons.dataset
-        changes = changes_of(wildcards.preset, [("moving", "neurons"), ("datasets", dataset)])
-        return [change for change in changes if change[0] != f"{dataset} epochs"]  # the film has its own
-    return changes_of(wildcards.preset, [("moving", wildcards.film), (wildcards.film,)])
 
 
 def filmed_settings(wildcards):
@@ -57,7 +27,7 @@ def filmed_settings(wildcards):
 
 rule moving:
     input:
-        FILM_FILES,
+        files_of("moving"),
 
 
 use rule simulate_turing as simulate_filmed_turing with:
@@ -112,43 +82,3 @@ rule map_filmed_neurons:
         iterations=lambda wildcards: parameters(wildcards.preset).moving.neurons.iterations,
     script:
         "../../scripts/map_filmed_neurons.py"
-
-
-rule film:
-    input:
-        files=lambda wildcards: film_files(wildcards).values(),
-        sources=lambda _: sources_of("film"),
-    output:
-        page=report(
-            "results/{preset}/{reading}/moving/{film}.html",
-            caption="../report/moving.rst",
-            category="Moving pictures",
-            labels=lambda wildcards: {"film": FILMS[wildcards.film]},
-        ),
-        gif=report(
-            "results/{preset}/{reading}/moving/{film}.gif",
-            caption="../report/moving.rst",
-            category="Moving pictures",
-            labels=lambda wildcards: {"film": f"{FILMS[wildcards.film]}: GIF to save"},
-        ),
-        mp4=report(
-            "results/{preset}/{reading}/moving/{film}.mp4",
-            caption="../report/moving.rst",
-            category="Moving pictures",
-            labels=lambda wildcards: {"film": f"{FILMS[wildcards.film]}: MP4 to save"},
-        ),
-    log:
-        "logs/{preset}/{reading}/film/{film}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/film/{film}.tsv"
-    wildcard_constraints:
-        film="|".join(FILMS),
-    params:
-        files=film_files,
-        title=lambda wildcards: FILMS[wildcards.film],
-        changes=film_changes,
-        reading=lambda wildcards: reading_in_words(wildcards) if wildcards.film.startswith("neurons") else None,
-        frames_per_second=lambda wildcards: parameters(wildcards.preset).moving.frames_per_second,
-        pause=lambda wildcards: parameters(wildcards.preset).moving.pause,
-    script:
-        "../../scripts/film.py"

@@ -3,15 +3,6 @@ from hashlib import sha256
 
 from pseudo_rd.multiverse.universes import printed_options, universes_of
 
-MULTIVERSE_VIEWS = [
-    "claims_matrix",
-    "claim_rules",
-    "deciding_choices",
-    "farther_synthetic-784",
-    "farther_mnist",
-    "variance_mnist",
-    "phase_diagram",
-]
 # Sections of params.yaml that a claim about universes asks for: all but those of simulations.
 UNIVERSE_SECTIONS = {"claims"} | {
     key.split(".")[0]
@@ -19,16 +10,6 @@ UNIVERSE_SECTIONS = {"claims"} | {
     if not any(source.kind == "simulations" for source in claim.reads)
     for key in claim.settings.values()
 }
-MULTIVERSE_FILES = [
-    f"results/{PRESET}/multiverse.json",
-    f"results/{PRESET}/claims.json",
-    *expand(
-        "results/{preset}/multiverse/figures/{view}.{format}",
-        preset=PRESET,
-        view=MULTIVERSE_VIEWS,
-        format=["png", "pdf"],
-    ),
-]
 
 
 def printed_universe(wildcards):
@@ -97,7 +78,9 @@ def other_pages(wildcards):
 
 rule multiverse:
     input:
-        MULTIVERSE_FILES,
+        f"results/{PRESET}/multiverse.json",
+        f"results/{PRESET}/claims.json",
+        files_of("multiverse"),
 
 
 rule study_universes:
@@ -167,42 +150,6 @@ rule judge_universes:
         sections=section(*UNIVERSE_SECTIONS),
     script:
         "../../scripts/judge_universes.py"
-
-
-rule draw_multiverse:
-    input:
-        outcomes="results/{preset}/multiverse/outcomes.parquet",
-        verdicts="results/{preset}/multiverse/verdicts.parquet",
-        scales=scale_histories,
-        sources=lambda _: sources_of("draw_multiverse"),
-    output:
-        png=[
-            report(
-                f"results/{{preset}}/multiverse/figures/{view}.png",
-                caption="../report/multiverse.rst",
-                category="10 All readings",
-                labels={"figure": view.replace("_", " ")},
-            )
-            for view in MULTIVERSE_VIEWS
-        ],
-        pdf=[f"results/{{preset}}/multiverse/figures/{view}.pdf" for view in MULTIVERSE_VIEWS],
-    log:
-        "logs/{preset}/draw_multiverse.log",
-    benchmark:
-        "results/{preset}/benchmarks/draw_multiverse.tsv"
-    params:
-        choices=universe_choices,
-        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
-        readings=lambda wildcards: {
-            name: {**printed_universe(wildcards), **changes}
-            for name, changes in parameters(wildcards.preset).readings.items()
-        },
-        charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
-        least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
-        criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
-        changes=lambda wildcards: changes_of(wildcards.preset, [("multiverse",)]),
-    script:
-        "../../scripts/draw_multiverse.py"
 
 
 rule compare_readings:

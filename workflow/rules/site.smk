@@ -4,7 +4,7 @@ from os.path import relpath
 
 SITE_TEXTS = [
     str(path)
-    for pattern in ("README.md", "CHANGELOG.md", "CITATION.cff", "docs/*.md", "workflow/report/*.rst")
+    for pattern in ("README.md", "CHANGELOG.md", "CITATION.cff", "docs/*.md", "workflow/figures.yaml")
     for path in sorted(Path().glob(pattern))
 ]
 SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
@@ -24,7 +24,12 @@ rule site:
 
 rule build_site:
     input:
-        pictures=[path for path in FIGURE_FILES + THEORY_FILES + MULTIVERSE_FILES if path.endswith(".png")],
+        pictures=[
+            path
+            for target in ("figures", "theory", "multiverse")
+            for path in files_of(target)
+            if path.endswith(".png")
+        ],
         verdicts=[CLAIM_FILES[0], f"results/{PRESET}/multiverse.json"],
         runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
         texts=SITE_TEXTS,

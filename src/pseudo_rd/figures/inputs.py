@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -23,13 +24,19 @@ class FigureInputs:
         patterns: by experiment, supervised first.
         datasets: prepared data by name.
         simulations: by name, the arrays that the simulation wrote.
-        parameters: sections of params.yaml as resolved, by name.
+        flow: arrays of the theorems' own setting (`theory.flow.study`).
+        tables: of the study of all readings: outcomes, verdicts, and histories of the start scales.
+        frames: by name, what a film shows: fields or maps, their first axis time.
+        parameters: values of params.yaml as resolved, by dotted key.
     """
 
     runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
     patterns: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     simulations: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    flow: Mapping[str, np.ndarray] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    frames: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ import base64
 import html
 import subprocess
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from PIL import Image
 
+from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import COLORMAP, LAYER_LABELS, OBJECTIVE_LABELS
 from pseudo_rd.neurons.neighbors import NEIGHBORS, nearest
-from pseudo_rd.results.files import write_whole
+from pseudo_rd.results.files import write_text, write_whole
 
 SIZE = (6.4, 3.6)  # inches
 DPI = 100  # an even number of pixels a side, which H.264 asks for
@@ -44,14 +45,9 @@ class Film:
     frames: int
 
 
-def turing_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: str = "") -> Film:
-    """Turing's system: u on one colour scale, and beside it the deviation of u as far as the film has come.
-
-    Args:
-        simulations: {"turing": what rule simulate_turing writes}.
-        note: what a preset shrank.
-    """
-    simulation = simulations["turing"]
+def turing_film(inputs: FigureInputs) -> Film:
+    """Turing's system: u on one colour scale, and beside it the deviation of u as far as the film has come."""
+    simulation = only(inputs.frames)
     times, u, home = simulation["times"], simulation["u"], float(simulation["h"])
     rate, wave_length = (float(simulation[name]) for name in ("growth_rate", "wave_length"))
     deviation = u.std(axis=(1, 2))
@@ -73,7 +69,7 @@ def turing_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: str =
     right.legend(loc="upper left")
     constants = ", ".join(f"{name} = {float(simulation[name]):g}" for name in "abcd")
     homes = f"u = {home:g}, v = {float(simulation['k']):g}"
-    explain(figure, f"Turing's system (63), {constants}, out of noise around {homes}.", note)
+    explain(figure, f"Turing's system (63), {constants}, out of noise around {homes}.")
 
     def show(frame: int) -> None:
         image.set_data(u[frame])
@@ -84,14 +80,9 @@ def turing_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: str =
     return Film(figure, show, len(times))
 
 
-def gray_scott_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: str = "") -> Film:
-    """Gray and Scott's system: u out of the printed start and out of the perturbed one, on one colour scale.
-
-    Args:
-        simulations: {"gray_scott": what rule simulate_gray_scott writes}.
-        note: what a preset shrank.
-    """
-    simulation = simulations["gray_scott"]
+def gray_scott_film(inputs: FigureInputs) -> Film:
+    """Gray and Scott's system: u out of the printed start and out of the perturbed one, on one colour scale."""
+    simulation = only(inputs.frames)
     times = simulation["printed_times"]
     titles = {
         "printed": "start as printed: symmetric",
@@ -104,7 +95,7 @@ def gray_scott_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: s
         panel.set_title(title)
     figure.colorbar(images[0], ax=axes, label="u", shrink=0.85, pad=0.01)
     rates = f"F = {simulation['feed_rate']:.3f}, k = {simulation['kill_rate']:.3f}"
-    explain(figure, f"Gray and Scott's system (64), {rates}, on a periodic square.", note)
+    explain(figure, f"Gray and Scott's system (64), {rates}, on a periodic square.")
 
     def show(frame: int) -> None:
         for image, start in zip(images, titles, strict=True):
@@ -114,25 +105,24 @@ def gray_scott_film(simulations: Mapping[str, Mapping[str, np.ndarray]], note: s
     return Film(figure, show, len(times))
 
 
-def neurons_film(objective: str, maps: Mapping[str, Mapping[str, np.ndarray]], note: str = "") -> Film:
+def neurons_film(inputs: FigureInputs, objective: str) -> Film:
     """The neurons' maps of one objective's run, each neuron with a line from its place at the start.
 
     A map shows who is near whom, and bends it. So the colours and the number above a panel are measured in what was
     embedded: the share of a neuron's nearest neighbours at the start that are among its nearest now.
 
     Args:
+        inputs: of both objectives, since both films share their limits: `iterations`, and by layer the maps (frames,
+            neurons, 2) and the components they were made of (frames, neurons, dimensions).
         objective: "supervised" or "augmented".
-        maps: by objective, what rule map_filmed_neurons writes: `iterations`, and by layer the maps (frames, neurons,
-            2) and the components they were made of (frames, neurons, dimensions). Both films share their limits.
-        note: what a preset shrank or replaced.
     """
-    run = maps[objective]
+    run = inputs.frames[f"maps_{objective}"]
     iterations = run["iterations"]
     neurons = run["hidden"].shape[1]
     figure, axes = plt.subplots(1, len(LAYER_LABELS), figsize=SIZE, dpi=DPI)
     panels = []
     for panel, layer in zip(axes, LAYER_LABELS, strict=True):
-        limit = 1.05 * max(float(np.abs(each[layer]).max()) for each in maps.values())
+        limit = 1.05 * max(float(np.abs(each[layer]).max()) for each in inputs.frames.values())
         lines = LineCollection([], color="0.75", linewidth=0.6, zorder=1)
         panel.add_collection(lines)
         kept = shares_kept(run[f"{layer}_components"])
@@ -146,7 +136,6 @@ def neurons_film(objective: str, maps: Mapping[str, Mapping[str, np.ndarray]], n
         f"{run['dataset']}: a point for each of {neurons} neurons (t-SNE, each map from the one before), a line from "
         f"its place at the start. Kept: of its {NEIGHBORS} nearest neighbours at the start, those among its nearest "
         f"now, in the weights (hidden layer: {dimensions} principal components).",
-        note,
     )
 
     def show(frame: int) -> None:
@@ -162,14 +151,6 @@ def neurons_film(objective: str, maps: Mapping[str, Mapping[str, np.ndarray]], n
     return Film(figure, show, len(iterations))
 
 
-FILMS = {
-    "turing": turing_film,
-    "gray_scott": gray_scott_film,
-    "neurons_supervised": partial(neurons_film, "supervised"),
-    "neurons_augmented": partial(neurons_film, "augmented"),
-}
-
-
 def draw_field(axes: Axes, field: np.ndarray, limits: tuple[float, float]) -> AxesImage:
     """One field (grid, grid) as a picture without ticks."""
     axes.set(xticks=[], yticks=[])
@@ -177,11 +158,10 @@ def draw_field(axes: Axes, field: np.ndarray, limits: tuple[float, float]) -> Ax
     return axes.imshow(field, COLORMAP, vmin=limits[0], vmax=limits[1], interpolation="nearest")
 
 
-def explain(figure: Figure, what: str, note: str) -> None:
-    """Small print below the panels: what is seen, and what a preset shrank or replaced."""
-    characters = int(figure.get_figwidth() * 20)
-    lines = [line for text in (what, note) for line in textwrap.wrap(text, characters)]
-    figure.supxlabel("\n".join(lines), fontsize=6.5, color="0.35")
+def explain(figure: Figure, text: str) -> None:
+    """Small print below the panels, below what is there already: what is seen; what a preset shrank or replaced."""
+    lines = [figure.get_supxlabel(), *textwrap.wrap(text, int(figure.get_figwidth() * 20))]
+    figure.supxlabel("\n".join(filter(None, lines)), fontsize=6.5, color="0.35")
 
 
 def shares_kept(points: np.ndarray) -> np.ndarray:
@@ -210,15 +190,34 @@ def draw_frames(film: Film) -> Iterator[np.ndarray]:
         yield np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
-def write_film(film: Film, gif: Path | str, mp4: Path | str, frames_per_second: int, pause: int) -> None:
-    """Both files, the same bytes for the same film; the last frame stays for `pause` seconds more.
+def save_film(
+    film: Film,
+    page: Path | str,
+    gif: Path | str,
+    mp4: Path | str,
+    title: str,
+    frames_per_second: int,
+    pause: int,
+    note: str = "",
+) -> None:
+    """A film as GIF, as MP4, and a page that plays it; the same bytes for the same film.
+
+    Args:
+        film: it ends up with `note` in its small print.
+        page, gif, mp4: the files.
+        title: of the page.
+        frames_per_second: as it says.
+        pause: seconds for which the last frame stays more.
+        note: what a preset shrank or replaced.
 
     Raises:
         OSError: naming the file that cannot be written.
     """
+    explain(film.figure, note)
     frames = list(draw_frames(film))
     write_whole(gif, partial(write_gif, frames, frames_per_second, pause))
     write_whole(mp4, partial(write_mp4, [*frames, *frames[-1:] * (pause * frames_per_second)], frames_per_second))
+    write_text(page, film_page(title, Path(mp4).read_bytes()))
 
 
 def write_gif(frames: Sequence[np.ndarray], frames_per_second: int, pause: int, path: Path) -> None:

@@ -1,6 +1,6 @@
-"""The figures of all readings, by name: what each is drawn from."""
+"""The figures of all readings: what each is drawn from, out of the tables of the study."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pseudo_rd.claims.judge import NOT_TESTABLE, reproduced_in
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
+from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.decomposition import Decomposition
 from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words, paired_effects, printed_error
@@ -20,6 +21,7 @@ from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_s
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import Charity, count_statements
 from pseudo_rd.multiverse.summary import effect_decomposition, grouped, order_by_influence, verdict_decomposition
+from pseudo_rd.multiverse.verdicts import outcomes_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.settings import start_deviation
 
@@ -38,7 +40,7 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Study:
-    """What the figures are drawn from.
+    """What the figures are drawn from; a table that a figure was not handed is empty.
 
     Attributes:
         outcomes, verdicts: of `multiverse.verdicts`.
@@ -71,8 +73,30 @@ class Study:
         return int(self.outcomes.loc[self.outcomes["dataset"] == dataset, "width"].max())
 
 
-def draw_matrix(study: Study) -> Figure:
+def study_of(inputs: FigureInputs) -> Study:
+    """The study that a figure was handed: tables, and what params.yaml says of the choices."""
+    given = inputs.parameters
+    choices = {name: [each["option"] for each in choice["options"]] for name, choice in given["choices"].items()}
+    printed = {name: options[0] for name, options in choices.items()}
+    outcomes, verdicts, scales = (
+        inputs.tables.get(name, pd.DataFrame()) for name in ("outcomes", "verdicts", "scales")
+    )
+    return Study(
+        outcomes=outcomes,
+        verdicts=verdicts,
+        scales=scales if scales.empty else outcomes_of(scales, [*choices, "start_scale"]),
+        choices=choices,
+        crossed=dict(sorted(given["multiverse.crossed"].items())),
+        readings={name: {**printed, **changes} for name, changes in given["readings"].items()},
+        charity=Charity(**given["multiverse.charity"]),
+        least_gain=given["multiverse.least_gain"],
+        criteria=given["claims.criteria"],
+    )
+
+
+def claims_matrix_figure(inputs: FigureInputs) -> Figure:
     """All claims at the largest width of each data set against all readings, but for those that none can decide."""
+    study = study_of(inputs)
     widest = study.verdicts.groupby("dataset")["width"].transform("max")
     verdicts = study.verdicts[study.verdicts["width"] == widest]
     decided = verdicts["claim"].isin(verdicts.loc[verdicts["verdict"] != NOT_TESTABLE, "claim"])
@@ -87,8 +111,9 @@ def draw_matrix(study: Study) -> Figure:
     return claims_matrix.draw(matrix, choices, front, study.readings, WORDS, undecided)
 
 
-def draw_rules(study: Study) -> Figure:
+def claim_rules_figure(inputs: FigureInputs) -> Figure:
     """For each claim whose verdict varies at the largest width: which choice decides it, and a rule with its counts."""
+    study = study_of(inputs)
     claims: list[dict[str, Any]] = []
     sentences: list[str] = []
     shapley: list[list[float]] = []
@@ -113,8 +138,9 @@ def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
     return [float(effects[choice]) for choice in study.crossed]
 
 
-def draw_deciding(study: Study) -> Figure:
+def deciding_choices_figure(inputs: FigureInputs) -> Figure:
     """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
+    study = study_of(inputs)
     decompositions: dict[str, Decomposition] = {}
     notes: dict[str, str] = {}
     for named, there in grouped(study.outcomes, PLACE):
@@ -139,19 +165,19 @@ def draw_deciding(study: Study) -> Figure:
     return deciding_choices.draw(decompositions, notes)
 
 
-def draw_curve(study: Study, name: str, words: str) -> Figure:
+def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> Figure:
     """The specification curve of the effect that a claim is about, at the largest width, with its verdicts."""
-    claim = KNOWN[name]
-    (dataset,) = claim.experiments
+    study, told = study_of(inputs), KNOWN[claim]
+    (dataset,) = told.experiments
     keys, rule, width = [*study.choices], study.charity, study.widest(dataset)
     at_width = {"dataset": dataset, "width": width}
     outcomes, verdicts = (table[matching(table, at_width)] for table in (study.outcomes, study.verdicts))
-    verdicts = verdicts.loc[verdicts["claim"] == name, [*keys, "verdict"]]
+    verdicts = verdicts.loc[verdicts["claim"] == claim, [*keys, "verdict"]]
     error = printed_error(study.outcomes, keys, rule.dataset, rule.widths, rule.at_most)
-    effects = paired_effects(outcomes, keys, claim.arguments["column"]).merge(error, on=keys).merge(verdicts, on=keys)
-    limit = study.criteria[claim.criterion]["at_least"]
+    effects = paired_effects(outcomes, keys, told.arguments["column"]).merge(error, on=keys).merge(verdicts, on=keys)
+    limit = study.criteria[told.criterion]["at_least"]
     if limit is None:
-        raise ValueError(f"claims.criteria.{claim.criterion} has no at_least to draw")
+        raise ValueError(f"claims.criteria.{told.criterion} has no at_least to draw")
     fit = f"supervised error at most {rule.at_most:g} on {rule.dataset}"
     return specification_curve.draw(
         effects, study.choices, limit, study.readings, words, fit, f"{dataset}, m = {width:,}"
@@ -165,8 +191,9 @@ def empty(text: str) -> Figure:
     return figure
 
 
-def draw_phases(study: Study) -> Figure:
+def phase_diagram_figure(inputs: FigureInputs) -> Figure:
     """Start scale against width: where training is lazy and where it is rich."""
+    study = study_of(inputs)
     phases = phase_table(study.scales)
     panels = {name: title for name, title in PHASES.items() if phases[name].notna().any()}
     predicted = {objective: predicted_scale(phases, objective) for objective in OBJECTIVES}
@@ -182,15 +209,3 @@ def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[
         name: pd.Series({width: start_deviation(str(options["generator_start"]), inputs, width) for width in widths})
         for name, options in readings.items()
     }
-
-
-# The order in which the report shows them.
-VIEWS: dict[str, Callable[[Study], Figure]] = {
-    "claims_matrix": draw_matrix,
-    "claim_rules": draw_rules,
-    "deciding_choices": draw_deciding,
-    "farther_synthetic-784": lambda study: draw_curve(study, "figure-3-hidden-farther", "hidden distance"),
-    "farther_mnist": lambda study: draw_curve(study, "figure-6-hidden-farther", "hidden distance"),
-    "variance_mnist": lambda study: draw_curve(study, "figure-10-variance", "variance of the nine largest filters"),
-    "phase_diagram": draw_phases,
-}

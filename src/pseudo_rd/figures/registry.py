@@ -1,4 +1,7 @@
-"""The registry of figures, workflow/figures.yaml: one entry is one figure."""
+"""The registry of figures, workflow/figures.yaml: one entry is one figure or film of any kind.
+
+`python -m pseudo_rd.figures.registry` writes docs/figures.md, the table of them all.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,39 +12,55 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import resolve
+
 
 class Entry(BaseModel):
-    """A figure: what draws it, what it is handed, and what is said about it.
+    """A figure: what draws it, what it is handed, and what is said about it. The claims that it shows name it.
 
     Attributes:
-        draw: dotted name, within pseudo_rd.figures, of a function (FigureInputs, **options) -> Figure.
+        draw: dotted name, within pseudo_rd.figures, of a function (FigureInputs, **options) -> Figure, or Film.
         options: its keyword arguments.
-        section: where the report shows the figure.
+        title: its name; "Figure 3" if not given and its key is "03".
+        section: where the report, the companion and docs/figures.md show it.
+        target: what `snakemake <target>` makes it; where it lies and in which formats follows
+            (workflow/rules/figures.smk). `make figures` makes all but `moving`.
         must_show: what a reader must see in it.
         caption: reStructuredText; {name} is filled in from `values`, with a format as in Python ({name:.3f}).
         values: by name in the caption, a dotted key of params.yaml; the preset shown gives its value.
         experiments: whose runs it is handed, keys of `experiments` in params.yaml.
         seeds: which of their seeds, the first or all.
+        widths: whether it draws one width of each experiment or all.
         weights: whether the runs come with their snapshots.
         patterns: instead of runs, maps and clusters of the first seed's runs: of the first neurons or all of them.
         datasets, simulations: by name.
-        parameters: sections of params.yaml.
+        flow: whether it is handed the study of the theorems' own setting.
+        tables: of the study of all readings.
+        frames: what a film shows, by name: fields of a system, or maps of an objective's neurons.
+        parameters: dotted keys of params.yaml.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     draw: str = Field(pattern=r"^\w+(\.\w+)+$")
     options: dict[str, Any] = {}
+    title: str = Field(min_length=1)
     section: str = Field(min_length=1)
+    target: Literal["figures", "theory", "multiverse", "moving"] = "figures"
     must_show: str = Field(min_length=1)
     caption: str = Field(min_length=60)
     values: dict[str, str] = {}
     experiments: list[str] = []
     seeds: Literal["first", "all"] = "all"
+    widths: Literal["one", "all"] = "one"
     weights: bool = False
     patterns: Literal["first", "all"] | None = None
     datasets: list[str] = []
     simulations: list[str] = []
+    flow: bool = False
+    tables: list[Literal["outcomes", "verdicts", "scales"]] = []
+    frames: list[Literal["turing", "gray_scott", "maps_supervised", "maps_augmented"]] = []
     parameters: list[str] = []
 
     @model_validator(mode="after")
@@ -54,12 +73,17 @@ class Entry(BaseModel):
 
     @property
     def module(self) -> str:
-        """The module that draws it, within pseudo_rd.figures."""
-        return self.draw.rpartition(".")[0]
+        """The module that draws it."""
+        return f"pseudo_rd.figures.{self.draw.rpartition('.')[0]}"
+
+    @property
+    def filmed(self) -> list[str]:
+        """What its frames are of: keys of `moving` in params.yaml."""
+        return list(dict.fromkeys("neurons" if name.startswith("maps") else name for name in self.frames))
 
 
 def read_registry(path: Path | str) -> dict[str, Entry]:
-    """The entries by number.
+    """The entries by name, as the claims name them: the paper's by number ("03").
 
     Raises:
         ValueError: one line that names the figure, the key, and what is allowed.
@@ -69,14 +93,39 @@ def read_registry(path: Path | str) -> dict[str, Entry]:
     except yaml.YAMLError as error:
         raise ValueError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
     entries = {}
-    for number, entry in content.items():
-        if not isinstance(number, str) or not re.fullmatch("[0-9]{2}", number):
-            raise ValueError(f'{path}: {number!r} must be two digits in quotes, such as "28"')
+    for name, entry in content.items():
+        if not isinstance(name, str) or not re.fullmatch("[0-9]{2}|(?!fig[0-9])[a-z][a-z0-9_-]*", name):
+            raise ValueError(f'{path}: {name!r} must be two digits in quotes, such as "28", or a name in small letters')
+        title = {"title": f"Figure {int(name)}"} if name.isdigit() else {}
         try:
-            entries[number] = Entry.model_validate(entry)
+            entries[name] = Entry.model_validate(title | entry)
         except ValidationError as error:
-            raise ValueError(f"{path}: figure {number}: {_one_line(error)}") from None
+            raise ValueError(f"{path}: figure {name}: {_one_line(error)}") from None
     return entries
+
+
+def stem_of(name: str) -> str:
+    """What a figure's files are called, without their ending."""
+    return f"fig{name}" if name.isdigit() else name
+
+
+def label_of(name: str, entry: Entry) -> str:
+    """How menus show it; they are sorted by name."""
+    return f"{name}: {entry.must_show}" if name.isdigit() else entry.title
+
+
+def value_at(parameters: Mapping[str, Any], key: str) -> Any:
+    """What params.yaml, as resolved for one preset, has at a dotted key.
+
+    Raises:
+        ValueError: if the key is not there.
+    """
+    value: Any = parameters
+    for part in key.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            raise ValueError(f"params.yaml has no {key}: correct the key in workflow/figures.yaml")
+        value = value[part]
+    return value
 
 
 def caption_of(entry: Entry, parameters: Mapping[str, Any]) -> str:
@@ -85,15 +134,24 @@ def caption_of(entry: Entry, parameters: Mapping[str, Any]) -> str:
     Raises:
         ValueError: if a value's key is not there.
     """
-    values = {}
-    for name, key in entry.values.items():
-        value: Any = parameters
-        for part in key.split("."):
-            if not isinstance(value, Mapping) or part not in value:
-                raise ValueError(f"caption of {entry.draw}: params.yaml has no {key}: correct `values` in figures.yaml")
-            value = value[part]
-        values[name] = value
-    return entry.caption.format(**values)
+    return entry.caption.format(**{name: value_at(parameters, key) for name, key in entry.values.items()})
+
+
+def to_markdown(registry: Mapping[str, Entry], parameters: Mapping[str, Any]) -> str:
+    """docs/figures.md: every figure by section, with its caption in the preset of `parameters`."""
+    lines = [
+        "# All figures and films",
+        "",
+        "Made from `workflow/figures.yaml` by `make parameters`; a [new figure](new-figure.md) is one entry there. "
+        f"Numbers are those of the preset {parameters['preset']}.",
+    ]
+    for section in dict.fromkeys(entry.section for entry in registry.values()):
+        shown = {name: entry for name, entry in registry.items() if entry.section == section}
+        lines += ["", f"## {section.lstrip('0123456789 ')}", "", "| file | what to see in it | what it shows |"]
+        lines += ["| --- | --- | --- |"]
+        for name, entry in shown.items():
+            lines.append(f"| `{stem_of(name)}` | {entry.must_show} | {caption_of(entry, parameters)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _one_line(error: ValidationError) -> str:
@@ -102,3 +160,10 @@ def _one_line(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"{key} is not a key of a figure: allowed are {', '.join(Entry.model_fields)}"
     return f"{key}: {first['msg']}".removeprefix(": ").replace("Value error, ", "")
+
+
+if __name__ == "__main__":
+    table = to_markdown(
+        read_registry("workflow/figures.yaml"), resolve(read_parameters("params.yaml"), "paper").model_dump()
+    )
+    Path("docs", "figures.md").write_text(table, encoding="utf-8")

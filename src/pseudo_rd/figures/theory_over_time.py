@@ -1,13 +1,12 @@
 """The theorems' own setting over time: what was measured beside what Theorems 1 and 2 allow."""
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_COLORS
-from pseudo_rd.theory.statements import ADVERSARIES, STATEMENTS, Adversary, Array, Panel, sides
+from pseudo_rd.theory.statements import ADVERSARIES, STATEMENTS, Adversary, Panel, sides
 
 ADVERSARY_COLORS: dict[Adversary, str] = {
     "none": OBJECTIVE_COLORS["supervised"],
@@ -29,18 +28,14 @@ PANELS: tuple[tuple[Panel, str, str], ...] = (
 )
 
 
-def draw(study: Mapping[str, Array]) -> Figure:
-    """Draw the widest network of a study: solid as measured at every seed, dashed the bound at the first seed.
-
-    Args:
-        study: arrays of `pseudo_rd.theory.flow.study`.
-    """
-    times = study["times"][1:]
+def over_time_figure(inputs: FigureInputs) -> Figure:
+    """The widest network of the flow: solid as measured at every seed, dashed the bound at the first seed."""
+    times = inputs.flow["times"][1:]
     figure, axes = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0), sharex=True)
     for axis, (panel, title, label) in zip(axes.flat, PANELS, strict=True):
         for statement in (each for each in STATEMENTS if each.panel == panel):
             for adversary in statement.adversaries:
-                measured, bound = (side[-1] for side in sides(statement, study, adversary))  # (seeds, times)
+                measured, bound = (side[-1] for side in sides(statement, inputs.flow, adversary))  # (seeds, times)
                 axis.plot(times, measured.T, color=ADVERSARY_COLORS[adversary], linewidth=1, alpha=0.8)
                 # The two adversaries have one bound, since they start alike.
                 if adversary != "trained":

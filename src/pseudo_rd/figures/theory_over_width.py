@@ -1,12 +1,11 @@
 """The theorems' own setting over the width: how far every statement is from failing, or has failed."""
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH
-from pseudo_rd.theory.statements import STATEMENTS, Adversary, Array, Statement, ratio
+from pseudo_rd.theory.statements import STATEMENTS, Adversary, Statement, ratio
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "0.4", "0.0", "#8C6D31")
 MARKERS = "osD^vP*Xd"
@@ -19,18 +18,14 @@ PANELS: tuple[tuple[str, Adversary, list[Statement]], ...] = (
 )
 
 
-def draw(study: Mapping[str, Array]) -> Figure:
-    """Measured over bound, worst over seeds and times, against the width; above 1 the statement fails.
-
-    Args:
-        study: arrays of `pseudo_rd.theory.flow.study`.
-    """
+def over_width_figure(inputs: FigureInputs) -> Figure:
+    """Measured over bound, worst over seeds and times, against the width; above 1 the statement fails."""
     figure, axes = plt.subplots(3, 1, figsize=(FULL_WIDTH, 7.2), sharex=True, height_ratios=(1.3, 1, 1))
     for axis, (title, adversary, statements) in zip(axes, PANELS, strict=True):
         for statement, color, marker in zip(statements, COLORS, MARKERS, strict=False):
-            worst = ratio(statement, study, adversary).max(axis=(1, 2))
+            worst = ratio(statement, inputs.flow, adversary).max(axis=(1, 2))
             style = {"color": color, "marker": marker, "markersize": 4, "linewidth": 1}
-            axis.plot(study["widths"], worst, **style, label=statement.label)
+            axis.plot(inputs.flow["widths"], worst, **style, label=statement.label)
         axis.set(title=title, yscale="log")
         axis.set_xscale("log", base=2)
         axis.axhline(1, color="black", linewidth=0.8)

@@ -10,19 +10,16 @@ from matplotlib.figure import Figure
 
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.claims.measures import first_diffusion, late_slopes, width_exponent
+from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, LAYER_LABELS, OBJECTIVE_COLORS, OBJECTIVE_LABELS, VERMILION
-from pseudo_rd.results.runs import Run
 
 LAYER_STYLES = {"hidden": {"color": BLUE, "marker": "o"}, "top": {"color": VERMILION, "marker": "s"}}
 MARKERS = {"supervised": "o", "augmented": "s"}
 
 
-def draw(runs: Sequence[Run]) -> Figure:
-    """(a) slope of the hidden layer's distance, (b) diffusion at the start; dashed what the theorems say.
-
-    Args:
-        runs: of both objectives, several widths.
-    """
+def width_study_figure(inputs: FigureInputs) -> Figure:
+    """(a) slope of the hidden layer's distance, (b) diffusion at the start; dashed what the theorems say."""
+    runs = only(inputs.runs)
     figure, (slopes, diffusions) = plt.subplots(1, 2, figsize=(FULL_WIDTH, 3.0))
     for objective, label in OBJECTIVE_LABELS.items():
         style = {"color": OBJECTIVE_COLORS[objective], "marker": MARKERS[objective]}

@@ -8,13 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from pseudo_rd.claims.judge import reproduced_in
+from pseudo_rd.figures.registry import stem_of
 from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.site import charts, content, sources, words
 from pseudo_rd.site.content import ClaimView, Multiverse
 from pseudo_rd.site.evidence import Evidence
 from pseudo_rd.site.folder import Site
 from pseudo_rd.site.graph import Edges, draw_graph
-from pseudo_rd.site.pictures import OURS, VIEWS, FigureView, film_place
+from pseudo_rd.site.pictures import FigureView, film_place
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def write_claims(site: Site, given: Content) -> None:
                 curves[f"{dataset}, {width} neurons"] = drawn
         elsewhere = [each for each in evidence.elsewhere if each.claims.get(name, {}).get("values")]
         rows = [*view.verdicts.values(), *(each.claims[name] for each in elsewhere)]
-        stems = [f"fig{each}" if each.isdigit() else each for each in view.row["figures"]]
+        stems = [stem_of(name) for name in view.row["figures"]]
         claim = view.claim
         site.write(
             f"claims/{name}.html",
@@ -123,7 +124,7 @@ def write_figures(site: Site, given: Content) -> None:
             "figure.html",
             figure=figure,
             film_place=film_place,
-            code=sources.function(given.project, figure.draw) if figure.draw else None,
+            code=sources.function(given.project, figure.draw),
             before=given.figures[names[place - 1]] if place else None,
             after=given.figures[names[place + 1]] if place + 1 < len(names) else None,
         )
@@ -150,7 +151,7 @@ def write_readings(site: Site, given: Content) -> None:
         matrix=matrix,
         rules=content.rules_at_the_widest(evidence),
         shares_bar=charts.shares_bar,
-        figures=[given.figures[stem] for stem in VIEWS if stem in given.figures],
+        figures=[figure for figure in given.figures.values() if figure.target == "multiverse"],
     )
 
 
@@ -173,7 +174,7 @@ def write_theory(site: Site, given: Content) -> None:
             for view in bounded
             if view.row["values"]
         },
-        figures=[given.figures[stem] for stem in OURS if stem in given.figures],
+        figures=[figure for figure in given.figures.values() if figure.target == "theory"],
         slips=Markup(slips),
         tests=tests,
     )
