@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from changed_parameters import CONFIG
 from pages import name_of
 from projects import ROOT
 
+from pseudo_rd.claims.evidence import part_of
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.results.files import read_json, read_npz, read_table
+from pseudo_rd.neurons.neighbors import neighbors_kept
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.files import read_json, read_npz, read_summary, read_table
 
+PAPERS = [name for name in read_registry(ROOT / "workflow" / "figures.yaml") if name.isdigit()]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -28,13 +33,13 @@ STATED: dict[str, Callable[[], bool]] = {
     "AAAI 2021, [arXiv 2010.00521]": says("CITATION.cff", "year: 2021", "arxiv.org/abs/2010.00521"),
     "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
     "the paper's L = 0.01": lambda: CONFIG["training"]["bound"] == 0.01,
-    "all 27 figures": lambda: len(read_registry(ROOT / "workflow" / "figures.yaml")) == 27,
+    "all 27 figures": lambda: len(PAPERS) == 27,
     "*Figure 3,": says("workflow/figures.yaml", '"03":'),
     "docs/results/quick-printed/figures/fig03.png": (ROOT / "docs/results/quick-printed/figures/fig03.png").exists,
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
     "about 6 minutes on two cores": says("docs/performance.md", "takes about 6 minutes on two cores"),
-    "(fig01 to fig27,": lambda: [*read_registry(ROOT / "workflow" / "figures.yaml")][0::26] == ["01", "27"],
+    "(fig01 to fig27,": lambda: PAPERS[0::26] == ["01", "27"],
     "keeps 76 and 78 % of its neighbours": says("docs/moving.md", "top layer 0.78 / 0.76"),
     "the hidden layer 99 %": says("docs/moving.md", "hidden layer 0.99 / 0.99"),
     "228 processor hours": says("docs/clusters.md", "all, each job once 68 227.75 0.77 2.4"),
@@ -107,3 +112,44 @@ def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
         f"{measured('night-framework-spectral', error)} and {measured('paper-framework-spectral', error)} times under",
     ):
         assert words in told
+
+
+def test_neighbours_are_kept_as_the_published_maps_say() -> None:
+    told = page("docs/patterns.md")
+    for dataset in ("synthetic-784", "synthetic-1024", "mnist", "fashion-mnist"):
+        cells = []
+        for reading, layer in product(("printed", "framework-spectral"), ("hidden", "top")):
+            shares = []
+            for objective in OBJECTIVES:
+                run = f"night-{reading}/patterns/{dataset}/{objective}/m8192/seed1"
+                maps = read_npz(ROOT / "docs" / "results" / run / "first_maps.npz")[layer]
+                shares.append(f"{neighbors_kept(maps[0], maps[-1]):.3f}")
+            cells.append(" / ".join(shares))
+        assert f"| {dataset} | {' | '.join(cells)} |" in told
+
+
+def test_what_is_published_of_cifar10_is_said_where_the_data_are_called_complete() -> None:
+    [source] = {
+        read_summary(path.parent)["dataset"]["source"]
+        for path in (ROOT / "docs" / "results").glob("night-*/runs/cifar10/*/*/*/summary.json")
+    }
+    part = part_of(source).split(" to train")[0]
+    for name in ("docs/published.md", "params.yaml"):
+        whole = page(name).replace("# ", "")
+        assert whole.count("complete data") == whole.count(part) == 1, f"{name} does not say {part}"
+
+
+def test_rules_ask_a_cluster_for_what_the_page_says() -> None:
+    told = dict(
+        re.findall(r"^\| (`.*?|every other) \| (.*) \|$", (ROOT / "docs/clusters.md").read_text(), re.MULTILINE)
+    )
+    named = {rule for names in told for rule in re.findall(r"`(\w+)`", names)}
+    asking = {}
+    for path in (ROOT / "workflow" / "rules").glob("*.smk"):
+        for rule, body in re.findall(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", path.read_text(), re.MULTILINE | re.DOTALL):
+            asking[rule] = body
+    several = {rule for rule, body in asking.items() if re.search(r"threads: (?!1$)", body, re.MULTILINE)}
+    assert several == {
+        rule for rule in named if any("`training.threads` cores" in told[row] for row in told if rule in row)
+    }
+    assert {rule for rule, body in asking.items() if "    resources:" in body} == named
