@@ -247,7 +247,7 @@ def test_a_changed_criterion_judges_anew_and_trains_nothing(experiment: Experime
 
 def test_a_picture_that_no_claim_looks_at_follows_its_run(experiment: Experiment) -> None:
     # That the stage `figures` looks at runs, and not at claims alone: above.
-    assert jobs(experiment.printed, "draw_figure") == [" 02"]
+    assert jobs(experiment.printed, "draw_figure") == [" fig02"]
 
 
 def test_an_experiment_is_compared_with_what_was_committed(experiment: Experiment) -> None:

@@ -6,8 +6,8 @@ def experiment_figures(at):
     """Pictures by the experiments that they show."""
     return {
         name: [
-            f"results/{at.preset}/{at.reading}/figures/fig{number}.png"
-            for number, figure in FIGURES.items()
+            f"results/{at.preset}/{at.reading}/figures/{stem}.png"
+            for stem, figure in FIGURES.items()
             if name in figure.experiments
         ]
         for name in parameters(at.preset).experiments
