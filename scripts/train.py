@@ -10,9 +10,9 @@ from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.loop import tell_of_emulation, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.summary import progress_line, summarize
+from pseudo_rd.training.summary import summarize
 from pseudo_rd.workflow.devices import take_gpu
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.workflow.stage import progress_line, snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

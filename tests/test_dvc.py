@@ -68,6 +68,9 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Pat
     assert snakemake(clone, "--touch", *TARGETS).returncode == 0
     assert "Nothing to be done" in snakemake(clone, "--dry-run", *TARGETS).stdout
     assert "up to date" in call(clone, "dvc", "status")
+    with (clone / "src/pseudo_rd/theory/flow.py").open("a", encoding="utf-8") as file:
+        file.write("changed = 1\n")  # with --touch Snakemake has noted by which code the files count as made
+    assert re.search(r"^study_flow +1$", snakemake(clone, "--dry-run", *TARGETS).stdout, flags=re.MULTILINE)
 
 
 @pytest.fixture

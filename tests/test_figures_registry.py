@@ -17,11 +17,11 @@ from docutils.core import publish_parts
 from projects import ROOT, copy_project
 
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.code_digest import files_run
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.registry import caption_of, read_registry, stem_of, to_markdown, value_at
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
-from pseudo_rd.workflow.sources import imported_files
 
 REGISTRY_FILE = ROOT / "workflow" / "figures.yaml"
 REGISTRY = read_registry(REGISTRY_FILE)
@@ -84,8 +84,9 @@ def test_every_drawing_function_has_an_entry_and_every_module_is_reached_from_on
         *{entry.module for entry in REGISTRY.values()},
         "pseudo_rd.figures.registry",
     )  # whose user is the workflow
-    scripts = [ROOT / "scripts" / f"{name}.py" for name in ("draw_figure", "judge_claims")]
-    reached = {file for script in scripts for file in imported_files(script, package, modules)}
+    begun = [ROOT / "scripts" / f"{name}.py" for name in ("draw_figure", "judge_claims")]
+    begun += [package.parent / f"{module.replace('.', '/')}.py" for module in (*modules, "pseudo_rd.figures.style")]
+    reached = {file for start in begun for file in files_run(start, package)}
     assert {*(package / "figures").glob("*.py")} <= reached
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
@@ -228,5 +227,7 @@ def test_a_run_kept_is_named_after_all_that_it_depends_on(
     }
     assert len(names) == 8
     assert name(ascent=dict(reversed(ASCENT.items()))) in names
-    monkeypatch.setattr(torch, "__version__", "0")
-    assert name() not in names
+    for place, value in (("torch.__version__", "0"), ("pseudo_rd.multiverse.study.code_digest", lambda *_: "other")):
+        with monkeypatch.context() as changed:
+            changed.setattr(place, value)
+            assert name() not in names

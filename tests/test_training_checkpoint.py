@@ -226,7 +226,7 @@ def test_a_checkpoint_of_other_settings_is_not_used(
 def test_a_checkpoint_of_another_version_of_the_code_is_not_used(
     stopped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pseudo_rd.training.checkpoint.code_version", lambda: "other")
+    monkeypatch.setattr("pseudo_rd.training.checkpoint.code_digest", lambda file, package: "other")
     resumed_history(stopped)
     assert said(stopped).endswith("belongs to a run with other code")
 

@@ -8,7 +8,7 @@ import pytest
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.summary import git_commit, progress_line, summarize
+from pseudo_rd.training.summary import git_commit, summarize
 
 
 @pytest.mark.parametrize("objective", ["supervised", "augmented"])
@@ -39,8 +39,3 @@ def test_the_commit_is_named_and_marked_where_files_differ(tmp_path: Path, monke
     assert re.fullmatch(r"[0-9a-f]{40}", git_commit())
     (tmp_path / "file").write_text("two")
     assert git_commit().endswith("+")
-
-
-def test_the_progress_line_holds_errors_and_distances() -> None:
-    row = {"train_error": 0.1, "test_error": 0.2, "distance_hidden": 3.0, "distance_top": 4.0}
-    assert progress_line(row) == "error 0.1000 train 0.2000 test, distance 3.00 hidden 4.00 top"

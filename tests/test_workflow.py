@@ -244,17 +244,21 @@ class TestWholeWay:
         assert plan == rules
 
     @pytest.mark.parametrize(
-        ("module", "rules"),
+        ("file", "rules"),
         [
-            ("figures/blobs", {"draw_figure": 1, "figures": 1}),
+            (
+                "scripts/study_flow.py",
+                {"study_flow": 1, "draw_figure": 2, "judge_claims": 1, "compare_readings": 1, "figures": 1},
+            ),
+            ("src/pseudo_rd/figures/blobs.py", {"draw_figure": 1, "figures": 1}),
             # Simulated fields of films do not stay.
             (
-                "figures/moving",
+                "src/pseudo_rd/figures/moving.py",
                 {"draw_film": 4, "simulate_filmed_gray_scott": 1, "simulate_filmed_turing": 1, "moving": 1},
             ),
             # All that trains or looks at data, and what follows; neither theory nor simulations.
             (
-                "data/dataset",
+                "src/pseudo_rd/data/dataset.py",
                 {
                     "prepare_data": 5,
                     "train": 20,
@@ -274,18 +278,33 @@ class TestWholeWay:
                     "moving": 1,
                 },
             ),
-            ("workflow/plan", {}),
+            ("src/pseudo_rd/workflow/plan.py", {}),
         ],
     )
-    def test_a_changed_source_re_runs_what_imports_it(self, walked: Path, module: str, rules: dict[str, int]) -> None:
-        source = walked / f"src/pseudo_rd/{module}.py"
+    def test_changed_code_re_runs_what_runs_it(self, walked: Path, file: str, rules: dict[str, int]) -> None:
+        source = walked / file
         before, time = source.read_text(encoding="utf-8"), source.stat().st_mtime_ns
-        source.write_text(before + "\n# changed\n", encoding="utf-8")
+        source.write_text(before + "\nchanged = 1\n", encoding="utf-8")
         finished = snakemake(walked, "--dry-run", "figures", "moving", "--config", "preset=smoke")
         source.write_text(before, encoding="utf-8")
         os.utime(source, ns=(time, time))
         assert finished.returncode == 0, finished.stdout
         assert planned(finished.stdout) == rules
+
+    def test_other_words_and_newer_files_re_run_nothing(self, walked: Path, tmp_path: Path) -> None:
+        folder = Path(shutil.copytree(walked, tmp_path / "copy"))
+        for file in [*folder.glob("scripts/*.py"), *folder.glob("src/pseudo_rd/**/*.py")]:
+            text = file.read_text(encoding="utf-8")  # all are written, as `git switch` there and back would
+            text = text.replace('"""', '"""In other words: ', 1).replace('log.info(f"', 'log.info(f"in other words: ')
+            file.write_text(f"{text}\n# In other words.\n", encoding="utf-8")
+        schema = folder / "src/pseudo_rd/parameters/schema.py"
+        text = schema.read_text(encoding="utf-8")
+        assert text.count('key(\n        "') > 9
+        schema.write_text(text.replace('key(\n        "', 'key(\n        "In other words: '), encoding="utf-8")
+        report = folder / "src/pseudo_rd/workflow/stage.py"
+        report.write_text(report.read_text(encoding="utf-8") + "\nchanged = 1\n", encoding="utf-8")
+        finished = snakemake(folder, "--dry-run", *TARGETS, "--config", "preset=smoke")
+        assert "Nothing to be done" in finished.stdout, finished.stdout[-3000:]
 
     def test_a_damaged_input_fails_in_one_line_that_names_it(self, walked: Path, tmp_path: Path) -> None:
         folder = tmp_path / "copy"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pseudo_rd.training.recorder import record_iterations
-from pseudo_rd.workflow.stage import in_one_line, progress_file, stage_log
+from pseudo_rd.workflow.stage import in_one_line, progress_file, progress_line, stage_log
 
 
 @pytest.fixture
@@ -116,3 +116,8 @@ def test_progress_stands_beside_the_log_until_the_stage_ends(
         assert file.read_text() == "50% 3 s left"  # two eighths in 1.5 s
     assert not file.exists()
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_progress_line_holds_errors_and_distances() -> None:
+    row = {"train_error": 0.1, "test_error": 0.2, "distance_hidden": 3.0, "distance_top": 4.0}
+    assert progress_line(row) == "error 0.1000 train 0.2000 test, distance 3.00 hidden 4.00 top"

@@ -63,7 +63,6 @@ rule measure_filters:
             for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
         ],
         dataset=experiment_dataset,
-        sources=lambda _: sources_of("measure_filters"),
     output:
         filters="results/{preset}/{reading}/filters/{experiment}.parquet",
     log:
@@ -83,7 +82,6 @@ rule judge_claims:
     input:
         evidence=claim_evidence,
         flow="results/{preset}/theory/flow.npz",
-        sources=lambda _: sources_of("judge_claims"),
     output:
         json="results/{preset}/{reading}/claims.json",
         markdown="results/{preset}/{reading}/claims.md",

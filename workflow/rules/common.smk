@@ -1,4 +1,4 @@
-# What the rules share: validated parameters of each preset, names of files, the sources that a script runs.
+# What the rules share: validated parameters of each preset, names of files, where the code lies.
 import dataclasses
 import functools
 import shutil
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from pseudo_rd.code_digest import code_digest
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
 from pseudo_rd.training.settings import settings_of
-from pseudo_rd.workflow.sources import imported_files
 
 # Values of the command line's --config count more than the preset's.
 OVERRIDES = {
@@ -67,16 +67,6 @@ def plain_settings(at, *run, **changes):
 def gpus(wildcards):
     """GPUs that a training job takes: one where this machine has any, unless params.yaml keeps to the processor."""
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
-
-
-@functools.cache
-def sources_of(script, *modules):
-    """Files of the package that a script runs; modules are those that it imports by names known only then."""
-    try:
-        files = imported_files(SCRIPTS / f"{script}.py", PACKAGE, modules)
-    except ValueError as error:
-        raise WorkflowError(str(error)) from None
-    return [str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file) for file in files]
 
 
 def run_folders(at, experiment, seeds="all"):

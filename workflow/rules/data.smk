@@ -19,7 +19,6 @@ def raw_file(wildcards):
 rule prepare_data:
     input:
         raw=raw_file,
-        sources=lambda _: sources_of("prepare_data"),
     output:
         dataset="data/processed/{preset}/{dataset}.safetensors",
     log:

@@ -123,10 +123,15 @@ def shown(path, remark=""):
     )
 
 
+def drawing_code(wildcards):
+    """Digests of what the script imports by name: what draws, and what saves."""
+    modules = FIGURES[wildcards.figure].module, "pseudo_rd.figures.style"
+    return [code_digest(PACKAGE.parent / f"{module.replace('.', '/')}.py", PACKAGE) for module in modules]
+
+
 rule draw_figure:
     input:
         files=figure_files,
-        sources=lambda wildcards: sources_of("draw_figure", FIGURES[wildcards.figure].module, "pseudo_rd.figures.style"),
     output:
         png=shown("results/{preset}/{reading}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/figures/{figure}.pdf",
@@ -137,6 +142,7 @@ rule draw_figure:
     wildcard_constraints:
         figure="|".join(stems_of("figures", "theory")),
     params:
+        drawing=drawing_code,
         draw=lambda wildcards: FIGURES[wildcards.figure].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.figure].options),
         handed=handed,

@@ -65,7 +65,6 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
-        sources=lambda _: sources_of("map_filmed_neurons"),
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
     log:

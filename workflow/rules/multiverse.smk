@@ -86,7 +86,6 @@ rule multiverse:
 rule study_universes:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        sources=lambda _: sources_of("study_universes"),
     output:
         histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
     log:
@@ -124,7 +123,6 @@ rule judge_universes:
     input:
         histories=universe_histories,
         scales=scale_histories,
-        sources=lambda _: sources_of("judge_universes"),
     output:
         json="results/{preset}/multiverse.json",
         outcomes="results/{preset}/multiverse/outcomes.parquet",
@@ -157,7 +155,6 @@ rule compare_readings:
         page=f"results/{{preset}}/{READING}/claims.json",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
         summary="results/{preset}/multiverse.json",
-        sources=lambda _: sources_of("compare_readings"),
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",

@@ -17,7 +17,6 @@ def clustering_memory(wildcards):
 rule embed_neurons:
     input:
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
-        sources=lambda _: sources_of("embed_neurons"),
     output:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     log:
@@ -42,7 +41,6 @@ rule embed_neurons:
 rule cluster_neurons:
     input:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-        sources=lambda _: sources_of("cluster_neurons"),
     output:
         clusters="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
     log:

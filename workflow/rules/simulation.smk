@@ -9,8 +9,6 @@ def gray_scott_setting(wildcards):
 
 
 rule simulate_turing:
-    input:
-        sources=lambda _: sources_of("simulate_turing"),
     output:
         fields="results/{preset}/simulations/turing_{constants}.npz",
     log:
@@ -27,8 +25,6 @@ rule simulate_turing:
 
 
 rule simulate_gray_scott:
-    input:
-        sources=lambda _: sources_of("simulate_gray_scott"),
     output:
         fields="results/{preset}/simulations/gray_scott_{pair}.npz",
     log:

@@ -34,7 +34,6 @@ rule build_site:
         runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
         texts=SITE_TEXTS,
         looks=SITE_LOOKS,
-        sources=lambda _: sources_of("build_site"),
     output:
         index="results/{preset}/site/index.html",
     log:

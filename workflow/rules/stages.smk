@@ -53,7 +53,6 @@ rule collect_metrics:
             f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
         ],
         claims="results/{preset}/{reading}/claims.json",
-        sources=lambda _: sources_of("collect_metrics"),
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/{{reading}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/{reading}/metrics.json",

@@ -6,8 +6,6 @@ rule theory:
 
 
 rule study_flow:
-    input:
-        sources=lambda _: sources_of("study_flow"),
     output:
         flow="results/{preset}/theory/flow.npz",
     log:
@@ -26,7 +24,6 @@ rule study_widths:
         files=lambda wildcards: [
             f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
         ],
-        sources=lambda _: sources_of("study_widths"),
     output:
         fits="results/{preset}/{reading}/theory/fits.parquet",
     log:

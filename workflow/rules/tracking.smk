@@ -25,7 +25,6 @@ rule log_runs:
             f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
         ],
         figures=lambda wildcards: sorted({path for paths in experiment_figures(wildcards).values() for path in paths}),
-        sources=lambda _: sources_of("log_runs"),
     output:
         tracking="results/{preset}/{reading}/tracking.json",
     log:

@@ -11,7 +11,6 @@ def training_settings(wildcards):
 rule train:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        sources=lambda _: sources_of("train"),
     output:
         history="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",

@@ -1,7 +1,6 @@
 """A study of universes: in each a network learns without and with the critic from one start, and what comes of it."""
 
 import hashlib
-import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -12,14 +11,14 @@ import numpy as np
 import pandas as pd
 import torch
 
+from pseudo_rd.code_digest import code_digest
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED
 from pseudo_rd.multiverse.universes import Option, Universe, as_trained
-from pseudo_rd.neurons import features, filters, neighbors
+from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
 from pseudo_rd.training.batched import batches_of
-from pseudo_rd.training.checkpoint import code_version
 from pseudo_rd.training.loop import choose_device, outcome_of
 from pseudo_rd.training.problem import Samples, samples_of
 from pseudo_rd.training.recorder import Result
@@ -170,8 +169,8 @@ def digest(
 
     The last digits depend on the networks that are trained beside it, the threads and torch, too.
     """
-    code = [code_version(), *(inspect.getsource(part) for part in (run_table, features, filters, neighbors))]
     runs = [asdict(each) for each in (settings, *batch)]
     trained_on = [device, torch.get_num_threads(), torch.__version__]
-    told = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, *code]
+    code = code_digest(Path(__file__), Path(__file__).parents[1])
+    told = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, code]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,9 +1,13 @@
 """Universes: one option for every choice that the paper leaves open (docs/readings.md)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
-from pseudo_rd.parameters.schema import ChoiceParameters
+if TYPE_CHECKING:  # its descriptions train nothing anew
+    from pseudo_rd.parameters.schema import ChoiceParameters
 
 Option = str | float | bool
 Universe = dict[str, Option]  # choice -> option

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pseudo_rd.code_digest import code_digest
 from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
 from pseudo_rd.training.engine import Learner
 from pseudo_rd.training.settings import Settings
@@ -127,20 +127,10 @@ def fingerprint_of(settings: Settings, learner: Learner) -> Fingerprint:
         "device": learner.samples.train_inputs.device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
-        "code": code_version(),
+        "code": code_digest(Path(__file__).with_name("loop.py"), Path(__file__).parents[1]),
         "builder": hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "",
     }
     return json.loads(json.dumps(found))  # as it comes back from a file: tuples as lists
-
-
-@cache
-def code_version() -> str:
-    """SHA-256 over the sources of this package of training; what only tells of a run decides no number."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.name != "summary.py":
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import platform
 import subprocess
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -62,9 +61,3 @@ def git_commit() -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return describe.stdout.strip()
-
-
-def progress_line(row: Mapping[Any, float]) -> str:
-    """Errors and distances in one short line."""
-    distances = (f"{row[name]:.2f} {name.removeprefix('distance_')}" for name in row if name.startswith("distance_"))
-    return f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, distance {' '.join(distances)}"

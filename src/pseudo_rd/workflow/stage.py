@@ -113,6 +113,12 @@ def in_words(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def progress_line(row: Mapping[Any, float]) -> str:
+    """A row of a training's history: errors and distances in one short line."""
+    distances = (f"{row[name]:.2f} {name.removeprefix('distance_')}" for name in row if name.startswith("distance_"))
+    return f"error {row['train_error']:.4f} train {row['test_error']:.4f} test, distance {' '.join(distances)}"
+
+
 def progress_file(log: str | Path) -> Path:
     """Where a running stage says how far it is: beside its log."""
     return Path(f"{log}.progress")

@@ -1,0 +1,80 @@
+"""A digest of the code that a file runs: what was made by other code is made again (docs/reliability.md)."""
+
+import ast
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+NO_NUMBERS = ("pseudo_rd.code_digest", "pseudo_rd.workflow.stage")  # modules that only report
+TELLS_A_PERSON = re.compile(r"\blog\.|\bsay$")  # what is called: log.info(...), self.say(...)
+
+
+@cache
+def code_digest(file: Path, package: Path) -> str:
+    """SHA-256 of what a file runs: its own code, and the modules of a package that it imports, directly or not.
+
+    Left out is what decides no number: docstrings, comments, layout, lines of a log, imports for types alone, and
+    modules that only report.
+
+    Args:
+        file: a script, or a module of the package.
+        package: the package's folder, of its name.
+
+    Raises:
+        ValueError: naming a file that is missing, is not Python, or shortens the name of a module that it imports.
+    """
+    return hashlib.sha256("\n".join(_read(each)[0] for each in files_run(file, package)).encode()).hexdigest()
+
+
+def files_run(file: Path, package: Path) -> list[Path]:
+    """The file, and what of the package it imports, that in turn, and functions in both; sorted."""
+    modules = _modules(package)
+    found, pending = {file}, [file]
+    for each in pending:  # grows on the way
+        new = {modules[name] for name in _read(each)[1] if name in modules} - found
+        found |= new
+        pending += new
+    return sorted(found)
+
+
+@cache
+def _modules(package: Path) -> Mapping[str, Path]:
+    """Each module's file by its dotted name; a package's is its `__init__.py`."""
+    names = {file: ".".join(file.relative_to(package.parent).with_suffix("").parts) for file in package.rglob("*.py")}
+    return {name.removesuffix(".__init__"): file for file, name in names.items() if name not in NO_NUMBERS}
+
+
+@cache
+def _read(file: Path) -> tuple[str, set[str]]:
+    """A file's code without what decides no number, and dotted names of all that it imports."""
+    try:
+        tree = _Deciding().visit(ast.parse(file.read_bytes()))
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from None
+    except SyntaxError as error:
+        raise ValueError(f"{file}, line {error.lineno}: {error.msg}") from None
+    imported: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise ValueError(f"{file}, line {node.lineno}: write the name of the imported module in full")
+            imported += [f"{node.module}.{alias.name}" for alias in node.names]
+    # A module's packages run before it.
+    return ast.unparse(tree), {part for name in imported for part in accumulate(name.split("."), "{}.{}".format)}
+
+
+class _Deciding(ast.NodeTransformer):
+    """Leaves of a tree what may decide a number."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        called = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
+        return None if isinstance(node.value, ast.Constant) or TELLS_A_PERSON.search(called) else node
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        return node.orelse if ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING") else node
