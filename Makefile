@@ -85,10 +85,11 @@ ui: $(INSTALLED)
 	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}
 
 # Results of the preset and reading that params.yaml names. Everything is fetched before a file is touched (`dvc pull`
-# removes first). Files come in any order of time, which Snakemake would take for changes: hence --touch.
+# removes first). Files come in any order of time, which Snakemake would take for changes: hence --touch, of all, so that it
+# notes by which code each counts as made.
 pull: $(INSTALLED)
 	@$(ALONE) $(BIN)/python -m pseudo_rd.workflow.pull || $(REFUSED)
-	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch figures experiments metrics moving || $(REFUSED)
+	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures experiments metrics moving || $(REFUSED)
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

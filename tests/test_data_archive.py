@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pseudo_rd.data.archive import read_archive
+from pseudo_rd.data.archive import class_names, read_archive
 from pseudo_rd.data.dataset import DataError
 
 
@@ -36,17 +36,19 @@ def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, 
 
 
 MISTAKES = {
-    "float images": ({"x_train": np.zeros((20, 8, 8))}, "x_train has type float64, it must be uint8"),
+    "whole numbers": ({"x_train": np.zeros((20, 8, 8), int)}, "x_train has type int64, it must be uint8"),
+    "floats beside bytes": ({"x_train": np.zeros((20, 8, 8))}, "x_train and x_test hold float32 .* and uint8"),
+    "not finite": ({"x_test": np.r_[np.zeros((7, 4)), np.full((3, 4), np.nan)]}, "x_test is not finite in row 7"),
+    "too large": ({"x_train": np.full((20, 4), 1e300)}, "x_train is not finite in row 0"),
     "flat images": ({"x_train": np.zeros((20, 64), np.uint8)}, r"x_train has shape \(20, 64\)"),
     "four colours": ({"x_train": np.zeros((20, 8, 8, 4), np.uint8)}, r"x_train has shape \(20, 8, 8, 4\)"),
     "no images": ({"x_test": np.zeros((0, 8, 8), np.uint8), "y_test": np.zeros(0, np.uint8)}, "x_test is empty"),
     "no labels": ({"y_test": np.zeros(0, np.uint8)}, r"y_test has shape \(0,\), it must be \(10,\)"),
-    "another size": ({"x_test": np.zeros((10, 9, 9), np.uint8)}, r"shapes \(8, 8\) and \(9, 9\)"),
+    "another size": ({"x_test": np.zeros((10, 9, 9), np.uint8)}, r"shape \(8, 8\) and uint8 of shape \(9, 9\)"),
     "float labels": ({"y_train": np.zeros(20)}, "y_train has type float64, it must hold integers"),
     "too few labels": ({"y_train": np.zeros(19, np.uint8)}, r"y_train has shape \(19,\), it must be \(20,\)"),
     "spans of time": ({"y_train": np.zeros(20, "m8[s]")}, r"y_train has type timedelta64\[s\], it must hold integers"),
-    "label 10": ({"y_test": np.full(10, 10)}, "y_test holds labels 10 .. 10, allowed are 0 .. 9"),
-    "label -1": ({"y_test": np.full(10, -1)}, "y_test holds labels -1 .. -1"),
+    "label -1": ({"y_test": np.full(10, -1)}, "y_test holds the label -1, labels count from 0"),
     "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "y_train: Object arrays cannot be loaded"),
 }
 
@@ -115,3 +117,24 @@ def test_a_single_array_is_no_archive(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.npz is not there"):
         read_archive(tmp_path / "none.npz")
+
+
+MISTAKES_IN_CLASSES = {
+    "one class": ({"y_train": np.zeros(20, int), "y_test": np.zeros(10, int)}, "y_train holds one class"),
+    "a gap": ({"y_train": np.arange(20) % 2 * 2}, r"y_train lacks the label 1 of 0 \.\. 9"),
+    "only tested": ({"y_test": np.full(10, 10)}, r"y_train lacks the label 10 of 0 \.\. 10"),
+    "huge": ({"y_train": np.full(20, 2**62)}, "y_train lacks the label 0 of"),
+    "too few names": (
+        {"classes": np.array(["cat", "dog"])},
+        r"y_train holds the label 9, but classes names only 0 \.\. 1",
+    ),
+    "numbers as names": ({"classes": np.arange(10)}, "classes has type int64"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES_IN_CLASSES)
+def test_a_mistake_in_the_classes_gets_one_line(mistake: str, good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    changed, message = MISTAKES_IN_CLASSES[mistake]
+    path = written(tmp_path, {**good, **changed})
+    with pytest.raises(DataError, match=rf"mine\.npz.*{message}"):
+        class_names(read_archive(path), path)

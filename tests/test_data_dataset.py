@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from pseudo_rd.data.dataset import DataError, Dataset, load, save
+from pseudo_rd.data.dataset import DataError, Dataset, load, save, scaled
 
 
 def test_what_is_saved_is_loaded(digits: Dataset, tmp_path: Path) -> None:
@@ -118,3 +118,18 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.safetensors").write_text("not a tensor")
     with pytest.raises(DataError, match="not a whole prepared data set"):
         load(tmp_path / "text.safetensors")
+
+
+def test_arrays_alone_make_a_data_set() -> None:
+    features, labels = np.full((3, 4), 7, np.float32), np.array([0, 1, 2])
+    mine = Dataset("mine", features, labels, features, labels)
+    assert mine.classes == ("0", "1", "2")
+    assert np.array_equal(scaled(mine, "standard").train_inputs, features)
+    with pytest.raises(DataError, match="mine: labels up to 9 for 3 samples"):
+        Dataset("mine", features, labels + 7, features, labels)
+
+
+def test_float_images_are_not_scaled() -> None:
+    images = np.full((2, 3, 3), 7, np.float32)
+    mine = scaled(Dataset("mine", images, np.arange(2), images, np.arange(2)), "unit")
+    assert np.array_equal(mine.train_inputs, images.reshape(2, 9))

@@ -159,6 +159,19 @@ def test_a_user_s_own_file_is_read(tmp_path: Path, random: np.random.Generator) 
     assert len(data.x_test) == 12
 
 
+@pytest.mark.parametrize("count", [2, 3, 100])
+@pytest.mark.parametrize("shape", [(5,), (4, 4), (4, 4, 3)])
+def test_a_user_s_floats_of_any_number_of_classes_are_kept(count: int, shape: tuple[int, ...], tmp_path: Path) -> None:
+    labels = np.arange(2 * count) % count
+    samples = np.broadcast_to(labels.reshape(-1, *[1] * len(shape)) - 7.5, (2 * count, *shape))
+    names = np.array([f"kind {label}" for label in range(count)])
+    np.savez(tmp_path / "mine.npz", x_train=samples, y_train=labels, x_test=samples, y_test=labels, classes=names)
+    save(prepare("mine", "file", raw_folder=tmp_path), tmp_path / "mine.safetensors")
+    data = load(tmp_path / "mine.safetensors")
+    assert data.classes == tuple(names)
+    assert np.array_equal(data.train_inputs, samples.reshape(2 * count, -1))
+
+
 def test_a_user_s_own_file_is_not_given_the_licence_of_its_namesake(tmp_path: Path) -> None:
     images, labels = np.zeros((10, 5, 5), np.uint8), np.arange(10, dtype=np.uint8)
     np.savez(tmp_path / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)

@@ -65,7 +65,7 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Pat
     call(tmp_path, "git", "clone", "--quiet", str(versioned), str(clone))
     call(clone, *PULL)
     # And `make pull` then: files arrive in any order of time.
-    assert snakemake(clone, "--touch", *TARGETS).returncode == 0
+    assert snakemake(clone, "--touch", "--forceall", *TARGETS).returncode == 0
     assert "Nothing to be done" in snakemake(clone, "--dry-run", *TARGETS).stdout
     assert "up to date" in call(clone, "dvc", "status")
     with (clone / "src/pseudo_rd/theory/flow.py").open("a", encoding="utf-8") as file:

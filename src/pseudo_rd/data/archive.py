@@ -1,16 +1,18 @@
-"""Image sets as NumPy archives in Keras's layout, with every check that a stranger's file needs."""
+"""Images and features as NumPy archives in Keras's layout, with every check that a stranger's file needs."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from pseudo_rd.data.dataset import ARRAYS, DataError
-from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.results.files import unpack
+
+NAMES = "classes"  # may be left out
 
 
 def read_archive(path: Path) -> dict[str, np.ndarray]:
-    """x_train, y_train, x_test, y_test: uint8 images and int64 labels.
+    """x_train, y_train, x_test, y_test (uint8 images or float32 samples, int64 labels), and classes if it names them.
 
     Raises:
         DataError: one line that names the file, the array and what is wrong with it.
@@ -18,7 +20,9 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
     if not path.exists():
         raise DataError(f"{path} is not there: put the archive there (docs/data.md)")
     try:
-        arrays = unpack(path, ARRAYS)
+        with zipfile.ZipFile(path) as archive:
+            named = (NAMES,) if f"{NAMES}.npy" in archive.namelist() else ()
+        arrays = unpack(path, (*ARRAYS, *named))
     except Exception as error:  # what parsers raise at a hostile file knows no bounds
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
@@ -29,25 +33,62 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
 
 
 def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
-    """The same arrays, labels as int64 (samples,), or a DataError that says what is wrong."""
+    """The same arrays, labels as int64 (samples,), floats as float32, or a DataError that says what is wrong."""
     for half in ("train", "test"):
-        images, labels = arrays[f"x_{half}"], arrays[f"y_{half}"]
-        if images.dtype != np.uint8:
-            raise DataError(f"{path}: x_{half} has type {images.dtype}, it must be uint8")
-        if not (images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)):
-            raise DataError(f"{path}: x_{half} has shape {images.shape}, it must be (n, height, width[, 3])")
-        if images.size == 0:
-            raise DataError(f"{path}: x_{half} is empty")
+        arrays[f"x_{half}"] = _samples(arrays[f"x_{half}"], f"{path}: x_{half}")
+        labels, count = arrays[f"y_{half}"], len(arrays[f"x_{half}"])
         if labels.dtype.kind not in "iu":  # to NumPy, spans of time are integers too
             raise DataError(f"{path}: y_{half} has type {labels.dtype}, it must hold integers")
-        if labels.shape not in ((len(images),), (len(images), 1)):
-            raise DataError(f"{path}: y_{half} has shape {labels.shape}, it must be ({len(images)},) as x_{half}")
-        if labels.min() < 0 or labels.max() >= OUTPUTS:
-            raise DataError(
-                f"{path}: y_{half} holds labels {labels.min()} .. {labels.max()}, allowed are 0 .. {OUTPUTS - 1}"
-            )
+        if labels.shape not in ((count,), (count, 1)):
+            raise DataError(f"{path}: y_{half} has shape {labels.shape}, it must be ({count},) as x_{half}")
+        if labels.min() < 0:
+            raise DataError(f"{path}: y_{half} holds the label {labels.min()}, labels count from 0")
         arrays[f"y_{half}"] = labels.reshape(-1).astype(np.int64)
-    if arrays["x_train"].shape[1:] != arrays["x_test"].shape[1:]:
-        shapes = " and ".join(str(arrays[name].shape[1:]) for name in ("x_train", "x_test"))
-        raise DataError(f"{path}: x_train and x_test hold images of shapes {shapes}, they must be the same")
+    train, test = arrays["x_train"], arrays["x_test"]
+    if train.dtype != test.dtype or train.shape[1:] != test.shape[1:]:
+        kinds = " and ".join(f"{each.dtype} of shape {each.shape[1:]}" for each in (train, test))
+        raise DataError(f"{path}: x_train and x_test hold {kinds}, they must be the same")
     return arrays
+
+
+def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
+    """The names of a user's own classes: the array `classes`, or the labels 0 .. k - 1, all of them trained on."""
+    trained = np.unique(arrays["y_train"])
+    names = arrays.get(NAMES)
+    if names is not None and (names.dtype.kind != "U" or names.ndim != 1):
+        raise DataError(f"{path}: {NAMES} has type {names.dtype} and shape {names.shape}, it must be a list of strings")
+    count = int(max(trained[-1], arrays["y_test"].max())) + 1 if names is None else len(names)
+    if count < 2:
+        raise DataError(f"{path}: y_train holds one class, there must be 2 or more")
+    for half in ("train", "test"):
+        largest = arrays[f"y_{half}"].max()
+        if largest >= count:
+            raise DataError(f"{path}: y_{half} holds the label {largest}, but {NAMES} names only 0 .. {count - 1}")
+    if len(trained) < count:
+        gaps = np.flatnonzero(trained != np.arange(len(trained)))
+        missing = gaps[0] if len(gaps) else len(trained)
+        raise DataError(
+            f"{path}: y_train lacks the label {missing} of 0 .. {count - 1}: add samples of it, or count labels from 0 "
+            "without a gap"
+        )
+    return tuple(map(str, range(count) if names is None else names))
+
+
+def _samples(samples: np.ndarray, what: str) -> np.ndarray:
+    """uint8 images as they are, floats as float32 and finite."""
+    floats = samples.dtype.kind == "f"
+    if samples.dtype != np.uint8 and not floats:
+        raise DataError(f"{what} has type {samples.dtype}, it must be uint8 (images) or float")
+    image = samples.ndim == 3 or (samples.ndim == 4 and samples.shape[3] == 3)
+    if not image and not (floats and samples.ndim == 2):
+        allowed = "(n, height, width[, 3])" + (" or (n, inputs)" if floats else "")
+        raise DataError(f"{what} has shape {samples.shape}, it must be {allowed}")
+    if samples.size == 0:
+        raise DataError(f"{what} is empty")
+    if floats:
+        with np.errstate(over="ignore"):
+            samples = samples.astype(np.float32)
+        finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
+        if not finite.all():
+            raise DataError(f"{what} is not finite in row {finite.argmin()}: all values must be float32 numbers")
+    return samples

@@ -24,15 +24,15 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Samples with labels 0 .. 9.
+    """Samples with labels 0 .. k - 1.
 
     Attributes:
         name: as in params.yaml.
-        x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 points (samples, inputs).
+        x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 images or features (samples, inputs).
         y_train, y_test: int64 labels, (samples,).
-        classes: the names of the labels.
-        scaling: "unit" (pixels in [0, 1]), "symmetric" (in [-1, 1]), "standard" (mean 0, deviation 1 over the training
-            pixels; for MNIST its published numbers) or "none".
+        classes: the names of the k labels; if left out, the labels themselves.
+        scaling: of uint8 images, floats stay as they are: "unit" (pixels in [0, 1]), "symmetric" (in [-1, 1]),
+            "standard" (mean 0, deviation 1 over the training pixels; for MNIST its published numbers) or "none".
         source: where it comes from, in a sentence.
         licence: under which the data are.
         stand_in: what the data are when they only hold another set's place; else empty.
@@ -43,15 +43,21 @@ class Dataset:
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
-    classes: tuple[str, ...]
-    scaling: str
-    source: str
-    licence: str
+    classes: tuple[str, ...] = ()
+    scaling: str = "unit"
+    source: str = "not stated"
+    licence: str = "not stated"
     stand_in: str = ""
 
     def __post_init__(self) -> None:
         if self.scaling not in (*SCALINGS, "none"):
             raise DataError(f"{self.name}: scaling = {self.scaling!r} is not one of {', '.join(SCALINGS)}, none")
+        if not self.classes:
+            known = [labels for labels in (self.y_train, self.y_test) if labels.size and labels.dtype.kind in "iu"]
+            count = max((int(labels.max()) for labels in known), default=-1) + 1
+            if count > len(self.y_train):
+                raise DataError(f"{self.name}: labels up to {count - 1} for {len(self.y_train)} samples: count from 0")
+            object.__setattr__(self, "classes", tuple(map(str, range(count))))
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:
@@ -81,7 +87,7 @@ class Dataset:
 
     def _inputs(self, samples: np.ndarray) -> np.ndarray:
         flat = samples.reshape(len(samples), -1)
-        if self.scaling == "none":
+        if self.scaling == "none" or samples.dtype != np.uint8:
             return flat.astype(np.float32, copy=False)
         pixels = flat / np.float32(255)
         if self.scaling == "symmetric":
@@ -93,8 +99,8 @@ class Dataset:
 
 
 def scaled(dataset: Dataset, pixels: str) -> Dataset:
-    """The same data set with its pixels scaled as `Dataset.scaling` says; points stay as they are."""
-    return dataset if dataset.image_shape is None else replace(dataset, scaling=pixels)
+    """The same data set with its pixels scaled as `Dataset.scaling` says; floats stay as they are."""
+    return dataset if dataset.x_train.dtype != np.uint8 else replace(dataset, scaling=pixels)
 
 
 def save(dataset: Dataset, path: Path | str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pseudo_rd.data.archive import read_archive
+from pseudo_rd.data.archive import class_names, read_archive
 from pseudo_rd.data.dataset import DataError, Dataset
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
 from pseudo_rd.results.files import write_npz
@@ -156,7 +156,7 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
             y_train=arrays["y_train"],
             x_test=arrays["x_test"],
             y_test=arrays["y_test"],
-            classes=DIGITS,
+            classes=class_names(arrays, path),
             scaling="none",
             source=f"the user's own {path}",
             licence="not known: the user's own file",
@@ -170,6 +170,12 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
         raise DataError(
             f"{path}: x_train holds images of shape {shape}, {published.title}'s have {published.image_shape}: "
             "give your own images another name and use source: file"
+        )
+    largest = max(int(arrays[name].max()) for name in ("y_train", "y_test"))
+    if arrays["x_train"].dtype != np.uint8 or largest >= len(published.classes):
+        raise DataError(
+            f"{path}: x_train has type {arrays['x_train'].dtype} and labels go to {largest}, {published.title} has "
+            f"uint8 and 0 .. {len(published.classes) - 1}: give your own data another name and use source: file"
         )
     # The same text whether the archive was just downloaded or found: a second preparation gives the same file.
     train, test = (
@@ -315,6 +321,6 @@ def _first(dataset: Dataset, train_samples: int | None, test_samples: int | None
         y_train=dataset.y_train[:train_samples],
         x_test=dataset.x_test[:test_samples],
         y_test=dataset.y_test[:test_samples],
-        scaling="unit",
+        scaling="unit" if dataset.x_train.dtype == np.uint8 else "none",
         source=source,
     )
