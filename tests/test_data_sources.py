@@ -6,6 +6,7 @@ import struct
 import sys
 import tarfile
 import urllib.error
+from collections.abc import Callable
 from http.client import IncompleteRead
 from pathlib import Path
 from types import SimpleNamespace
@@ -305,9 +306,9 @@ def test_a_raw_folder_that_is_a_broken_link_gets_the_same_line(tmp_path: Path) -
         prepare("mnist", "complete", raw_folder=tmp_path / "raw")
 
 
-def test_cifar10_is_downloaded_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, random: np.random.Generator
-) -> None:
+@pytest.fixture
+def cifar10_archive(monkeypatch: pytest.MonkeyPatch, random: np.random.Generator) -> tuple[bytes, list[np.ndarray]]:
+    """A small cifar-10-python.tar.gz, with its checksums put where torchvision looks, and its images by file."""
     import torchvision
 
     cifar10 = torchvision.datasets.CIFAR10
@@ -328,9 +329,18 @@ def test_cifar10_is_downloaded_too(
     monkeypatch.setattr(cifar10, "train_list", [[name, sums[name]] for name in members if name.startswith("data")])
     monkeypatch.setattr(cifar10, "test_list", [["test_batch", sums["test_batch"]]])
     monkeypatch.setattr(cifar10, "meta", {**cifar10.meta, "md5": sums["batches.meta"]})
+    return buffer.getvalue(), planes
+
+
+def test_cifar10_is_downloaded_too(
+    cifar10_archive: tuple[bytes, list[np.ndarray]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torchvision
+
+    content, planes = cifar10_archive
     monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setattr(
-        torchvision.datasets.utils, "_urlretrieve", lambda url, path, *_: Path(path).write_bytes(buffer.getvalue())
+        torchvision.datasets.utils, "_urlretrieve", lambda url, path, *_: Path(path).write_bytes(content)
     )
     data = prepare("cifar10", "complete", raw_folder=tmp_path)
     # Red, green and blue planes there, colour last here.
@@ -338,3 +348,84 @@ def test_cifar10_is_downloaded_too(
     assert np.array_equal(data.x_test, np.moveaxis(planes[5], 1, -1))
     assert np.array_equal(data.y_train, np.tile(np.arange(10), 5))
     assert [path.name for path in tmp_path.iterdir()] == ["cifar10.npz"]
+
+
+# What people already have: torchvision's own layout in data/raw. No network is asked.
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torchvision
+
+    def refuse(url: str, *_: object) -> None:
+        raise AssertionError(f"{url} was asked for")
+
+    monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", refuse)
+    monkeypatch.setattr(torchvision.datasets.utils, "_urlretrieve", refuse)
+
+
+def lay_out(arrays: dict[str, np.ndarray], folder: Path, zipped: bool) -> None:
+    folder.mkdir(parents=True)
+    for name, array in arrays.items():
+        (folder / (name if zipped else name.removesuffix(".gz"))).write_bytes(packed(array) if zipped else idx(array))
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize(("name", "title"), [("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")])
+def test_files_as_torchvision_has_them_are_used(
+    name: str, title: str, zipped: bool, digit_server: dict[str, np.ndarray], no_network: None, tmp_path: Path
+) -> None:
+    lay_out(digit_server, tmp_path / title / "raw", zipped)
+    before = sorted(path.name for path in (tmp_path / title / "raw").iterdir())
+    data = prepare(name, "complete", raw_folder=tmp_path)
+    assert np.array_equal(data.x_train, digit_server["train-images-idx3-ubyte.gz"])
+    assert np.array_equal(data.y_test, digit_server["t10k-labels-idx1-ubyte.gz"])
+    assert sorted(path.name for path in (tmp_path / title / "raw").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("zipped", "change", "message"),
+    [
+        (True, lambda file: file.write_bytes(b"short"), r"t10k-images-idx3-ubyte\.gz is damaged \(its md5 is not "),
+        (True, Path.unlink, r"t10k-images-idx3-ubyte is missing beside the set's other files: put a whole one there"),
+        (
+            False,
+            lambda file: file.write_bytes(file.read_bytes()[:-9]),
+            r"torchvision's layout beside it cannot be read",
+        ),
+    ],
+)
+def test_a_file_of_that_layout_that_is_not_whole_is_named_and_nothing_is_downloaded(
+    zipped: bool,
+    change: Callable[[Path], object],
+    message: str,
+    digit_server: dict[str, np.ndarray],
+    no_network: None,
+    tmp_path: Path,
+) -> None:
+    lay_out(digit_server, tmp_path / "MNIST" / "raw", zipped)
+    change(tmp_path / "MNIST" / "raw" / f"t10k-images-idx3-ubyte{'.gz' if zipped else ''}")
+    with pytest.raises(DataError, match=message) as caught:
+        prepare("mnist", "complete", raw_folder=tmp_path)
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["MNIST"]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_cifar10_as_torchvision_has_it_is_used(
+    zipped: bool, cifar10_archive: tuple[bytes, list[np.ndarray]], no_network: None, tmp_path: Path
+) -> None:
+    content, planes = cifar10_archive
+    if zipped:
+        (tmp_path / "cifar-10-python.tar.gz").write_bytes(content)
+    else:
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            archive.extractall(tmp_path, filter="data")
+    data = prepare("cifar10", "complete", raw_folder=tmp_path)
+    assert np.array_equal(data.x_test, planes[-1].transpose(0, 2, 3, 1))
+    batch = tmp_path / "cifar-10-batches-py" / "data_batch_3"
+    if not zipped:
+        (tmp_path / "cifar10.npz").unlink()
+        batch.write_bytes(batch.read_bytes()[:-1])
+        with pytest.raises(DataError, match=r"data_batch_3 is damaged: put a whole one there"):
+            prepare("cifar10", "complete", raw_folder=tmp_path)
