@@ -7,11 +7,25 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 CHOSEN := $(if $(PRESET)$(READING),--config $(if $(PRESET),preset=$(PRESET)) $(if $(READING),reading=$(READING)) --)
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) $(CHOSEN)
-# What params.yaml names at a key.
-named = $$(sed -n 's/^$(1): *\([a-z0-9-]*\).*/\1/p' params.yaml)
+# What params.yaml names at a key, as the workflow reads it.
+named = $$($(BIN)/python -c 'from pseudo_rd.parameters.plain_yaml import read_parameters as read; print(read("params.yaml")["$(1)"])')
 # One at a time in this folder. The kernel releases the lock when its owner ends, however it ends.
 ALONE := $(if $(shell command -v flock),flock --nonblock --conflict-exit-code 75 Makefile)
 REFUSED := { status=$$?; [ $$status != 75 ] || echo 'another make is running in this folder: wait for it to finish' >&2; exit $$status; }
+
+# This folder's code runs, in UTF-8: what a shell sets for other Pythons stays out (workflow/rules/surroundings.smk).
+unexport $(filter PYTHON%,$(.VARIABLES)) SNAKEMAKE_PROFILE
+export PYTHONPATH := $(CURDIR)/src
+export PYTHONUTF8 := 1
+# A home that cannot be written, as in a container under another user: pip and uv keep their files here.
+ifeq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),)
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+endif
+ifneq ($(wildcard $(INSTALLED)),)
+ifneq ($(shell $(BIN)/python -I -c 'import uv' 2>&1),)
+$(error .venv was made with a Python that is not here (an upgrade, another container): rm -rf .venv, then make again)
+endif
+endif
 
 # `make --jobs report` would run figures beside moving, which the lock refuses.
 .NOTPARALLEL:
@@ -97,6 +111,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/^    # via/p' requirements.lock > .venv/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
+	@# Relocatable, and the package by a path from there: a folder that is copied or moved keeps its environment.
+	$(BIN)/uv venv --quiet --relocatable --allow-existing --python $(BIN)/python .venv
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	for link in .venv/lib/python*/site-packages/*pseudo_rd.pth; do echo ../../../../src > "$$link"; done
 	touch $@

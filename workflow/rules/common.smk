@@ -17,7 +17,7 @@ from pseudo_rd.training.settings import settings_of
 OVERRIDES = {
     key: value for key, value in workflow.config_settings.overwrite_config.items() if key not in ("preset", "reading")
 }
-PACKAGE = Path(workflow.basedir).parent / "src" / "pseudo_rd"
+PACKAGE = SOURCE / "pseudo_rd"
 SCRIPTS = Path(workflow.basedir).parent / "scripts"
 
 
