@@ -125,7 +125,7 @@ class TestWholeWay:
         assert following.startswith(f"Next:     read {MADE}/claims.md")
         (log, *_) = sorted((walked / ".snakemake/log").iterdir())
         whole = log.read_text(encoding="utf-8")  # the file has what the terminal leaves out
-        assert "src/pseudo_rd/training/loop.py" in whole and "reason: " in whole
+        assert "    input: data/processed/smoke/mnist.safetensors" in whole and "reason: " in whole
 
     def test_every_job_wrote_its_log(self, walked: Path) -> None:
         logs = list((walked / "logs" / "smoke").rglob("*.log"))
