@@ -11,7 +11,8 @@ import pytest
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
-from pseudo_rd.multiverse.study import COSTS, OF_FILTERS, OF_NEIGHBORS, digest, study, train_batch
+from pseudo_rd.multiverse.effects import OF_FILTERS, OF_NEIGHBORS
+from pseudo_rd.multiverse.study import COSTS, digest, study, train_batch
 from pseudo_rd.multiverse.universes import Universe
 from pseudo_rd.training.batched import batches_of
 from pseudo_rd.training.loop import outcome_of

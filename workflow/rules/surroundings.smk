@@ -13,6 +13,8 @@ for name in [name for name in sys.modules if name.split(".")[0] == "pseudo_rd"]:
 for name in [name for name in os.environ if name.startswith("PYTHON") or name == "BASH_ENV"]:
     del os.environ[name]
 os.environ |= {"PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1", "MPLBACKEND": "agg"}
-if not os.access(os.environ.get("MPLCONFIGDIR", os.path.expanduser("~")), os.W_OK):
-    os.environ["MPLCONFIGDIR"] = os.path.abspath(".snakemake/matplotlib")  # else every job says so, and looks for fonts
+# A home that cannot be written: else every job says so, and looks for fonts.
+SET = {**os.environ}
+if not os.access(SET.get("MPLCONFIGDIR", os.path.expanduser("~")), os.W_OK):
+    os.environ |= {"MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib")}
 sys.executable = shlex.quote(sys.executable)  # Snakemake 9.27 gives it to a shell as it is

@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.fits import CONFIDENCE
 
 PLACE = ("dataset", "width")  # with one option for every choice they name a universe
 FINISHED, DIED, DIVERGED = "finished", "died", "diverged"
 FATES = (FINISHED, DIED, DIVERGED)  # from best to worst
+OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
+OF_NEIGHBORS = tuple(f"neighbors_{layer}" for layer in LAYERS)
 FEWEST_SEEDS = 3  # for an interval by Student's t; two seeds have a range only
 
 

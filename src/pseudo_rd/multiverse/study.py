@@ -13,7 +13,7 @@ import torch
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED
+from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED, OF_FILTERS, OF_NEIGHBORS
 from pseudo_rd.multiverse.universes import Option, Universe, as_trained
 from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
@@ -25,8 +25,6 @@ from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.together import outcomes_of
 
-OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
-OF_NEIGHBORS = tuple(f"neighbors_{layer}" for layer in LAYERS)
 COSTS = {"supervised": 1, "augmented": 2}  # of a run, about, for the progress
 RunName = tuple[str, tuple[tuple[str, Option], ...]]  # objective, and the options that the run depends on
 

@@ -15,8 +15,7 @@ from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import FATES, FINISHED, PLACE, column
-from pseudo_rd.multiverse.study import OF_FILTERS, OF_NEIGHBORS
+from pseudo_rd.multiverse.effects import FATES, FINISHED, OF_FILTERS, OF_NEIGHBORS, PLACE, column
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 
