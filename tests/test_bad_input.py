@@ -563,7 +563,7 @@ def test_prepared_data_are_sound_or_refused_in_one_line(folder: Path, blobs: Dat
             arrays[name] = np.asarray(np.full(data.draw(shapes), data.draw(value))).astype(data.draw(kind))
     text = {name: data.draw(st.just("none") | jsonable) for name in ("name", "source", "licence", "stand_in")}
     path = folder / "data.safetensors"
-    classes = data.draw(st.just(blobs.classes) | st.lists(words, max_size=3).map(tuple))
+    classes = data.draw(st.just(blobs.classes) | st.lists(words, min_size=1, max_size=3).map(tuple))
     save(Dataset(**arrays, **text, scaling="none", classes=classes), path)
     try:
         found = load(path)

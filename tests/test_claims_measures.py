@@ -15,10 +15,17 @@ from pseudo_rd.results.runs import Run
 
 
 def history_run(
-    objective: str = "augmented", width: int = 8, seed: int = 1, start: str = "normal", scale: float = 1, **columns
+    objective: str = "augmented",
+    width: int = 8,
+    seed: int = 1,
+    start: str = "normal",
+    scale: float = 1,
+    classes: int | None = None,
+    **columns,
 ) -> Run:
+    known = {} if classes is None else {"classes": classes}
     summary = {
-        "dataset": {"inputs": 2, "stand_in": None},
+        "dataset": {"inputs": 2, "stand_in": None} | known,
         "training": {"generator_start": start, "start_scale": scale},
         "ended": "epoch limit",
     }
@@ -139,6 +146,12 @@ def test_layers_leave_when_they_pass_their_share() -> None:
     both = history_run(iteration=[0, 1, 2], distance_hidden=[0, 3, 4], distance_top=[0, 5, 6])
     with pytest.raises(NotTestable, match=r"both layers move by 0\.1 of their norm by iteration 1"):
         measures.hidden_leaves_after_top([both], 0.1)
+
+
+def test_the_top_layer_s_start_is_as_large_as_the_data_have_classes() -> None:
+    moved = {"iteration": [0, 10, 20], "distance_hidden": [0, 1, 1], "distance_top": [0, 0.9, 2.9]}
+    assert measures.leaving_iteration(history_run(**moved), "top", 0.1) == 10  # sqrt(8 * 10) = 8.94
+    assert measures.leaving_iteration(history_run(classes=100, **moved), "top", 0.1) == 20  # sqrt(8 * 100) = 28.3
 
 
 def test_a_smaller_start_is_left_by_a_smaller_step() -> None:

@@ -57,7 +57,7 @@ def points(classes: int, images: bool = False) -> Dataset:
     """A few samples of noise with so many classes."""
     stream = np.random.default_rng(1)
     shape = (32, 16, 16) if images else (32, 6)
-    samples = stream.normal(size=shape).astype(np.float32)
+    samples = stream.normal(size=shape).astype(np.float32) / (255 if images else 1)
     labels = stream.integers(0, classes, 32)
     names = tuple(map(str, range(classes)))
     return Dataset("noise", samples, labels, samples[:8], labels[:8], names, "none", "noise", "none")

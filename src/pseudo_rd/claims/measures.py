@@ -292,7 +292,8 @@ def leaving_iteration(run: Run, layer: str, share: float) -> float:
     for a relative error of about 1 / sqrt(2 m d).
     """
     training, inputs = run.summary["training"], run.summary["dataset"]["inputs"]
-    fans, scale = ((inputs, run.width), training["start_scale"]) if layer == "hidden" else ((run.width, OUTPUTS), 1.0)
+    outputs = run.summary["dataset"].get("classes", OUTPUTS)  # older runs do not say it: all of them had ten
+    fans, scale = ((inputs, run.width), training["start_scale"]) if layer == "hidden" else ((run.width, outputs), 1.0)
     norm = scale * start_deviation(training["generator_start"], *fans) * np.sqrt(fans[0] * fans[1])
     left = run.history[f"distance_{layer}"] > share * norm
     return float(run.history.loc[left, "iteration"].min()) if left.any() else np.inf
