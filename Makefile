@@ -63,15 +63,15 @@ parameters: $(INSTALLED)
 
 # Copies what a preset found so far into docs/, for readers who run nothing.
 publish: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.workflow.publish $(PRESET)
+	$(BIN)/python -m pseudo_rd.commands.publish $(PRESET)
 
 # Verdicts, findings and README's first screen again from published evidence, after a change of criteria or of wording.
 tell: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.workflow.publish --tell
+	$(BIN)/python -m pseudo_rd.commands.publish --tell
 
 # The claims again from published evidence, by the criteria of params.yaml as they are now: make judge FROM=docs/results/...
 judge: $(INSTALLED)
-	@$(BIN)/python -m pseudo_rd.workflow.judge "$(FROM)"
+	@$(BIN)/python -m pseudo_rd.commands.judge "$(FROM)"
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
@@ -92,7 +92,7 @@ screenshots: site
 
 # What a preset's experiments would cost; without PRESET the paper's.
 plan: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.workflow.plan $(if $(PRESET),--preset $(PRESET))
+	$(BIN)/python -m pseudo_rd.commands.plan $(if $(PRESET),--preset $(PRESET))
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; only for this machine.
 ui: $(INSTALLED)
@@ -102,7 +102,7 @@ ui: $(INSTALLED)
 # removes first). Files come in any order of time, which Snakemake would take for changes: hence --touch, of all, so that it
 # notes by which code each counts as made.
 pull: $(INSTALLED)
-	@$(ALONE) $(BIN)/python -m pseudo_rd.workflow.pull || $(REFUSED)
+	@$(ALONE) $(BIN)/python -m pseudo_rd.commands.pull || $(REFUSED)
 	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures experiments metrics moving || $(REFUSED)
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.

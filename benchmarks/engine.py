@@ -10,14 +10,14 @@ from pathlib import Path
 if not find_spec("pseudo_rd"):
     sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
+from pseudo_rd.commands.costs import step_operations
 from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS
-from pseudo_rd.training.batched import BatchTrainer
+from pseudo_rd.training.closed_form.batched import BatchTrainer
+from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.graph import step_on_rows
 from pseudo_rd.training.precision import bfloat16_is_emulated, product_seconds
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import Weights, draw_weights
-from pseudo_rd.workflow.costs import step_operations
 
 __all__ = [
     "GENERATOR_STARTS",

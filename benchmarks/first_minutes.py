@@ -31,9 +31,10 @@ from timing import SEED, timed
 from training import WIDTH
 
 from pseudo_rd.training.batches import batches_from
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.graph import plain_step_on_rows
 from pseudo_rd.training.loop import pin_precision, train
-from pseudo_rd.training.problem import problem_of, samples_of
+from pseudo_rd.training.samples import samples_of
 
 ROOT = Path(__file__).parents[1]
 LOGS = ROOT / "results" / "first-minutes"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pseudo_rd.site.build import build
 from pseudo_rd.site.graph import rule_graph
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     project, site = Path(), Path(snakemake.output.index).parent

@@ -2,7 +2,7 @@
 
 from pseudo_rd.neurons.clustering import cluster_snapshots, points_to_cluster
 from pseudo_rd.results.files import read_npz, write_npz
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = dict(snakemake.params.clustering)

@@ -2,7 +2,7 @@
 
 from pseudo_rd.results.files import read_json, read_run, write_csv, write_json
 from pseudo_rd.results.metrics import collect_metrics, distance_curves
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     runs = {folder: read_run(folder) for folder in snakemake.params.folders}

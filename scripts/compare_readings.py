@@ -5,7 +5,7 @@ from pathlib import Path
 from pseudo_rd.claims.table import compare, comparison_to_markdown
 from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.results.files import read_json, read_table, write_json, write_text
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     paths = [snakemake.input.page, *snakemake.params.others]

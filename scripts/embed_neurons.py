@@ -2,7 +2,7 @@
 
 from pseudo_rd.neurons.embedding import embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.results.files import read_snapshots, write_npz
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards

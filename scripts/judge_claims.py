@@ -8,7 +8,7 @@ from pseudo_rd.figures.claims_page import draw
 from pseudo_rd.figures.style import paper_style, save_figure
 from pseudo_rd.results.files import read_npz, read_table, write_json, write_text
 from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading

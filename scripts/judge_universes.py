@@ -9,7 +9,7 @@ from pseudo_rd.multiverse.scores import Charity
 from pseudo_rd.multiverse.summary import plain, summarize
 from pseudo_rd.multiverse.verdicts import QUANTITIES, outcomes_of, verdicts_of
 from pseudo_rd.results.files import read_table, write_history, write_json
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = snakemake.params

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from pseudo_rd.commands.tracking import log_runs
 from pseudo_rd.results.files import read_run, write_json
-from pseudo_rd.workflow.stage import snakemake, stage_log
-from pseudo_rd.workflow.tracking import log_runs
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading

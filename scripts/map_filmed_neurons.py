@@ -9,9 +9,9 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.neurons.embedding import embed_frames, reduce_dimensions, weights_over_time
 from pseudo_rd.results.files import write_npz
+from pseudo_rd.stages.stage import progress_line, snakemake, stage_log
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.workflow.stage import progress_line, snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

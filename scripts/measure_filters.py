@@ -5,7 +5,7 @@ import pandas as pd
 from pseudo_rd.data.dataset import load
 from pseudo_rd.neurons.filters import filter_statistics
 from pseudo_rd.results.files import read_run, write_history
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     dataset = load(snakemake.input.dataset)

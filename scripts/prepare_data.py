@@ -2,7 +2,7 @@
 
 from pseudo_rd.data.dataset import save
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     dataset = prepare(snakemake.wildcards.dataset, **snakemake.params.dataset, raw_folder=snakemake.params.raw_folder)

@@ -4,7 +4,7 @@ from pseudo_rd.reaction_diffusion.linear import facts
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import Turing, turing_start
 from pseudo_rd.results.files import write_npz
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given = snakemake.params.setting

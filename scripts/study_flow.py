@@ -3,8 +3,8 @@
 import torch
 
 from pseudo_rd.results.files import write_npz
+from pseudo_rd.stages.stage import snakemake, stage_log
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
-from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

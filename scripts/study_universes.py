@@ -8,9 +8,9 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.multiverse.study import study
 from pseudo_rd.results.files import write_history
+from pseudo_rd.stages.devices import take_gpu
+from pseudo_rd.stages.stage import snakemake, stage_log
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.workflow.devices import take_gpu
-from pseudo_rd.workflow.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

@@ -2,7 +2,7 @@
 
 from pseudo_rd.results.files import read_run, write_history
 from pseudo_rd.results.fits import fit_table
-from pseudo_rd.workflow.stage import snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     fits = fit_table([read_run(folder) for folder in snakemake.params.folders])

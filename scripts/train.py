@@ -6,13 +6,13 @@ import torch
 
 from pseudo_rd.data.dataset import load
 from pseudo_rd.results.files import write_history, write_json, write_snapshots
+from pseudo_rd.stages.devices import take_gpu
+from pseudo_rd.stages.stage import progress_line, snakemake, stage_log
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.loop import tell_of_emulation, train
 from pseudo_rd.training.recorder import Diverged
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import summarize
-from pseudo_rd.workflow.devices import take_gpu
-from pseudo_rd.workflow.stage import progress_line, snakemake, stage_log
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)

@@ -30,6 +30,7 @@ from hypothesis import HealthCheck, given, settings
 from projects import READING, ROOT, copy_project, snakemake
 from safetensors.numpy import save as safetensors
 
+from pseudo_rd.commands.tracking import metrics_of
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import ARRAYS, METADATA_KEY, DataError, Dataset, load, save
 from pseudo_rd.data.sources import prepare
@@ -39,10 +40,9 @@ from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results import files
 from pseudo_rd.results.metrics import collect_metrics
+from pseudo_rd.stages.stage import stage_log
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
-from pseudo_rd.workflow.stage import stage_log
-from pseudo_rd.workflow.tracking import metrics_of
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench

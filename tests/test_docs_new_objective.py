@@ -30,11 +30,11 @@ from dataclasses import replace
 import torch
 
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.training.batched import batches_of
+from pseudo_rd.training.closed_form.batched import batches_of
 from pseudo_rd.training.loop import outcome_of
-from pseudo_rd.training.problem import samples_of
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.together import outcomes_of
+from pseudo_rd.training.closed_form.together import outcomes_of
 
 dataset = prepare("mnist", "embedded", train_samples=256, test_samples=64)
 settings = Settings("augmented", 8, 1, batch_size=32, epochs=3, records=4, loss="likelihood")
@@ -52,7 +52,7 @@ for batch in batches:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy with all that the page adds."""
     folder = copy_project(tmp_path_factory.mktemp("new-objective"))
-    for name in (*NEEDED, "tests/test_training_steps.py"):
+    for name in (*NEEDED, "tests/test_training_closed_form_steps.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     word, loss, plainly = blocks(PAGE, "python")

@@ -17,7 +17,7 @@ NEEDED = ("docs/readings.md", "benchmarks/textbook.py", "tests/conftest.py", "te
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy with all that the page adds."""
     folder = copy_project(tmp_path_factory.mktemp("new-reading"))
-    for name in (*NEEDED, "tests/test_training_steps.py"):
+    for name in (*NEEDED, "tests/test_training_closed_form_steps.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     word, step, plainly = blocks(PAGE, "python")
@@ -42,7 +42,9 @@ def test_every_file_that_the_page_names_is_the_one_that_is_changed(project: Path
     for name in re.findall(r"`([\w/.]+\.(?:py|yaml))`", PAGE):
         assert (ROOT / name).is_file()
         changed = (project / name).read_text(encoding="utf-8") != (ROOT / name).read_text(encoding="utf-8")
-        assert changed or name.endswith(("training/steps.py", "training/weights.py", "test_training_steps.py"))
+        assert changed or name.endswith(
+            ("training/closed_form/steps.py", "training/weights.py", "test_training_closed_form_steps.py")
+        )
 
 
 @pytest.mark.slow

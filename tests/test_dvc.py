@@ -57,7 +57,7 @@ def test_what_snakemake_made_is_recorded(versioned: Path) -> None:
     assert call(versioned, "git", "status", "--porcelain") == ""
 
 
-PULL = (sys.executable, "-m", "pseudo_rd.workflow.pull")  # what `make pull` calls
+PULL = (sys.executable, "-m", "pseudo_rd.commands.pull")  # what `make pull` calls
 
 
 def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path, tmp_path: Path) -> None:

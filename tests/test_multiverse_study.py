@@ -14,7 +14,7 @@ from pseudo_rd.multiverse import study as module
 from pseudo_rd.multiverse.effects import OF_FILTERS, OF_NEIGHBORS
 from pseudo_rd.multiverse.study import COSTS, digest, study, train_batch
 from pseudo_rd.multiverse.universes import Universe
-from pseudo_rd.training.batched import batches_of
+from pseudo_rd.training.closed_form.batched import batches_of
 from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.settings import Settings
 
@@ -89,7 +89,7 @@ def test_pixels_make_universes_of_images(digits: Dataset, trained: list[Settings
     assert one != other
 
 
-@pytest.mark.usefixtures("each_alone")  # side by side: test_training_together.py
+@pytest.mark.usefixtures("each_alone")  # side by side: test_training_closed_form_together.py
 def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
     table = run_study(blobs)
     for universe in (PRINTED, UNIVERSES[3]):  # the second meets other samples than the first

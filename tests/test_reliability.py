@@ -183,7 +183,7 @@ TOO_LARGE = """
 import resource
 from types import SimpleNamespace
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.workflow.stage import stage_log
+from pseudo_rd.stages.stage import stage_log
 from pseudo_rd.training.loop import Settings, train
 
 data = prepare("some", source="blobs", inputs=24, train_samples=64, test_samples=32, blob_seed=1)

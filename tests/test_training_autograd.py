@@ -19,19 +19,19 @@ from pseudo_rd.parameters.vocabulary import (
     LOSSES,
     UPDATE_ORDERS,
 )
+from pseudo_rd.stages.stage import progress_line
 from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
+from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.closed_form.terms import reaction_and_diffusion
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.measurements import losses
 from pseudo_rd.training.networks import build, perceptron
-from pseudo_rd.training.problem import samples_of
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.summary import summarize
-from pseudo_rd.training.terms import reaction_and_diffusion
 from pseudo_rd.training.weights import Weights, draw_weights
-from pseudo_rd.workflow.stage import progress_line
 
 STEPS, CPU = 50, torch.device("cpu")
 SETTINGS = Settings("augmented", width=11, seed=3, batch_size=8, epochs=20, records=6, snapshot_neurons=4)

@@ -20,9 +20,10 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.results import files
 from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of, read_checkpoint, write_checkpoint
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import problem_of, samples_of
 from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 
 SETTINGS = Settings(

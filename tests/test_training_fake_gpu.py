@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
 
+from pseudo_rd.commands.costs import Trace, kernels_of
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
@@ -21,10 +22,10 @@ from pseudo_rd.parameters.vocabulary import (
     UPDATE_ORDERS,
 )
 from pseudo_rd.training import loop
-from pseudo_rd.training.problem import Samples, problem_of, samples_of
+from pseudo_rd.training.closed_form.problem import problem_of
+from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.samples import Samples, samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
-from pseudo_rd.workflow.costs import Trace, kernels_of
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "loss": LOSSES,

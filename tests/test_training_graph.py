@@ -13,12 +13,13 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.training import objectives
 from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.closed_form.problem import problem_of
+from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import problem_of, samples_of
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.spectrum import by_squaring
-from pseudo_rd.training.steps import Trainer
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("supervised", {}),

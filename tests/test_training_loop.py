@@ -104,7 +104,7 @@ def test_a_network_that_is_dead_at_the_end_says_so(digits: Dataset, monkeypatch:
         weights.hidden.abs_().neg_()  # no neuron answers to pixels, none of which is negative
         return weights
 
-    monkeypatch.setattr("pseudo_rd.training.problem.draw_weights", silent)
+    monkeypatch.setattr("pseudo_rd.training.closed_form.problem.draw_weights", silent)
     result = train(digits, replace(SETTINGS, objective="supervised"), "cpu")
     assert result.ended == "died"
     assert result.history["test_error"].iloc[-1] == pytest.approx(0.05)  # of zeros

@@ -5,10 +5,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from pseudo_rd.training import terms
+from pseudo_rd.training.closed_form import terms
+from pseudo_rd.training.closed_form.terms import predict, reaction_and_diffusion
 from pseudo_rd.training.measurements import error_and_accuracy, has_died, losses
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.terms import predict, reaction_and_diffusion
 from pseudo_rd.training.weights import Weights, draw_weights
 
 PROBES = {

@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training import steps
+from pseudo_rd.training.closed_form import steps
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.pace import Pace, one_thread
-from pseudo_rd.training.problem import problem_of, samples_of
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 
 

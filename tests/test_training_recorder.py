@@ -2,9 +2,10 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.closed_form.problem import first_neurons, problem_of
 from pseudo_rd.training.loop import train
-from pseudo_rd.training.problem import first_neurons, problem_of, samples_of
 from pseudo_rd.training.recorder import record_iterations
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 
 

@@ -1,12 +1,12 @@
 import torch
 
+from pseudo_rd.commands.costs import Trace
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
-from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import draw_weights
-from pseudo_rd.workflow.costs import Trace
 
 
 def test_blobs_span_three_directions(blobs: Dataset) -> None:

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
+from pseudo_rd.commands.costs import Trace
 from pseudo_rd.training.spectrum import by_squaring, largest_eigenvalue
-from pseudo_rd.workflow.costs import Trace
 
 
 def gram_with(eigenvalues: list[float]) -> Tensor:

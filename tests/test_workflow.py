@@ -278,7 +278,7 @@ class TestWholeWay:
                     "moving": 1,
                 },
             ),
-            ("src/pseudo_rd/workflow/plan.py", {}),
+            ("src/pseudo_rd/commands/plan.py", {}),
         ],
     )
     def test_changed_code_re_runs_what_runs_it(self, walked: Path, file: str, rules: dict[str, int]) -> None:
@@ -301,7 +301,7 @@ class TestWholeWay:
         text = schema.read_text(encoding="utf-8")
         assert text.count('key(\n        "') > 9
         schema.write_text(text.replace('key(\n        "', 'key(\n        "In other words: '), encoding="utf-8")
-        report = folder / "src/pseudo_rd/workflow/stage.py"
+        report = folder / "src/pseudo_rd/stages/stage.py"
         report.write_text(report.read_text(encoding="utf-8") + "\nchanged = 1\n", encoding="utf-8")
         finished = snakemake(folder, "--dry-run", *TARGETS, "--config", "preset=smoke")
         assert "Nothing to be done" in finished.stdout, finished.stdout[-3000:]

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-NO_NUMBERS = ("pseudo_rd.code_digest", "pseudo_rd.workflow.stage")  # modules that only report
+NO_NUMBERS = ("pseudo_rd.code_digest", "pseudo_rd.stages.stage")  # modules that only report
 TELLS_A_PERSON = re.compile(r"\blog\.|\bsay$")  # what is called: log.info(...), self.say(...)
 
 

@@ -18,12 +18,12 @@ from pseudo_rd.multiverse.universes import Option, Universe, as_trained
 from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
-from pseudo_rd.training.batched import batches_of
+from pseudo_rd.training.closed_form.batched import batches_of
+from pseudo_rd.training.closed_form.together import outcomes_of
 from pseudo_rd.training.loop import choose_device, outcome_of
-from pseudo_rd.training.problem import Samples, samples_of
 from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.samples import Samples, samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.together import outcomes_of
 
 COSTS = {"supervised": 1, "augmented": 2}  # of a run, about, for the progress
 RunName = tuple[str, tuple[tuple[str, Option], ...]]  # objective, and the options that the run depends on

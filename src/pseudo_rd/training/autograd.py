@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from pseudo_rd.training.networks import Pair, layers_of
 from pseudo_rd.training.objectives import ADVERSARIES, LOSSES, divisors, gradient_penalties, hold_bound
-from pseudo_rd.training.problem import Samples
+from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 
 BLOCK = 512  # samples that are predicted at once

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from torch import Tensor
 
-from pseudo_rd.training.problem import Samples
+from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 
 CLOSED_FORM = "closed form"

@@ -11,15 +11,16 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
+from pseudo_rd.training.closed_form.problem import problem_of
+from pseudo_rd.training.closed_form.steps import Trainer, accepts
 from pseudo_rd.training.engine import CLOSED_FORM, Engine
 from pseudo_rd.training.graph import plain_step_on_rows, step_on_rows
 from pseudo_rd.training.networks import Builder, build, builder_of
 from pseudo_rd.training.pace import one_thread
 from pseudo_rd.training.precision import bfloat16_is_emulated
-from pseudo_rd.training.problem import Samples, problem_of, samples_of
 from pseudo_rd.training.recorder import Diverged, OnRecord, Recorder, Result
+from pseudo_rd.training.samples import Samples, samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer, accepts
 
 
 def train(

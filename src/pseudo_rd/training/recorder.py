@@ -28,7 +28,7 @@ class Result:
         ended: "converged", "epoch limit", "died" (nearly all test samples have the same outputs) or "diverged".
         device: where it ran.
         trained_dimensions: rank of the inputs where the span shortcut was used, else how many of them are lit in the
-            data (`problem.lit_inputs`), with biases the constant as well.
+            data (`problem.nonzero_inputs`), with biases the constant as well.
         engine: what trained it: "closed form" or "autograd".
     """
 

@@ -18,7 +18,7 @@ from snakemake.logging import ColorizingTextHandler, DefaultFilter, DefaultForma
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from pseudo_rd.workflow.stage import in_words, job_name, progress_file
+from pseudo_rd.stages.stage import in_words, job_name, progress_file
 
 SILENCE = 300  # seconds after which plain lines say what runs
 REFRESH = 0.5  # seconds between two looks at what runs, on a terminal

@@ -9,11 +9,11 @@ from changed_parameters import CONFIG
 from PIL import Image
 from projects import ROOT
 
+from pseudo_rd.commands.judge import judge_again
+from pseudo_rd.commands.publish import cost, judged, publish, published_pages, published_studies
 from pseudo_rd.multiverse.findings import answer, to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
-from pseudo_rd.workflow.judge import judge_again
-from pseudo_rd.workflow.publish import cost, judged, publish, published_pages, published_studies
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"

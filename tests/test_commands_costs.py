@@ -6,8 +6,8 @@ import pytest
 import torch
 from projects import ROOT
 
+from pseudo_rd.commands.costs import Kernel, Trace, kernels_of, step_operations
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.workflow.costs import Kernel, Trace, kernels_of, step_operations
 
 OBJECTIVES = ("supervised", "augmented")
 ONE = torch.tensor([1])

@@ -12,9 +12,9 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from pseudo_rd.parameters.vocabulary import OUTPUTS
+from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.graph import plain_step_on_rows
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
 from pseudo_rd.training.weights import draw_weights
 
 PRODUCTS = {"mm": 0, "bmm": 0, "addmm": 1, "baddbmm": 1}  # the place of the left factor

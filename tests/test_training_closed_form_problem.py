@@ -11,10 +11,11 @@ import torch
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.batches import epochs_of_batches
-from pseudo_rd.training.problem import lit_inputs, problem_of, samples_of
+from pseudo_rd.training.closed_form.problem import problem_of
+from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.closed_form.terms import predict
+from pseudo_rd.training.samples import nonzero_inputs, samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
-from pseudo_rd.training.terms import predict
 from pseudo_rd.training.weights import draw_weights
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
@@ -26,7 +27,7 @@ CPU = torch.device("cpu")
 def test_dark_inputs_are_left_out_but_for_those_that_fill_the_last_sixteen() -> None:
     samples = torch.zeros(3, 100)
     samples[1, 50:70] = 0.5  # 20 lit ones
-    found = lit_inputs(samples)
+    found = nonzero_inputs(samples)
     assert len(found) == 32
     assert {*range(50, 70)} <= {*found.tolist()}
     assert (found.diff() > 0).all()
@@ -35,7 +36,7 @@ def test_dark_inputs_are_left_out_but_for_those_that_fill_the_last_sixteen() -> 
 def test_inputs_that_are_nearly_all_lit_stay_as_they_are() -> None:
     samples = torch.ones(3, 100)
     samples[:, 0] = 0
-    assert lit_inputs(samples) is None
+    assert nonzero_inputs(samples) is None
 
 
 def test_a_pixel_that_only_a_test_image_lights_is_kept(digits: Dataset) -> None:

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.closed_form.together import outcomes_of
 from pseudo_rd.training.loop import outcome_of
-from pseudo_rd.training.problem import samples_of
 from pseudo_rd.training.recorder import Result
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.together import outcomes_of
 
 SETTINGS = Settings("augmented", width=16, seed=3, batch_size=32, epochs=20, learning_rate=0.03, records=12)
 SPECTRAL = replace(SETTINGS, bound_reading="spectral")

@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
+from pseudo_rd.training.closed_form.steps import tile_width
 from pseudo_rd.training.objectives import LOSSES, divisors
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import tile_width
 from pseudo_rd.training.weights import Weights
 
 

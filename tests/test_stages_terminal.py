@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from pseudo_rd.workflow.stage import in_words, progress_file
-from pseudo_rd.workflow.terminal import LogHandler, closing_lines
+from pseudo_rd.stages.stage import in_words, progress_file
+from pseudo_rd.stages.terminal import LogHandler, closing_lines
 
 USUAL = {"dryrun": False, "verbose": False, "printshellcmds": False, "debug_dag": False, "quiet": None}
 OTHER = {"nocolor": True, "show_failed_logs": False, "stdout": False}
@@ -96,7 +96,7 @@ def test_messages_and_errors_pass_but_for_what_says_nothing(plain: Run) -> None:
 def test_after_a_long_silence_plain_lines_say_what_runs(
     monkeypatch: pytest.MonkeyPatch, plain: Run, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("pseudo_rd.workflow.terminal.SILENCE", 0.1)
+    monkeypatch.setattr("pseudo_rd.stages.terminal.SILENCE", 0.1)
     progress_file(tmp_path / "train.log").write_text("43% error 0.01", encoding="utf-8")
     plain.start(5, log=tmp_path / "train.log", dataset="mnist")
     plain.send(LogEvent.RUN_INFO, stats={"train": 1, "total": 1})

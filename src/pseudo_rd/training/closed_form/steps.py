@@ -9,7 +9,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.adam import Adam
+from pseudo_rd.training.closed_form.adam import Adam
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound, penalty_excess
 from pseudo_rd.training.pace import Pace, one_thread
 from pseudo_rd.training.settings import Settings

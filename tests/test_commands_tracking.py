@@ -19,12 +19,12 @@ import numpy as np
 import pytest
 from projects import ROOT, snakemake
 
+from pseudo_rd.commands.tracking import batched_metrics, log_runs, metrics_of, run_name
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.results.files import write_history, write_json
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
-from pseudo_rd.workflow.tracking import batched_metrics, log_runs, metrics_of, run_name
 
 CHROMIUM = Path("/usr/bin/chromium")
 # MLflow's own code warns about its future and that of its packages.
@@ -227,7 +227,7 @@ def test_a_store_that_cannot_be_reached_is_one_line(
 @pytest.fixture
 def locked(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The store held by another process."""
-    monkeypatch.setattr("pseudo_rd.workflow.tracking.PATIENCE", 0.5)
+    monkeypatch.setattr("pseudo_rd.commands.tracking.PATIENCE", 0.5)
     code = "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None); "
     code += "held.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, store.removeprefix("sqlite:///")]

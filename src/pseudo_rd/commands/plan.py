@@ -1,4 +1,4 @@
-"""What the experiments of a preset would cost: `python -m pseudo_rd.workflow.plan`.
+"""What the experiments of a preset would cost: `python -m pseudo_rd.commands.plan`.
 
 Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from the operations and
 bytes of each kernel; memory is counted. docs/clusters.md says how far to trust each.
@@ -18,20 +18,20 @@ from typing import Any
 import numpy as np
 import torch
 
+from pseudo_rd.commands.costs import Kernel, kernels_of
 from pseudo_rd.data.sources import COMPLETE, archive_of, prepare
 from pseudo_rd.multiverse.universes import Option, as_trained, printed_options, universes_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
+from pseudo_rd.training.closed_form.steps import Trainer, tile_width
+from pseudo_rd.training.closed_form.terms import predict
 from pseudo_rd.training.graph import step_on_rows
-from pseudo_rd.training.problem import samples_of
 from pseudo_rd.training.recorder import record_iterations
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings, method_of
-from pseudo_rd.training.steps import Trainer, tile_width
-from pseudo_rd.training.terms import predict
 from pseudo_rd.training.weights import draw_weights
-from pseudo_rd.workflow.costs import Kernel, kernels_of
 
 MEASURED_WIDTHS = (16, 256, 1024, 4096)  # the widest takes 0.2 s a step
 MEASURED_SECONDS = 0.3  # for each number
@@ -55,7 +55,7 @@ class Shape:
     Attributes:
         inputs: d_in.
         trained: dimensions that are trained: the rank of the inputs where the span shortcut is used, else how many
-            inputs are lit (`training.problem.lit_inputs`); of complete sets that are not there, `inputs`.
+            inputs are lit (`training.problem.nonzero_inputs`); of complete sets that are not there, `inputs`.
         image: whether samples are kept as bytes beside the numbers.
         train_samples, test_samples: how many.
         batch_size, epochs: of training.
@@ -371,7 +371,7 @@ memory GB: of one job on a processor, counted; the largest of the line."""
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m pseudo_rd.workflow.plan", description="What a preset's experiments cost."
+        prog="python -m pseudo_rd.commands.plan", description="What a preset's experiments cost."
     )
     parser.add_argument("--preset", default="paper", help="of params.yaml (default: %(default)s)")
     chosen = parser.parse_args(arguments)

@@ -21,10 +21,10 @@ from pseudo_rd.parameters.vocabulary import (
     OBJECTIVES,
     UPDATE_ORDERS,
 )
-from pseudo_rd.training import steps as steps_module
 from pseudo_rd.training.batches import epochs_of_batches
+from pseudo_rd.training.closed_form import steps as steps_module
+from pseudo_rd.training.closed_form.steps import LEAST, Trainer, group_tiles, tile_width
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import LEAST, Trainer, group_tiles, tile_width
 from pseudo_rd.training.weights import Weights, draw_weights
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))

@@ -14,13 +14,13 @@ import pytest
 import torch
 from projects import READING, copy_project, snakemake
 
-from pseudo_rd.workflow.devices import holders, take, take_gpu
+from pseudo_rd.stages.devices import holders, take, take_gpu
 
 # Takes one of the devices named in the arguments, says which, and keeps it until its input ends.
 HOLDER = """
 import sys
 from pathlib import Path
-from pseudo_rd.workflow.devices import take
+from pseudo_rd.stages.devices import take
 print(take(sys.argv[2:], Path(sys.argv[1])), flush=True)
 sys.stdin.read()
 """
@@ -38,7 +38,7 @@ rule work:
 WORK = """
 import json, time
 from pathlib import Path
-from pseudo_rd.workflow.devices import take
+from pseudo_rd.stages.devices import take
 place = take(["0", "1"], Path("locks").absolute())
 began = time.time()
 time.sleep(0.3)

@@ -4,12 +4,13 @@ import time
 from collections.abc import Sequence
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training.batched import BatchTrainer
 from pseudo_rd.training.batches import batches_from
+from pseudo_rd.training.closed_form.batched import BatchTrainer
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.engine import CLOSED_FORM
 from pseudo_rd.training.loop import pin_precision, refuse_large_batches
-from pseudo_rd.training.problem import Samples, problem_of
 from pseudo_rd.training.recorder import Diverged, Recorder, Result
+from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 
 

@@ -15,7 +15,7 @@ PROGRESS_SECONDS = 1.0  # between two words on how far a stage is
 
 
 def __getattr__(name: str) -> Any:
-    """`from pseudo_rd.workflow.stage import snakemake`: what Snakemake hands to its script, or one line."""
+    """`from pseudo_rd.stages.stage import snakemake`: what Snakemake hands to its script, or one line."""
     if name != "snakemake":
         raise AttributeError(f"module {__name__} has no attribute {name}")
     handed = getattr(sys.modules["__main__"], "snakemake", None)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from pseudo_rd.stages.stage import in_one_line, progress_file, progress_line, stage_log
 from pseudo_rd.training.recorder import record_iterations
-from pseudo_rd.workflow.stage import in_one_line, progress_file, progress_line, stage_log
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_log_that_cannot_be_made_is_one_line(snakemake: SimpleNamespace, tmp_p
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for it")
 def test_a_stage_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
-    stage = "import time; from pseudo_rd.workflow.stage import die_with_parent; die_with_parent(); print(1, flush=True)"
+    stage = "import time; from pseudo_rd.stages.stage import die_with_parent; die_with_parent(); print(1, flush=True)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {stage + '; time.sleep(60)'!r}])"
     process = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"1\n"

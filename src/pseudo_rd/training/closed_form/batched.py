@@ -9,10 +9,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.adam import Adam
-from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
-from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import (
+from pseudo_rd.training.closed_form.adam import Adam
+from pseudo_rd.training.closed_form.steps import (
     CriticGroup,
     Group,
     accepts,
@@ -22,6 +20,8 @@ from pseudo_rd.training.steps import (
     step_critic,
     tile_width,
 )
+from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
+from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together

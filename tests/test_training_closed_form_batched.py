@@ -9,12 +9,13 @@ import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import BOUND_READINGS, CRITIC_STARTS, GENERATOR_STARTS, LOSSES, OBJECTIVES
-from pseudo_rd.training import batched
-from pseudo_rd.training.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of
 from pseudo_rd.training.batches import batches_from
-from pseudo_rd.training.problem import problem_of, samples_of
+from pseudo_rd.training.closed_form import batched
+from pseudo_rd.training.closed_form.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of
+from pseudo_rd.training.closed_form.problem import problem_of
+from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.steps import Trainer
 
 STEPS, CPU = 50, torch.device("cpu")
 SETTINGS = Settings("augmented", width=70, seed=3, batch_size=32, epochs=9, records=4)

@@ -12,13 +12,13 @@ import pytest
 import torch
 from projects import ROOT
 
+from pseudo_rd.commands import plan
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.loop import Settings, train
-from pseudo_rd.workflow import plan
 
 CONFIG = read_parameters(ROOT / "params.yaml")
 

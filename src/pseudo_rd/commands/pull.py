@@ -1,4 +1,4 @@
-"""Results of the version that dvc.lock names: `python -m pseudo_rd.workflow.pull`, by `make pull`.
+"""Results of the version that dvc.lock names: `python -m pseudo_rd.commands.pull`, by `make pull`.
 
 `dvc pull` removes what is in the folder before it knows that it has something to put there. Here everything is
 fetched first.

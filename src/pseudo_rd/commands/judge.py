@@ -6,10 +6,10 @@ Criteria are those of params.yaml as it is now: change one and see which verdict
 import sys
 from pathlib import Path
 
+from pseudo_rd.commands.publish import judged
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json
-from pseudo_rd.workflow.publish import judged
 
 
 def judge_again(folder: Path, project: Path = Path()) -> list[str]:

@@ -1,0 +1,1 @@
+"""What `make` calls beside the workflow: plan, publish, judge, pull, tracking."""

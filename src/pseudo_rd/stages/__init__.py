@@ -1,0 +1,1 @@
+"""What the scripts of the workflow share: log, terminal, GPUs. Science never imports it."""

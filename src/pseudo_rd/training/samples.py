@@ -1,0 +1,85 @@
+"""Samples as networks meet them: tensors on one device."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from pseudo_rd.data.dataset import Dataset, scaled
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.span import span_basis
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What a network meets. Runs with the same data, pixels and biases may share it: none changes it.
+
+    Attributes:
+        train_inputs, test_inputs: (samples, trained): the lit inputs, with biases a constant 1 behind them, or their
+            coordinates in the inputs' span.
+        train_targets, test_targets: one-hot labels, (samples, outputs).
+        inputs: d_in, without the constant.
+        lit: which inputs, with biases the constant as well, are trained (`nonzero_inputs`); None: all of them.
+        basis: Q of the lit inputs' span, (trained, lit), on the CPU; None where they are trained on themselves.
+    """
+
+    train_inputs: Tensor
+    train_targets: Tensor
+    test_inputs: Tensor
+    test_targets: Tensor
+    inputs: int
+    lit: Tensor | None
+    basis: Tensor | None
+
+
+def samples_of(
+    dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype, whole: bool = False
+) -> Samples:
+    """Lit inputs, in their span where that pays, and targets; of the settings, pixels and biases matter.
+
+    Where they are asked for whole, inputs are as they come.
+    """
+    dataset, outputs = scaled(dataset, settings.pixels), len(dataset.classes)
+    inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
+    targets = [
+        torch.nn.functional.one_hot(torch.from_numpy(labels), outputs).to(device, dtype)
+        for labels in (dataset.y_train, dataset.y_test)
+    ]
+    dimensions = inputs[0].shape[1]
+    if settings.biases and not whole:
+        inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
+    lit = None if whole else nonzero_inputs(torch.cat(inputs))
+    if lit is not None:
+        inputs = [samples[:, lit] for samples in inputs]
+    basis = None if whole else span_basis(torch.cat(inputs))
+    if basis is not None:
+        basis = basis.to(dtype)
+        inputs = [samples @ basis.T for samples in inputs]
+    return Samples(
+        train_inputs=inputs[0].to(device),
+        train_targets=targets[0],
+        test_inputs=inputs[1].to(device),
+        test_targets=targets[1],
+        inputs=dimensions,
+        lit=lit,
+        basis=basis,
+    )
+
+
+def nonzero_inputs(inputs: Tensor) -> Tensor | None:
+    """Which inputs are not 0 in all samples: the weights of the others never move and add nothing to any output.
+
+    Of MNIST's 784 pixels 719 are lit, two of them in test images only. As many dark ones are kept as make their
+    number a multiple of 16, with which matrix products are faster.
+
+    Args:
+        inputs: all samples that the network will meet (train and test), (samples, inputs).
+
+    Returns:
+        Their indices, ascending; None where leaving the others out would not pay.
+    """
+    dark = (inputs == 0).all(0)
+    kept = -(int((~dark).sum()) // -16) * 16
+    if kept >= len(dark):
+        return None
+    return dark.int().argsort(stable=True)[:kept].sort().values

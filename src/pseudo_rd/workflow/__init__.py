@@ -1,1 +1,0 @@
-"""What the stages share: log, devices, tracking, plan. Science never imports it."""
