@@ -14,9 +14,8 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
     CRITIC_OPTIMIZERS,
-    CRITIC_STARTS,
-    GENERATOR_STARTS,
     LOSSES,
+    STARTS,
     UPDATE_ORDERS,
 )
 from pseudo_rd.stages.stage import progress_line
@@ -39,9 +38,9 @@ SETTINGS = Settings("augmented", width=11, seed=3, batch_size=8, epochs=20, reco
 CHOICES: dict[str, tuple[Any, ...]] = {
     "objective": ("augmented", "supervised"),
     "critic_width": (None, 5, 19),
-    "generator_start": GENERATOR_STARTS,
+    "generator_start": STARTS,
     "start_scale": (1.0, 0.1),
-    "critic_start": CRITIC_STARTS,
+    "critic_start": STARTS,
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
     "gradient_penalty_weight": (10.0, 1.0),
@@ -176,7 +175,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
 
 
 def run_of(name: str, **how: Any) -> Any:
-    settings = replace(SETTINGS, generator_start="framework", critic_start="generator", **NETWORKS[name])
+    settings = replace(SETTINGS, generator_start="framework", critic_start="framework", **NETWORKS[name])
     return train(points(3, images=True), settings, "cpu", **how)
 
 
@@ -210,7 +209,7 @@ def test_layers_are_named_from_the_inputs_to_the_outputs() -> None:
 @pytest.mark.parametrize("name", ["hinge", "cross-entropy"])
 def test_an_adversary_is_another_one_than_that_of_the_paper(name: str) -> None:
     other = NETWORKS[name] | {"adversary": "wgan-gp", "network": "perceptron"}
-    settings = replace(SETTINGS, generator_start="framework", critic_start="generator", **other)
+    settings = replace(SETTINGS, generator_start="framework", critic_start="framework", **other)
     paper = train(points(3, images=True), settings, "cpu")
     assert run_of(name).history["distance_hidden"].iloc[-1] != paper.history["distance_hidden"].iloc[-1]
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.vocabulary import BOUND_READINGS, CRITIC_STARTS, GENERATOR_STARTS, LOSSES, OBJECTIVES
+from pseudo_rd.parameters.vocabulary import BOUND_READINGS, LOSSES, OBJECTIVES, STARTS
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.closed_form import batched
 from pseudo_rd.training.closed_form.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of
@@ -21,9 +21,9 @@ STEPS, CPU = 50, torch.device("cpu")
 SETTINGS = Settings("augmented", width=70, seed=3, batch_size=32, epochs=9, records=4)
 # Two mixtures, so that every option stands beside others; the first of each is as printed.
 MIXED: dict[str, Sequence[Any]] = {
-    "generator_start": GENERATOR_STARTS,
+    "generator_start": STARTS,
     "start_scale": (1.0, 0.1),
-    "critic_start": CRITIC_STARTS,
+    "critic_start": STARTS,
     "loss": LOSSES[:2],  # the sum over the batch needs another step
     "bound_reading": BOUND_READINGS,
     "gradient_penalty_weight": (10.0, 1.0),

@@ -15,10 +15,9 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
     CRITIC_OPTIMIZERS,
-    CRITIC_STARTS,
-    GENERATOR_STARTS,
     LOSSES,
     OBJECTIVES,
+    STARTS,
     UPDATE_ORDERS,
 )
 from pseudo_rd.training.batches import epochs_of_batches
@@ -31,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from textbook import Critic, Generator, gradient_penalty, train_textbook
 
 STEPS, BATCH, WIDTH, SEED = 50, 32, 70, 3
-STARTS = {
+OF_STARTS = {
     "critic_width",
     "generator_start",
     "start_scale",
@@ -49,9 +48,9 @@ CRITICS = {
 # The first of each is the default.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "critic_width": (None, 9, 200),
-    "generator_start": GENERATOR_STARTS,
+    "generator_start": STARTS,
     "start_scale": (1.0, 0.1),
-    "critic_start": CRITIC_STARTS,
+    "critic_start": STARTS,
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
     "gradient_penalty_weight": (10.0, 1.0),
@@ -177,7 +176,7 @@ def test_any_number_of_classes_agrees_with_the_textbook(classes: int, choices: d
     assert_agreement(Dataset("many", points, labels, points, labels, names, "none", "", ""), "augmented", **choices)
 
 
-@pytest.mark.parametrize("choices", [each for each in SINGLE if each and not {*each} & STARTS], ids=named)
+@pytest.mark.parametrize("choices", [each for each in SINGLE if each and not {*each} & OF_STARTS], ids=named)
 def test_a_choice_that_is_ignored_would_be_noticed(choices: dict[str, Any], blobs: Dataset) -> None:
     found = differences(blobs, settings_with("augmented", **choices), textbook=settings_with("augmented"))
     assert max(found.values()) > 1e-9

@@ -14,11 +14,10 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
     CRITIC_OPTIMIZERS,
-    CRITIC_STARTS,
-    GENERATOR_STARTS,
     LOSSES,
     OBJECTIVES,
     PRECISIONS,
+    STARTS,
     UPDATE_ORDERS,
 )
 from pseudo_rd.training import loop
@@ -32,8 +31,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "bound_reading": BOUND_READINGS,
     "critic_optimizer": CRITIC_OPTIMIZERS,
     "update_order": UPDATE_ORDERS,
-    "generator_start": GENERATOR_STARTS,
-    "critic_start": CRITIC_STARTS,
+    "generator_start": STARTS,
+    "critic_start": STARTS,
     "biases": (False, True),
     "precision": PRECISIONS,
 }

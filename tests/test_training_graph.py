@@ -25,7 +25,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("supervised", {}),
     *(("augmented", {"bound_reading": reading}) for reading in BOUND_READINGS),
     ("supervised", {"biases": True}),
-    ("augmented", {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "generator"}),
+    ("augmented", {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "framework"}),
     ("augmented", {"critic_optimizer": "adam", "update_order": "generator-first"}),
     ("augmented", {"precision": "bfloat16"}),
 ]

@@ -15,7 +15,7 @@ PROBES = {
     "as printed": {},
     "sums": {"loss": "sum", "bound_reading": "weight"},
     "with another width": {"critic_width": 7},
-    "with biases": {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "generator"},
+    "with biases": {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "framework"},
 }
 
 

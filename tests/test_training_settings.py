@@ -18,7 +18,7 @@ SMOKE = resolve(read_parameters(ROOT / "params.yaml"), "smoke")
     [
         ("objective", "supervised, augmented"),
         ("generator_start", "normal, framework, framework-scaled, xavier"),
-        ("critic_start", "normal, generator"),
+        ("critic_start", "normal, framework, framework-scaled, xavier"),
         ("loss", "batch, element, sum"),
         ("bound_reading", "penalty, clip"),
         ("critic_optimizer", "sgd, adam"),

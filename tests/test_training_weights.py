@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS
+from pseudo_rd.parameters.vocabulary import STARTS
 from pseudo_rd.training.settings import start_deviation
 from pseudo_rd.training.weights import draw_weights, random_stream
 
@@ -62,30 +62,32 @@ def test_other_starts_draw_what_pytorch_draws() -> None:
     assert framework.generator_scale == xavier.generator_scale == 1
 
 
-def test_the_critic_starts_as_printed_or_as_the_generator_does() -> None:
+def test_the_critic_starts_as_printed_or_as_asked_for() -> None:
     printed = draw_weights(400, 50, 10, 1, generator_start="framework")
     assert torch.equal(printed.critic_hidden, draw_weights(400, 50, 10, 1).critic_hidden)
     assert printed.critic_scale == pytest.approx(400**-0.5)
-    alike = draw_weights(400, 50, 10, 1, generator_start="framework", critic_start="generator", biases=True)
+    alike = draw_weights(400, 50, 10, 1, generator_start="framework", critic_start="framework", biases=True)
     assert alike.critic_hidden.shape == (11, 400)
     assert 0.95 * 10**-0.5 < alike.critic_hidden.abs().max() <= 10**-0.5
     assert 0.95 * 400**-0.5 < alike.critic_top.abs().max() <= 400**-0.5
     assert alike.critic_scale == 1
-    scaled = draw_weights(400, 50, 10, 1, generator_start="framework-scaled", critic_start="generator")
+    scaled = draw_weights(400, 50, 10, 1, generator_start="framework", critic_start="framework-scaled")
     assert scaled.critic_scale == pytest.approx(400**-0.5)
-    assert scaled.generator_scale == pytest.approx(4000**-0.5)
-    same = draw_weights(400, 50, 10, 1, critic_start="generator")  # as printed, both
-    assert torch.equal(same.critic_top, draw_weights(400, 50, 10, 1).critic_top)
+    assert torch.equal(scaled.critic_hidden, alike.critic_hidden[:-1])
+    assert scaled.generator_scale == 1
+    xavier = draw_weights(400, 50, 10, 1, critic_start="xavier")
+    assert xavier.critic_scale == 1
+    assert xavier.critic_hidden.std().item() == pytest.approx((2 / 410) ** 0.5, rel=0.05)
 
 
-@pytest.mark.parametrize("start", GENERATOR_STARTS)
+@pytest.mark.parametrize("start", STARTS)
 def test_the_deviation_of_a_start_is_that_of_its_draws(start: str) -> None:
     drawn = draw_weights(400, 300, 10, 1, torch.float64, generator_start=start)
     assert start_deviation(start, 300, 400) == pytest.approx(drawn.hidden.std().item(), rel=0.01)
     assert start_deviation(start, 400, 10) == pytest.approx(drawn.top.std().item(), rel=0.03)
 
 
-@pytest.mark.parametrize("start", GENERATOR_STARTS)
+@pytest.mark.parametrize("start", STARTS)
 def test_biases_and_scale_leave_the_draw_of_the_weights(start: str) -> None:
     one = draw_weights(8, 5, 10, 1, torch.float64, generator_start=start)
     other = draw_weights(8, 5, 10, 1, torch.float64, generator_start=start, start_scale=0.1, biases=True)

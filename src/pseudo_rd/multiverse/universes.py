@@ -67,6 +67,4 @@ def as_trained(universe: Universe, printed: Universe, objective: str, images: bo
     matters = {*universe} if objective == "augmented" else {*OF_THE_GENERATOR}
     if not images:
         matters -= {"pixels"}
-    if universe.get("generator_start") == "normal":
-        matters -= {"critic_start"}  # both its options then draw the critic in the same way
     return {choice: option if choice in matters else printed[choice] for choice, option in universe.items()}

@@ -32,13 +32,12 @@ from pseudo_rd.parameters.vocabulary import (
     Adversary,
     BoundReading,
     CriticOptimizer,
-    CriticStart,
-    GeneratorStart,
     Loss,
     Precision,
     Scaling,
     Source,
     Standing,
+    Start,
     UpdateOrder,
 )
 
@@ -115,15 +114,15 @@ class TrainingParameters(Section):
         "`cross-entropy`: binary cross-entropy between labels and predictions. The gradient penalty is added to each."
     )
     critic_width: Count | None = key("Number of neurons of the critic; null: as many as the generator's m.", "neurons")
-    generator_start: GeneratorStart = key(
+    generator_start: Start = key(
         "How the generator's weights are initialized. `normal`: N(0, 1) with the printed factors; `framework`: as "
         "PyTorch's `nn.Linear`, without a factor; `framework-scaled`: as `nn.Linear`, with the printed factors; "
         "`xavier`: Glorot's normal distribution, without a factor ([readings](readings.md))."
     )
     start_scale: PositiveFloat = key("Multiplies the initial weights of the generator's hidden layer, biases included.")
-    critic_start: CriticStart = key(
-        "How the critic's weights are initialized. `normal`: as printed, W from N(0, 1), a from {-1, +1}, a factor; "
-        "`generator`: as the generator's."
+    critic_start: Start = key(
+        "How the critic's weights are initialized. `normal`, as printed: W from N(0, 1), a from {-1, +1}, a factor; "
+        "`framework`, `framework-scaled`, `xavier`: as the generator's."
     )
     loss: Loss = key(
         "The generator's loss. `batch`: half the squared error, summed over outputs, mean over the batch; "

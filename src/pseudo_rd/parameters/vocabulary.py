@@ -5,8 +5,7 @@ from typing import Literal, get_args
 Precision = Literal["float32", "bfloat16"]
 Source = Literal["blobs", "complete", "embedded", "file"]
 Scaling = Literal["unit", "symmetric", "standard"]
-GeneratorStart = Literal["normal", "framework", "framework-scaled", "xavier"]
-CriticStart = Literal["normal", "generator"]
+Start = Literal["normal", "framework", "framework-scaled", "xavier"]
 Loss = Literal["batch", "element", "sum"]
 BoundReading = Literal["penalty", "clip", "spectral", "frobenius", "target", "weight"]
 CriticOptimizer = Literal["sgd", "adam"]
@@ -15,8 +14,7 @@ Adversary = Literal["wgan-gp", "hinge", "cross-entropy"]
 Standing = Literal["printed", "printed but ambiguous", "unstated", "contradicts the print"]
 
 # Choices where the paper is silent or says several things: docs/readings.md.
-GENERATOR_STARTS: tuple[GeneratorStart, ...] = get_args(GeneratorStart)
-CRITIC_STARTS: tuple[CriticStart, ...] = get_args(CriticStart)
+STARTS: tuple[Start, ...] = get_args(Start)  # of the generator and of the critic
 LOSSES: tuple[Loss, ...] = get_args(Loss)
 BOUND_READINGS: tuple[BoundReading, ...] = get_args(BoundReading)  # of "we set L = 0.01"
 CRITIC_OPTIMIZERS: tuple[CriticOptimizer, ...] = get_args(CriticOptimizer)

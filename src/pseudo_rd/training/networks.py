@@ -96,7 +96,7 @@ def critic_of(outputs: int, settings: Settings) -> nn.Module | None:
     """`critic_depth` hidden layers with ReLU and one output; its start comes out of a stream of its own."""
     if not settings.adversarial:
         return None
-    kind = settings.generator_start if settings.critic_start == "generator" else "normal"
+    kind = settings.critic_start
     width = settings.critic_width or settings.width
     sizes = [outputs, *[width] * settings.critic_depth]
     layers: list[Layer] = [nn.Linear(*fans, bias=settings.biases) for fans in pairwise(sizes)]
@@ -111,7 +111,7 @@ def start(layers: list[Layer], kind: str, random: torch.Generator, scale: float 
 
     Args:
         layers: from the inputs to the outputs.
-        kind: one of GENERATOR_STARTS.
+        kind: one of STARTS.
         random: the stream.
         scale: multiplies all layers but the last, biases included (`start_scale`).
         signs: whether the last one's weights are -1 and +1, as printed of the critic's.

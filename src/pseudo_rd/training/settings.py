@@ -9,12 +9,11 @@ from pseudo_rd.parameters.vocabulary import (
     ADVERSARIES,
     BOUND_READINGS,
     CRITIC_OPTIMIZERS,
-    CRITIC_STARTS,
-    GENERATOR_STARTS,
     LOSSES,
     OBJECTIVES,
     PRECISIONS,
     SCALINGS,
+    STARTS,
     UPDATE_ORDERS,
 )
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:  # the benchmarks run where Pydantic is not installed
 
 OPTIONS = {
     "objective": OBJECTIVES,
-    "generator_start": GENERATOR_STARTS,
-    "critic_start": CRITIC_STARTS,
+    "generator_start": STARTS,
+    "critic_start": STARTS,
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
     "critic_optimizer": CRITIC_OPTIMIZERS,

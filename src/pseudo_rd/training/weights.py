@@ -103,8 +103,7 @@ def draw_weights(
             nn.Linear draws, uniform within 1 / sqrt(fan_in), without a factor. "framework-scaled": the same draw with
             the printed factor. "xavier": Glorot's normal, variance 2 / (fan_in + fan_out), without a factor.
         start_scale: multiplies what is drawn for the generator's hidden layer, biases included.
-        critic_start: "normal": as printed, W from N(0, 1), a uniform on {-1, +1}, a factor in front. "generator": the
-            generator's kind of start; if that is "normal", the two coincide.
+        critic_start: likewise; "normal", as printed: W from N(0, 1), a uniform on {-1, +1}, a factor in front.
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
     """
     stream = random_stream(seed, 0)
@@ -114,16 +113,15 @@ def draw_weights(
     if biases:  # drawn last: the weights are those of the same seed without biases
         hidden = torch.cat([hidden, draw_biases(generator_start, width, inputs, stream, dtype)[None]])
         top_bias = draw_biases(generator_start, outputs, width, stream, dtype)
-    critic_kind = generator_start if critic_start == "generator" else "normal"
     neurons = critic_width or width
     stream = random_stream(seed, 1)
-    critic_hidden = draw(critic_kind, (outputs, neurons), outputs, stream, dtype)
-    if critic_kind == "normal":
+    critic_hidden = draw(critic_start, (outputs, neurons), outputs, stream, dtype)
+    if critic_start == "normal":
         critic_top = torch.randint(0, 2, (neurons,), generator=stream).to(dtype) * 2 - 1
     else:
-        critic_top = draw(critic_kind, (1, neurons), neurons, stream, dtype)[0]
+        critic_top = draw(critic_start, (1, neurons), neurons, stream, dtype)[0]
     if biases:
-        critic_hidden = torch.cat([critic_hidden, draw_biases(critic_kind, neurons, outputs, stream, dtype)[None]])
+        critic_hidden = torch.cat([critic_hidden, draw_biases(critic_start, neurons, outputs, stream, dtype)[None]])
     scaled = ("normal", "framework-scaled")
     return Weights(
         hidden=hidden * start_scale,
@@ -131,7 +129,7 @@ def draw_weights(
         critic_hidden=critic_hidden,
         critic_top=critic_top,
         generator_scale=(outputs * width) ** -0.5 if generator_start in scaled else 1.0,
-        critic_scale=neurons**-0.5 if critic_kind in scaled else 1.0,
+        critic_scale=neurons**-0.5 if critic_start in scaled else 1.0,
         top_bias=top_bias,
     )
 
