@@ -1,5 +1,6 @@
 """Stage judge_claims: all evidence -> verdicts as JSON, as a page to read and as a page to see."""
 
+from pseudo_rd.claims.answer import accuracies
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.outcomes import to_restructured_text
@@ -25,7 +26,8 @@ with stage_log(snakemake) as log, paper_style():
     criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
     rows = judge_all(evidence, criteria)
     counts = count_verdicts(rows)
-    write_json(snakemake.output.json, {"preset": preset, "reading": reading, "counts": counts, "claims": rows})
+    page = {"preset": preset, "reading": reading, "counts": counts, "accuracy": accuracies(evidence), "claims": rows}
+    write_json(snakemake.output.json, page)
     write_text(snakemake.output.markdown, to_markdown(rows, preset, reading))
     summaries = [run.summary for group in runs.values() for run in group]
     outcomes = to_restructured_text(rows, summaries, preset, reading, given.figures)

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from pseudo_rd.claims.judge import Criterion
-from pseudo_rd.multiverse.held_out import predictions
 from pseudo_rd.multiverse.phases import lines_of, phase_table
-from pseudo_rd.multiverse.scores import Charity
+from pseudo_rd.multiverse.scores import AtNoLoss
 from pseudo_rd.multiverse.summary import plain, summarize
 from pseudo_rd.multiverse.verdicts import QUANTITIES, outcomes_of, verdicts_of
 from pseudo_rd.results.files import read_table, write_history, write_json
@@ -23,16 +22,14 @@ with stage_log(snakemake) as log:
         {choice: [each["option"] for each in options] for choice, options in given.choices.items()},
         given.crossed,
         given.base,
-        {choice: {each["option"]: each["standing"] for each in options} for choice, options in given.choices.items()},
-        Charity(**given.charity),
+        AtNoLoss(**given.at_no_loss),
         QUANTITIES,
         given.least_gain,
     )
     scales = pd.concat([read_table(path) for path in snakemake.input.scales], ignore_index=True)
     scales = outcomes_of(scales, [*given.choices, "start_scale"])
     summary["phases"] = plain(lines_of(phase_table(scales)))
-    summary["surprises"] = plain(predictions(outcomes, scales, given.held_out, given.sections["claims"]["criteria"]))
     write_history(snakemake.output.outcomes, outcomes)
     write_history(snakemake.output.verdicts, verdicts)
     write_json(snakemake.output.json, summary)
-    log.info(f"{len(outcomes)} universes x seeds, {len(verdicts)} verdicts; {summary['charitable']}")
+    log.info(f"{len(outcomes)} universes x seeds, {len(verdicts)} verdicts; {summary['at_no_loss']}")

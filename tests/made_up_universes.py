@@ -16,27 +16,6 @@ CHOICES = {
 }
 CROSSED = {name: CHOICES[name] for name in ("generator_start", "critic_start", "loss", "bound_reading")}
 BASE = {"critic_optimizer": "sgd", "biases": False, "gradient_penalty_weight": 10.0}
-TAGS = {
-    "generator_start": {
-        "normal": "printed but ambiguous",
-        "framework": "unstated",
-        "framework scaled": "unstated",
-        "xavier": "printed but ambiguous",
-    },
-    "critic_start": {"printed": "printed", "as generator": "unstated"},
-    "loss": {"batch": "printed", "element": "unstated"},
-    "bound_reading": {
-        "penalty": "printed but ambiguous",
-        "clip": "printed but ambiguous",
-        "spectral": "printed but ambiguous",
-        "frobenius": "printed but ambiguous",
-        "target": "contradicts the print",
-        "weight": "printed but ambiguous",
-    },
-    "critic_optimizer": {"sgd": "printed", "adam": "contradicts the print"},
-    "biases": {False: "printed", True: "unstated"},
-    "gradient_penalty_weight": {10.0: "printed", 1.0: "contradicts the print"},
-}
 PLACES = [("synthetic-784", 256), ("synthetic-784", 1024), ("mnist", 256), ("mnist", 1024)]
 # log-ratio of augmented to supervised distance, a sum over options
 START = {"normal": 0.05, "framework": 0.7, "framework scaled": 1.0, "xavier": 0.4}
@@ -78,8 +57,14 @@ def outcomes(seeds: int = 3, noise: float = 0.05) -> pd.DataFrame:
                 **reading,
                 "distance_hidden_supervised": supervised,
                 "distance_hidden_augmented": np.nan if diverged else supervised * np.exp(effect),
+                "distance_top_supervised": supervised,
+                "distance_top_augmented": np.nan if diverged else supervised * np.exp(effect),
                 "test_error_supervised": ERROR[start],
                 "test_error_augmented": np.nan if diverged else 2 * ERROR[start],
+                "test_accuracy_supervised": 0.9,
+                "test_accuracy_augmented": 0.9,
+                "rise_supervised": 1.0,
+                "rise_augmented": 2.0,
                 "fate_supervised": "finished",
                 "fate_augmented": "diverged" if diverged else "died" if died else "finished",
             }

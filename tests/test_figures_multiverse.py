@@ -17,7 +17,7 @@ from pseudo_rd.figures.choice_ticks import number_of_rows, shown
 from pseudo_rd.figures.rows import wrap_rows
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.multiverse.decomposition import decompose
-from pseudo_rd.multiverse.effects import paired_effects, printed_error
+from pseudo_rd.multiverse.effects import paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
 
@@ -44,8 +44,8 @@ def outcomes() -> pd.DataFrame:
 def effects_at(outcomes: pd.DataFrame, dataset: str) -> pd.DataFrame:
     choices = [*made_up.CHOICES]
     there = outcomes[(outcomes["dataset"] == dataset) & (outcomes["width"] == 256)]
-    error = printed_error(outcomes, choices, "synthetic-784", [256, 1024], 0.016)
-    effects = paired_effects(there, choices, "distance_hidden").merge(error, on=choices)
+    learned = (there["test_error_supervised"] <= 0.016).groupby([there[name] for name in choices]).all()
+    effects = paired_effects(there, choices, "distance_hidden").merge(learned.rename("learned"), on=choices)
     reaches = (np.exp(effects["effect"]) >= 1.3) & (effects["fate"] == "finished")
     reached = np.flatnonzero(reaches)
     verdicts = np.where(reaches, REPRODUCED, NOT_REPRODUCED)
@@ -106,11 +106,11 @@ def test_the_numbers_of_neighbours_beyond_the_edge_do_not_stand_on_each_other(ou
     assert not overlapping(texts)
 
 
-def test_universes_that_miss_the_printed_error_are_grey(outcomes: pd.DataFrame) -> None:
+def test_universes_that_did_not_learn_are_grey(outcomes: pd.DataFrame) -> None:
     effects = effects_at(outcomes, "mnist").sort_values("effect")
     curve, _ = curve_of(effects).axes
     colors = [to_hex(color) for color in curve.collections[1].get_edgecolors()]
-    fits = effects.loc[effects["effect"].notna(), "meets_error"]
+    fits = effects.loc[effects["effect"].notna(), "learned"]
     expected = {True: to_hex(specification_curve.FIT), False: to_hex(specification_curve.MISFIT)}
     assert colors == [expected[bool(each)] for each in fits]
     assert set(fits) == {True, False}

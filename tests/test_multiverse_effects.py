@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pseudo_rd.multiverse.effects import interval, log_ratios, matching, paired_effects, printed_error
+from pseudo_rd.multiverse.effects import interval, log_ratios, matching, paired_effects
 
 
 def pairs(ratios: dict[str, list[float]]) -> pd.DataFrame:
@@ -72,26 +72,3 @@ def test_matching_takes_rows_with_all_options() -> None:
     assert len(chosen) == 2 * 4 * 2 * 6
     assert set(chosen["loss"]) == {"element"}
     assert matching(table, {}).all()
-
-
-def test_the_printed_error_must_be_met_at_every_width_on_average() -> None:
-    table = pd.DataFrame(
-        [
-            {"dataset": "blobs", "width": width, "seed": seed, "start": start, "test_error_supervised": error}
-            for start, errors in {"a": (0.010, 0.014, 0.01, 0.01), "b": (0.01, 0.01, 0.013, 0.012)}.items()
-            for (width, seed), error in zip(((8, 1), (8, 2), (16, 1), (16, 2)), errors, strict=True)
-        ]
-    )
-    both = printed_error(table, ["start"], "blobs", [8, 16], 0.012)
-    assert both["meets_error"].tolist() == [True, False]
-    np.testing.assert_allclose(both["error"], [0.012, 0.0125])
-    assert printed_error(table, ["start"], "blobs", [8], 0.0119)["meets_error"].tolist() == [False, True]
-
-
-def test_a_run_that_is_not_finite_or_missing_does_not_meet_the_error() -> None:
-    row = {"dataset": "blobs", "width": 8, "seed": 1, "start": "a", "test_error_supervised": 0.01}
-    table = pd.DataFrame([row, row | {"seed": 2, "test_error_supervised": np.nan}])
-    assert not printed_error(table, ["start"], "blobs", [8], 1.0)["meets_error"].item()
-    assert not printed_error(table[:1], ["start"], "blobs", [8, 16], 1.0)["meets_error"].item()
-    with pytest.raises(ValueError, match="no universe was run on mnist"):
-        printed_error(table, ["start"], "mnist", [8], 1.0)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.multiverse.effects import matching
-from pseudo_rd.multiverse.scores import Charity
+from pseudo_rd.multiverse.scores import AtNoLoss
 from pseudo_rd.multiverse.summary import (
     effect_decomposition,
     order_by_influence,
@@ -15,7 +15,7 @@ from pseudo_rd.multiverse.summary import (
     verdict_decomposition,
 )
 
-RULE = Charity("synthetic-784", (256, 1024), 0.016)
+RULE = AtNoLoss({"synthetic-784": 0.032}, {"mnist": 0.5}, 2.1, 10)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,7 @@ def verdicts(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def summary(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict:
-    return summarize(
-        outcomes, verdicts, made_up.CHOICES, made_up.CROSSED, made_up.BASE, made_up.TAGS, RULE, ["distance_hidden"], 2
-    )
+    return summarize(outcomes, verdicts, made_up.CHOICES, made_up.CROSSED, made_up.BASE, RULE, ["distance_hidden"], 2)
 
 
 def test_the_summary_is_json_and_whole(summary: dict) -> None:
@@ -45,7 +43,7 @@ def test_the_summary_is_json_and_whole(summary: dict) -> None:
     assert len(summary["statements"]) == len(summary["rules"]) == 9 * 4
     assert all(len(statement["verdicts"]) == len(summary["readings"]) for statement in summary["statements"])
     assert len(summary["effects"]["distance_hidden"]) == 4 * len(made_up.readings())
-    assert summary["charitable"]["options"]["generator_start"] == "framework"
+    assert summary["at_no_loss"]["options"]["generator_start"] == "framework"
     assert all(
         reading["on_front"]
         for reading in summary["scores"]

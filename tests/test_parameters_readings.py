@@ -37,12 +37,8 @@ PLACE = {"widths": [8], "seeds": [1], "epochs": 1, "records": 24}
         ("multiverse.places.letters", PLACE, r"multiverse.places.letters is not in datasets \(cifar10"),
         ("multiverse.scales.dataset", "letters", r"multiverse.scales.dataset = 'letters' is not in datasets \(cifar10"),
         ("multiverse.scales.dataset", "synthetic-784", "multiverse.scales.dataset = 'synthetic-784' has no images"),
-        ("multiverse.charity.dataset", "cifar10", r"charity.dataset = 'cifar10' is not in multiverse.places \(mnist"),
-        (
-            "presets.quick.multiverse.charity.widths",
-            [7],
-            "charity.widths = 7 is not in multiverse.places.synthetic",
-        ),
+        ("multiverse.at_no_loss.error", {"letters": 1}, r"at_no_loss.error.letters is not in datasets \(cifar10"),
+        ("multiverse.at_no_loss.accuracy", {"letters": 0.5}, "at_no_loss.accuracy.letters is not in datasets"),
     ],
 )
 def test_a_mistake_gets_one_line_that_names_the_key(key: str, value: Any, message: str) -> None:

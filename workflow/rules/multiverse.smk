@@ -76,7 +76,7 @@ def other_pages(wildcards):
     return {path: sha256(Path(path).read_bytes()).hexdigest() for path in paths if Path(path).exists()}
 
 
-rule multiverse:
+rule study:
     input:
         f"results/{PRESET}/multiverse.json",
         f"results/{PRESET}/claims.json",
@@ -139,11 +139,7 @@ rule judge_universes:
             for choice, option in printed_universe(wildcards).items()
             if choice not in parameters(wildcards.preset).multiverse.crossed
         },
-        charity=lambda wildcards: plain(parameters(wildcards.preset).multiverse.charity),
-        held_out=lambda wildcards: {
-            f"{choice} {option}": {**printed_universe(wildcards), choice: option}
-            for choice, option in parameters(wildcards.preset).multiverse.held_out.items()
-        },
+        at_no_loss=lambda wildcards: plain(parameters(wildcards.preset).multiverse.at_no_loss),
         least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
         sections=section(*UNIVERSE_SECTIONS),
     script:

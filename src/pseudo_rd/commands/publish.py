@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.claims.answer import accuracies
+from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.claims.claim import sections_of
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
@@ -31,7 +33,6 @@ from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
-from pseudo_rd.multiverse.findings import answer
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import differences, plain, resolve
@@ -187,7 +188,8 @@ def judged(published: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
 def page_of(told: Mapping[str, Any], evidence: Evidence, claims: Mapping[str, Any]) -> dict[str, Any]:
     """As `judged`, of what evidence.json told and all published evidence."""
     rows = judge_all(evidence, criteria_of(claims))
-    return {"preset": told["preset"], "reading": told["reading"], "counts": count_verdicts(rows), "claims": rows}
+    counts, accuracy = count_verdicts(rows), accuracies(evidence)
+    return {"preset": told["preset"], "reading": told["reading"], "counts": counts, "accuracy": accuracy, "claims": rows}
 
 
 def finished(experiments: Mapping[str, Experiment], runs: Path) -> dict[str, Experiment]:
@@ -273,7 +275,7 @@ def tell(project: Path) -> list[Path]:
     write_text(page, to_findings(studies, pages))
     if not readme.exists():
         return [page]
-    told = answer(studies[0], pages)
+    told = answer(pages)
     text = readme.read_text(encoding="utf-8")
     readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
     return [page, readme]

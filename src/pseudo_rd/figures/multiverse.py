@@ -15,11 +15,11 @@ from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phas
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.decomposition import Decomposition
-from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words, paired_effects, printed_error
+from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words, paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
 from pseudo_rd.multiverse.rules import shallow_rule
-from pseudo_rd.multiverse.scores import Charity, count_statements
+from pseudo_rd.multiverse.scores import AtNoLoss, count_statements, learned
 from pseudo_rd.multiverse.summary import effect_decomposition, grouped, order_by_influence, verdict_decomposition
 from pseudo_rd.multiverse.verdicts import outcomes_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -48,7 +48,7 @@ class Study:
         choices: options of each choice.
         crossed: choices that are combined, all with all, with the options that are.
         readings: the named readings, an option for every choice.
-        charity: the rule of the most charitable reading.
+        rule: by which networks have learned.
         least_gain: of the rules' conditions.
         criteria: limits by name, as in params.yaml.
     """
@@ -59,7 +59,7 @@ class Study:
     choices: Mapping[str, Sequence[Hashable]]
     crossed: Mapping[str, Sequence[Hashable]]
     readings: Mapping[str, Options]
-    charity: Charity
+    rule: AtNoLoss
     least_gain: int
     criteria: Mapping[str, Mapping[str, float | None]]
 
@@ -88,7 +88,7 @@ def study_of(inputs: FigureInputs) -> Study:
         choices=choices,
         crossed=dict(sorted(given["multiverse.crossed"].items())),
         readings={name: {**printed, **changes} for name, changes in given["readings"].items()},
-        charity=Charity(**given["multiverse.charity"]),
+        rule=AtNoLoss(**given["multiverse.at_no_loss"]),
         least_gain=given["multiverse.least_gain"],
         criteria=given["claims.criteria"],
     )
@@ -169,19 +169,27 @@ def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> 
     """The specification curve of the effect that a claim is about, at the largest width, with its verdicts."""
     study, told = study_of(inputs), KNOWN[claim]
     (dataset,) = told.experiments
-    keys, rule, width = [*study.choices], study.charity, study.widest(dataset)
+    keys, width = [*study.choices], study.widest(dataset)
     at_width = {"dataset": dataset, "width": width}
     outcomes, verdicts = (table[matching(table, at_width)] for table in (study.outcomes, study.verdicts))
     verdicts = verdicts.loc[verdicts["claim"] == claim, [*keys, "verdict"]]
-    error = printed_error(study.outcomes, keys, rule.dataset, rule.widths, rule.at_most)
-    effects = paired_effects(outcomes, keys, told.arguments["column"]).merge(error, on=keys).merge(verdicts, on=keys)
+    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], study.rule)).groupby(keys)["learned"].all()
+    effects = paired_effects(outcomes, keys, told.arguments["column"])
+    effects = effects.merge(fits.reset_index(), on=keys).merge(verdicts, on=keys)
     limit = study.criteria[told.criterion]["at_least"]
     if limit is None:
         raise ValueError(f"claims.criteria.{told.criterion} has no at_least to draw")
-    fit = f"supervised error at most {rule.at_most:g} on {rule.dataset}"
+    fit = f"learned without the critic: {learned_in_words(study.rule, dataset)}"
     return specification_curve.draw(
         effects, study.choices, limit, study.readings, words, fit, f"{dataset}, m = {width:,}"
     )
+
+
+def learned_in_words(rule: AtNoLoss, dataset: str) -> str:
+    """What a network must reach on the data set: "error at most 0.0165"."""
+    limits = [f"error at most {rule.error[dataset]:g}"] if dataset in rule.error else []
+    limits += [f"accuracy at least {rule.accuracy[dataset]:.0%}"] if dataset in rule.accuracy else []
+    return " and ".join(limits) or "anything"
 
 
 def empty(text: str) -> Figure:

@@ -33,12 +33,13 @@ def draw(
     """Augmented over supervised in each universe of one data set at one width, smallest first.
 
     Args:
-        effects: of `paired_effects`, with `meets_error` of `printed_error` and `verdict`, the claim's there.
+        effects: of `paired_effects`, with `learned`, whether the runs without the critic did, and `verdict`, the
+            claim's there.
         choices: options of each choice in the order to show them.
         criterion: the ratio (not its logarithm) that the claim asks of every seed.
         named: readings to mark, by name; at most three.
         quantity: in words, for the label of the axis.
-        fit: what `meets_error` says, in words, for example "error at most 0.016"; universes that miss it are grey.
+        fit: what `learned` says, in words; universes that did not are grey.
         place: data set and width, in words.
     """
     # Runs that diverged have no effect; they stand at the right end.
@@ -46,7 +47,7 @@ def draw(
     ticked = shown(table, choices)
     heights = (CURVE_HEIGHT, ROW_HEIGHT * number_of_rows(ticked))
     figure, (curve, ticks) = plt.subplots(2, 1, figsize=(FULL_WIDTH, sum(heights) + 0.5), height_ratios=heights)
-    colors = [FIT if fits else MISFIT for fits in table["meets_error"]]
+    colors = [FIT if fits else MISFIT for fits in table["learned"]]
     draw_curve(curve, table, colors)
     curve.axhline(criterion, color="black", linewidth=0.9, linestyle=DASHES)
     curve.set_ylabel(f"{quantity},\naugmented / supervised", fontsize=8)
@@ -57,7 +58,7 @@ def draw(
     for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
         curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=f"reading {name}")
-    for color, label in ((FIT, fit), (MISFIT, "misses it")):
+    for color, label in ((FIT, fit), (MISFIT, "did not")):
         curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
     curve.plot([], [], "o", fillstyle="none", markersize=3, color=FIT, label="not reproduced from every start")
     curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")

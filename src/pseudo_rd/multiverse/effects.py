@@ -1,4 +1,4 @@
-"""How much farther the critic drives each universe: paired effects over seeds, and which universes fit as printed.
+"""How much farther the critic drives each universe: paired effects over seeds.
 
 A *universe* is one option for every choice, on one data set at one width. Its supervised and augmented run of one seed
 share start and batches: they are a pair.
@@ -96,36 +96,6 @@ def worst_fate(outcomes: pd.DataFrame) -> str:
     """The worst that happened to any run of these rows, under either objective."""
     fates = pd.concat([outcomes[column("fate", objective)] for objective in OBJECTIVES])
     return FATES[max(FATES.index(fate) for fate in fates)]
-
-
-def printed_error(
-    outcomes: pd.DataFrame, choices: Sequence[str], dataset: str, widths: Sequence[int], at_most: float
-) -> pd.DataFrame:
-    """Which readings learn as well as the paper prints: supervised test error, mean over seeds.
-
-    Args:
-        outcomes: as for `paired_effects`, with `test_error_supervised`.
-        choices: columns that name a reading.
-        dataset, widths: where the error must be met, at each of the widths.
-        at_most: the largest error that meets the print.
-
-    Returns:
-        One row for each reading that was run there: the choices, `error` (worst of the widths) and `meets_error`.
-        A reading with a run that is not finite, or that lacks a width, does not meet it.
-
-    Raises:
-        ValueError: if nothing was run there.
-    """
-    there = outcomes[(outcomes["dataset"] == dataset) & outcomes["width"].isin(widths)]
-    if there.empty:
-        raise ValueError(f"no universe was run on {dataset} at widths {list(widths)}: name one of the study's")
-    error = column("test_error", "supervised")
-    rows = []
-    for key, group in there.groupby(list(choices), sort=False):
-        means = [each[error].mean(skipna=False) for _, each in group.groupby("width")]
-        worst = max(means) if len(means) == len(set(widths)) and np.isfinite(means).all() else np.nan
-        rows.append({**dict(zip(choices, key, strict=True)), "error": worst, "meets_error": bool(worst <= at_most)})
-    return pd.DataFrame(rows)
 
 
 def refuse_doubles(table: pd.DataFrame, keys: Sequence[str]) -> None:

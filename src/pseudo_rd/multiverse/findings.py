@@ -1,34 +1,19 @@
 """What the study of all readings found, as a page of sentences: every number comes from the results."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, SUBJECTS, VERDICTS, subject_of
-from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.answer import decided
+from pseudo_rd.claims.answer import to_markdown as main_statements
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
 from pseudo_rd.results.digits import in_digits
 
 Row = Mapping[str, Any]
-EPOCHS = re.compile(r"datasets\.(?P<dataset>.+)\.epochs = (?P<here>\d+) \(preset paper: (?P<paper>\d+)\)")
-WIDTHS = re.compile(
-    r"experiments\.(?P<experiment>.+)\.widths = \[.*?(?P<here>\d+)\] \(preset paper: \[.*?(?P<paper>\d+)\]\)"
-)
-WITH_OVER_WITHOUT = {  # claims whose number is a ratio of augmented to supervised, for the first screen
-    "figure-3-hidden-farther": "hidden layer's distance, synthetic data",
-    "figure-6-hidden-farther": "the same, MNIST",
-    "figure-13-hidden-farther": "FashionMNIST",
-    "figure-10-variance": "variance of filters, MNIST",
-}
-
-MAIN_CLAIMS = {  # of which the first screen says what decides
-    "figure-3-hidden-farther": "The critic drives the hidden layer farther on synthetic data (Figure 3)",
-    "figure-10-variance": "It raises the variance of filters on MNIST (Figure 10)",
-}
 FARTHER_AND_AS_GOOD = {  # claims that the hidden layer ends farther and that the error stays similar, by data set
     "synthetic-784": ("figure-3-hidden-farther", "discussion-synthetic-784-as-good"),
     "mnist": ("figure-6-hidden-farther", "discussion-mnist-as-good"),
@@ -56,6 +41,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     """
     summary, claims = studies[0]["summary"], studies[0]["claims"]
     sections = [
+        *([("The main statements", [main_statements(pages)])] if pages else []),
         ("Under the named readings", [*named_readings(claims), *overshot(pages)]),
         *([("Does it depend on scale?", scales(pages))] if len({page["preset"] for page in pages}) > 1 else []),
         *([("How long until convergence", convergence(pages)), ("Between starts", spreads(pages))] if pages else []),
@@ -64,9 +50,8 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         ("Farther, and as good?", farther_and_as_good(studies)),
         ("Is it chance?", chance(studies)),
         ("What decides", deciding(studies)),
-        ("The most charitable reading", charity(summary)),
+        ("Farthest at no loss", at_no_loss(summary)),
         ("Lazy or rich", phases(summary.get("phases"))),
-        ("A prediction, put to the test", surprises(summary.get("surprises", []))),
     ]
     page = [
         f"# Findings of the preset {studies[0]['preset']}",
@@ -79,48 +64,6 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     return "\n".join(page) + "\n"
 
 
-def answer(study: Row, pages: Sequence[Row] = ()) -> str:
-    """The paper's claims in a few sentences, for the first screen of README.
-
-    Args:
-        study: of all readings; what it holds, and pages: as for `to_markdown`.
-    """
-    summary, claims, preset = study["summary"], study["claims"], study["preset"]
-    readings = list(claims[0]["readings"])
-    every = {reading: counted(claims, reading) for reading in readings}
-    of = " and ".join(f"{held} of the {told} that it can decide under `{name}`" for name, (held, told) in every.items())
-    tried = [row for row in claims if row["universes"]]
-    nowhere = [f"{row['where']}: {row['claim'].rstrip('.')}" for row in tried if not row["universes"]["reproduced"]]
-    most = max(row["width"] for row in summary["rules"])
-    starts = ", ".join(f"{in_starts(found)} on {name}" for name, found in starts_by_width(summary).items())
-    corrected = len({claim.name for claim in CLAIMS if claim.corrected} & {row["name"] for row in claims})
-    besides = f" ({corrected} of them corrected where the print fails)" if corrected else ""
-    lines = [
-        f"Of {len(claims)} claims read off the paper{besides}, the preset `{preset}` reproduces {of}:",
-        "",
-        *by_subject(claims, readings),
-        "",
-        f"Of the {len(tried)} that all {len(summary['scores'])} readings were asked about (m up to {most:,}; {starts}),"
-        f" {len(nowhere) or 'none'} {'is' if len(nowhere) == 1 else 'are'} reproduced under none"
-        f"{''.join(f' ({each})' for each in nowhere)}.",
-        "Where two main claims are reproduced (a universe is a reading at one width), and which choices decide it "
-        "([their options](docs/readings.md#the-choices)):",
-        *(line for name, words in MAIN_CLAIMS.items() for line in (f"- {words}:", *what_decides(summary, name))),
-        *(at_scale(pages, preset) if any(page["preset"] != preset for page in pages) else []),
-    ]
-    return "\n".join(lines)
-
-
-def what_decides(summary: Row, claim: str) -> list[str]:
-    """Of one claim the rule at each width, the widest first, and there the shares of the choices in its verdict."""
-    rules = [row for row in summary["rules"] if row["claim"] == claim and "sentence" in row]
-    rules.sort(key=lambda row: -row["width"])
-    told = [at_width(row) for row in rules]
-    for row in rules[:1]:
-        effects = sorted(row.get("decomposition", {}).get("effects", ()), key=lambda effect: -effect["shapley"])
-        shares = [f"`{each['factor']}` {each['shapley']:.0%}" for each in effects]
-        told += [f"What decides at m = {row['width']:,} (Shapley effects): {', '.join(shares)}."] if shares else []
-    return [f"  - {line}" for line in told or ["No universe can tell."]]
 
 
 def at_width(rule: Row) -> str:
@@ -128,85 +71,9 @@ def at_width(rule: Row) -> str:
     return f"At m = {rule['width']:,} it is {rule['sentence']}."
 
 
-def counted(claims: Sequence[Row], reading: str) -> tuple[int, int]:
-    """How many of the claims a reading reproduces, and how many it decides."""
-    verdicts = Counter(row["readings"][reading]["verdict"] for row in claims if row["readings"][reading])
-    return verdicts[VERDICTS[0]], verdicts[VERDICTS[0]] + verdicts[VERDICTS[1]]
 
 
-def by_subject(claims: Sequence[Row], readings: Sequence[str]) -> list[str]:
-    """A table of what is reproduced under each reading, by what the claims are about."""
-    subjects = {claim.name: subject_of(claim) for claim in CLAIMS}
-    lines = [f"| reproduced, of | {' | '.join(f'`{reading}`' for reading in readings)} |"]
-    lines.append("| --- |" + " --- |" * len(readings))
-    for subject in SUBJECTS.values():
-        about = [row for row in claims if subjects.get(row["name"]) == subject]
-        cells = [" of ".join(map(str, counted(about, reading))) for reading in readings]
-        lines.append(f"| {subject} | {' | '.join(cells)} |")
-    return lines
 
-
-def at_scale(pages: Sequence[Row], preset: str) -> list[str]:
-    """What the critic changes in the preset that decides most claims, as a table; how many are reproduced there so far.
-
-    Args:
-        pages: as for `to_markdown`, of two presets at least.
-        preset: of which the counts were told already.
-    """
-    decided = Counter[str]()
-    for page in pages:
-        decided[page["preset"]] += decided_by(page)
-    told_of = max(decided, key=lambda preset: decided[preset])  # of equals the largest, which comes first
-    shown = [page for page in pages if page["preset"] == told_of]
-    runs = [f"{page['runs']['finished']} of {page['runs']['wanted']} runs" for page in shown]
-    if told_of == preset:
-        counts = [f"{done} under `{page['reading']}`" for page, done in zip(shown, runs, strict=True)]
-        so_far = " so far" if any(page["runs"]["finished"] < page["runs"]["wanted"] for page in shown) else ""
-        told = f"At the paper's widths, preset `{told_of}`, are published{so_far}: "
-    else:
-        counts = [
-            f"{page['counts'][VERDICTS[0]]} of {decided_by(page)} under `{page['reading']}` ({done})"
-            for page, done in zip(shown, runs, strict=True)
-        ]
-        told = f"At the paper's widths, preset `{told_of}`, of the claims that can be decided so far are reproduced: "
-    lines: list[str] = []
-    rises: list[str] = []
-    for page in shown:
-        found = {each for row in page["claims"] if row["name"] in WITH_OVER_WITHOUT for each in row.get("overshot", ())}
-        rises += [f"`{page['reading']}`, {each}" for each in sorted(found)]
-        measured = {row["name"]: row["measured"] for row in page["claims"] if row["values"]}
-        cells = [measured.get(name, "-") for name in WITH_OVER_WITHOUT]
-        lines.append(f"| `{page['reading']}` | {' | '.join(cells)} |")
-    return [
-        "",
-        f"{told}{' and '.join(counts)}.{shortened(shown)}",
-        "",
-        f"| with the critic over without it | {' | '.join(WITH_OVER_WITHOUT.values())} |",
-        "| --- |" + " --- |" * len(WITH_OVER_WITHOUT),
-        *lines,
-        *(["", f"Overshot ([what that means](docs/claims.md)): {'; '.join(rises)}."] if rises else []),
-    ]
-
-
-def shortened(pages: Sequence[Row]) -> str:
-    """How much the trainings of these pages are shorter than the paper's or narrower, which data they saw in part."""
-    shrunk: list[str] = []
-    parts: list[str] = []
-    for change in sorted({change for page in pages for row in page["claims"] for change in row["shrunk"]}):
-        if found := EPOCHS.fullmatch(change):
-            shrunk.append(f"{found['dataset']} {int(found['here']):,} of {int(found['paper']):,} epochs")
-        elif found := WIDTHS.fullmatch(change):
-            if found["here"] != found["paper"]:
-                shrunk.append(f"{found['experiment']} up to m = {int(found['here']):,} of {int(found['paper']):,}")
-        elif not change.startswith(("datasets.", "experiments.")):
-            parts.append(change)
-    told = "; ".join([*shrunk, *parts])
-    return f" What they shorten: {told}." if told else ""
-
-
-def decided_by(page: Row) -> int:
-    """How many claims a published page decides, in either way."""
-    return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
 
 
 def named_readings(claims: Sequence[Row]) -> list[str]:
@@ -264,7 +131,7 @@ def scales(pages: Sequence[Row]) -> list[str]:
         lines.append(f"| {column(page)} | {runs} | {counts} |")
     told = [row["name"] for row in pages[0]["claims"] if any(decision(page, row["name"]) for page in pages)]
     turned = {name for name in told if turns(name, pages)}
-    whole = {page["preset"] for page in pages if decided_by(page) * 4 >= len(page["claims"])}
+    whole = {page["preset"] for page in pages if decided(page) * 4 >= len(page["claims"])}
     parts = [page for page in pages if page["preset"] not in whole]
     lines += [
         "",
@@ -592,18 +459,18 @@ def rules(summary: Row) -> dict[str, str]:
     }
 
 
-def charity(summary: Row) -> list[str]:
-    """Which reading the rule finds, and the next in rank."""
-    found = summary["charitable"]
-    told = "The first of them, with how often a claim is reproduced (it counts at each width that can tell it):"
-    lines = [f"{found['why']} {told}"]
-    eligible = [row for row in summary["scores"] if row["eligible"]][:5]
-    choices = list(summary["choices"])
-    for place, row in enumerate(eligible, start=1):
-        departures = {name: row[name] for name in choices if row[name] != summary["choices"][name][0]}
+
+def at_no_loss(summary: Row) -> list[str]:
+    """Which readings the rule finds, and the first in rank; a study that was made before the rule says nothing."""
+    if "at_no_loss" not in summary:
+        return ["This study was made before [the rule](readings.md#the-rule-for-a-third-reading) was written."]
+    lines = [summary["at_no_loss"]["why"]]
+    choices = summary["choices"]
+    for number, row in enumerate([row for row in summary["scores"] if row["eligible"]][:5], start=1):
+        departures = {name: row[name] for name in choices if row[name] != choices[name][0]}
         lines.append(
-            f"{place}. {in_words(departures) or 'every choice as printed'}: {row['reproduced']} of {row['testable']}, "
-            f"supervised error {row['error']:.4f}."
+            f"{number}. {in_words(departures) or 'every choice as printed'}: at least {in_digits(row['farther'])} "
+            f"times as far, error at most {in_digits(row['error_ratio'])} times as large."
         )
     return lines
 
@@ -629,23 +496,3 @@ def phases(found: Row | None) -> list[str]:
         "",
         told or "No line was crossed on this grid.",
     ]
-
-
-def surprises(found: Sequence[Row]) -> list[str]:
-    """What was read off the phase diagram for options that were held out, and what came of them."""
-    if not found:
-        return ["No option was held out."]
-    lines = [
-        "Two options were held out of the study's first look; what they do was predicted from the phase diagram "
-        "([more](readings.md#the-held-out-options)).",
-        "",
-        "| universe | quantity | predicted | measured | verdict predicted | hit |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in found:
-        lines.append(
-            f"| {row['universe']} | {row['quantity']} | {in_digits(row['predicted'])} | {in_digits(row['measured'])} | "
-            f"{REPRODUCED if row['expects'] else NOT_REPRODUCED} | {'hit' if row['hit'] else 'miss'} |"
-        )
-    hits = sum(row["hit"] for row in found)
-    return [*lines, "", f"{hits} of {len(found)} verdicts were predicted."]

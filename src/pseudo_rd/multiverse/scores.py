@@ -1,36 +1,44 @@
-"""How much of the paper each reading reproduces: counts, the front that nothing beats, the most charitable reading.
+"""Which readings the paper fares best under: what each reproduces, and the one that goes farthest at no loss.
 
 A *reading* is one option for every choice, whatever the data set and the width.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.effects import FINISHED, PLACE, column, in_words, printed_error
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
-
-PRINTED = "printed"
-# From the gravest departure from the print to the slightest.
-DEPARTURES = ("contradicts the print", "unstated", "printed but ambiguous")
-TAGS = (PRINTED, *reversed(DEPARTURES))
+from pseudo_rd.multiverse.effects import FINISHED, PLACE, column, log_ratios
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 
 @dataclass(frozen=True)
-class Charity:
-    """The rule by which a reading is the most charitable; its numbers stand in params.yaml, fixed before the study.
+class AtNoLoss:
+    """The rule by which a reading goes farthest at no loss; its numbers stand in params.yaml (`multiverse.at_no_loss`).
 
     Attributes:
-        dataset, widths: where the printed error must be met by the supervised run.
-        at_most: the largest test error that meets it.
+        error: by data set, the largest test error of a network that learned.
+        accuracy: by data set, the least test accuracy of a network that learned.
+        error_ratio: the largest test error with the critic over that without it.
+        rise: the largest training error of a run over that at its start.
     """
 
-    dataset: str
-    widths: tuple[int, ...]
-    at_most: float
+    error: Mapping[str, float]
+    accuracy: Mapping[str, float]
+    error_ratio: float
+    rise: float
+
+
+CONDITIONS = {  # of the rule, with what is said of readings that miss one
+    "finishes": "die or diverge",
+    "steady": "raise their error",
+    "learns": "do not learn",
+    "complete": "were not run everywhere",
+    "as_good": "end with a larger error",
+}
 
 
 def count_statements(verdicts: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame:
@@ -68,86 +76,66 @@ def pareto_front(values: np.ndarray) -> np.ndarray:
 
 
 def rank_readings(
-    outcomes: pd.DataFrame,
-    verdicts: pd.DataFrame,
-    choices: Sequence[str],
-    tags: Mapping[str, Mapping[Hashable, str]],
-    rule: Charity,
+    outcomes: pd.DataFrame, verdicts: pd.DataFrame, choices: Sequence[str], rule: AtNoLoss
 ) -> pd.DataFrame:
-    """All readings with what the rule of charity looks at, the most charitable first.
+    """All readings, the one that goes farthest at no loss first.
 
-    A reading is eligible where its supervised run meets the printed error and none of its runs, under either
-    objective, on any data set, at any width, with any seed, died or diverged. It must have been run on every data set
-    at every width of the study. Eligible readings are ranked by the statements that they reproduce; then by fewer
-    options that contradict the print, then by fewer that it leaves unstated, then by fewer that are ambiguous in it;
-    then by order of appearance.
+    A reading is eligible where all its runs, under either objective, on every data set of the study, at every width,
+    with every seed, finish, never raise their error by more than the rule allows, and learn, and where its error with
+    the critic is as good as without it at each data set and width, by the mean over the seeds. Eligible readings are
+    ranked by how much farther the critic drives the layer that gains least, wherever that is.
 
     Args:
-        outcomes: one row for each universe and seed, as for `paired_effects` and `printed_error`.
+        outcomes: one row for each universe and seed, as `verdicts.outcomes_of` gives them.
         verdicts, choices: as for `count_statements`.
-        tags: by choice and option, one of `TAGS`.
-        rule: where which error must be met.
+        rule: what is asked.
 
     Returns:
-        One row for each reading: the choices; `reproduced`, `testable`, `on_front`; `error`, `meets_error`; `survives`;
-        `complete`; `eligible`; and the number of its options with each tag of `DEPARTURES`.
-
-    Raises:
-        ValueError: if an option has no tag, a tag is unknown, or nothing was run where the error must be met.
+        One row for each reading: the choices; `reproduced`, `testable`, `on_front`; the `CONDITIONS`; `error_ratio`,
+        the largest, and `farther`, the smallest ratio of distances, NaN where a run has no number; `eligible`.
     """
     keys = list(choices)
-    fates = outcomes[[column("fate", objective) for objective in OBJECTIVES]]
-    alive = outcomes.assign(survives=(fates == FINISHED).all(axis=1))
-    places = outcomes[list(PLACE)].drop_duplicates()
-    run = outcomes[[*keys, *PLACE]].drop_duplicates().groupby(keys, sort=False).size()
-    table = count_statements(verdicts, keys)
-    for more in (
-        printed_error(outcomes, keys, rule.dataset, rule.widths, rule.at_most),
-        alive.groupby(keys, sort=False)["survives"].all().reset_index(),
-        (run == len(places)).rename("complete").reset_index(),
-    ):
-        table = table.merge(more, on=keys, how="left")
-    for name in ("meets_error", "survives", "complete"):
-        table[name] = table[name].eq(True)  # a reading without outcomes there fails
-    table["eligible"] = table["meets_error"] & table["survives"] & table["complete"]
-    options = table[keys].to_dict("records")
-    found = [[tag_of(tags, str(choice), option) for choice, option in each.items()] for each in options]
-    for tag in DEPARTURES:
-        table[tag] = [each.count(tag) for each in found]
-    best_first = ["eligible", "reproduced", *DEPARTURES]
-    ascending = [False, False, *(True for _ in DEPARTURES)]
-    return table.sort_values(best_first, ascending=ascending, kind="stable").reset_index(drop=True)
+    places = len(outcomes[[*PLACE]].drop_duplicates())
+    table = outcomes.assign(
+        error_ratio=log_ratios(outcomes, "test_error"),
+        farther=np.min([log_ratios(outcomes, f"distance_{layer}") for layer in LAYERS], axis=0),
+    )
+    rows: list[dict[str, Any]] = []
+    for options, group in table.groupby(keys, sort=False):
+        each_place = group.groupby([*PLACE])
+        means = each_place[["error_ratio", "farther"]].agg(lambda column: column.mean(skipna=False))
+        error_ratio = np.exp(means["error_ratio"].max(skipna=False))
+        rows.append(
+            {
+                **dict(zip(keys, options, strict=True)),
+                "finishes": all((group[column("fate", objective)] == FINISHED).all() for objective in OBJECTIVES),
+                "steady": all((group[column("rise", objective)] <= rule.rise).all() for objective in OBJECTIVES),
+                "learns": all(learned(group, objective, rule).all() for objective in OBJECTIVES),
+                "complete": each_place.ngroups == places,
+                "as_good": bool(error_ratio <= rule.error_ratio),
+                "error_ratio": error_ratio,
+                "farther": np.exp(means["farther"].min(skipna=False)),
+            }
+        )
+    found = count_statements(verdicts, keys).merge(pd.DataFrame(rows), on=keys, how="left")
+    found["eligible"] = found[[*CONDITIONS]].all(axis=1)
+    return found.sort_values(["eligible", "farther"], ascending=False, kind="stable").reset_index(drop=True)
 
 
-def charitable(ranked: pd.DataFrame, choices: Sequence[str]) -> dict[str, Hashable] | None:
-    """The options of the most charitable reading, or None where no reading is eligible.
+def learned(outcomes: pd.DataFrame, objective: str, rule: AtNoLoss) -> pd.Series:
+    """Of each row whether the objective's run learned; on a data set of which the rule says nothing it did."""
+    most, least = (outcomes["dataset"].map(dict(limits)) for limits in (rule.error, rule.accuracy))
+    error, accuracy = (outcomes[column(name, objective)] for name in ("test_error", "test_accuracy"))
+    return (most.isna() | (error <= most)) & (least.isna() | (accuracy >= least))
 
-    Args:
-        ranked: of `rank_readings`.
-        choices: its columns that name a reading.
-    """
+
+def farthest(ranked: pd.DataFrame, choices: Sequence[str]) -> dict[str, Hashable] | None:
+    """The options of the first reading of `rank_readings`, or None where none is eligible."""
     return {choice: ranked[choice].iloc[0] for choice in choices} if ranked["eligible"].any() else None
 
 
 def why_not_more(ranked: pd.DataFrame) -> str:
-    """How many readings each condition of the rule of charity turned down, in a sentence."""
+    """How many readings each condition of the rule turned down, in a sentence."""
     number = len(ranked)
-    reasons = {
-        "meets_error": "miss the printed error",
-        "survives": "die or diverge",
-        "complete": "were not run everywhere",
-    }
-    counts = [f"{number - int(ranked[name].sum())} {words}" for name, words in reasons.items()]
-    return f"{int(ranked['eligible'].sum())} of {number} readings are eligible: {', '.join(counts)}."
-
-
-def tag_of(tags: Mapping[str, Mapping[Hashable, str]], choice: str, option: Hashable) -> str:
-    """How the paper stands to an option.
-
-    Raises:
-        ValueError: if it has no tag, or an unknown one.
-    """
-    tag = tags.get(choice, {}).get(option)
-    if tag not in TAGS:
-        raise ValueError(f"{in_words({choice: option})} has the tag {tag!r}: give it one of {', '.join(TAGS)}")
-    return tag
+    counts = [f"{number - int(ranked[name].sum())} {words}" for name, words in CONDITIONS.items()]
+    return f"{int(ranked['eligible'].sum())} of {number} readings qualify: {', '.join(counts)} (some do several)."

@@ -14,7 +14,7 @@ from pseudo_rd.multiverse.effects import PLACE, log_ratios, matching, paired_eff
 from pseudo_rd.multiverse.inference import sign_flips
 from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
 from pseudo_rd.multiverse.rules import shallow_rule
-from pseudo_rd.multiverse.scores import Charity, charitable, rank_readings, why_not_more
+from pseudo_rd.multiverse.scores import AtNoLoss, farthest, rank_readings, why_not_more
 
 
 def summarize(
@@ -23,12 +23,11 @@ def summarize(
     choices: Mapping[str, Sequence[Hashable]],
     crossed: Mapping[str, Sequence[Hashable]],
     base: Mapping[str, Hashable],
-    tags: Mapping[str, Mapping[Hashable, str]],
-    rule: Charity,
+    rule: AtNoLoss,
     quantities: Sequence[str],
     least_gain: int,
 ) -> dict[str, Any]:
-    """Matrix, rules, decompositions, effects, scores, front, the charitable reading and the joint tests.
+    """Matrix, rules, decompositions, effects, scores, front, what goes farthest at no loss, and joint tests.
 
     Args:
         outcomes: one row for each universe and seed.
@@ -36,8 +35,7 @@ def summarize(
         choices: options of each choice, in the order to show them.
         crossed: choices that are varied in full, all with all, with the options that are combined.
         base: options of the other choices on that grid.
-        tags: by choice and option, how the paper stands to it.
-        rule: of charity.
+        rule: by which readings are ranked.
         quantities: of positive numbers, whose log-ratios are effects.
         least_gain: of the rules' conditions, as for `shallow_rule`.
 
@@ -45,7 +43,7 @@ def summarize(
         Numbers, strings, lists and dictionaries; what is not finite is None.
     """
     matrix = verdict_matrix(verdicts, order_by_influence(choices, verdicts, crossed, base))
-    ranked = rank_readings(outcomes, verdicts, [*choices], tags, rule)
+    ranked = rank_readings(outcomes, verdicts, [*choices], rule)
     shares = share_of_universes(verdicts, ["claim"])
     return plain(
         {
@@ -76,9 +74,9 @@ def summarize(
             ],
             "scores": ranked.to_dict("records"),
             "front": ranked[ranked["on_front"]][[*choices]].to_dict("records"),
-            "charitable": {
+            "at_no_loss": {
                 "rule": asdict(rule),
-                "options": charitable(ranked, [*choices]),
+                "options": farthest(ranked, [*choices]),
                 "why": why_not_more(ranked),
             },
             "sign_flips": [

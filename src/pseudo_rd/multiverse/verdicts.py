@@ -27,6 +27,7 @@ OF_THE_END = (
     "test_accuracy",
     "start_hidden",
     "start_error",
+    "rise",
     *OF_NEIGHBORS,
     *OF_FILTERS,
 )
@@ -59,10 +60,13 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
 
     Returns:
         dataset, width, inputs, the choices, seed; for each objective `fate_<objective>` and, of the last row,
-        `<quantity>_<objective>`.
+        `<quantity>_<objective>`; `rise` is the largest training error over that at the start.
     """
     keys = [*PLACE, "inputs", *choices, "seed"]
+    histories = histories.reset_index(drop=True)
     ends = histories.drop_duplicates([*keys, "objective"], keep="last")
+    highest = histories.groupby([*keys, "objective"], sort=False, dropna=False)["train_error"].transform("max")
+    ends = ends.assign(rise=highest.loc[ends.index] / ends["start_error"])
     halves = [
         ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]].rename(
             columns={name: column(name, objective) for name in ("fate", *OF_THE_END)}

@@ -342,10 +342,11 @@ class ScalesParameters(Section):
     records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
-class CharityParameters(Section):
-    dataset: Name = key("One of the data sets of the study.")
-    widths: Counts = key("Widths at which the supervised run must reach the printed error.", "neurons")
-    at_most: PositiveFloat = key("Largest test error that counts as the printed one.")
+class AtNoLossParameters(Section):
+    error: dict[Name, PositiveFloat] = key("By data set, the largest test error of a network that learned.")
+    accuracy: dict[Name, Fraction] = key("By data set, the least test accuracy of a network that learned.")
+    error_ratio: PositiveFloat = key("Largest test error with the critic over that without it.")
+    rise: PositiveFloat = key("Largest training error of a run over that at its start.")
 
 
 class MultiverseParameters(Section):
@@ -353,12 +354,8 @@ class MultiverseParameters(Section):
     alone: dict[Choice, Options] = key("Options that are tried one at a time, with each start of the generator.")
     places: dict[Name, PlaceParameters] = key("Data sets on which every universe is trained.")
     scales: ScalesParameters = key("The phase diagram: scale of the initial weights against the width.")
-    charity: CharityParameters = key(
-        "The rule for the most charitable reading: it reproduces the most statements among those that reach the "
-        "printed error and neither die nor diverge anywhere; a tie goes to fewer departures from the print."
-    )
-    held_out: dict[Choice, OptionValue] = key(
-        "Options whose outcome is predicted from the phase diagram before it is looked at, by choice."
+    at_no_loss: AtNoLossParameters = key(
+        "The rule for the reading that goes farthest at no loss ([readings](readings.md#the-rule-for-a-third-reading))."
     )
     least_gain: Count = key("How many more universes each condition of a rule must classify correctly.", "universes")
 
@@ -417,12 +414,6 @@ class Parameters(Section):
     def _names_are_known(self) -> "Parameters":
         chosen = [
             ("multiverse.scales.dataset", self.multiverse.scales.dataset, "datasets", self.datasets),
-            (
-                "multiverse.charity.dataset",
-                self.multiverse.charity.dataset,
-                "multiverse.places",
-                self.multiverse.places,
-            ),
             ("moving.neurons.dataset", self.moving.neurons.dataset, "datasets", self.datasets),
             ("moving.turing.constants", self.moving.turing.constants, "turing.constants", self.turing.constants),
             ("moving.gray_scott.pair", self.moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
@@ -441,7 +432,6 @@ class Parameters(Section):
             for name, each in self.readings.items()
         ]
         studied = [("multiverse.crossed", self.multiverse.crossed), ("multiverse.alone", self.multiverse.alone)]
-        studied.append(("multiverse.held_out", {key: (each,) for key, each in self.multiverse.held_out.items()}))
         for key, choice in self.choices.items():
             self._refuse_what_is_no_choice(key, [each.option for each in choice.options])
         for where, chosen in (*named, *studied):
@@ -476,10 +466,11 @@ class Parameters(Section):
                 raise ValueError(f"multiverse.places.{name} is not in datasets ({', '.join(sorted(self.datasets))})")
         if self.datasets[study.scales.dataset].source == "blobs":
             raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
-        if missing := sorted({*study.charity.widths} - {*study.places[study.charity.dataset].widths}):
-            raise ValueError(
-                f"multiverse.charity.widths = {missing[0]} is not in multiverse.places.{study.charity.dataset}.widths"
-            )
+        for key in ("error", "accuracy"):
+            for name in getattr(study.at_no_loss, key):
+                if name not in self.datasets:
+                    known = ", ".join(sorted(self.datasets))
+                    raise ValueError(f"multiverse.at_no_loss.{key}.{name} is not in datasets ({known})")
         return self
 
     @model_validator(mode="after")

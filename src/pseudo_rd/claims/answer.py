@@ -1,0 +1,185 @@
+"""The answer: what the paper mainly says against what was measured, once for README, the companion and the terminal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Any
+
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, SUBJECTS, VERDICTS, subject_of
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.digits import in_digits
+
+Page = Mapping[str, Any]  # the content of claims.json
+DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell tells of, in this order
+SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One of the paper's main statements.
+
+    Attributes:
+        says: what it says of training with the critic.
+        number: what a cell's numbers are.
+        claims: names of the claims that check it.
+    """
+
+    says: str
+    number: str
+    claims: tuple[str, ...]
+
+
+STATEMENTS = (
+    Statement(
+        "the hidden layer ends farther from its start",
+        "distance, with over without",
+        ("figure-3-hidden-farther", "figure-6-hidden-farther", "figure-13-hidden-farther"),
+    ),
+    Statement(
+        "so does the top layer",
+        "distance, with over without",
+        ("figure-3-top-farther", "figure-6-top-farther", "figure-13-top-farther"),
+    ),
+    Statement(
+        "the network learns as well",
+        "test error, with over without",
+        ("discussion-synthetic-784-as-good", "discussion-mnist-as-good", "discussion-fashion-mnist-as-good"),
+    ),
+    Statement(
+        "filters vary more (images)", "variance, with over without", ("figure-10-variance", "figure-14-variance")
+    ),
+    Statement(
+        "filters organize in space (images)",
+        "Moran's I, with less without",
+        ("figure-10-organized", "figure-14-organized"),
+    ),
+    Statement(
+        "hidden neurons leave their neighbours",
+        "share kept, without less with",
+        ("figure-19-hidden-broken-with", "figure-21-hidden-broken-with", "figure-22-hidden-broken-with"),
+    ),
+    Statement(
+        "without it they keep them",
+        "share kept, without",
+        ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
+    ),
+    Statement(
+        "the critic's gradient stays small beside the other (synthetic data)",
+        "their ratio, hidden and top layer",
+        ("diffusion-small-hidden", "diffusion-small-top"),
+    ),
+    Statement(
+        "early distances follow alpha (1 - exp(-beta t)) (synthetic data)",
+        "R², hidden and top layer",
+        ("figure-4-synthetic-784-augmented", "figure-5-synthetic-784-augmented"),
+    ),
+)
+
+
+def accuracies(evidence: Evidence) -> dict[str, dict[str, float]]:
+    """Test accuracy at the end by experiment of `DATA` and objective, mean over widths and seeds."""
+    found: dict[str, dict[str, float]] = {}
+    for name in DATA:
+        for objective in OBJECTIVES:
+            runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
+            if runs:
+                ends = [float(run.history["test_accuracy"].iloc[-1]) for run in runs]
+                found.setdefault(name, {})[objective] = fsum(ends) / len(ends)
+    return found
+
+
+def one_a_reading(pages: Sequence[Page]) -> list[Page]:
+    """Of each reading the first page that decides a quarter of the claims.
+
+    Args:
+        pages: the largest preset first.
+    """
+    found: dict[str, Page] = {}
+    for page in pages:
+        if 4 * decided(page) >= len(page["claims"]):
+            found.setdefault(page["reading"], page)
+    return [found[name] for name in sorted(found)]
+
+
+def decided(page: Page) -> int:
+    """How many claims a page decides, in either way."""
+    return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
+
+
+def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
+    """A row for each main statement: what it says, what its numbers are, and a cell for each page."""
+    rows = [
+        (each.says, each.number, [" · ".join(told(page, name) for name in each.claims) for page in pages])
+        for each in STATEMENTS
+    ]
+    learned = ("accuracy", "test, without → with", [accuracy_in_words(page) for page in pages])
+    theory = {claim.name for claim in CLAIMS if subject_of(claim) == SUBJECTS[0]}
+    theorems = [counted([row for row in page["claims"] if row["name"] in theory]) for page in pages]
+    return [*rows[:3], learned, *rows[3:], (SUBJECTS[0], "reproduced, of those decided", theorems)]
+
+
+def told(page: Page, name: str) -> str:
+    """The sign of a claim's verdict and the mean of its numbers."""
+    row = next((row for row in page["claims"] if row["name"] == name), None)
+    if row is None or not row["values"]:
+        return "-"
+    return f"{SIGNS[row['verdict']]} {in_digits(fsum(row['values']) / len(row['values']))}"
+
+
+def accuracy_in_words(page: Page) -> str:
+    """Of each data set the accuracy without and with the critic: "89 → 88 %"."""
+    cells = []
+    for name in DATA:
+        found = page.get("accuracy", {}).get(name, {})
+        numbers = [f"{found[objective]:.0%}".rstrip("%") for objective in OBJECTIVES if objective in found]
+        cells.append(f"{' → '.join(numbers)} %" if len(numbers) == len(OBJECTIVES) else "-")
+    return " · ".join(cells)
+
+
+def counted(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many of the claims are reproduced, of those that are decided."""
+    verdicts = [row["verdict"] for row in rows]
+    return f"{verdicts.count(REPRODUCED)} of {len(verdicts) - verdicts.count(NOT_TESTABLE)}"
+
+
+def to_markdown(pages: Sequence[Page]) -> str:
+    """The main statements as a table, a column for each reading.
+
+    Args:
+        pages: as for `one_a_reading`.
+    """
+    shown = one_a_reading(pages)
+    headings = [f"`{page['reading']}`, {widths(page)}" for page in shown]
+    lines = [f"| the paper says: with the critic ... | number | {' | '.join(headings)} |"]
+    lines.append("| --- | --- |" + " --- |" * len(shown))
+    lines += [f"| {says} | {number} | {' | '.join(cells)} |" for says, number, cells in main_statements(shown)]
+    lines += [
+        "",
+        "Three numbers: synthetic data · MNIST · FashionMNIST; two: MNIST · FashionMNIST, unless said. ✓ reproduced, "
+        "✗ not reproduced, ? shown, but not at the paper's scale.",
+    ]
+    return "\n".join(lines)
+
+
+def widths(page: Page) -> str:
+    """How large the page's runs are, in words."""
+    return f"preset `{page['preset']}`"
+
+
+def in_a_line(page: Page) -> str:
+    """What the critic does on MNIST, for the terminal."""
+    rows = {row["name"]: row for row in page["claims"]}
+    parts = []
+    for name, words in (
+        ("figure-6-hidden-farther", "the hidden layer ends {} times as far from its start"),
+        ("figure-10-variance", "filters vary {} times as much"),
+    ):
+        if rows.get(name, {}).get("values"):
+            values = rows[name]["values"]
+            parts.append(words.format(in_digits(fsum(values) / len(values))))
+    found = page.get("accuracy", {}).get("mnist", {})
+    if len(found) == len(OBJECTIVES):
+        parts.append("accuracy goes from {:.1%} to {:.1%}".format(*(found[objective] for objective in OBJECTIVES)))
+    return f"with the critic, on MNIST: {', '.join(parts)}" if parts else ""
