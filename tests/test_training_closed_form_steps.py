@@ -14,7 +14,6 @@ from torch import Tensor
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
-    CRITIC_OPTIMIZERS,
     CRITIC_STARTS,
     GENERATOR_STARTS,
     LOSSES,
@@ -43,7 +42,6 @@ CRITICS = {
     "critic_start",
     "bound_reading",
     "gradient_penalty_weight",
-    "critic_optimizer",
     "update_order",
 }
 # The first of each is the default.
@@ -55,7 +53,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
     "gradient_penalty_weight": (10.0, 1.0),
-    "critic_optimizer": CRITIC_OPTIMIZERS,
     "update_order": UPDATE_ORDERS,
     "biases": (False, True),
 }
@@ -107,7 +104,7 @@ def differences(dataset: Dataset, settings: Settings, textbook: Settings | None 
     weights, inputs = start_of(settings, samples_of, targets.shape[1])
     generator, critic = networks_of(weights, settings)
     batches = some_batches(len(inputs))
-    names = ("learning_rate", "loss", "bound_reading", "gradient_penalty_weight", "critic_optimizer", "update_order")
+    names = ("learning_rate", "loss", "bound_reading", "gradient_penalty_weight", "update_order")
     choices = {name: getattr(textbook or settings, name) for name in names}
     train_textbook(generator, critic, samples_of, targets, batches, **choices)
     trainer = Trainer(weights, settings)
