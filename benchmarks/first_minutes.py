@@ -46,7 +46,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"objective": "augmented"},
     {"objective": "augmented", "precision": "bfloat16"},
     {"objective": "augmented", "bound_reading": "spectral", "biases": True},
-    {"objective": "augmented", "critic_optimizer": "adam", "update_order": "generator-first"},
+    {"objective": "augmented", "loss": "element", "update_order": "generator-first"},
 )
 
 

@@ -98,9 +98,6 @@ def train_textbook(
     gradient_penalty_weight: float = 10.0,
     bound_reading: str = "penalty",
     bound: float = 0.01,
-    critic_optimizer: str = "sgd",
-    critic_adam_learning_rate: float = 1e-4,
-    critic_adam_betas: tuple[float, float] = (0.5, 0.9),
     update_order: str = "critic-first",
 ) -> None:
     """Train in place, critic and generator in turn (WGAN-GP, Algorithm 1).
@@ -115,11 +112,7 @@ def train_textbook(
     loader = DataLoader(TensorDataset(inputs, targets), batch_sampler=list(rows))
     generator_step = torch.optim.SGD(generator.parameters(), lr=learning_rate, momentum=momentum)
     if critic is not None:
-        critic_step = (
-            torch.optim.Adam(critic.parameters(), lr=critic_adam_learning_rate, betas=critic_adam_betas)
-            if critic_optimizer == "adam"
-            else torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
-        )
+        critic_step = torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
     slope_target = bound if bound_reading == "target" else 1.0
     penalty_weight = bound if bound_reading == "weight" else gradient_penalty_weight
 

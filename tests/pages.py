@@ -8,7 +8,8 @@ from pathlib import Path
 
 from projects import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"))]
+PAGES += sorted((ROOT / "docs").glob("*.md"))
 
 
 def name_of(page: Path) -> str:

@@ -41,6 +41,18 @@ def test_the_hosted_workflow_runs_the_same_script_on_versions_that_are_supported
     assert job["strategy"]["matrix"]["python"] == [f"3.{first}", f"3.{int(end) - 1}"]
 
 
+def test_the_hooks_before_a_commit_are_the_tools_of_make_lint() -> None:
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    (lint,) = re.findall(
+        r"^lint: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    # Snakemake's lint goes through pipes and takes longest: it is left to make.
+    commands = [
+        line.strip().replace("$(BIN)", ".venv/bin") for line in lint.splitlines() if line.startswith("\t$(BIN)")
+    ]
+    assert [hook["entry"] for hook in local["hooks"]] == commands
+
+
 @pytest.mark.parametrize(
     ("path", "ignored"),
     [("data/README.md", False), ("data/raw/mnist.npz", True), ("data/processed/quick/mnist.safetensors", True)],

@@ -13,7 +13,6 @@ from torch import Tensor
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
-    CRITIC_OPTIMIZERS,
     LOSSES,
     STARTS,
     UPDATE_ORDERS,
@@ -22,11 +21,11 @@ from pseudo_rd.stages.stage import progress_line
 from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
-from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.closed_form.steps import Trainer, accepts
 from pseudo_rd.training.closed_form.terms import reaction_and_diffusion
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.measurements import losses
-from pseudo_rd.training.networks import build, perceptron
+from pseudo_rd.training.networks import build, paper, perceptron
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.summary import summarize
@@ -44,7 +43,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
     "gradient_penalty_weight": (10.0, 1.0),
-    "critic_optimizer": CRITIC_OPTIMIZERS,
     "update_order": UPDATE_ORDERS,
     "biases": (False, True),
 }
@@ -238,11 +236,28 @@ def test_a_killed_run_resumes_bit_by_bit(name: str, tmp_path: Path) -> None:
     assert all(np.array_equal(array, resumed.snapshots[key]) for key, array in whole.snapshots.items())
 
 
+def test_a_critic_under_adam_is_trained_by_autograd_and_takes_steps_of_its_own_size() -> None:
+    settings = replace(SETTINGS, epochs=1, critic_optimizer="adam", critic_adam_learning_rate=0.003)
+    assert not accepts(settings)
+    assert train(points(3), settings, "cpu").engine == "autograd"
+    dataset = points(3)
+    samples = samples_of(dataset, settings, CPU, torch.float64, whole=True)
+    engine = AutogradEngine(build(paper, (6,), 3, settings, torch.float64), samples, settings)
+    inputs, targets = samples.train_inputs[:8], samples.train_targets[:8]
+    engine.step(inputs, targets, torch.full((8,), 0.3, dtype=torch.float64))
+    # Adam's first step is its learning rate in every direction, whatever the gradient's size.
+    for name, tensor in engine.tensors().items():
+        if name.startswith("critic.") and "optimizer" not in name:
+            moved = (tensor - engine.started_from()[name]).abs()
+            assert moved.max().item() == pytest.approx(0.003, rel=1e-4)
+    assert engine.optimizers["critic"].param_groups[0]["betas"] == settings.critic_adam_betas
+
+
 def test_the_summary_says_which_engine_trained_the_run() -> None:
     summary = summarize(points(3, images=True), SETTINGS, run_of("hinge"), 1)
     assert summary["engine"] == "autograd"
 
 
 def test_a_precision_that_autograd_does_not_know_is_refused() -> None:
-    with pytest.raises(ValueError, match="precision = bfloat16 is for the paper's networks alone: set it to float32"):
+    with pytest.raises(ValueError, match="precision = bfloat16 is for the closed form alone: set it to float32"):
         train(points(3), replace(SETTINGS, network="perceptron", precision="bfloat16"), "cpu")

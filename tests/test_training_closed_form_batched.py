@@ -33,13 +33,12 @@ PROGRAMS: list[dict[str, Any]] = [
     {},
     {"objective": "supervised"},
     {"objective": "supervised", "biases": True},
-    {"critic_optimizer": "adam"},
     {"update_order": "generator-first"},
     {"biases": True},
     {"pixels": "symmetric"},
     {"critic_width": 9},
     {"critic_width": 200},
-    {"critic_optimizer": "adam", "update_order": "generator-first", "biases": True, "pixels": "standard"},
+    {"update_order": "generator-first", "biases": True, "pixels": "standard"},
 ]
 
 

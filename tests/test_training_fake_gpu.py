@@ -13,7 +13,6 @@ from pseudo_rd.commands.costs import Trace, kernels_of
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import (
     BOUND_READINGS,
-    CRITIC_OPTIMIZERS,
     LOSSES,
     OBJECTIVES,
     PRECISIONS,
@@ -29,7 +28,6 @@ from pseudo_rd.training.settings import Settings
 CHOICES: dict[str, tuple[Any, ...]] = {
     "loss": LOSSES,
     "bound_reading": BOUND_READINGS,
-    "critic_optimizer": CRITIC_OPTIMIZERS,
     "update_order": UPDATE_ORDERS,
     "generator_start": STARTS,
     "critic_start": STARTS,

@@ -18,7 +18,7 @@ from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.networks import Pair, build, builder_of, critic_of, layers_of, perceptron
-from pseudo_rd.training.pairs import train_under
+from pseudo_rd.training.pairs import train_pair
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights, random_stream
 
@@ -162,7 +162,7 @@ def test_networks_of_another_kind_are_a_matter_of_params_yaml(digits: Dataset) -
     chosen = {"network": "perceptron", "depth": 2, "critic_depth": 2, "critic_width": 3, "adversary": "hinge"}
     changed = {"training": {**chosen, "generator_start": "framework", "records": 4}}
     parameters = resolve(read_parameters(ROOT / "params.yaml"), "smoke", "printed", changed)
-    supervised, augmented = train_under(parameters, digits, 8, epochs=1, batch_size=64)
+    supervised, augmented = train_pair(digits, parameters, 8, epochs=1, batch_size=64)
     assert augmented.summary["engine"] == supervised.summary["engine"] == "autograd"
     assert chosen.items() <= augmented.summary["training"].items()
     assert augmented.history["distance_hidden2"].iloc[-1] > 0

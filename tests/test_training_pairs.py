@@ -6,7 +6,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.results.runs import Run
-from pseudo_rd.training.pairs import train_under
+from pseudo_rd.training.pairs import train_pair
 
 CONFIG = read_parameters(ROOT / "params.yaml")
 CHARITABLE = "framework-spectral"
@@ -15,7 +15,7 @@ CHARITABLE = "framework-spectral"
 @pytest.fixture(scope="module")
 def runs(digits: Dataset) -> tuple[Run, ...]:
     smaller = {"datasets": {"mnist": {"batch_size": 64}}}
-    return train_under(resolve(CONFIG, "smoke", CHARITABLE, smaller), digits, width=16, seeds=[3, 4], epochs=2)
+    return train_pair(digits, resolve(CONFIG, "smoke", CHARITABLE, smaller), width=16, seeds=[3, 4], epochs=2)
 
 
 def test_both_objectives_are_trained_for_each_seed(runs: tuple[Run, ...]) -> None:
@@ -40,4 +40,4 @@ def test_the_runs_are_under_the_reading_with_the_changes(runs: tuple[Run, ...]) 
 
 def test_a_data_set_that_the_parameters_do_not_know_is_refused_in_one_line(blobs: Dataset) -> None:
     with pytest.raises(ValueError, match=r"^datasets has no synthetic-small \(cifar10, .*\): add it"):
-        train_under(resolve(CONFIG, "smoke"), blobs, width=8)
+        train_pair(blobs, resolve(CONFIG, "smoke"), width=8)

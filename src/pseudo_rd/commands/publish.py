@@ -189,7 +189,13 @@ def page_of(told: Mapping[str, Any], evidence: Evidence, claims: Mapping[str, An
     """As `judged`, of what evidence.json told and all published evidence."""
     rows = judge_all(evidence, criteria_of(claims))
     counts, accuracy = count_verdicts(rows), accuracies(evidence)
-    return {"preset": told["preset"], "reading": told["reading"], "counts": counts, "accuracy": accuracy, "claims": rows}
+    return {
+        "preset": told["preset"],
+        "reading": told["reading"],
+        "counts": counts,
+        "accuracy": accuracy,
+        "claims": rows,
+    }
 
 
 def finished(experiments: Mapping[str, Experiment], runs: Path) -> dict[str, Experiment]:

@@ -1,6 +1,7 @@
 """Curves along training: the mean over seeds, in a band from the smallest to the largest (Figures 3-9, 13, 16, 17)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_lowercase
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -23,17 +24,18 @@ from pseudo_rd.figures.style import (
 from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Run
 
-LAYER_WEIGHTS = {"hidden": "U", "top": "V"}
+LAYER_WEIGHTS = {"hidden": "U", "top": "V"}  # the paper's letters
 ERROR_LINES = {"train": ":", "test": "-"}
 HEIGHT = 3.0  # inches
 SMALL_LEGEND: Mapping[str, Any] = {"fontsize": 7, "title_fontsize": 7, "alignment": "left"}
 
 
 def distances_figure(inputs: FigureInputs) -> Figure:
-    """Distance from initialization in (a) the hidden and (b) the top layer (Figures 3, 6, 7, 13, 16, 17)."""
+    """Distance from initialization, a panel for each layer: (a) hidden, (b) top (Figures 3, 6, 7, 13, 16, 17)."""
     runs = only(inputs.runs)
-    figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, HEIGHT))
-    for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
+    layers = runs[0].layers
+    figure, panels = plt.subplots(1, len(layers), figsize=(FULL_WIDTH, HEIGHT))
+    for axes, letter, layer in zip(panels, ascii_lowercase, layers, strict=False):
         for objective, group in by_objective(runs).items():
             draw_mean_and_band(axes, seed_table(group, f"distance_{layer}"), **objective_style(objective))
         name_axes(axes, letter, layer, runs)
@@ -141,8 +143,8 @@ def objective_style(objective: str) -> dict[str, Any]:
 def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
     """Title and axis labels of a panel of distances."""
     subject = f"{runs[0].dataset}, " if dataset else ""
-    axes.set_title(f"({letter}) {subject}{LAYER_LABELS[layer]}, {width_label(runs)}")
-    weights = LAYER_WEIGHTS[layer]
+    axes.set_title(f"({letter}) {subject}{layer} layer, {width_label(runs)}")
+    weights = LAYER_WEIGHTS.get(layer, "W")
     distance = rf"$\Vert {weights}(t) - {weights}(0)\Vert_F$"
     axes.set(xlabel="iteration $t$", ylabel=f"distance from initialization\n{distance}")
 

@@ -14,6 +14,7 @@ from pseudo_rd.figures.inputs import FigureInputs, first_runs, image_shape, only
 from pseudo_rd.figures.style import FULL_WIDTH, HALF_WIDTH, OBJECTIVE_LABELS, width_label
 from pseudo_rd.neurons.features import ascend, random_image
 from pseudo_rd.neurons.filters import largest
+from pseudo_rd.results.runs import Run
 
 BAR_WIDTH = 0.3  # of a panel, labels included
 GRID = 3  # rows and columns of tiles: the paper's nine neurons
@@ -37,10 +38,23 @@ class Tiles:
 
 def filters_figure(inputs: FigureInputs) -> Figure:
     """The nine rows u_j of largest norm at the end, with their variances, for each objective (Figures 10, 14)."""
-    shape = image_shape(only(inputs.datasets))
+    return filters_of(only(inputs.runs), image_shape(only(inputs.datasets)))
+
+
+def filters_of(runs: Sequence[Run], shape: tuple[int, ...]) -> Figure:
+    """`filters_figure` of runs whose first layer's neurons look at pictures of a shape.
+
+    Raises:
+        ValueError: if they have another number of weights.
+    """
     panels = {}
-    for objective, run in first_runs(only(inputs.runs)).items():
+    for objective, run in first_runs(runs).items():
         filters = run.snapshots["hidden_end"]
+        if filters.shape[1] != math.prod(shape):
+            raise ValueError(
+                f"a neuron of the first layer has {filters.shape[1]} weights, which are no picture of {shape}: give "
+                "the shape that it looks at, such as (5, 5) for a convolution's kernel"
+            )
         order = largest(filters)
         variances = filters.var(axis=1)
         panels[objective] = Tiles(

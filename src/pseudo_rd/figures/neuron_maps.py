@@ -70,16 +70,16 @@ def ends_figure(inputs: FigureInputs) -> Figure:
 
 def columns_figure(columns: Sequence[tuple[str, Pattern, int]], patterns: Sequence[Pattern]) -> Figure:
     """One column for each (title, pattern, number of its snapshot), one row for each layer."""
-    panel = FULL_WIDTH / len(columns)
-    size = (FULL_WIDTH, len(LAYER_LABELS) * (panel + 0.35) + 0.3)
-    figure, grid = plt.subplots(len(LAYER_LABELS), len(columns), figsize=size, squeeze=False)
-    for row, (layer, layer_label) in zip(grid, LAYER_LABELS.items(), strict=True):
+    panel, layers = FULL_WIDTH / len(columns), patterns[0].maps
+    size = (FULL_WIDTH, len(layers) * (panel + 0.35) + 0.3)
+    figure, grid = plt.subplots(len(layers), len(columns), figsize=size, squeeze=False)
+    for row, layer in zip(grid, layers, strict=True):
         limit = common_limit(patterns, layer)
         for axes, letter, (title, pattern, snapshot) in zip(row, "abc", columns, strict=False):
             draw_map(axes, pattern, layer, snapshot, limit)
             heading = f"({letter}) {title}" if layer == "hidden" else ""
             title_above(axes, heading, describe(pattern, layer, snapshot))
-        row[0].set_ylabel(layer_label)
+        row[0].set_ylabel(f"{layer} layer")
     explain(figure, patterns)
     return figure
 

@@ -26,7 +26,7 @@ OBJECTIVE_LABELS = {
     "supervised": "without diffusion (supervised)",
     "augmented": "with diffusion (augmented)",
 }
-LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}
+LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}  # the paper's
 COLORMAP = "viridis"  # of fields: perceptually uniform, and told apart by colour-blind readers
 
 FULL_WIDTH = 7.0  # inches: two columns of the paper

@@ -64,16 +64,9 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     return "\n".join(page) + "\n"
 
 
-
-
 def at_width(rule: Row) -> str:
     """Where a claim is reproduced at one width, in a sentence."""
     return f"At m = {rule['width']:,} it is {rule['sentence']}."
-
-
-
-
-
 
 
 def named_readings(claims: Sequence[Row]) -> list[str]:
@@ -457,7 +450,6 @@ def rules(summary: Row) -> dict[str, str]:
         and "sentence" in row
         and 0 < sum(row[side]["reproduced"] for side in SIDES) < sum(row[side]["universes"] for side in SIDES)
     }
-
 
 
 def at_no_loss(summary: Row) -> list[str]:

@@ -33,6 +33,12 @@ class Run:
     summary: Mapping[str, Any]
     snapshots: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The trained layers from the inputs to the outputs: hidden, top, or those of another network."""
+        columns = map(str, self.history)
+        return tuple(name.removeprefix("distance_") for name in columns if name.startswith("distance_"))
+
 
 def overshot(runs: Iterable[Run]) -> str:
     """By how much the first steps of the worst run raised its training error, in words; nothing below `OVERSHOT`.

@@ -89,7 +89,7 @@ def engine_of(
         problem = problem_of(samples or samples_of(dataset, settings, device, dtype), settings)
         return Engine(CLOSED_FORM, problem, Trainer(problem.weights, settings))
     if settings.precision != "float32":
-        raise ValueError(f"precision = {settings.precision} is for the paper's networks alone: set it to float32")
+        raise ValueError(f"precision = {settings.precision} is for the closed form alone: set it to float32")
     shape, outputs = dataset.x_train.shape[1:], len(dataset.classes)
     pair = build(builder or builder_of(settings.network), shape, outputs, settings, dtype)
     both = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, whole=True), settings)

@@ -9,7 +9,6 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.closed_form.adam import Adam
 from pseudo_rd.training.closed_form.steps import (
     CriticGroup,
     Group,
@@ -40,8 +39,8 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
 
     Losses may differ in their divisors: what is averaged must be the same.
-    Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or of
-    another kind than the paper's.
+    Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or which
+    the closed form does not know.
     """
     alike: dict[tuple[Settings, object], list[Settings]] = {}
     for settings in wanted:
@@ -116,7 +115,6 @@ class BatchTrainer:
             )
             for part in parts_of(networks, together)
         ]
-        self.adam: Adam | None = None
         if self.settings.adversarial:
             self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
             self.pull = torch.zeros_like(self.points)
@@ -126,9 +124,6 @@ class BatchTrainer:
                 (part, CriticGroup(*(array[part] for array in critics), scratch=scratch))
                 for part in parts_of(networks, critics_together)
             ]
-            if self.settings.critic_optimizer == "adam":
-                trained = {name: arrays[name] for name in ("critic_hidden", "critic_top")}
-                self.adam = Adam(trained, self.settings.critic_adam_learning_rate, self.settings.critic_adam_betas)
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """One update of the generators and, if adversarial, one of the critics on the same batch.
@@ -190,7 +185,7 @@ class BatchTrainer:
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
         for part, group in self.critic_groups:
             add_product(group.gradient, self.pull[part].mT, group.mask(self.points[part]), beta=0)
-        step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.adam, self.settings)
+        step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.settings)
         for critic_hidden, (reading, bound) in zip(self.weights["critic_hidden"], self._bounds, strict=True):
             hold_bound(critic_hidden[:outputs], reading, bound)
 

@@ -9,7 +9,6 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.closed_form.adam import Adam
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound, penalty_excess
 from pseudo_rd.training.pace import Pace, one_thread
 from pseudo_rd.training.settings import Settings
@@ -19,8 +18,9 @@ LEAST = 64  # neurons that are worth a thread of their own
 
 
 def accepts(settings: Settings) -> bool:
-    """Whether the networks and losses that are asked for are those of these steps; autograd trains any other."""
-    return (settings.network, settings.critic_depth, settings.adversary) == ("paper", 1, "wgan-gp")
+    """Whether networks, losses and optimizer that are asked for are those of these steps; autograd trains any other."""
+    asked = settings.network, settings.critic_depth, settings.adversary, settings.critic_optimizer
+    return asked == ("paper", 1, "wgan-gp", "sgd")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,6 @@ class Trainer:
             for first, tiles, size in group_tiles(width, tile, threads)
             for part in [partial(view_of_tiles, first=first, tiles=tiles, size=size)]
         ]
-        self.adam: Adam | None = None
         if settings.adversarial:
             self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
             self.pull = torch.zeros_like(self.points)
@@ -124,13 +123,10 @@ class Trainer:
                 CriticGroup(*(view_of_tiles(array, *tiles) for array in arrays), scratch=scratch)
                 for tiles in group_tiles(len(weights.critic_top), critic_tile, threads)
             ]
-            if settings.critic_optimizer == "adam":
-                trained = {"critic_hidden": weights.critic_hidden, "critic_top": weights.critic_top}
-                self.adam = Adam(trained, settings.critic_adam_learning_rate, settings.critic_adam_betas)
 
     def tensors(self) -> dict[str, Tensor]:
-        """All that later steps depend on, by name: weights, momenta and Adam's means themselves, not copies."""
-        parts = {"weights": self.weights, "velocity": self.velocity} | ({"adam": self.adam} if self.adam else {})
+        """All that later steps depend on, by name: weights and momenta themselves, not copies."""
+        parts = {"weights": self.weights, "velocity": self.velocity}
         return {f"{part}.{name}": tensor for part, held in parts.items() for name, tensor in held.tensors().items()}
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
@@ -225,7 +221,7 @@ class Trainer:
         pull_critic(self.pull, self.points, slopes, targets, *numbers)
         for group in self._walk(self.critic_groups):
             add_product(group.gradient, self.pull.T, group.mask(self.points), beta=0)
-        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, self.adam, settings)
+        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
@@ -282,23 +278,18 @@ def step_critic(
     velocity: Mapping[str, Tensor],
     gradient: Tensor,
     work_space: Tensor,
-    adam: Adam | None,
     settings: Settings,
 ) -> None:
-    """One step of the critic's optimizer; for several networks with a leading axis.
+    """One gradient step of the critic with momentum; for several networks with a leading axis.
 
     Args:
         weights, velocity: arrays of `Weights` by name.
         gradient: R^T M, in the shape of W.
         work_space: in the same shape.
-        adam: the optimizer; None: gradient steps with momentum.
         settings: learning rate and momentum.
     """
     hidden, top = weights["critic_hidden"], weights["critic_top"]
     top_gradient = torch.mul(gradient, hidden, out=work_space).sum(-2)
-    if adam:
-        adam.step({"critic_hidden": gradient.mul_(top.unsqueeze(-2)), "critic_top": top_gradient})
-        return
     velocity["critic_top"].mul_(settings.momentum).add_(top_gradient)
     velocity["critic_hidden"].mul_(settings.momentum).addcmul_(top.unsqueeze(-2), gradient)
     top.sub_(velocity["critic_top"], alpha=settings.learning_rate)
