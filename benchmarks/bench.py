@@ -1,94 +1,187 @@
-"""Measured speed of training against what a user would write.
+"""How fast training is, against what a user would write: `make bench`, or with `--device cuda` on a GPU.
 
-    python benchmarks/bench.py                 the table (make bench): results/bench.json and results/bench.png
-    python benchmarks/bench.py scale           time and memory against m, d_in, n and seeds: results/bench-scale.*
-    python benchmarks/bench.py --device cuda   the table on a GPU, against three peers, and what several jobs at once
-                                               gain on it
-
-Peer and ours take turns; the ratio is the median of the rounds' ratios, so that a busy machine disturbs both alike.
-Processor time stands beside wall time: a busy machine changes it little. Needs torch, psutil, pandas and matplotlib.
-Rows of a precision that the machine only emulates are left out with a line that says so.
+Peer and ours take turns in one process, so that a busy machine disturbs both alike. Processor time stands beside wall
+time: a busy machine changes it little. Rows of a precision that the machine only emulates are left out.
 """
 
 import argparse
-import json
 import os
 import re
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from statistics import median
 
-import psutil
 import torch
-from rates import measure_machine
-from report import Row, draw, place_name, progress, table
-from scale import scale
-from training import GPU_TARGETS, TOGETHER, TRAINING, WIDTH, jobs_rows, together_row, training_rows
+from careful import careful_step
+from textbook import Critic, Generator, train_textbook
 
-BUSY = 0.1  # of a core, taken by other processes
+from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS, OUTPUTS
+from pseudo_rd.training.closed_form.batched import BatchTrainer
+from pseudo_rd.training.closed_form.steps import Trainer
+from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.precision import bfloat16_is_emulated
+from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.weights import Weights, draw_weights
 
-
-class Others:
-    """Tells how many cores other processes kept busy since it was last asked."""
-
-    def __init__(self) -> None:
-        self._before = self._seconds()
-
-    def cores(self) -> float:
-        now, before = self._seconds(), self._before
-        self._before = now
-        return max(0.0, (now[1] - before[1]) / (now[0] - before[0]))
-
-    def _seconds(self) -> tuple[float, float]:
-        """Of the clock, and of the processor for others."""
-        times = psutil.cpu_times()
-        idle = sum(getattr(times, name, 0) for name in ("idle", "iowait", "guest", "guest_nice"))
-        return time.perf_counter(), sum(times) - idle - sum(os.times()[:4])
+WIDTH, SEED, ROUNDS = 8192, 1, 9
+HEADER = (
+    "| work | against | peer ms | ours ms | ratio (least-most) | target | processor ms, peer / ours |\n"
+    "| --- | --- | --- | --- | --- | --- | --- |"
+)
 
 
-def bench(device: str, threads: int, out: Path) -> None:
-    """Measure and print the table row by row; write bench.json and bench.png into `out`."""
+@dataclass(frozen=True)
+class Work:
+    """A step of training on a shape of data.
+
+    Attributes:
+        inputs, trained: of a sample, and how many of them are trained: three span the synthetic ones, 720 of MNIST are
+            lit.
+        batch, objective, precision: of the step.
+        target: times as fast as the textbook loop, on two cores.
+    """
+
+    inputs: int
+    trained: int
+    batch: int
+    objective: str
+    precision: str
+    target: float
+
+
+WORKS = {
+    "synthetic-784, supervised, batch 256": Work(784, 3, 256, "supervised", "float32", 20),
+    "synthetic-784, augmented, batch 256": Work(784, 3, 256, "augmented", "float32", 12),
+    "MNIST, supervised, batch 512": Work(784, 720, 512, "supervised", "float32", 1.3),
+    "MNIST, supervised, bfloat16 products": Work(784, 720, 512, "supervised", "bfloat16", 3),
+    "MNIST, augmented, batch 512": Work(784, 720, 512, "augmented", "float32", 2.4),
+    "MNIST, augmented, bfloat16 products": Work(784, 720, 512, "augmented", "bfloat16", 4.5),
+}
+# Universes trained side by side: inputs that are trained, batch, width, target.
+TOGETHER: dict[str, tuple[int, int, int, float | None]] = {
+    "20 universes, synthetic-784, m = 64": (3, 256, 64, 3),
+    "20 universes, synthetic-784, m = 256": (3, 256, 256, 3),
+    "20 universes, MNIST, m = 64": (720, 512, 64, None),
+    "20 universes, MNIST, m = 256": (720, 512, 256, None),
+}
+GPU_TARGETS = {"textbook loop": 20, "careful loop": 2}
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and processor seconds."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    if torch.cuda.is_initialized():  # else waiting would make a context, in timed work
+        torch.cuda.synchronize()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def in_turns(
+    peer: Callable[[], object], ours: Callable[[], object], rounds: int, limit: float = 20
+) -> list[tuple[float, ...]]:
+    """(peer wall, peer processor, ours wall, ours processor) of each round, after one that only warms up.
+
+    Three rounds are enough once they have taken `limit` seconds.
+    """
+    peer()
+    ours()
     began = time.perf_counter()
-    others = Others()
-    time.sleep(1)
-    if (cores := others.cores()) > BUSY:
-        progress(began, f"this machine is busy: other processes take {cores:.1f} cores, so rows tell less")
-    machine = measure_machine(device)
-    where = f"{place_name(device, threads)}; {machine}"
-    progress(began, where)
-    rows = []
+    measured = []
+    while len(measured) < rounds and (len(measured) < 3 or time.perf_counter() - began < limit):
+        measured.append((*timed(peer), *timed(ours)))
+    return measured
 
-    def add(new: Iterable[Row]) -> None:
-        measured = list(new)
-        busy = f"measured while other processes took {cores:.1f} cores" if (cores := others.cores()) > BUSY else ""
-        for one in measured:
-            rows.append(replace(one, note="; ".join(filter(None, [one.note, busy]))))
-            times = f"{one.peer} {one.peer_ms:.4g} ms, ours {one.ours_ms:.4g} ms"
-            progress(began, f"{one.work}: {times}, {one.ratio:.2f} x")
 
-    for work, (*_, precision, target) in TRAINING.items():
-        if precision == "bfloat16" and machine.emulates_bfloat16:
-            progress(began, f"{work}: left out, this machine only emulates bfloat16")
-            continue
-        targets = GPU_TARGETS if device == "cuda" else {"textbook loop": target}
-        add(training_rows(work, machine, device, targets))
-    if device == "cpu":
-        for work in TOGETHER:
-            add([together_row(work, machine)])
-    if device == "cuda":
-        for width in (128, 512, WIDTH):
-            add(jobs_rows(width, machine, device, (2, 4, 8)))
-    print(f"\n{table(rows)}\n\nAll in {time.perf_counter() - began:.0f} s.")
-    content = {
-        "where": where,
-        "threads": threads,
-        "device": device,
-        "machine": asdict(machine),
-        "rows": [{**asdict(one), "verdict": one.verdict} for one in rows],
-    }
-    (out / "bench.json").write_text(json.dumps(content, indent=1) + "\n")
-    draw(rows, where, out / "bench.png")
+def row(work: str, peer: str, measured: Sequence[tuple[float, ...]], steps: int, target: float | None) -> str:
+    """A line of the table: medians in milliseconds of a step, and the median of the rounds' ratios with its range."""
+    peer_ms, peer_processor, ours_ms, ours_processor = (
+        1e3 / steps * median(column) for column in zip(*measured, strict=True)
+    )
+    ratios = [one[0] / one[2] for one in measured]
+    aim = "-" if target is None else f"{target:g} x" + (", reached" if median(ratios) >= target else ", missed")
+    return (
+        f"| {work} | {peer} | {peer_ms:.4g} | {ours_ms:.4g} | {median(ratios):.2f} ({min(ratios):.2f}-"
+        f"{max(ratios):.2f}) | {aim} | {peer_processor:.4g} / {ours_processor:.4g} |"
+    )
+
+
+def some_batch(inputs: int, batch: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Random samples (batch, inputs), one-hot labels (batch, outputs), and shares of the label in mixtures (batch,)."""
+    stream = torch.Generator().manual_seed(SEED)
+    samples = torch.rand(batch, inputs, generator=stream)
+    targets = torch.eye(OUTPUTS)[torch.randint(0, OUTPUTS, (batch,), generator=stream)]
+    return samples, targets, torch.rand(batch, generator=stream)
+
+
+def training_rows(name: str, device: str, targets: dict[str, float], rounds: int = ROUNDS) -> list[str]:
+    """A row against each peer that has a target: the textbook loop, the careful loop."""
+    work, steps = WORKS[name], 4 if device == "cpu" else 50
+    adversarial = work.objective == "augmented"
+    samples, labels, shares = some_batch(work.inputs, work.batch)
+    rows, mixing, on_device, one_hot = (each.to(device) for each in (torch.arange(work.batch), shares, samples, labels))
+    weights = draw_weights(WIDTH, work.inputs, OUTPUTS, SEED).to(torch.device(device))
+    generator = Generator(weights.hidden.T, weights.top)
+    critic = Critic(weights.critic_hidden.T, weights.critic_top) if adversarial else None
+    batches = [(list(range(work.batch)), mixing)] * steps
+    peers = {"textbook loop": lambda: train_textbook(generator, critic, samples, labels, batches)}
+
+    def repeated(step: Callable[[torch.Tensor, torch.Tensor], None]) -> None:
+        for _ in range(steps):
+            step(rows, mixing)
+
+    if "careful loop" in targets:
+        layers = weights.hidden.T.contiguous(), weights.top.clone()
+        critic_layers = (weights.critic_hidden.T.contiguous(), weights.critic_top.clone()) if adversarial else None
+        careful = torch.compile(careful_step(layers, critic_layers, on_device, one_hot), dynamic=False)
+        peers["careful loop"] = lambda: repeated(careful)
+    weights.hidden = weights.hidden[: work.trained].contiguous()
+    settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
+    ours = step_on_rows(Trainer(weights, settings), on_device[:, : work.trained].contiguous(), one_hot)
+    return [
+        row(name, peer, in_turns(loop, lambda: repeated(ours), rounds), steps, targets[peer])
+        for peer, loop in peers.items()
+    ]
+
+
+def together_row(name: str, rounds: int = ROUNDS) -> str:
+    """A step of augmented networks of several starts and bounds, together against one after the other."""
+    trained, batch, width, target = TOGETHER[name]
+    networks, steps = 20, 10
+    samples, labels, mixing = some_batch(trained, batch)
+    common = Settings("augmented", width, SEED, batch_size=batch, epochs=1)
+    choices = list(product(("penalty", "clip", "spectral", "weight", "target"), GENERATOR_STARTS))[:networks]
+    settings = [replace(common, bound_reading=bound, generator_start=start) for bound, start in choices]
+
+    def starts() -> list[Weights]:
+        return [draw_weights(width, trained, OUTPUTS, SEED, generator_start=each.generator_start) for each in settings]
+
+    alone = [Trainer(weights, each) for weights, each in zip(starts(), settings, strict=True)]
+    together = BatchTrainer(starts(), settings)
+
+    def repeated(trainers: Sequence[Trainer | BatchTrainer]) -> None:
+        for trainer in trainers:
+            for _ in range(steps):
+                trainer.step(samples, labels, mixing)
+
+    measured = in_turns(lambda: repeated(alone), lambda: repeated([together]), rounds)
+    return row(name, "one after the other", measured, steps, target)
+
+
+def bench(device: str, threads: int) -> None:
+    """Print the table row by row, behind what the machine is and how busy."""
+    where = torch.cuda.get_device_name() if device == "cuda" else f"the processor, {threads} threads"
+    print(f"PyTorch {torch.__version__} on {where}; load {os.getloadavg()[0]:.1f} before the first row\n\n{HEADER}")
+    emulated = bfloat16_is_emulated(device)
+    for name, work in WORKS.items():
+        if not (emulated and work.precision == "bfloat16"):
+            targets = {"textbook loop": work.target} if device == "cpu" else GPU_TARGETS
+            print(*training_rows(name, device, targets), sep="\n", flush=True)
+    for name in TOGETHER if device == "cpu" else ():
+        print(together_row(name), flush=True)
+    if emulated:
+        print("\nThis machine only emulates bfloat16: rows with such products are left out.")
 
 
 def thread_count(text: str) -> int:
@@ -99,19 +192,13 @@ def thread_count(text: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("table", "scale"), default="table")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=thread_count, default=2, help="of the processor, for peer and ours alike")
-    parser.add_argument("--out", type=Path, default=Path("results"))
     chosen = parser.parse_args()
     if chosen.device == "cuda" and not torch.cuda.is_available():
         parser.error("--device cuda: PyTorch sees no CUDA device here")
-    try:
-        chosen.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"--out {chosen.out}: {error.strerror}")
     torch.set_num_threads(chosen.threads)
-    (bench if chosen.what == "table" else scale)(chosen.device, chosen.threads, chosen.out)
+    bench(chosen.device, chosen.threads)
 
 
 if __name__ == "__main__":

@@ -1,102 +1,82 @@
-"""The whole table, with its parts made small."""
+"""The table of the benchmarks, with its parts made small."""
 
-import json
 import runpy
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import bench
 import pytest
-from rates import Machine
-from report import row
-from training import TOGETHER, TRAINING
-
-BENCHMARKS = Path(bench.__file__).parent
+import torch
+from bench import GPU_TARGETS, TOGETHER, WORKS, in_turns, row, timed, together_row, training_rows
 
 
-@pytest.mark.slow
-def test_it_starts_without_the_libraries_that_read_data() -> None:
-    hide = (
-        "import sys; from importlib.machinery import PathFinder as P; find = P.find_spec; "
-        "P.find_spec = classmethod(lambda c, name, *a: None if name == 'safetensors' else find(name, *a)); "
-        f"sys.path.insert(0, {str(BENCHMARKS)!r}); import bench; assert 'safetensors' not in sys.modules; "
-        "from rates import Machine; work = 'synthetic-784, augmented, batch 256'; "
-        "print(bench.training_rows(work, Machine(1, 1, 1), 'cpu', {'textbook loop': 2}, 1)[0].ratio)"
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "WIDTH", 64)
+    monkeypatch.setattr(torch, "compile", lambda step, dynamic: step)
+
+
+def test_timing_makes_no_cuda_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be made inside the timed work."""
+    waits: list[str] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: waits.append("synchronize"))
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
+    timed(lambda: None)
+    assert waits == []
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    timed(lambda: waits.append("work"))
+    assert waits == ["work", "synchronize"]
+
+
+@pytest.mark.parametrize(("limit", "rounds"), [(60, 5), (0, 3)])
+def test_peer_and_ours_take_turns_and_slow_ones_take_fewer(limit: float, rounds: int) -> None:
+    done = []
+    measured = in_turns(lambda: done.append("peer"), lambda: (done.append("ours"), time.sleep(0.01)), 5, limit)
+    assert len(measured) == rounds
+    assert done == ["peer", "ours"] * (1 + rounds)  # the first pair warms up
+    assert all(ours >= 0.01 > ours_processor for _, _, ours, ours_processor in measured)
+
+
+@pytest.mark.parametrize(("target", "told"), [(2, "2 x, reached"), (2.5, "2.5 x, missed"), (None, "-")])
+def test_a_row_holds_medians_of_a_step_and_the_median_of_the_rounds_ratios(target: float | None, told: str) -> None:
+    rounds = [(8.0, 4.0, 4.0, 2.0), (6.0, 3.0, 6.0, 4.0), (20.0, 9.0, 4.0, 2.0)]
+    assert row("work", "peer", rounds, 2, target) == (
+        f"| work | peer | 4000 | 2000 | 2.00 (1.00-5.00) | {told} | 2000 / 1000 |"
     )
-    done = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert float(done.stdout) > 0
 
 
-def test_what_other_processes_take_is_told_apart_from_what_this_one_does() -> None:
-    others = bench.Others()
-    until = time.perf_counter() + 0.5
-    while time.perf_counter() < until:  # this process is busy
-        pass
-    alone = others.cores()
-    child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    time.sleep(1)
-    beside = others.cores()
-    child.kill()
-    child.wait()
-    assert beside > alone - 1  # whatever else runs here
-    assert beside > 0.3
+@pytest.mark.parametrize("work", ["synthetic-784, supervised, batch 256", "MNIST, augmented, bfloat16 products"])
+def test_training_is_held_against_the_textbook_and_the_careful_loop(work: str, small: None) -> None:
+    rows = training_rows(work, "cpu", GPU_TARGETS, 1)
+    assert [line.split(" | ")[:2] for line in rows] == [[f"| {work}", peer] for peer in GPU_TARGETS]
 
 
-@pytest.mark.parametrize("busy", [0.0, 1.04])
-def test_a_busy_machine_is_told_of_before_and_beside_its_rows(
-    busy: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(bench.Others, "cores", lambda self: busy)
-    monkeypatch.setattr(bench.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, True))
-    monkeypatch.setattr(bench, "TOGETHER", {})
-    monkeypatch.setattr(
-        bench, "training_rows", lambda work, *_: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)]
-    )
-    bench.bench("cpu", 2, tmp_path)
-    said = capsys.readouterr().out
-    rows = json.loads((tmp_path / "bench.json").read_text())["rows"]
-    assert ("this machine is busy: other processes take 1.0 cores" in said) == bool(busy)
-    assert {one["note"] for one in rows} == {"measured while other processes took 1.0 cores" if busy else ""}
+def test_universes_together_are_held_against_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TOGETHER, "20 universes", (3, 8, 6, 3))
+    assert together_row("20 universes", 1).startswith("| 20 universes | one after the other | ")
 
 
 @pytest.mark.parametrize("emulated", [True, False])
 def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
-    emulated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    emulated: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bench, "measure_machine", lambda device: Machine(7e10, 2e9, 1e10, 2048, 512, emulated))
-    monkeypatch.setattr(
-        bench,
-        "training_rows",
-        lambda work, machine, device, targets: [row(work, "peer", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5)],
-    )
-    monkeypatch.setattr(
-        bench,
-        "together_row",
-        lambda work, machine: row(work, "one after the other", [(4.0, 1.0, 2.0, 1.0)], (1, 1), 1.5, 0.5),
-    )
-    monkeypatch.setattr(bench.Others, "cores", lambda self: 0.0)
-    monkeypatch.setattr(bench.time, "sleep", lambda seconds: None)
-    bench.bench("cpu", 2, tmp_path)
-    lines = capsys.readouterr().out.splitlines()
-    left_out = [line.removeprefix("   0 s  ") for line in lines if "left out" in line]
-    lacking = [work for work in TRAINING if emulated and "bfloat16" in work]
-    assert left_out == [f"{work}: left out, this machine only emulates bfloat16" for work in lacking]
-    written = json.loads((tmp_path / "bench.json").read_text())
-    assert [one["work"] for one in written["rows"]] == [
-        *(work for work in TRAINING if work not in lacking),
+    monkeypatch.setattr(bench, "training_rows", lambda name, device, targets: [f"| {name} |"])
+    monkeypatch.setattr(bench, "together_row", lambda name: f"| {name} |")
+    monkeypatch.setattr(bench, "bfloat16_is_emulated", lambda device: emulated)
+    bench.bench("cpu", 2)
+    said = capsys.readouterr().out
+    lacking = [work for work in WORKS if emulated and "bfloat16" in work]
+    shown = [line.strip("| ") for line in said.split("---\n")[-1].splitlines() if line.startswith("| ")]
+    assert shown[-(len(WORKS) + len(TOGETHER) - len(lacking)) :] == [
+        *(work for work in WORKS if work not in lacking),
         *TOGETHER,
     ]
-    assert [line[:8] for line in lines[: lines.index("")]] == ["   0 s  "] * (1 + len(TRAINING) + len(TOGETHER))
+    assert ("only emulates bfloat16" in said) == emulated
 
 
 def test_the_command_of_the_documents_is_alive(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["bench.py", "--help"])
+    monkeypatch.setattr("sys.argv", ["bench.py", "--help"])
     with pytest.raises(SystemExit, match="0"):
         runpy.run_path(bench.__file__, run_name="__main__")
-    assert "(make bench)" in capsys.readouterr().out
+    assert "make bench" in capsys.readouterr().out

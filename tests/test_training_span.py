@@ -1,6 +1,6 @@
 import torch
+from traces import Trace
 
-from pseudo_rd.commands.costs import Trace
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.closed_form.steps import Trainer

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
+from traces import Trace
 
-from pseudo_rd.commands.costs import Trace
 from pseudo_rd.training.spectrum import by_squaring, largest_eigenvalue
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 NO_NUMBERS = ("pseudo_rd.code_digest", "pseudo_rd.stages.stage")  # modules that only report
 TELLS_A_PERSON = re.compile(r"\blog\.|\bsay$")  # what is called: log.info(...), self.say(...)
@@ -70,6 +71,9 @@ def _read(file: Path) -> tuple[str, set[str]]:
 
 class _Deciding(ast.NodeTransformer):
     """Leaves of a tree what may decide a number."""
+
+    def visit(self, node: ast.AST) -> Any:
+        return node if isinstance(node, ast.expr) else super().visit(node)  # no statement stands in an expression
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         called = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""

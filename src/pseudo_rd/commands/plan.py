@@ -1,78 +1,35 @@
-"""What the experiments of a preset would cost: `python -m pseudo_rd.commands.plan`.
+"""What a preset would take here, without starting it: `python -m pseudo_rd.commands.plan` (docs/clusters.md).
 
-Processor time is measured here, on a few steps of the real training; time on a GPU is estimated from the operations and
-bytes of each kernel; memory is counted. docs/clusters.md says how far to trust each.
+Steps of the real training are timed at two widths, on the device that would train; other widths lie on the line through
+them.
 """
 
 import argparse
-import resource
 import sys
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
-from pseudo_rd.commands.costs import Kernel, kernels_of
+from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import COMPLETE, archive_of, prepare
 from pseudo_rd.multiverse.universes import Option, as_trained, printed_options, universes_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
-from pseudo_rd.parameters.schema import DatasetParameters, Experiment, Parameters, TrainingParameters
+from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
-from pseudo_rd.training.closed_form.steps import Trainer, tile_width
-from pseudo_rd.training.closed_form.terms import predict
-from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.loop import choose_device, engine_of
 from pseudo_rd.training.recorder import record_iterations
-from pseudo_rd.training.samples import samples_of
-from pseudo_rd.training.settings import Settings, method_of
-from pseudo_rd.training.weights import draw_weights
+from pseudo_rd.training.settings import settings_of
 
-MEASURED_WIDTHS = (16, 256, 1024, 4096)  # the widest takes 0.2 s a step
+MEASURED_WIDTHS = (256, 2048)
 MEASURED_SECONDS = 0.3  # for each number
 STUDY = "mnist-widths"  # the experiment that is shown width by width
-
 FLOAT = 4  # bytes
-
-# An H100 (SXM) by its data sheet: operations a second by the type of a product's factors (bfloat16 on tensor cores, the
-# others not), and bytes.
-GPU_OPERATIONS = {torch.float32: 67e12, torch.bfloat16: 989e12, torch.float64: 34e12}
-GPU_BYTES = 3.35e12  # a second
-# Assumed: the share of its operations that products reach, and seconds from one kernel of a replayed graph to the next.
-GPU_EFFICIENCY = 0.6
-GPU_GAP = 1.5e-6
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What of a data set decides the cost of training on it.
-
-    Attributes:
-        inputs: d_in.
-        trained: dimensions that are trained: the rank of the inputs where the span shortcut is used, else how many
-            inputs are lit (`training.problem.nonzero_inputs`); of complete sets that are not there, `inputs`.
-        image: whether samples are kept as bytes beside the numbers.
-        train_samples, test_samples: how many.
-        batch_size, epochs: of training.
-    """
-
-    inputs: int
-    trained: int
-    image: bool
-    train_samples: int
-    test_samples: int
-    batch_size: int
-    epochs: int
-
-    @property
-    def iterations(self) -> int:
-        """Steps until the epoch limit; an incomplete last batch is dropped."""
-        return self.train_samples // self.batch_size * self.epochs
 
 
 @dataclass(frozen=True)
@@ -94,38 +51,35 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Of one job: seconds of processor time and of an H100, bytes of memory."""
+class Line:
+    """Seconds of something at any width m: `fixed` + `each` * m."""
 
-    processor: float
-    gpu: float
-    memory: float
+    fixed: float
+    each: float
 
-
-@dataclass(frozen=True)
-class Measured:
-    """Processor seconds on data of one shape.
-
-    Attributes:
-        widths: where it was measured, ascending.
-        steps: of one step at each width, by objective.
-        predictions: of the outputs for one batch at each width.
-    """
-
-    widths: tuple[int, ...]
-    steps: dict[str, list[float]]
-    predictions: list[float]
+    def at(self, width: int) -> float:
+        return self.fixed + self.each * width
 
 
-def jobs_of(experiment: Experiment, parameters: Parameters) -> list[Job]:
-    """The runs of an experiment."""
-    epochs = parameters.datasets[experiment.dataset].epochs
-    return [
-        Job(experiment.dataset, objective, width, seed, epochs, parameters.training.records)
-        for width in experiment.widths
-        for objective in OBJECTIVES
-        for seed in experiment.seeds
-    ]
+def line_through(widths: tuple[int, int], seconds: tuple[float, float]) -> Line:
+    """The line through two measured costs, kept to that at the larger width; none falls, none starts below nothing."""
+    slope = (seconds[1] - seconds[0]) / (widths[1] - widths[0])
+    each = min(max(slope, 0.0), seconds[1] / widths[1])
+    return Line(seconds[1] - each * widths[1], each)
+
+
+def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
+    """The runs of each experiment."""
+    return {
+        name: [
+            Job(chosen.dataset, objective, width, seed, epochs, parameters.training.records)
+            for epochs in (parameters.datasets[chosen.dataset].epochs,)
+            for width in chosen.widths
+            for objective in OBJECTIVES
+            for seed in chosen.seeds
+        ]
+        for name, chosen in parameters.experiments.items()
+    }
 
 
 def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
@@ -133,13 +87,13 @@ def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     chosen, printed = parameters.multiverse, printed_options(parameters.choices)
     universes = universes_of(printed, chosen.crossed, chosen.alone)
     scaled = [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
-    found = {}
+    jobs = {}
     for name, dataset, place, studied in (
         *((f"readings, {dataset}", dataset, place, universes) for dataset, place in chosen.places.items()),
         ("phase diagram", chosen.scales.dataset, chosen.scales, scaled),
     ):
         images = parameters.datasets[dataset].source != "blobs"
-        found[name] = list(
+        jobs[name] = list(
             dict.fromkeys(
                 Job(dataset, objective, width, seed, place.epochs, place.records, options)
                 for width in place.widths
@@ -149,199 +103,118 @@ def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
                 for options in (tuple(as_trained(universe, printed, objective, images).items()),)
             )
         )
-    return found
+    return jobs
 
 
-def shape_of(name: str, dataset: DatasetParameters) -> Shape:
-    """The shape of a data set. Complete sets need not be there: their sizes are known, and that they fill their space.
+def data_of(name: str, parameters: Parameters) -> tuple[Dataset, int, int]:
+    """A data set, or noise in the place of a complete one that is not there; how many samples to train and to test.
 
     Raises:
         DataError: if it can be neither made nor read.
     """
-    wanted = dataset.model_dump()
-    batch_size, epochs, _ = (wanted.pop(key) for key in ("batch_size", "epochs", "convergence_error"))
-    if dataset.source == "complete" and name in COMPLETE and not archive_of(name).exists():
-        published = COMPLETE[name]
-        inputs = trained = int(np.prod(published.image_shape))
-        image = True
-        train_samples = dataset.train_samples or published.train_samples
-        test_samples = dataset.test_samples or published.test_samples
-    else:
-        found = prepare(name, **{key: value for key, value in wanted.items() if value is not None})
-        settings = Settings("supervised", 1, seed=0, batch_size=batch_size, epochs=epochs)
-        samples = samples_of(found, settings, torch.device("cpu"), torch.float32)
-        inputs, trained = samples.inputs, samples.train_inputs.shape[1]
-        image = found.image_shape is not None
-        train_samples, test_samples = len(found.x_train), len(found.x_test)
-    return Shape(inputs, trained, image, train_samples, test_samples, batch_size, epochs)
+    chosen = parameters.datasets[name]
+    if chosen.source == "complete" and name in COMPLETE and not archive_of(name).exists():
+        published, random = COMPLETE[name], np.random.default_rng(0)
+        images = random.integers(0, 256, (2 * chosen.batch_size, *published.image_shape), dtype=np.uint8)
+        labels = random.integers(0, OUTPUTS, len(images))
+        noise = Dataset(name, images, labels, images, labels, published.classes)
+        return noise, chosen.train_samples or published.train_samples, chosen.test_samples or published.test_samples
+    wanted = chosen.model_dump(exclude={"batch_size", "epochs", "convergence_error"}, exclude_none=True)
+    dataset = prepare(name, **wanted)
+    return dataset, len(dataset.x_train), len(dataset.x_test)
 
 
-def settings_of_shape(
-    shape: Shape, width: int, objective: str, training: TrainingParameters, **snapshots: Any
-) -> Settings:
-    """How a run on data of this shape is trained."""
-    method = method_of(training) | snapshots
-    return Settings(objective, width, seed=0, batch_size=shape.batch_size, epochs=shape.epochs, **method)
-
-
-def gpu_seconds(shape: Shape, settings: Settings) -> float:
-    """A run's time on an H100, estimated: of each kernel its operations or bytes, whichever takes longer, and a gap.
-
-    Copying a step's rows to where its graph reads them, and starting the graph, are hidden behind the step before.
-    """
-    step = sum(map(kernel_seconds, kernels_of(settings, shape.trained)))
-    samples = shape.train_samples + shape.test_samples
-    prediction = 2 * samples * (shape.trained + OUTPUTS) * settings.width
-    record = prediction / (GPU_EFFICIENCY * GPU_OPERATIONS[torch.float32])
-    return shape.iterations * step + len(record_iterations(shape.iterations, settings.records)) * record
-
-
-def kernel_seconds(kernel: Kernel) -> float:
-    """Of one kernel on an H100, and until the next one begins."""
-    arithmetic = kernel.operations and kernel.operations / (GPU_EFFICIENCY * GPU_OPERATIONS[kernel.factors])
-    return max(arithmetic, kernel.bytes / GPU_BYTES) + GPU_GAP
-
-
-def memory_bytes(shape: Shape, settings: Settings, threads: int, base: float) -> float:
-    """The most memory that a run's process takes on a processor.
-
-    Args:
-        shape: of the data.
-        settings: of the run.
-        threads: of the run.
-        base: bytes of a process that has imported everything and done nothing.
-    """
-    width = settings.width
-    samples = shape.train_samples + shape.test_samples
-    data = samples * shape.inputs * (FLOAT + shape.image)
-    hidden = FLOAT * shape.inputs * width  # U as drawn
-    # The run's weights, their start, momenta: U, or its coordinates; V and W with ten numbers a neuron, and a with one.
-    weights = FLOAT * (shape.trained + 2 * OUTPUTS + 1) * width
-    tile = tile_width(shape.batch_size, width, torch.device("cpu"))
-    points = 2 * shape.batch_size + OUTPUTS if settings.adversarial else shape.batch_size
-    work = FLOAT * (shape.batch_size * width + points * min(width, tile * threads))
-    if settings.adversarial:
-        work += 2 * FLOAT * OUTPUTS * width
-    # The span is looked for in a second copy of the data: in two more in float64, but of few samples where it fails.
-    quarter = shape.inputs // 4
-    doubled = samples if shape.trained <= quarter else min(samples, quarter + 1)
-    start = hidden + FLOAT * samples * shape.inputs + 2 * 2 * FLOAT * doubled * shape.inputs
-    run = hidden + 3 * weights + work
-    kept = len({0, *settings.snapshot_fractions}) * FLOAT * shape.inputs * min(width, settings.snapshot_neurons)
-    # A checkpoint passes through memory twice on its way to the disk.
-    checkpoint = 2 * 2 * weights
-    # At the end: the whole end, and a copy in the making.
-    end = 2 * hidden
-    return base + data + max(start, run + kept + max(checkpoint, end))
-
-
-def measure(shape: Shape, training: TrainingParameters, widths: tuple[int, ...]) -> Measured:
-    """Run a few steps of each objective, and predictions, at these widths, with the threads that PyTorch is set to."""
-    random = torch.Generator().manual_seed(0)
-    count = 4 * shape.batch_size
-    inputs = torch.rand(count, shape.trained, generator=random)
-    targets = torch.eye(OUTPUTS)[torch.randint(OUTPUTS, (count,), generator=random)]
-    rows = torch.randperm(count, generator=random)[: shape.batch_size]
-    mixing = torch.rand(shape.batch_size, generator=random)
-    found = Measured(widths, {objective: [] for objective in OBJECTIVES}, [])
-    for width in widths:
+def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Line], Line]:
+    """Seconds of a step of each objective, and of the predictions for a batch, at any width."""
+    device = choose_device(parameters.training.device)
+    steps: dict[str, list[float]] = {objective: [] for objective in OBJECTIVES}
+    predictions: list[float] = []
+    for width in MEASURED_WIDTHS:
         for objective in OBJECTIVES:
-            weights = draw_weights(width, shape.trained, OUTPUTS, seed=0, critic_width=training.critic_width)
-            trainer = Trainer(weights, settings_of_shape(shape, width, objective, training))
-            step = step_on_rows(trainer, inputs, targets)
-            found.steps[objective].append(least_seconds(partial(step, rows, mixing)))
-        found.predictions.append(least_seconds(partial(predict, weights, inputs[: shape.batch_size])))
-    return found
+            settings = settings_of(parameters, dataset.name, objective, width, seed=0)
+            engine = engine_of(dataset, settings, device, torch.float32)
+            samples = engine.learner.samples
+            inputs, targets = (each[: settings.batch_size] for each in (samples.train_inputs, samples.train_targets))
+            mixing = torch.full((len(inputs),), 0.5, device=device)
+            steps[objective].append(least_seconds(partial(engine.trainer.step, inputs, targets, mixing)))
+        predictions.append(least_seconds(partial(engine.learner.predict, inputs)))
+
+    def line(seconds: list[float]) -> Line:
+        return line_through(MEASURED_WIDTHS, (seconds[0], seconds[1]))
+
+    return {objective: line(seconds) for objective, seconds in steps.items()}, line(predictions)
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """Processor time of one call; the first call is not counted, in it libraries set themselves up."""
+    """Of one call: processor time, or on a GPU the clock's. The first call sets libraries up and is not counted."""
     work()
+    clock = time.process_time
+    if torch.cuda.is_initialized():
+        clock = synchronized
     seconds: list[float] = []
-    began = time.process_time()
-    while len(seconds) < 3 or time.process_time() - began < MEASURED_SECONDS:
-        before = time.process_time()
+    began = time.perf_counter()
+    while len(seconds) < 3 or time.perf_counter() - began < MEASURED_SECONDS:
+        before = clock()
         work()
-        seconds.append(time.process_time() - before)
+        seconds.append(clock() - before)
     return min(seconds)
 
 
-def at_width(width: int, measured: Sequence[int], seconds: Sequence[float]) -> float:
-    """Between measured widths on the line between them; beyond the widest in proportion to m, as operations are."""
-    return float(np.interp(width, measured, seconds)) * max(1.0, width / measured[-1])
+def synchronized() -> float:
+    """The time when the GPU has done all that it was given."""
+    torch.cuda.synchronize()
+    return time.perf_counter()
 
 
-def processor_seconds(shape: Shape, width: int, objective: str, records: int, measured: Measured) -> float:
-    """A run's processor time to its epoch limit, with its records, without what starting and writing take."""
-    step = at_width(width, measured.widths, measured.steps[objective])
-    batch = at_width(width, measured.widths, measured.predictions)
-    batches = (shape.train_samples + shape.test_samples) / shape.batch_size
-    return shape.iterations * step + len(record_iterations(shape.iterations, records)) * batches * batch
+def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, tuple[float, float]]:
+    """Seconds and bytes of each job, each once: to its epoch limit, without what starting and writing take.
 
-
-def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, Cost]:
-    """The cost of each job, each once."""
-    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    training = parameters.training
-    snapshots = {f"snapshot_{name}": value for name, value in parameters.snapshots.model_dump().items()}
-    torch.set_num_threads(training.threads)
-    each_once = set(jobs)
-    shapes = {name: shape_of(name, parameters.datasets[name]) for name in sorted({job.dataset for job in each_once})}
-    measured: dict[tuple[int, int], Measured] = {}
-    costs = {}
-    for job in sorted(each_once, key=lambda job: -job.width):  # the widest says how far to measure
-        shape = replace(shapes[job.dataset], epochs=job.epochs)
-        size = shape.trained, shape.batch_size
-        if size not in measured:
-            widths = MEASURED_WIDTHS[: 1 + bisect_left(MEASURED_WIDTHS, job.width)]
-            measured[size] = measure(shape, training, widths)
-        settings = replace(
-            settings_of_shape(shape, job.width, job.objective, training, **snapshots), records=job.records
-        )
-        costs[job] = Cost(
-            processor=processor_seconds(shape, job.width, job.objective, job.records, measured[size]),
-            gpu=gpu_seconds(shape, settings),
-            memory=memory_bytes(shape, settings, training.threads, base),
-        )
+    The study's runs leave no weights; others all neurons at the end, and some in each snapshot.
+    """
+    torch.set_num_threads(parameters.training.threads)
+    snapshots = parameters.snapshots
+    costs: dict[Job, tuple[float, float]] = {}
+    by_dataset: dict[str, list[Job]] = {}
+    for job in dict.fromkeys(jobs):
+        by_dataset.setdefault(job.dataset, []).append(job)
+    for name, group in by_dataset.items():
+        dataset, train_samples, test_samples = data_of(name, parameters)
+        steps, predictions = measure(dataset, parameters)
+        batch = parameters.datasets[name].batch_size
+        for job in group:
+            iterations = train_samples // batch * job.epochs
+            rows = len(record_iterations(iterations, job.records)) * (train_samples + test_samples) / batch
+            seconds = iterations * steps[job.objective].at(job.width) + rows * predictions.at(job.width)
+            neurons = job.width + (2 + len(snapshots.fractions)) * min(job.width, snapshots.neurons)
+            numbers = 0 if job.options else (dataset.train_inputs.shape[1] + OUTPUTS) * neurons
+            costs[job] = seconds, FLOAT * numbers
     return costs
 
 
 def table_of(parameters: Parameters) -> list[tuple[str, ...]]:
     """Rows of the plan: the width study width by width, every experiment and part of the study in a line, and all."""
-    rows: list[tuple[str, ...]] = [("experiment", "width", "jobs", "processor h", "GPU h", "memory GB")]
     groups: list[tuple[str, str, list[Job]]] = []
-    experiments = {name: jobs_of(each, parameters) for name, each in parameters.experiments.items()}
-    for name, jobs in [
-        *sorted(experiments.items(), key=lambda item: item[0] != STUDY),
-        *study_jobs(parameters).items(),
-    ]:
+    experiments = experiment_jobs(parameters)
+    first = {STUDY: experiments.pop(STUDY)} if STUDY in experiments else {}
+    for name, jobs in {**first, **experiments, **study_jobs(parameters)}.items():
         widths = sorted({job.width for job in jobs})
         if name == STUDY:
             groups += [(name, str(width), [job for job in jobs if job.width == width]) for width in widths]
         groups.append((name, str(widths[0]) if len(widths) == 1 else f"{widths[0]}-{widths[-1]}", jobs))
     costs = costs_of(parameters, (job for *_, jobs in groups for job in jobs))
+    rows: list[tuple[str, ...]] = [("experiment", "width", "jobs", "hours", "disk GB")]
     for name, width, jobs in [*groups, ("all, each job once", "", list(costs))]:
         chosen = [costs[job] for job in set(jobs)]  # a width or seed may be named twice
-        rows.append(
-            (
-                name,
-                width,
-                str(len(chosen)),
-                f"{sum(cost.processor for cost in chosen) / 3600:.2f}",
-                f"{sum(cost.gpu for cost in chosen) / 3600:.2f}",
-                f"{max(cost.memory for cost in chosen) / 1e9:.1f}",
-            )
-        )
+        hours, size = (sum(values) for values in zip(*chosen, strict=True))
+        rows.append((name, width, str(len(chosen)), f"{hours / 3600:.2f}", f"{size / 1e9:.2f}"))
     return rows
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows as text: words to the left, numbers to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
     return "\n".join(
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
+        "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
         for row in rows
     )
 
@@ -352,27 +225,22 @@ def plan(parameters: Parameters) -> str:
     Raises:
         DataError: if a data set that has to be read is not there.
     """
-    training = parameters.training
-    rates = ", ".join(f"{rate / 1e12:g} ({str(kind)[6:]})" for kind, rate in GPU_OPERATIONS.items()) + " TFLOP/s"
+    device, threads = choose_device(parameters.training.device).type, parameters.training.threads
+    narrow, wide = MEASURED_WIDTHS
     return f"""\
-Plan of the preset {parameters.preset}: every run to its epoch limit; one that converges ends sooner.
+Plan of the preset {parameters.preset}, reading {parameters.reading}. Nothing was started.
 
 {aligned(table_of(parameters))}
 
 readings, phase diagram: of the study of all readings, which is made once; all else is made under each named reading.
-  Maps of neurons, their clusters and pictures come on top.
-processor h: of all jobs of the line, from steps measured now on this machine with {training.threads} thread(s) a job,
-  at widths {", ".join(map(str, MEASURED_WIDTHS))}; beyond them in proportion to the width.
-GPU h: an estimate, no GPU was measured. Each kernel of a step takes an H100's {rates}
-  at {GPU_EFFICIENCY:.0%}, or its {GPU_BYTES / 1e12:g} TB/s, whichever is longer, and {GPU_GAP * 1e6:g} us until the
-  next one.
-memory GB: of one job on a processor, counted; the largest of the line."""
+hours: of all jobs of the line, one after the other, each to its epoch limit; one that converges ends sooner. Steps
+  were timed now on {device} with {threads} thread(s) a job, at widths {narrow} and {wide}. Maps, clusters and
+  pictures come on top.
+disk: weights that the runs leave."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m pseudo_rd.commands.plan", description="What a preset's experiments cost."
-    )
+    parser = argparse.ArgumentParser(prog="python -m pseudo_rd.commands.plan", description="What a preset would take.")
     parser.add_argument("--preset", default="paper", help="of params.yaml (default: %(default)s)")
     chosen = parser.parse_args(arguments)
     try:

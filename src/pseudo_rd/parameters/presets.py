@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -95,18 +96,23 @@ def plain(section: Any) -> Any:
 def _parse_strings(value: Any) -> Any:
     # `--config training="{records: 8}"` leaves strings behind.
     if isinstance(value, str):
-        if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", value):  # 1e-3, a word to YAML 1.1
-            return float(value)
-        try:
-            parsed = yaml.safe_load(value)
-        except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 13th month, a number without end
-            return value
-        return parsed if isinstance(parsed, bool | int | float) else value
+        return _parse(value)
     if isinstance(value, Mapping):
         return {key: _parse_strings(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_parse_strings(item) for item in value]
     return value
+
+
+@cache
+def _parse(text: str) -> bool | int | float | str:
+    if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", text):  # 1e-3, a word to YAML 1.1
+        return float(text)
+    try:
+        parsed = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 13th month, a number without end
+        return text
+    return parsed if isinstance(parsed, bool | int | float) else text
 
 
 def _refuse_unknown(known: Any, changes: Any, path: str) -> None:

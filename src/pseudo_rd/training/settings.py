@@ -17,7 +17,7 @@ from pseudo_rd.parameters.vocabulary import (
     UPDATE_ORDERS,
 )
 
-if TYPE_CHECKING:  # the benchmarks run where Pydantic is not installed
+if TYPE_CHECKING:  # nothing else here needs Pydantic
     from pseudo_rd.parameters.schema import Parameters, TrainingParameters
 
 OPTIONS = {
