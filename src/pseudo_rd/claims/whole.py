@@ -1,0 +1,144 @@
+"""Whole trainings that are published: where they end, how they scale over the width, what was predicted of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.digits import in_digits
+from pseudo_rd.results.gather import gather_runs
+from pseudo_rd.results.runs import Run
+from pseudo_rd.results.scaling import CLOCK, at_time, misfit
+
+DATA = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10, 8 %"}
+COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
+    "distance_hidden": ("hidden distance", "{:.1f}".format),
+    "distance_top": ("top distance", "{:.1f}".format),
+    "test_error": ("test error", "{:.4f}".format),
+    "test_accuracy": ("test accuracy", "{:.1%}".format),
+    "variance": ("filters' variance", "{:.4f}".format),
+    "moran": ("Moran's I", "{:.2f}".format),
+    "neighbors_hidden": ("hidden neighbours kept", "{:.0%}".format),
+}
+PREDICTED: dict[str, tuple[str, Callable[[float], str]]] = {
+    "distance_hidden": ("hidden distance, ratio", in_digits),
+    "distance_top": ("top distance, ratio", in_digits),
+    "train_error": ("training error, ratio", in_digits),
+    "test_accuracy": ("test accuracy, difference", "{:+.1%}".format),
+    "variance": ("filters' variance, ratio", in_digits),
+    "moran": ("Moran's I, difference", "{:+.3f}".format),
+}
+
+
+def whole_trainings(folder: Path) -> list[Run]:
+    """The published runs, by data set, width and seed; those alone of which both ways of training are there.
+
+    Args:
+        folder: docs/results/paper-pytorch.
+    """
+    paths = sorted(path.parent for path in (folder / "runs").glob("*/*/*/*/summary.json"))
+    (runs,) = gather_runs({"": [str(path) for path in paths]}).values()
+    pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
+    kept = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
+    return sorted(kept, key=lambda run: ([*DATA].index(run.dataset), run.width, run.seed))
+
+
+def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Of each data set and width the number of seeds, the epochs, and the means at the end, without and with."""
+    rows = []
+    for dataset, width in dict.fromkeys((run.dataset, run.width) for run in runs):
+        group = [run for run in runs if (run.dataset, run.width) == (dataset, width)]
+        last = {
+            objective: [run.history.iloc[-1] for run in group if run.objective == objective] for objective in OBJECTIVES
+        }
+        means = {
+            name: tuple(fsum(float(row[name]) for row in last[objective]) / len(last[objective]) for objective in last)
+            for name in COLUMNS
+        }
+        epochs = max(float(row["epoch"]) for row in last[OBJECTIVES[0]])
+        seeds = len(last[OBJECTIVES[0]])
+        rows.append({"dataset": dataset, "width": width, "seeds": seeds, "epochs": epochs, **means})
+    return rows
+
+
+def ends_table(runs: Sequence[Run]) -> str:
+    """Where whole trainings end: each cell without the critic, with it."""
+    names = " | ".join(words for words, _ in COLUMNS.values())
+    lines = [
+        f"| without, with | m | epochs | starts | {names} |",
+        "| --- | --- | --- | --- |" + " --- |" * len(COLUMNS),
+    ]
+    for row in ends(runs):
+        cells = [", ".join(map(how, row[name])) for name, (_, how) in COLUMNS.items()]
+        first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
+        lines.append(f"| {first} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def misfit_table(runs: Sequence[Run]) -> str:
+    """How far the curves of all widths lie apart on three clocks, on MNIST."""
+    clocks = {0.0: "iterations", CLOCK: "iterations / sqrt(m)", 1.0: "iterations / m"}
+    lines = [f"| apart, MNIST | widths | {' | '.join(clocks.values())} |", "| --- | --- |" + " --- |" * len(clocks)]
+    for objective, words in zip(OBJECTIVES, ("without the critic", "with it"), strict=True):
+        histories = {
+            run.width: run.history for run in runs if (run.dataset, run.seed, run.objective) == ("mnist", 1, objective)
+        }
+        for name, of in (("distance_hidden", "hidden distance"), ("train_error", "training error")):
+            cells = " | ".join(f"{misfit(histories, name, clock):.1%}" for clock in clocks)
+            lines.append(f"| {of}, {words} | {', '.join(f'{width:,}' for width in histories)} | {cells} |")
+    return "\n".join(lines)
+
+
+def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[Run]) -> str:
+    """What narrow networks predict of wider ones, with the critic against without it; and what came, where it did.
+
+    Args:
+        predictions: the content of predictions.json.
+        runs: of `whole_trainings`; a wider network's counts once both its runs are as long as predicted.
+    """
+    headings = [f"m = {each['width']:,}, {each['epochs']:,} epochs" for each in predictions]
+    lines = [f"| with the critic | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
+    for name, (words, how) in PREDICTED.items():
+        cells = []
+        for each in predictions:
+            middle, low, high = each["predicted"][name]["over"]
+            cell = f"{how(middle)} ({how(low)} to {how(high)})"
+            found = came(each, name, runs)
+            if found is not None:
+                cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
+            cells.append(cell)
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def came(prediction: Mapping[str, Any], name: str, runs: Sequence[Run]) -> float | None:
+    """What the wider network came to, as its prediction is told; None where it has not been trained so long."""
+    width, time = prediction["width"], prediction["iterations"] / prediction["width"] ** CLOCK
+    pair = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
+    at = {run.objective: at_time(run.history, width, name, time) for run in pair}
+    values = [at.get(objective, float("nan")) for objective in OBJECTIVES]
+    if not all(value == value for value in values):
+        return None
+    return values[1] - values[0] if name in ("test_accuracy", "moran") else values[1] / values[0]
+
+
+def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
+    """The short answer: what the critic does to whole trainings on MNIST, the widest that is published.
+
+    Args:
+        runs: of `whole_trainings`.
+        printed: the content of claims.json under the reading `printed`.
+    """
+    row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: row["width"])
+    ratio = {name: row[name][1] / row[name][0] for name in ("distance_hidden", "variance")}
+    before, after = row["test_accuracy"]
+    letters = printed["accuracy"]["mnist"]
+    return (
+        f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} neurons, {row['epochs']:,.0f} "
+        f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their start "
+        f"and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters organize "
+        f"in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and accuracy "
+        f"is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly learns "
+        f"images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and no filter changes."
+    )
