@@ -32,21 +32,24 @@ PREDICTED: dict[str, tuple[str, Callable[[float], str]]] = {
 
 
 def whole_trainings(folder: Path) -> list[Run]:
-    """The published runs, by data set, width and seed; those alone of which both ways of training are there.
+    """The published runs, by data set, width and seed.
 
     Args:
         folder: docs/results/paper-pytorch.
     """
     paths = sorted(path.parent for path in (folder / "runs").glob("*/*/*/*/summary.json"))
     (runs,) = gather_runs({"": [str(path) for path in paths]}).values()
-    pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
-    kept = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
-    return sorted(kept, key=lambda run: ([*DATA].index(run.dataset), run.width, run.seed))
+    return sorted(runs, key=lambda run: ([*DATA].index(run.dataset), run.width, run.seed))
 
 
 def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """Of each data set and width the number of seeds, the epochs, and the means at the end, without and with."""
+    """Of each data set and width the number of seeds, the epochs, and the means at the end, without and with.
+
+    A seed counts where both ways of training are there.
+    """
     rows = []
+    pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
+    runs = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
     for dataset, width in dict.fromkeys((run.dataset, run.width) for run in runs):
         group = [run for run in runs if (run.dataset, run.width) == (dataset, width)]
         last = {
@@ -65,10 +68,7 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
 def ends_table(runs: Sequence[Run]) -> str:
     """Where whole trainings end: each cell without the critic, with it."""
     names = " | ".join(words for words, _ in COLUMNS.values())
-    lines = [
-        f"| without, with | m | epochs | starts | {names} |",
-        "| --- | --- | --- | --- |" + " --- |" * len(COLUMNS),
-    ]
+    lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(COLUMNS))]
     for row in ends(runs):
         cells = [", ".join(map(how, row[name])) for name, (_, how) in COLUMNS.items()]
         first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
@@ -136,8 +136,8 @@ def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
     letters = printed["accuracy"]["mnist"]
     return (
         f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} neurons, {row['epochs']:,.0f} "
-        f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their start "
-        f"and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters organize "
+        f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their "
+        f"start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters organize "
         f"in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and accuracy "
         f"is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly learns "
         f"images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and no filter changes."
