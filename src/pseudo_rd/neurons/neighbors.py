@@ -1,7 +1,6 @@
 """Which neurons are each other's nearest, and how many stay so."""
 
 import numpy as np
-from scipy.spatial import KDTree
 
 NEIGHBORS = 10  # of a neuron, compared between the start and a later time
 MOST_DIMENSIONS = 16  # for which a tree pays; the space of the hidden layer's weights has hundreds
@@ -22,6 +21,8 @@ def nearest(points: np.ndarray) -> np.ndarray:
     """Indices of each point's nearest others, (points, NEIGHBORS or all the others)."""
     number = min(NEIGHBORS, len(points) - 1)
     if points.shape[1] <= MOST_DIMENSIONS:
+        from scipy.spatial import KDTree  # here: most jobs do without
+
         _, indices = KDTree(points).query(points, number + 1)
         return np.asarray(indices)[:, 1:]
     centered = points - points.mean(axis=0, dtype=np.float64)  # less is lost in the difference of squares below

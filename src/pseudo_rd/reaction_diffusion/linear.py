@@ -6,7 +6,6 @@ Wave numbers are angular, 2 pi / wave length.
 from dataclasses import asdict
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from pseudo_rd.reaction_diffusion.systems import System
 
@@ -57,6 +56,8 @@ def fastest_mode(system: System, state: tuple[float, float] | None = None) -> tu
     if best == 0:
         return float(growth_rate(system, 0.0, state)), np.inf
     between = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
+
+    from scipy.optimize import minimize_scalar  # here: most jobs do without
 
     def rate_of_decay(wave_number: float) -> float:
         return -float(growth_rate(system, wave_number, state))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import OptimizeWarning, curve_fit
-from scipy.special import stdtrit
 
 from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.runs import Run
@@ -94,6 +92,9 @@ def fit_saturating_with_slope(iterations: np.ndarray, distances: np.ndarray) -> 
 
 
 def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit:
+    from scipy.optimize import OptimizeWarning, curve_fit  # here: most jobs do without
+    from scipy.special import stdtrit
+
     parameters = 3 if with_slope else 2
     times, values = _checked(iterations, distances, parameters)
     # In these units every parameter is of order one, which the optimiser and its covariance need.
