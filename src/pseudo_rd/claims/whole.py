@@ -139,6 +139,7 @@ def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
         f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their "
         f"start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters "
         f"organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and "
-        f"accuracy is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly learns "
-        f"images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and no filter changes."
+        f"accuracy is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly "
+        f"learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and its filters stay as they "
+        "were."
     )
