@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from changed_parameters import CONFIG
 from pages import name_of
 from projects import ROOT
 
