@@ -52,20 +52,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Line:
-    """Seconds of something at any width m: `fixed` + `each` * m."""
+    """Seconds of something at any width m: `fixed` + `per_neuron` * m."""
 
     fixed: float
-    each: float
+    per_neuron: float
 
     def at(self, width: int) -> float:
-        return self.fixed + self.each * width
+        return self.fixed + self.per_neuron * width
 
 
 def line_through(widths: tuple[int, int], seconds: tuple[float, float]) -> Line:
     """The line through two measured costs, kept to that at the larger width; none falls, none starts below nothing."""
     slope = (seconds[1] - seconds[0]) / (widths[1] - widths[0])
-    each = min(max(slope, 0.0), seconds[1] / widths[1])
-    return Line(seconds[1] - each * widths[1], each)
+    per_neuron = min(max(slope, 0.0), seconds[1] / widths[1])
+    return Line(seconds[1] - per_neuron * widths[1], per_neuron)
 
 
 def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
