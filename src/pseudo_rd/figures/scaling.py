@@ -1,6 +1,7 @@
 """Curves of all widths on one clock (docs/scaling.md): what a narrow network says of a wide one."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -17,7 +18,7 @@ PANELS = (  # quantity, clock, title, label of the axis
     ("train_error", CLOCK, "(b) training error", "half the squared error"),
     ("train_error", 1.0, "(c) the same on another clock", "half the squared error"),
 )
-LINES = {"supervised": "--", "augmented": "-"}
+LINES: dict[str, Literal["--", "-"]] = {"supervised": "--", "augmented": "-"}
 CLOCKS = {CLOCK: r"iteration $/ \sqrt{m}$", 1.0: "iteration $/ m$"}
 
 
