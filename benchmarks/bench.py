@@ -17,7 +17,7 @@ import torch
 from careful import careful_step
 from textbook import Critic, Generator, train_textbook
 
-from pseudo_rd.parameters.vocabulary import GENERATOR_STARTS, OUTPUTS
+from pseudo_rd.parameters.vocabulary import OUTPUTS, STARTS
 from pseudo_rd.training.closed_form.batched import BatchTrainer
 from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.graph import step_on_rows
@@ -151,7 +151,7 @@ def together_row(name: str, rounds: int = ROUNDS) -> str:
     networks, steps = 20, 10
     samples, labels, mixing = some_batch(trained, batch)
     common = Settings("augmented", width, SEED, batch_size=batch, epochs=1)
-    choices = list(product(("penalty", "clip", "spectral", "weight", "target"), GENERATOR_STARTS))[:networks]
+    choices = list(product(("penalty", "clip", "spectral", "weight", "target"), STARTS))[:networks]
     settings = [replace(common, bound_reading=bound, generator_start=start) for bound, start in choices]
 
     def starts() -> list[Weights]:
