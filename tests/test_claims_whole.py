@@ -50,14 +50,15 @@ def test_a_prediction_is_a_hit_where_the_wider_network_ends_within_its_interval(
         for run in pair
     ]
     others = [run for run in runs if run.width != told["width"]]
-    assert came(told, "distance_hidden", others) is None
-    low, high = told["predicted"]["distance_hidden"]["over"][1:]
-    assert low < came(told, "distance_hidden", wider) < high
+    for side in ("without", "over"):
+        assert came(told, "distance_hidden", side, others) is None
+        low, high = told["predicted"]["distance_hidden"][side][1:]
+        assert low < came(told, "distance_hidden", side, wider) < high
     table = predictions_table([told], [*others, *wider])
-    assert "hidden distance, ratio" in table
-    assert table.count("hit") + table.count("miss") == 6
+    assert "| hidden distance |" in table
+    assert table.count("hit") + table.count("miss") == 12
     short = [replace(run, history=run.history[:-3]) for run in wider]
-    assert came({**told, "iterations": wider[0].history["iteration"].iloc[-1]}, "moran", short) is None
+    assert came({**told, "iterations": wider[0].history["iteration"].iloc[-1]}, "moran", "over", short) is None
 
 
 def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> None:

@@ -1,7 +1,7 @@
 """Whole trainings that are published: where they end, how they scale over the width, what was predicted of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import fsum
+from math import fsum, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.results.runs import Run
-from pseudo_rd.results.scaling import CLOCK, at_time, misfit
+from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, misfit
 
 DATA = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10, 8 %"}
 COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
@@ -21,14 +21,16 @@ COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a hi
     "moran": ("Moran's I", "{:.2f}".format),
     "neighbors_hidden": ("hidden neighbours kept", "{:.0%}".format),
 }
-PREDICTED: dict[str, tuple[str, Callable[[float], str]]] = {
-    "distance_hidden": ("hidden distance, ratio", in_digits),
-    "distance_top": ("top distance, ratio", in_digits),
-    "train_error": ("training error, ratio", in_digits),
-    "test_accuracy": ("test accuracy, difference", "{:+.1%}".format),
-    "variance": ("filters' variance, ratio", in_digits),
-    "moran": ("Moran's I, difference", "{:+.3f}".format),
+Format = Callable[[float], str]
+PREDICTED: dict[str, tuple[str, Format, Format]] = {  # a value's format, and that of its ratio or difference
+    "distance_hidden": ("hidden distance", "{:.1f}".format, in_digits),
+    "distance_top": ("top distance", "{:.1f}".format, in_digits),
+    "train_error": ("training error", "{:.4f}".format, in_digits),
+    "test_accuracy": ("test accuracy", "{:.1%}".format, "{:+.1%}".format),
+    "variance": ("filters' variance", "{:.4f}".format, in_digits),
+    "moran": ("Moran's I", "{:.2f}".format, "{:+.3f}".format),
 }
+SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
 
 def whole_trainings(folder: Path) -> list[Run]:
@@ -91,36 +93,42 @@ def misfit_table(runs: Sequence[Run]) -> str:
 
 
 def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[Run]) -> str:
-    """What narrow networks predict of wider ones, with the critic against without it; and what came, where it did.
+    """What narrow networks predict of wider ones, without the critic and with it against that; and what came of it.
 
     Args:
         predictions: the content of predictions.json.
-        runs: of `whole_trainings`; a wider network's counts once both its runs are as long as predicted.
+        runs: of `whole_trainings`; a wider network's counts where it is as long as predicted.
     """
     headings = [f"m = {each['width']:,}, {each['epochs']:,} epochs" for each in predictions]
-    lines = [f"| with the critic | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
-    for name, (words, how) in PREDICTED.items():
-        cells = []
-        for each in predictions:
-            middle, low, high = each["predicted"][name]["over"]
-            cell = f"{how(middle)} ({how(low)} to {how(high)})"
-            found = came(each, name, runs)
-            if found is not None:
-                cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
-            cells.append(cell)
-        lines.append(f"| {words} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    lines: list[str] = []
+    for side, of in SIDES.items():
+        lines += ["", f"| {of} | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
+        for name, (words, value, contrast) in PREDICTED.items():
+            how = value if side == "without" else contrast
+            cells = []
+            for each in predictions:
+                middle, low, high = each["predicted"][name][side]
+                cell = f"{how(middle)} ({how(low)} to {how(high)})"
+                found = came(each, name, side, runs)
+                if found is not None:
+                    cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
+                cells.append(cell)
+            lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines[1:])
 
 
-def came(prediction: Mapping[str, Any], name: str, runs: Sequence[Run]) -> float | None:
+def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run]) -> float | None:
     """What the wider network came to, as its prediction is told; None where it has not been trained so long."""
     width, time = prediction["width"], prediction["iterations"] / prediction["width"] ** CLOCK
-    pair = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
-    at = {run.objective: at_time(run.history, width, name, time) for run in pair}
-    values = [at.get(objective, float("nan")) for objective in OBJECTIVES]
-    if not all(value == value for value in values):
-        return None
-    return values[1] - values[0] if name in ("test_accuracy", "moran") else values[1] / values[0]
+    there = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
+    found = {run.objective: at_time(run.history, width, name, time) for run in there}
+    scale = width**MOVEMENT if name in SCALED else 1.0
+    without, with_critic = (found.get(objective, float("nan")) for objective in OBJECTIVES)
+    if side == "without":
+        value = scale * without
+    else:
+        value = with_critic / without if name in POSITIVE else with_critic - without
+    return value if isfinite(value) else None
 
 
 def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
