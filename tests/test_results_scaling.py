@@ -19,6 +19,7 @@ def law(width: int, end: int = 100_000, clock: float = 0.5) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "iteration": [0, *iterations],
+            "epoch": [0, *iterations / 100],
             "train_error": [0.05, *0.05 / (1 + time / 50)],
             "distance_hidden": [0.0, *width ** (clock / 2) * np.log1p(time)],
             "test_accuracy": [0.1, *time / (time + 100)],
@@ -31,6 +32,7 @@ def test_curves_meet_on_their_own_clock_alone(quantity: str) -> None:
     histories = {width: law(width) for width in (64, 256, 1024)}
     assert misfit(histories, quantity) < 0.002
     assert misfit(histories, quantity, clock=1.0) > 0.05
+    assert misfit({**histories, 32: law(16, end=500)}, quantity) == misfit(histories, quantity)  # a shorter run
     assert misfit({width: law(width, clock=1.0) for width in (64, 256)}, quantity, clock=1.0) < 0.002
 
 

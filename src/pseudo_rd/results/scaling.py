@@ -41,11 +41,13 @@ def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = 
     """How far curves of several widths lie from their mean: root mean square of logarithms, over a tenfold time.
 
     Args:
-        histories: by width, of one seed.
+        histories: by width, of one seed; those of fewer epochs than others are left out.
         quantity: a positive column.
         clock: as for `on_the_clock`; distances are divided by m^(clock / 2), which the same path asks for.
     """
-    curves = [on_the_clock(history, width, quantity, clock) for width, history in histories.items()]
+    epochs = max(history["epoch"].iloc[-1] for history in histories.values())
+    whole = {width: history for width, history in histories.items() if history["epoch"].iloc[-1] == epochs}
+    curves = [on_the_clock(history, width, quantity, clock) for width, history in whole.items()]
     end = min(times[-1] for times, _ in curves)
     times = np.geomspace(end / 10, end, 60)
     logs = np.array([np.interp(np.log(times), np.log(found), np.log(values)) for found, values in curves])
