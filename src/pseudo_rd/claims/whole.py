@@ -86,6 +86,8 @@ def misfit_table(runs: Sequence[Run]) -> str:
         histories = {
             run.width: run.history for run in runs if (run.dataset, run.seed, run.objective) == ("mnist", 1, objective)
         }
+        epochs = max(history["epoch"].iloc[-1] for history in histories.values())
+        histories = {width: each for width, each in histories.items() if each["epoch"].iloc[-1] == epochs}
         for name, of in (("distance_hidden", "hidden distance"), ("train_error", "training error")):
             cells = " | ".join(f"{misfit(histories, name, clock):.1%}" for clock in clocks)
             lines.append(f"| {of}, {words} | {', '.join(f'{width:,}' for width in histories)} | {cells} |")
