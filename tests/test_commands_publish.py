@@ -19,7 +19,7 @@ from pseudo_rd.results.files import read_json, write_json
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
 READINGS = sorted(path.parent.name for path in PUBLISHED.glob("*/evidence.json"))
-RUN = "runs/mnist/supervised/m256/seed1"
+RUN = "runs/mnist/supervised/m64/seed1"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def made(tmp_path: Path) -> Path:
     results = tmp_path / "results" / "quick"
     for objective in ("supervised", "augmented"):
         for seed in (1, 2):
-            run = f"runs/mnist/{objective}/m256/seed{seed}"
+            run = f"runs/mnist/{objective}/m64/seed{seed}"
             shutil.copytree(PUBLISHED / "quick-printed" / run, results / "printed" / run)
     (results / "printed" / "figures").mkdir()
     Image.effect_noise((2000, 1000), 90).save(results / "printed" / "figures" / "fig06.png")
@@ -52,7 +52,7 @@ def test_what_is_finished_is_published_with_verdicts_on_just_that(made: Path) ->
 def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_other_settings(made: Path) -> None:
     folder = made / "docs" / "results" / "quick-printed"
     publish(made, "quick")
-    shutil.rmtree(made / "results" / "quick" / "printed" / "runs" / "mnist" / "supervised" / "m256" / "seed2")
+    shutil.rmtree(made / "results" / "quick" / "printed" / "runs" / "mnist" / "supervised" / "m64" / "seed2")
     publish(made, "quick")
     assert read_json(folder / "evidence.json")["runs"]["finished"] == 4
 
@@ -67,14 +67,14 @@ def test_filters_and_maps_go_with_the_run_that_they_are_of(made: Path) -> None:
     source, results = PUBLISHED / "quick-printed", made / "results" / "quick" / "printed"
     for seed in (3, 4, 5):
         for objective in ("supervised", "augmented"):
-            run = f"runs/mnist/{objective}/m256/seed{seed}"
+            run = f"runs/mnist/{objective}/m64/seed{seed}"
             shutil.copytree(source / run, results / run)
     shutil.copytree(source / "filters", results / "filters")
     shutil.copytree(source / "patterns" / "mnist", results / "patterns" / "mnist")
     publish(made, "quick")
     kept = {path.relative_to(folder) for kind in ("filters", "patterns") for path in (folder / kind).rglob("*.*")}
     assert Path("filters/mnist.parquet") in kept
-    assert Path("patterns/mnist/supervised/m256/seed1/first_maps.npz") in kept
+    assert Path("patterns/mnist/supervised/m64/seed1/first_maps.npz") in kept
 
     shutil.rmtree(results / "filters")
     shutil.rmtree(results / "patterns")
@@ -168,7 +168,7 @@ def test_a_changed_verdict_or_number_in_the_evidence_is_told(tmp_path: Path) -> 
     write_json(tmp_path / "quick-printed" / "claims.json", page)
     told = judge_again(tmp_path / "quick-printed", ROOT)
     assert told[0].endswith("not testable")
-    assert told[1].startswith("figure-6-hidden-farther: reproduced (1.1")
+    assert told[1].startswith("figure-6-hidden-farther: reproduced (1.2")
     assert told[-1] == "1 verdicts differ from the published ones."
 
 

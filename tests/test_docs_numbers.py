@@ -12,7 +12,7 @@ from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
-from pseudo_rd.results.files import read_json, read_npz, read_summary, read_table
+from pseudo_rd.results.files import read_json, read_npz, read_summary
 
 PAPERS = [name for name in read_registry(ROOT / "workflow" / "figures.yaml") if name.isdigit()]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -135,24 +135,3 @@ def test_rules_ask_a_cluster_for_what_the_page_says() -> None:
         rule for rule in named if any("`training.threads` cores" in told[row] for row in told if rule in row)
     }
     assert {rule for rule, body in asking.items() if "    resources:" in body} == named
-
-
-def test_the_table_of_whole_trainings_is_that_of_their_histories() -> None:
-    folder = ROOT / "docs" / "results" / "paper-pytorch"
-    formats = {
-        "distance_hidden": ".1f",
-        "distance_top": ".1f",
-        "train_error": ".4f",
-        "test_accuracy": ".1%",
-        "variance": ".4f",
-        "moran": ".2f",
-        "neighbors_hidden": ".0%",
-    }
-    rows = []
-    for dataset in ("mnist", "fashion-mnist", "cifar10"):
-        runs = [folder / "runs" / dataset / objective / "m64" / "seed1" for objective in ("supervised", "augmented")]
-        ends = [read_table(run / "history.parquet").iloc[-1] for run in runs]
-        assert {end["epoch"] for end in ends} == {1000}
-        cells = (", ".join(format(end[name], how) for end in ends) for name, how in formats.items())
-        rows.append(f"| {dataset} | {' | '.join(cells)} |")
-    assert "\n".join(rows) in (folder / "README.md").read_text(encoding="utf-8")

@@ -207,7 +207,7 @@ def test_the_line_is_moved_by_the_ratio_where_both_are_there() -> None:
 def test_the_page_holds_every_section() -> None:
     page = to_markdown([STUDY])
     assert page.startswith("# Findings of the preset quick\n")
-    assert page.count("\n## ") == 9
+    assert page.count("\n## ") == 8
 
 
 def test_verdicts_that_rest_on_runs_that_overshot_are_counted() -> None:
