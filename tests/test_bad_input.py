@@ -620,7 +620,7 @@ def test_the_benchmark_runs_or_refuses_its_arguments(folder: Path, given_argumen
         except SystemExit as error:
             assert error.code == 2 or "-h" in "".join(given_arguments)
             assert "\nbench.py: error: " in said.getvalue()  # argparse repeats a word as it is, its line ends too
-    assert all(1 <= threads <= 1024 for _, threads, _ in asked)
+    assert all(1 <= threads <= 1024 for _, threads in asked)
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "scripts").glob("*.py")))

@@ -45,8 +45,13 @@ def test_a_prediction_is_a_hit_where_the_wider_network_ends_within_its_interval(
     pair = [run for run in runs if (run.dataset, run.width, run.seed) == ("mnist", 256, 1)]
     # A history of m = 256, taken for one of the wider network on the same clock.
     stretch = (told["width"] / 256) ** 0.5
+    factors = {"iteration": stretch, "distance_hidden": stretch**0.5, "distance_top": stretch**0.5}
     wider = [
-        replace(run, width=told["width"], history=run.history.assign(iteration=run.history["iteration"] * stretch))
+        replace(
+            run,
+            width=told["width"],
+            history=run.history.assign(**{key: run.history[key] * by for key, by in factors.items()}),
+        )
         for run in pair
     ]
     others = [run for run in runs if run.width != told["width"]]

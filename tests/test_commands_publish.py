@@ -65,7 +65,7 @@ def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_o
 def test_filters_and_maps_go_with_the_run_that_they_are_of(made: Path) -> None:
     folder = made / "docs" / "results" / "quick-printed"
     source, results = PUBLISHED / "quick-printed", made / "results" / "quick" / "printed"
-    for seed in (3, 4, 5):
+    for seed in (3,):
         for objective in ("supervised", "augmented"):
             run = f"runs/mnist/{objective}/m64/seed{seed}"
             shutil.copytree(source / run, results / run)
