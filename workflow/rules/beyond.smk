@@ -1,7 +1,7 @@
 # The same comparison with other networks and critics: prepared data in; runs, figures and a table of verdicts out.
-BEYOND = "results/{preset}/{reading}/beyond"
-BEYOND_RUN = "results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}"
-BEYOND_FILES = expand(f"{BEYOND}/{{name}}", preset=PRESET, reading=READING, name=["beyond.json", "beyond.md"])
+BEYOND_FILES = expand(
+    "results/{preset}/{reading}/beyond/{name}", preset=PRESET, reading=READING, name=["beyond.json", "beyond.md"]
+)
 
 
 wildcard_constraints:
@@ -32,9 +32,9 @@ rule beyond:
 
 use rule train as train_beyond with:
     output:
-        history=f"{BEYOND_RUN}/history.parquet",
-        snapshots=f"{BEYOND_RUN}/snapshots.safetensors",
-        summary=f"{BEYOND_RUN}/summary.json",
+        history="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
+        snapshots="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        summary="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
     log:
         "logs/{preset}/{reading}/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.log",
     benchmark:
@@ -62,10 +62,10 @@ rule judge_beyond:
             dataset=parameters(wildcards.preset).beyond.datasets,
         ),
     output:
-        json=f"{BEYOND}/beyond.json",
-        markdown=f"{BEYOND}/beyond.md",
-        runs=f"{BEYOND}/runs.parquet",
-        filters=f"{BEYOND}/filters.parquet",
+        json="results/{preset}/{reading}/beyond/beyond.json",
+        markdown="results/{preset}/{reading}/beyond/beyond.md",
+        runs="results/{preset}/{reading}/beyond/runs.parquet",
+        filters="results/{preset}/{reading}/beyond/filters.parquet",
     log:
         "logs/{preset}/{reading}/judge_beyond.log",
     benchmark:

@@ -42,12 +42,6 @@ class Judged:
     filters: pd.DataFrame
 
 
-def layers_of(run: Run) -> list[str]:
-    """Layers of weights of a run's network, from the inputs to the outputs."""
-    columns = map(str, run.history.columns)
-    return [column.removeprefix("distance_") for column in columns if column.startswith("distance_")]
-
-
 def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[float]]:
     """One number for each seed, by statement.
 
@@ -55,7 +49,7 @@ def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[flo
         runs: of one case on one data set, both objectives.
         filters: rows of `filters.spatial_statistics` at the end, with columns objective and seed.
     """
-    distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in layers_of(runs[0])]
+    distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in runs[0].layers]
     wrong = [[1 - float(run.history["test_accuracy"].iloc[-1]) for run in pair] for pair in matched(runs)]
     return {
         "first": distances[0],
@@ -97,7 +91,7 @@ def judge_case(
 
 def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
     """Means over seeds at the end, by objective."""
-    columns = ["test_accuracy", "test_error", *(f"distance_{layer}" for layer in layers_of(runs[0]))]
+    columns = ["test_accuracy", "test_error", *(f"distance_{layer}" for layer in runs[0].layers)]
     return {
         objective: {
             column: float(np.mean([run.history[column].iloc[-1] for run in runs if run.objective == objective]))

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from pseudo_rd.claims.beyond import layers_of
 from pseudo_rd.figures.curves import draw_mean_and_band, seed_table, seeds
 from pseudo_rd.figures.filters import DIVERGING
 from pseudo_rd.figures.inputs import FigureInputs, by_objective, first_runs, image_shape
@@ -53,7 +52,7 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     for axes in grid.flat[len(inputs.runs) :]:
         axes.set_axis_off()
     for axes, (name, runs) in zip(grid.flat, inputs.runs.items(), strict=False):
-        layers = layers_of(runs[0])
+        layers = runs[0].layers
         of_panel = dict(zip(layers, LAYER_COLORS, strict=False)) | {layers[-1]: VERMILION}
         colors |= of_panel
         for objective, group in by_objective(runs).items():
@@ -106,7 +105,7 @@ def statistics_figure(inputs: FigureInputs) -> Figure:
         row[0].set_xscale("log")
         row[0].set_yticks(range(len(cases)), [words_of(inputs, name) for name in cases], fontsize=7)
         for axes, words in zip(row, panels.values(), strict=True):
-            axes.set_title(f"{dataset}: {words}", fontsize=8)
+            axes.set_title(f"{dataset}: {words}", fontsize=7)
             axes.tick_params(axis="x", labelsize=7)
     grid[0, 0].invert_yaxis()
     told = {"start": AT_START, **{f"end, {words}": OBJECTIVE_COLORS[key] for key, words in OBJECTIVE_WORDS.items()}}
@@ -152,7 +151,7 @@ def maps_figure(inputs: FigureInputs) -> Figure:
     for row, (name, runs) in zip(grid, cases.items(), strict=True):
         first = first_runs(runs)
         start = first["supervised"].snapshots
-        layer = max(layers_of(runs[0])[:-1], key=lambda each: len(start[f"{each}_0"]))
+        layer = max(runs[0].layers[:-1], key=lambda each: len(start[f"{each}_0"]))
         over_time = {"at the start": start[f"{layer}_0"]}
         over_time |= {
             words: first[key].snapshots[f"{layer}_end"][: len(start[f"{layer}_0"])]
@@ -167,8 +166,8 @@ def maps_figure(inputs: FigureInputs) -> Figure:
             if words != "at the start":
                 axes.plot(*np.stack([maps[0], placed]).transpose(2, 0, 1), color="0.8", linewidth=0.5, zorder=1)
             axes.scatter(*placed.T, s=8, color=BLUE, linewidths=0, zorder=2)
-            kept = neighbors_kept(over_time["at the start"], weights)
-            axes.set_title(f"{words}\nneighbours kept {kept:.0%}", fontsize=7)
+            kept = f"neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
+            axes.set_title(words if words == "at the start" else f"{words}\n{kept}", fontsize=7)
             axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
         row[0].set_ylabel(f"{words_of(inputs, name)}, {layer_words(layer)}\naccuracy {accuracies(runs)}", fontsize=7)
     return figure
