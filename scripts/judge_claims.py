@@ -30,12 +30,7 @@ with stage_log(snakemake) as log, paper_style():
     write_json(snakemake.output.json, page)
     write_text(snakemake.output.markdown, to_markdown(rows, preset, reading))
     summaries = [run.summary for group in runs.values() for run in group]
-    outcomes = to_restructured_text(rows, summaries, preset, reading, given.figures)
-    write_text(snakemake.output.outcomes, outcomes)
-    save_figure(
-        draw(rows),
-        snakemake.output.png,
-        snakemake.output.pdf,
-        f"Preset {preset}, reading {reading}; reasons in claims.md.",
-    )
+    write_text(snakemake.output.outcomes, to_restructured_text(rows, summaries, preset, reading, given.figures))
+    note = f"Preset {preset}, reading {reading}; reasons in claims.md."
+    save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, note)
     log.info(f"{len(rows)} claims: {counts}")

@@ -20,7 +20,7 @@ from pseudo_rd.results.files import SUMMARY_FORMAT, read_json, write_history, wr
 from pseudo_rd.site.build import build
 
 PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
-READINGS = ("printed", "framework-spectral")
+READINGS = ("printed", "pytorch")
 PUBLISHED = ROOT / "docs" / "results" / "quick"
 EDGES = [("prepare_data", "train"), ("train", "draw_figure"), ("train", "judge_claims")]
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")

@@ -11,7 +11,7 @@ from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_table
 
 ROOT = Path(__file__).parents[1]
-TARGETS = "figures", "experiments", "metrics", "moving"  # all that a preset makes
+TARGETS = "figures", "study", "experiments", "metrics", "moving"  # all that a preset makes
 READING = read_parameters(ROOT / "params.yaml")["reading"]  # under which a copy of the project works
 
 

@@ -35,6 +35,12 @@ def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, 
     assert arrays["y_train"].shape == (20,)
 
 
+@pytest.mark.parametrize("channels", [1, 2, 4])
+def test_float_images_have_any_number_of_channels(channels: int, good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    images = {"x_train": np.ones((20, 8, 8, channels)), "x_test": np.ones((10, 8, 8, channels))}
+    assert read_archive(written(tmp_path, {**good, **images}))["x_test"].shape == (10, 8, 8, channels)
+
+
 MISTAKES = {
     "whole numbers": ({"x_train": np.zeros((20, 8, 8), int)}, "x_train has type int64, it must be uint8"),
     "floats beside bytes": ({"x_train": np.zeros((20, 8, 8))}, "x_train and x_test hold float32 .* and uint8"),

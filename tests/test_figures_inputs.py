@@ -33,3 +33,14 @@ def test_points_are_no_images(blobs: Dataset, digits: Dataset) -> None:
     assert np.prod(image_shape(digits)) == digits.train_inputs.shape[1]
     with pytest.raises(ValueError, match="synthetic-small holds no images: name a data set of images"):
         image_shape(blobs)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_images_of_other_channels_than_1_and_3_are_not_shown(channels: int) -> None:
+    images, labels = np.ones((2, 8, 8, channels), np.float32), np.arange(2)
+    dataset = Dataset("mine", images, labels, images, labels)
+    if channels in (1, 3):
+        assert image_shape(dataset) == (8, 8, channels)
+    else:
+        with pytest.raises(ValueError, match=rf"^mine has images of shape \(8, 8, {channels}\): a figure shows 1 or 3"):
+            image_shape(dataset)

@@ -36,9 +36,9 @@ def test_a_figure_is_saved_twice_with_its_note(tmp_path: Path) -> None:
     assert (tmp_path / "noted.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_the_same_figure_is_the_same_file(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        with paper_style():
+def test_the_same_figure_is_the_same_file_whatever_a_matplotlibrc_sets(tmp_path: Path) -> None:
+    for name, users in (("one", {}), ("two", {"axes.facecolor": "red", "figure.figsize": (2, 2)})):
+        with plt.rc_context(users), paper_style():
             figure, axes = plt.subplots()
             axes.plot([0, 1])
             save_figure(figure, tmp_path / f"{name}.png", tmp_path / f"{name}.pdf", "note")

@@ -94,6 +94,16 @@ def test_a_file_over_the_limit_leaves_the_old_one(name: str, blobs: Dataset, tmp
     assert (tmp_path / name).read_text() == "before"
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_is_for_those_whom_the_umask_lets_read(name: str, blobs: Dataset, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        WRITERS[name](tmp_path / name, blobs)
+    finally:
+        os.umask(before)
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
 def test_a_figure_that_does_not_fit_is_an_error_of_the_disk(tmp_path: Path) -> None:
     figure, axes = plt.subplots()
     axes.imshow(NOISE)

@@ -23,7 +23,7 @@ def test_readings_come_in_the_order_that_is_asked_for_with_all_that_was_found(ma
     printed = evidence.readings["printed"]
     assert (len(printed.pictures), len(printed.films), len(printed.runs)) == (30, 1, 2)
     assert printed.report is not None
-    assert evidence.readings["framework-spectral"].report is None
+    assert evidence.readings["pytorch"].report is None
     assert [*evidence.pictures] == ["phase_diagram"]
 
 

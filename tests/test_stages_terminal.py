@@ -143,10 +143,13 @@ def test_the_end_says_where_the_figures_are_what_came_out_and_what_is_next(tmp_p
     figures[0].parent.mkdir()
     for file in figures[:3]:
         file.touch()
-    claims.write_text(json.dumps({"counts": {"reproduced": 3, "not reproduced": 1}}), encoding="utf-8")
+    rows = [{"name": "figure-10-variance", "values": [2.0, 2.5]}]
+    page = {"counts": {"reproduced": 3, "not reproduced": 1}, "claims": rows}
+    claims.write_text(json.dumps(page), encoding="utf-8")
     assert closing_lines(figures, claims) == []  # one is not there: the run was for something else
     figures[3].touch()
-    first, second, third = closing_lines(figures, claims)
+    answer, first, second, third = closing_lines(figures, claims)
+    assert answer == "Answer:   with the critic, on MNIST: filters vary 2.25 times as much"
     assert first == f"Figures:  {figures[0].parent} (2 pictures, each as png and pdf)"
     assert second == f"Verdicts: 3 reproduced, 1 not reproduced; the reasons: {tmp_path / 'claims.md'}"
     assert third.startswith("Next:     read ")

@@ -9,13 +9,13 @@ from pseudo_rd.results.runs import Run
 from pseudo_rd.training.pairs import train_pair
 
 CONFIG = read_parameters(ROOT / "params.yaml")
-CHARITABLE = "framework-spectral"
+LEARNS = "pytorch"
 
 
 @pytest.fixture(scope="module")
 def runs(digits: Dataset) -> tuple[Run, ...]:
     smaller = {"datasets": {"mnist": {"batch_size": 64}}}
-    return train_pair(digits, resolve(CONFIG, "smoke", CHARITABLE, smaller), width=16, seeds=[3, 4], epochs=2)
+    return train_pair(digits, resolve(CONFIG, "smoke", LEARNS, smaller), width=16, seeds=[3, 4], epochs=2)
 
 
 def test_both_objectives_are_trained_for_each_seed(runs: tuple[Run, ...]) -> None:
@@ -33,7 +33,7 @@ def test_both_runs_of_a_seed_share_their_start_and_other_seeds_do_not(runs: tupl
 def test_the_runs_are_under_the_reading_with_the_changes(runs: tuple[Run, ...]) -> None:
     for run in runs:
         told = run.summary["training"]
-        assert CONFIG["readings"][CHARITABLE].items() <= told.items()
+        assert CONFIG["readings"][LEARNS].items() <= told.items()
         assert (told["epochs"], told["batch_size"]) == (2, 64)
         assert run.history["epoch"].iloc[-1] == 2
 

@@ -37,5 +37,6 @@ def test_the_commit_is_named_and_marked_where_files_differ(tmp_path: Path, monke
     ):
         subprocess.run(command.split(), check=True)
     assert re.fullmatch(r"[0-9a-f]{40}", git_commit())
+    monkeypatch.setenv("GIT_DIR", "/none")  # a hook of another repository's
     (tmp_path / "file").write_text("two")
     assert git_commit().endswith("+")

@@ -64,6 +64,12 @@ def plain_settings(at, *run, **changes):
     return plain(dataclasses.asdict(settings_of(parameters(at.preset, at.reading), *run, **changes)))
 
 
+def builder_file(wildcards):
+    """The file of a user's network, where params.yaml names one: a changed one trains again."""
+    file, _, function = parameters(wildcards.preset).training.network.rpartition(":")
+    return [file] if file else []
+
+
 def gpus(wildcards):
     """GPUs that a training job takes: one where this machine has any, unless params.yaml keeps to the processor."""
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)

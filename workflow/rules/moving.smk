@@ -65,6 +65,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
+        builder=builder_file,
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
     log:

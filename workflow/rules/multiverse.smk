@@ -86,6 +86,7 @@ rule study:
 rule study_universes:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
+        builder=builder_file,
     output:
         histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
     log:

@@ -13,6 +13,7 @@ from pseudo_rd.results.digits import in_digits
 
 Page = Mapping[str, Any]  # the content of claims.json
 DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell tells of, in this order
+NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 
 
@@ -125,7 +126,8 @@ def told(page: Page, name: str) -> str:
     row = next((row for row in page["claims"] if row["name"] == name), None)
     if row is None or not row["values"]:
         return "-"
-    return f"{SIGNS[row['verdict']]} {in_digits(fsum(row['values']) / len(row['values']))}"
+    mean = fsum(row["values"]) / len(row["values"])
+    return f"{SIGNS[row['verdict']]} {in_digits(mean) if abs(mean) >= NOTHING else '0.00'}"
 
 
 def accuracy_in_words(page: Page) -> str:

@@ -64,7 +64,8 @@ def epochs_until(history: pd.DataFrame, error: float) -> float:
         return float("nan")
     slope, _ = np.polyfit(np.log(late["epoch"]), np.log(late["train_error"]), 1)
     last = late.iloc[-1]
-    return float(last["epoch"] * (error / last["train_error"]) ** (1 / slope)) if slope < 0 else float("inf")
+    with np.errstate(over="ignore"):  # hardly any slope: beyond all numbers
+        return float(last["epoch"] * (error / last["train_error"]) ** (1 / slope)) if slope < 0 else float("inf")
 
 
 def convergence(evidence: Evidence, experiments: Sequence[str]) -> list[dict[str, Any]]:

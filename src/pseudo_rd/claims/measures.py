@@ -453,7 +453,7 @@ def differences_between(*simulations: Mapping[str, Array], field: str) -> list[f
     """Root mean square difference of the last fields, for each pair of simulations."""
     ends = [simulation[field][-1] for simulation in simulations]
     return [
-        float(np.sqrt(np.mean((one - other) ** 2))) for place, one in enumerate(ends) for other in ends[place + 1 :]
+        float(np.sqrt(np.mean((one - other) ** 2))) for index, one in enumerate(ends) for other in ends[index + 1 :]
     ]
 
 

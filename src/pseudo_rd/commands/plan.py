@@ -21,7 +21,7 @@ from pseudo_rd.multiverse.universes import Option, as_trained, printed_options, 
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters
-from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.loop import choose_device, engine_of
 from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.settings import settings_of
@@ -52,20 +52,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Line:
-    """Seconds of something at any width m: `fixed` + `each` * m."""
+    """Seconds of something at any width m: `fixed` + `per_neuron` * m."""
 
     fixed: float
-    each: float
+    per_neuron: float
 
     def at(self, width: int) -> float:
-        return self.fixed + self.each * width
+        return self.fixed + self.per_neuron * width
 
 
 def line_through(widths: tuple[int, int], seconds: tuple[float, float]) -> Line:
     """The line through two measured costs, kept to that at the larger width; none falls, none starts below nothing."""
     slope = (seconds[1] - seconds[0]) / (widths[1] - widths[0])
-    each = min(max(slope, 0.0), seconds[1] / widths[1])
-    return Line(seconds[1] - each * widths[1], each)
+    per_neuron = min(max(slope, 0.0), seconds[1] / widths[1])
+    return Line(seconds[1] - per_neuron * widths[1], per_neuron)
 
 
 def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
@@ -116,7 +116,7 @@ def data_of(name: str, parameters: Parameters) -> tuple[Dataset, int, int]:
     if chosen.source == "complete" and name in COMPLETE and not archive_of(name).exists():
         published, random = COMPLETE[name], np.random.default_rng(0)
         images = random.integers(0, 256, (2 * chosen.batch_size, *published.image_shape), dtype=np.uint8)
-        labels = random.integers(0, OUTPUTS, len(images))
+        labels = random.integers(0, len(published.classes), len(images))
         noise = Dataset(name, images, labels, images, labels, published.classes)
         return noise, chosen.train_samples or published.train_samples, chosen.test_samples or published.test_samples
     wanted = chosen.model_dump(exclude={"batch_size", "epochs", "convergence_error"}, exclude_none=True)
@@ -186,7 +186,7 @@ def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, tuple[flo
             rows = len(record_iterations(iterations, job.records)) * (train_samples + test_samples) / batch
             seconds = iterations * steps[job.objective].at(job.width) + rows * predictions.at(job.width)
             neurons = job.width + (2 + len(snapshots.fractions)) * min(job.width, snapshots.neurons)
-            numbers = 0 if job.options else (dataset.train_inputs.shape[1] + OUTPUTS) * neurons
+            numbers = 0 if job.options else (dataset.train_inputs.shape[1] + len(dataset.classes)) * neurons
             costs[job] = seconds, FLOAT * numbers
     return costs
 

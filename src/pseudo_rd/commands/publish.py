@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.claims.answer import accuracies
+from pseudo_rd.claims.answer import accuracies, one_a_reading
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.claims.claim import sections_of
 from pseudo_rd.claims.evidence import Evidence
@@ -33,6 +33,7 @@ from pseudo_rd.claims.judge import Criterion, count_verdicts, judge_all
 from pseudo_rd.claims.published import published_evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
+from pseudo_rd.claims.whole import ends_table, in_short, misfit_table, predictions_table, whole_trainings
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import differences, plain, resolve
@@ -42,7 +43,6 @@ from pseudo_rd.results.files import read_json, read_npz, read_summary, read_tabl
 from pseudo_rd.results.pictures import shrink
 from pseudo_rd.training.settings import settings_of
 
-ANSWER = re.compile("(<!-- begin answer -->\n).*?(<!-- end answer -->)", re.DOTALL)
 ON_IMAGES = ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")  # experiments of Figures 6 to 17
 OF_A_RUN = ("history.parquet", "summary.json")
 
@@ -300,10 +300,29 @@ def tell(project: Path) -> list[Path]:
     write_text(page, to_findings(studies, pages))
     if not readme.exists():
         return [page]
-    told = answer(pages)
-    text = readme.read_text(encoding="utf-8")
-    readme.write_text(ANSWER.sub(lambda found: f"{found[1]}{told}\n{found[2]}", text), encoding="utf-8")
-    return [page, readme]
+    whole = published / "paper-pytorch"
+    runs = whole_trainings(whole)
+    (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
+    blocks = {
+        readme: {"answer": f"{in_short(runs, printed)}\n\n{answer(pages)}"},
+        whole / "README.md": {"ends": ends_table(runs)},
+        project / "docs" / "scaling.md": {
+            "misfit": misfit_table(runs),
+            "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
+        },
+    }
+    for path, named in blocks.items():
+        text = path.read_text(encoding="utf-8")
+        for name, block in named.items():
+            text = replace_block(text, name, block)
+        path.write_text(text, encoding="utf-8")
+    return [page, *blocks]
+
+
+def replace_block(text: str, name: str, block: str) -> str:
+    """The text with what stands between its comments `begin name` and `end name` replaced."""
+    between = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+    return between.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
 
 
 def published_studies(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:

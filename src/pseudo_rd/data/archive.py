@@ -79,9 +79,9 @@ def _samples(samples: np.ndarray, what: str) -> np.ndarray:
     floats = samples.dtype.kind == "f"
     if samples.dtype != np.uint8 and not floats:
         raise DataError(f"{what} has type {samples.dtype}, it must be uint8 (images) or float")
-    image = samples.ndim == 3 or (samples.ndim == 4 and samples.shape[3] == 3)
+    image = samples.ndim == 3 or (samples.ndim == 4 and (floats or samples.shape[3] == 3))
     if not image and not (floats and samples.ndim == 2):
-        allowed = "(n, height, width[, 3])" + (" or (n, inputs)" if floats else "")
+        allowed = "(n, height, width[, channels]) or (n, inputs)" if floats else "(n, height, width[, 3])"
         raise DataError(f"{what} has shape {samples.shape}, it must be {allowed}")
     if samples.size == 0:
         raise DataError(f"{what} is empty")

@@ -28,7 +28,8 @@ class Dataset:
 
     Attributes:
         name: as in params.yaml.
-        x_train, x_test: uint8 images (samples, height, width[, 3]), or float32 images or features (samples, inputs).
+        x_train, x_test: uint8 images (samples, height, width[, 3]), or float32: images of any number of channels, or
+            features (samples, inputs).
         y_train, y_test: int64 labels, (samples,).
         classes: the names of the k labels; if left out, the labels themselves.
         scaling: of uint8 images, floats stay as they are: "unit" (pixels in [0, 1]), "symmetric" (in [-1, 1]),
@@ -61,7 +62,7 @@ class Dataset:
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:
-        """(height, width[, 3]), or None where the samples are no images."""
+        """(height, width[, channels]), or None where the samples are no images."""
         return self.x_train.shape[1:] if self.x_train.ndim > 2 else None
 
     @property

@@ -28,10 +28,10 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> Figure:
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(lines, 0))
     counts = count_verdicts(rows)
-    for place, verdict in enumerate(VERDICTS):
+    for number, verdict in enumerate(VERDICTS):
         sign, color = SIGNS[verdict]
         text = f"{sign} {counts[verdict]} {verdict}"
-        axes.text(LEFT_EDGES["where"] + 0.2 * place, 1, text, color=color, fontsize=11, weight="bold")
+        axes.text(LEFT_EDGES["where"] + 0.2 * number, 1, text, color=color, fontsize=11, weight="bold")
     for name, left in LEFT_EDGES.items():
         axes.text(left, HEAD - 1, name, fontsize=8, weight="bold")
     for line, row in enumerate(rows, HEAD):

@@ -64,11 +64,13 @@ def first_runs(runs: Sequence[Run]) -> dict[str, Run]:
 
 
 def image_shape(dataset: Dataset) -> tuple[int, ...]:
-    """(height, width[, 3]) of its samples.
+    """(height, width[, 1 or 3]) of its samples.
 
     Raises:
-        ValueError: if they are no images.
+        ValueError: if they are no images, or none that can be shown.
     """
     if dataset.image_shape is None:
         raise ValueError(f"{dataset.name} holds no images: name a data set of images in workflow/figures.yaml")
+    if (*dataset.image_shape, 1)[2] not in (1, 3):
+        raise ValueError(f"{dataset.name} has images of shape {dataset.image_shape}: a figure shows 1 or 3 channels")
     return dataset.image_shape

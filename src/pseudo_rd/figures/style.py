@@ -69,8 +69,8 @@ SETTINGS = {
 
 @contextmanager
 def paper_style() -> Iterator[None]:
-    """Small print, constrained layout, no open figures left behind."""
-    with plt.rc_context(SETTINGS):
+    """Small print, constrained layout, whatever matplotlibrc a user has; no open figures left behind."""
+    with plt.style.context(SETTINGS, after_reset=True):
         try:
             yield
         finally:

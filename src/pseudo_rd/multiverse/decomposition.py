@@ -59,7 +59,7 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomp
     cells, options = grid(table, factors, value)
     holes = np.argwhere(~np.isfinite(cells))
     if len(holes):
-        cell = {factor: options[factor][place] for factor, place in zip(factors, holes[0], strict=True)}
+        cell = {factor: options[factor][index] for factor, index in zip(factors, holes[0], strict=True)}
         raise ValueError(
             f"the grid is not balanced: {value} is missing or not finite at {in_words(cell)} "
             f"({len(holes)} of {cells.size} cells): take a balanced part of it (balanced_part)"

@@ -103,7 +103,7 @@ def rank_readings(
     rows: list[dict[str, Any]] = []
     for options, group in table.groupby(keys, sort=False):
         each_place = group.groupby([*PLACE])
-        means = each_place[["error_ratio", "farther"]].agg(lambda column: column.mean(skipna=False))
+        means = each_place[["error_ratio", "farther"]].mean(skipna=False)
         error_ratio = np.exp(means["error_ratio"].max(skipna=False))
         rows.append(
             {

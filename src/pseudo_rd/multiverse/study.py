@@ -75,17 +75,17 @@ def study(
     done = 0
     histories: dict[RunName, pd.DataFrame] = {}
     shared: tuple[tuple[str, bool], Samples] | None = None
-    place = choose_device(device)
+    chosen_device = choose_device(device)
     # Runs that meet the same samples follow each other: the span of the inputs is then found once.
-    for batch in batches_of(sorted(planned.values(), key=same_samples), place):
-        names = [digest(chosen, batch, dataset, ascent, place.type) for chosen in batch]
+    for batch in batches_of(sorted(planned.values(), key=same_samples), chosen_device):
+        names = [digest(chosen, batch, dataset, ascent, chosen_device.type) for chosen in batch]
         paths = [kept / f"{name}.parquet" if kept else None for name in names]
         there = [path for path in paths if path and path.exists()]
         if len(there) == len(batch):
             tables = [read_table(path) for path in there]
         else:
             if shared is None or shared[0] != same_samples(batch[0]):
-                shared = same_samples(batch[0]), samples_of(dataset, batch[0], place, torch.float32)
+                shared = same_samples(batch[0]), samples_of(dataset, batch[0], chosen_device, torch.float32)
             tables = train_batch(dataset, batch, shared[1], ascent, device)
         for chosen, path, table in zip(batch, paths, tables, strict=True):
             histories[runs[chosen]] = table

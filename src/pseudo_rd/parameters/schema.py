@@ -501,8 +501,8 @@ class Parameters(Section):
         """Raise ValueError where `training` has no such key, or would not take an option of it."""
         if key not in TrainingParameters.model_fields:
             raise ValueError(f"choices.{key} is not a key of training ({', '.join(TrainingParameters.model_fields)})")
-        for place, option in enumerate(options):
-            if among(option, options[:place]):
+        for index, option in enumerate(options):
+            if among(option, options[:index]):
                 raise ValueError(f"choices.{key} names the option {option!r} twice")
             try:
                 TrainingParameters.model_validate({**self.training.model_dump(), key: option})

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -34,16 +33,13 @@ def write_whole(path: Path | str, write: Callable[[Path], object]) -> None:
         OSError: naming `path`, where the disk is full or the folder cannot be written to; what was there stays.
     """
     path = Path(path)
-    temporary = None
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for leftover in path.parent.glob(f".{path.name}.*"):  # of a writer that was killed
             leftover.unlink()
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
+        temporary.touch()  # by the user's umask, whoever writes it
         write(temporary)
-        temporary.chmod(0o644)
         _flush(temporary)
         temporary.replace(path)
         _flush(path.parent)
@@ -51,9 +47,8 @@ def write_whole(path: Path | str, write: Callable[[Path], object]) -> None:
         reason = getattr(error, "strerror", None) or _reason(error)
         raise OSError(f"{path} cannot be written ({reason}): check free space and permissions") from None
     finally:
-        if temporary:
-            with suppress(OSError):
-                temporary.unlink()
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def seal(text: str) -> str:

@@ -66,7 +66,7 @@ def write_claims(site: Site, given: Content) -> None:
     parts = list(dict.fromkeys(view.part for view in views.values()))
     site.write("claims.html", "claims.html", datasets=datasets, parts_of_paper=parts)
     names = list(views)
-    for place, (name, view) in enumerate(views.items()):
+    for number, (name, view) in enumerate(views.items()):
         measured = {reading: row["values"] for reading, row in view.verdicts.items() if row and row["values"]}
         curves = {}
         if multiverse:
@@ -98,8 +98,8 @@ def write_claims(site: Site, given: Content) -> None:
                 else []
                 for reading, each in evidence.readings.items()
             },
-            before=names[place - 1] if place else None,
-            after=names[place + 1] if place + 1 < len(names) else None,
+            before=names[number - 1] if number else None,
+            after=names[number + 1] if number + 1 < len(names) else None,
         )
         site.searchable(view.row["where"], f"claims/{name}.html", f"{view.row['claim']} {view.row['quantity']}")
 
@@ -118,15 +118,15 @@ def write_figures(site: Site, given: Content) -> None:
         sections.setdefault(figure.section, []).append(figure)
     site.write("figures.html", "figures.html", sections=sections)
     names = list(given.figures)
-    for place, (stem, figure) in enumerate(given.figures.items()):
+    for number, (stem, figure) in enumerate(given.figures.items()):
         site.write(
             f"figures/{stem}.html",
             "figure.html",
             figure=figure,
             film_place=film_place,
             code=sources.function(given.project, figure.draw),
-            before=given.figures[names[place - 1]] if place else None,
-            after=given.figures[names[place + 1]] if place + 1 < len(names) else None,
+            before=given.figures[names[number - 1]] if number else None,
+            after=given.figures[names[number + 1]] if number + 1 < len(names) else None,
         )
         site.searchable(figure.title, f"figures/{stem}.html", f"{figure.shows} {figure.caption}")
 

@@ -79,12 +79,12 @@ def math_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def render_math(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, environment: Any) -> str:
-    return mathematics(tokens[place].content, tokens[place].block)
+def render_math(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, environment: Any) -> str:
+    return mathematics(tokens[index].content, tokens[index].block)
 
 
-def render_text(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, environment: Any) -> str:
-    return typeset(tokens[place].content)
+def render_text(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, environment: Any) -> str:
+    return typeset(tokens[index].content)
 
 
 def anchor(heading: str) -> str:
@@ -123,9 +123,9 @@ def page(
     """
     tokens = PARSER.parse(source)
     headings = []
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            words = plain_words(tokens[place + 1])
+            words = plain_words(tokens[index + 1])
             token.attrSet("id", anchor(words))
             headings.append((int(token.tag[1]), anchor(words), words))
         for inline in token.children or ():

@@ -46,18 +46,18 @@ def take(names: Sequence[str], folder: Path) -> int:
         folder: where these processes meet, on a local disk; made where it is missing.
 
     Returns:
-        The place in `names` of the device that the fewest living processes have taken; of several the first.
+        The index in `names` of the device that the fewest living processes have taken; of several the first.
     """
     folders = [folder / name.replace("/", "_") for name in names]
     for each in (folder, *folders):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "choice").open("w") as choice:
         fcntl.flock(choice, fcntl.LOCK_EX)  # one process chooses at a time
-        place = min(range(len(names)), key=lambda place: holders(folders[place]))
+        chosen = min(range(len(names)), key=lambda index: holders(folders[index]))
         # Never closed. Not named after the process: containers that share the folder number theirs alike.
-        holding, _ = tempfile.mkstemp(dir=folders[place])
+        holding, _ = tempfile.mkstemp(dir=folders[chosen])
         fcntl.flock(holding, fcntl.LOCK_EX)
-    return place
+    return chosen
 
 
 def holders(folder: Path) -> int:

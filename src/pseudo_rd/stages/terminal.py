@@ -193,15 +193,19 @@ def closing_lines(figures: Sequence[str | Path], claims: str | Path) -> list[str
         claims: claims.json.
 
     Returns:
-        Three lines; none where a figure or the claims are not there.
+        Up to four lines; none where a figure or the claims are not there.
     """
     if not all(Path(file).exists() for file in (*figures, claims)):
         return []
-    counts = json.loads(Path(claims).read_text(encoding="utf-8"))["counts"]
+    from pseudo_rd.claims.answer import in_a_line  # every start of Snakemake would wait for what it imports
+
+    page = json.loads(Path(claims).read_text(encoding="utf-8"))
+    counts, said = page["counts"], in_a_line(page)
     pictures = len({Path(file).stem for file in figures})
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     reasons = Path(claims).with_suffix(".md")
     return [
+        *([f"Answer:   {said}"] if said else []),
         f"Figures:  {Path(figures[0]).parent} ({pictures} pictures, each as png and pdf)",
         f"Verdicts: {verdicts}; the reasons: {reasons}",
         f"Next:     read {reasons}; make site makes pages of it all, claims first",

@@ -154,21 +154,11 @@ def gradient_flow(
         ValueError: if an input is not of unit norm, the step is unstable or the adversary unknown, or
             times do not ascend by whole steps.
     """
-    if adversary not in ADVERSARIES:
-        raise ValueError(f'adversary is "{adversary}", must be one of {", ".join(ADVERSARIES)}')
-    norms = inputs.norm(dim=1)
-    if not torch.allclose(norms, torch.ones_like(norms)):
-        raise ValueError(f"inputs have norms up to {float(norms.max()):.4g}, the theorems want 1: normalize the rows")
-    gram_start = gram(inputs, start.hidden)
-    limit = 2 / float(torch.linalg.eigvalsh(gram_start)[-1])
-    if not 0 < step < limit:
-        raise ValueError(
-            f"step is {step}, must lie between 0 and 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one"
-        )
-
+    refuse_unstable(inputs, start, adversary, step)
     wanted = [round(time / step) for time in times]
     if wanted != sorted(set(wanted)) or wanted[0] < 0:
         raise ValueError(f"times are not ascending by whole steps of {step}: drop repeated ones or take a smaller step")
+    gram_start = gram(inputs, start.hidden)
     hidden, critic = start.hidden.clone(), start.critic
     rows = []
     for index in range(wanted[-1] + 1):
@@ -177,24 +167,16 @@ def gradient_flow(
         slope = torch.zeros_like(outputs) if adversary == "none" else critic_slope(critic, start.critic_signs, outputs)
         moved = hidden + step * velocity(preactivations, start.signs, targets - outputs + slope, inputs)
         if index in wanted:
-            reaction = velocity(preactivations, start.signs, targets - outputs, inputs)
-            diffusion = velocity(preactivations, start.signs, slope, inputs)
-            now = gram(inputs, hidden)
-            eigenvalues = torch.linalg.eigvalsh(now)
             displacement = (hidden - start.hidden).norm(dim=1)
-            predicted = now @ (targets - outputs + slope)
             measured = (predictions(moved @ inputs.T, start.signs) - outputs) / step
             rows.append(
                 {
                     "residual": outputs.sub(targets).norm(),
                     "neuron_distance": displacement.max(),
                     "distance": displacement.norm(),
-                    "gram_smallest": eigenvalues[0],
-                    "gram_largest": eigenvalues[-1],
-                    "gram_shift": torch.linalg.matrix_norm(now - gram_start, 2),
-                    "reaction": reaction.norm(dim=1).max(),
-                    "diffusion": diffusion.norm(dim=1).max(),
-                    "mismatch": (measured - predicted).norm() / predicted.norm(),
+                    **gram_numbers(gram(inputs, hidden), gram_start, targets - outputs + slope, measured),
+                    "reaction": largest_row(velocity(preactivations, start.signs, targets - outputs, inputs)),
+                    "diffusion": largest_row(velocity(preactivations, start.signs, slope, inputs)),
                     "critic_slope": slope.abs().max(),
                     "sign_sum": (start.critic_signs @ critic).abs(),
                 }
@@ -206,6 +188,46 @@ def gradient_flow(
             critic = _project(critic + step * climb, bound)
         hidden = moved
     return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+
+
+def refuse_unstable(inputs: Tensor, start: Network, adversary: Adversary, step: float) -> None:
+    """Check what the theorems and Euler's scheme ask for; arguments as in `gradient_flow`.
+
+    Raises:
+        ValueError: if an input is not of unit norm, the step is unstable or the adversary unknown.
+    """
+    if adversary not in ADVERSARIES:
+        raise ValueError(f'adversary is "{adversary}", must be one of {", ".join(ADVERSARIES)}')
+    norms = inputs.norm(dim=1)
+    if not torch.allclose(norms, torch.ones_like(norms)):
+        raise ValueError(f"inputs have norms up to {float(norms.max()):.4g}, the theorems want 1: normalize the rows")
+    limit = 2 / float(torch.linalg.eigvalsh(gram(inputs, start.hidden))[-1])
+    if not 0 < step < limit:
+        raise ValueError(
+            f"step is {step}, must lie between 0 and 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one"
+        )
+
+
+def gram_numbers(now: Tensor, at_start: Tensor, signal: Tensor, measured: Tensor) -> dict[str, Tensor]:
+    """Extreme eigenvalues of H(t), how far it moved, and how far one step's dz/dt is from H times the signal.
+
+    Args:
+        now, at_start: H(t) and H(0), (samples, samples).
+        signal: y - z + g'(z), (samples,).
+        measured: dz/dt of one step, (samples,).
+    """
+    eigenvalues, predicted = torch.linalg.eigvalsh(now), now @ signal
+    return {
+        "gram_smallest": eigenvalues[0],
+        "gram_largest": eigenvalues[-1],
+        "gram_shift": torch.linalg.matrix_norm(now - at_start, 2),
+        "mismatch": (measured - predicted).norm() / predicted.norm(),
+    }
+
+
+def largest_row(matrix: Tensor) -> Tensor:
+    """The largest norm of a row."""
+    return matrix.norm(dim=1).max()
 
 
 def study(
@@ -246,13 +268,13 @@ def study(
     shape = (len(ADVERSARIES), len(widths), len(seeds))
     result: dict[str, Array] = {}
     initial_norm = np.empty(shape[1:])
-    for done, place in enumerate(np.ndindex(shape)):
-        adversary, width, seed = ADVERSARIES[place[0]], widths[place[1]], seeds[place[2]]
+    for done, index in enumerate(np.ndindex(shape)):
+        adversary, width, seed = ADVERSARIES[index[0]], widths[index[1]], seeds[index[2]]
         generator = Generator(inputs.device).manual_seed(seed)
         start = initialize(width, inputs.shape[1], bound, generator)
-        initial_norm[place[1:]] = float(start.hidden.norm())
+        initial_norm[index[1:]] = float(start.hidden.norm())
         for name, values in gradient_flow(inputs, targets, start, adversary, bound, step, times).items():
-            result.setdefault(name, np.empty((*shape, len(times))))[place] = values
+            result.setdefault(name, np.empty((*shape, len(times))))[index] = values
         on_run(done + 1, math.prod(shape))
     return result | {
         "initial_norm": initial_norm,

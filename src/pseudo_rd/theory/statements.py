@@ -286,9 +286,9 @@ def sides(statement: Statement, arrays: Mapping[str, Array], adversary: Adversar
     """
     if adversary not in statement.adversaries:
         raise ValueError(f'{statement.name} is stated for {", ".join(statement.adversaries)}, not for "{adversary}"')
-    study, place, shape = Study(arrays), ADVERSARIES.index(adversary), arrays["residual"].shape
+    study, index, shape = Study(arrays), ADVERSARIES.index(adversary), arrays["residual"].shape
     measured, bound = (np.broadcast_to(side(study), shape) for side in (statement.measured, statement.bound))
-    return measured[place, ..., 1:], bound[place, ..., 1:]
+    return measured[index, ..., 1:], bound[index, ..., 1:]
 
 
 def ratio(statement: Statement, arrays: Mapping[str, Array], adversary: Adversary) -> Array:

@@ -54,8 +54,8 @@ def recorded(work: Callable[..., None]) -> Callable[..., None]:
                 work(*held)
             usual.wait_stream(stream)
             return
-        for place, argument in zip(held, arguments, strict=True):
-            place.copy_(argument)
+        for kept, argument in zip(held, arguments, strict=True):
+            kept.copy_(argument)
         if graph is None:
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph, stream=stream):  # notes the work, does not do it

@@ -53,9 +53,9 @@ def train(
     """
     began = time.perf_counter()
     refuse_large_batches(dataset, settings)
-    place = choose_device(device)
+    chosen_device = choose_device(device)
     pin_precision()
-    engine = engine_of(dataset, settings, place, dtype, samples, builder)
+    engine = engine_of(dataset, settings, chosen_device, dtype, samples, builder)
     recorder = Recorder(engine.learner, engine.trainer.tensors(), settings, on_record, checkpoints, began, engine.name)
     learned = engine.learner.samples
     # Not all that networks may hold can be recorded as a CUDA graph.
@@ -63,7 +63,7 @@ def train(
     step = on_rows(engine.trainer, learned.train_inputs, learned.train_targets)
     with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
         iteration = recorder.begin()
-        for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, place, dtype):
+        for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, chosen_device, dtype):
             if recorder.converged:
                 break
             step(rows, mixing)

@@ -1,0 +1,153 @@
+"""Whole trainings that are published: where they end, how they scale over the width, what was predicted of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import fsum, isfinite
+from pathlib import Path
+from typing import Any
+
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.digits import in_digits
+from pseudo_rd.results.gather import gather_runs
+from pseudo_rd.results.runs import Run
+from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, misfit
+
+DATA = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10, 8 %"}
+COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
+    "distance_hidden": ("hidden distance", "{:.1f}".format),
+    "distance_top": ("top distance", "{:.1f}".format),
+    "test_error": ("test error", "{:.4f}".format),
+    "test_accuracy": ("test accuracy", "{:.1%}".format),
+    "variance": ("filters' variance", "{:.4f}".format),
+    "moran": ("Moran's I", "{:.2f}".format),
+    "neighbors_hidden": ("hidden neighbours kept", "{:.0%}".format),
+}
+Format = Callable[[float], str]
+PREDICTED: dict[str, tuple[str, Format, Format]] = {  # a value's format, and that of its ratio or difference
+    "distance_hidden": ("hidden distance", "{:.1f}".format, in_digits),
+    "distance_top": ("top distance", "{:.1f}".format, in_digits),
+    "train_error": ("training error", "{:.4f}".format, in_digits),
+    "test_accuracy": ("test accuracy", "{:.1%}".format, "{:+.1%}".format),
+    "variance": ("filters' variance", "{:.4f}".format, in_digits),
+    "moran": ("Moran's I", "{:.2f}".format, "{:+.3f}".format),
+}
+SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
+
+
+def whole_trainings(folder: Path) -> list[Run]:
+    """The published runs, by data set, width and seed.
+
+    Args:
+        folder: docs/results/paper-pytorch.
+    """
+    paths = sorted(path.parent for path in (folder / "runs").glob("*/*/*/*/summary.json"))
+    (runs,) = gather_runs({"": [str(path) for path in paths]}).values()
+    return sorted(runs, key=lambda run: ([*DATA].index(run.dataset), run.width, run.seed))
+
+
+def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Of each data set and width the number of seeds, the epochs, and the means at the end, without and with.
+
+    A seed counts where both ways of training are there.
+    """
+    rows = []
+    pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
+    runs = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
+    for dataset, width in dict.fromkeys((run.dataset, run.width) for run in runs):
+        group = [run for run in runs if (run.dataset, run.width) == (dataset, width)]
+        last = {
+            objective: [run.history.iloc[-1] for run in group if run.objective == objective] for objective in OBJECTIVES
+        }
+        means = {
+            name: tuple(fsum(float(row[name]) for row in last[objective]) / len(last[objective]) for objective in last)
+            for name in COLUMNS
+        }
+        epochs = max(float(row["epoch"]) for row in last[OBJECTIVES[0]])
+        seeds = len(last[OBJECTIVES[0]])
+        rows.append({"dataset": dataset, "width": width, "seeds": seeds, "epochs": epochs, **means})
+    return rows
+
+
+def ends_table(runs: Sequence[Run]) -> str:
+    """Where whole trainings end: each cell without the critic, with it."""
+    names = " | ".join(words for words, _ in COLUMNS.values())
+    lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(COLUMNS))]
+    for row in ends(runs):
+        cells = [", ".join(map(how, row[name])) for name, (_, how) in COLUMNS.items()]
+        first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
+        lines.append(f"| {first} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def misfit_table(runs: Sequence[Run]) -> str:
+    """How far the curves of all widths lie apart on three clocks, on MNIST."""
+    clocks = {0.0: "iterations", CLOCK: "iterations / sqrt(m)", 1.0: "iterations / m"}
+    lines = [f"| apart, MNIST | widths | {' | '.join(clocks.values())} |", "| --- | --- |" + " --- |" * len(clocks)]
+    for objective, words in zip(OBJECTIVES, ("without the critic", "with it"), strict=True):
+        histories = {
+            run.width: run.history for run in runs if (run.dataset, run.seed, run.objective) == ("mnist", 1, objective)
+        }
+        for name, of in (("distance_hidden", "hidden distance"), ("train_error", "training error")):
+            cells = " | ".join(f"{misfit(histories, name, clock):.1%}" for clock in clocks)
+            lines.append(f"| {of}, {words} | {', '.join(f'{width:,}' for width in histories)} | {cells} |")
+    return "\n".join(lines)
+
+
+def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[Run]) -> str:
+    """What narrow networks predict of wider ones, without the critic and with it against that; and what came of it.
+
+    Args:
+        predictions: the content of predictions.json.
+        runs: of `whole_trainings`; a wider network's counts where it is as long as predicted.
+    """
+    headings = [f"m = {each['width']:,}, {each['epochs']:,} epochs" for each in predictions]
+    lines: list[str] = []
+    for side, of in SIDES.items():
+        lines += ["", f"| {of} | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
+        for name, (words, value, contrast) in PREDICTED.items():
+            how = value if side == "without" else contrast
+            cells = []
+            for each in predictions:
+                middle, low, high = each["predicted"][name][side]
+                cell = f"{how(middle)} ({how(low)} to {how(high)})"
+                found = came(each, name, side, runs)
+                if found is not None:
+                    cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
+                cells.append(cell)
+            lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines[1:])
+
+
+def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run]) -> float | None:
+    """What the wider network came to, as its prediction is told; None where it has not been trained so long."""
+    width, time = prediction["width"], prediction["iterations"] / prediction["width"] ** CLOCK
+    there = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
+    found = {run.objective: at_time(run.history, width, name, time) for run in there}
+    scale = width**MOVEMENT if name in SCALED else 1.0
+    without, with_critic = (found.get(objective, float("nan")) for objective in OBJECTIVES)
+    if side == "without":
+        value = scale * without
+    else:
+        value = with_critic / without if name in POSITIVE else with_critic - without
+    return value if isfinite(value) else None
+
+
+def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
+    """The short answer: what the critic does to whole trainings on MNIST, the widest that is published.
+
+    Args:
+        runs: of `whole_trainings`.
+        printed: the content of claims.json under the reading `printed`.
+    """
+    row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: row["width"])
+    ratio = {name: row[name][1] / row[name][0] for name in ("distance_hidden", "variance")}
+    before, after = row["test_accuracy"]
+    letters = printed["accuracy"]["mnist"]
+    return (
+        f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} neurons, {row['epochs']:,.0f} "
+        f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their "
+        f"start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters "
+        f"organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and "
+        f"accuracy is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly "
+        f"learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and its filters stay as they "
+        "were."
+    )

@@ -1,0 +1,62 @@
+"""The main statements: each cell is the verdict and the mean of its claim's numbers."""
+
+import pandas as pd
+import pytest
+
+from pseudo_rd.claims.answer import STATEMENTS, accuracies, in_a_line, main_statements, one_a_reading, to_markdown, told
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.runs import Run
+
+
+def page(preset: str, reading: str, verdict: str = "reproduced", values: tuple[float, ...] = (1.2, 1.4)) -> dict:
+    rows = [{"name": claim.name, "verdict": verdict, "values": [*values]} for claim in CLAIMS]
+    counts = {"reproduced": 0, "not reproduced": 0, "not testable": 0, verdict: len(rows)}
+    accuracy = {"mnist": {"supervised": 0.891, "augmented": 0.876}}
+    return {"preset": preset, "reading": reading, "claims": rows, "counts": counts, "accuracy": accuracy}
+
+
+def test_every_statement_names_claims_that_exist() -> None:
+    assert {name for each in STATEMENTS for name in each.claims} <= {claim.name for claim in CLAIMS}
+
+
+def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
+    assert told(page("quick", "printed"), "figure-10-variance") == "✓ 1.30"
+    assert told(page("quick", "printed", "not reproduced"), "figure-10-variance") == "✗ 1.30"
+    assert told(page("quick", "printed", "not testable"), "figure-10-variance") == "? 1.30"
+    assert told(page("quick", "printed", values=()), "figure-10-variance") == "-"
+
+
+def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> None:
+    pages = [
+        page("paper", "printed", "not testable"),
+        page("night", "printed"),
+        page("quick", "printed"),
+        page("quick", "pytorch"),
+    ]
+    assert [(each["preset"], each["reading"]) for each in one_a_reading(pages)] == [
+        ("night", "printed"),
+        ("quick", "pytorch"),
+    ]
+    lines = to_markdown(pages).splitlines()
+    assert lines[0].endswith("| `printed`, preset `night` | `pytorch`, preset `quick` |")
+    assert "| accuracy | test, without → with | - · 89 → 88 % · - | - · 89 → 88 % · - |" in lines
+    assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 2
+
+
+def test_accuracy_is_the_mean_of_the_ends() -> None:
+    def run(objective: str, seed: int, end: float) -> Run:
+        return Run("mnist", objective, 8, seed, pd.DataFrame({"test_accuracy": [0.1, end]}), {})
+
+    runs = (run("supervised", 1, 0.8), run("supervised", 2, 0.9), run("augmented", 1, 0.7))
+    assert accuracies(Evidence(runs={"mnist": runs})) == {
+        "mnist": {"supervised": pytest.approx(0.85), "augmented": pytest.approx(0.7)}
+    }
+
+
+def test_the_line_for_the_terminal_says_what_the_critic_does_on_mnist() -> None:
+    assert in_a_line(page("quick", "pytorch")) == (
+        "with the critic, on MNIST: the hidden layer ends 1.30 times as far from its start, filters vary 1.30 times as "
+        "much, accuracy goes from 89.1% to 87.6%"
+    )
+    assert in_a_line({"claims": []}) == ""

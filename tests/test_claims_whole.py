@@ -1,0 +1,82 @@
+"""Whole trainings that are published: the tables say what the histories hold."""
+
+from dataclasses import replace
+
+import pytest
+from projects import ROOT
+
+from pseudo_rd.claims.whole import (
+    DATA,
+    came,
+    ends,
+    ends_table,
+    in_short,
+    misfit_table,
+    predictions_table,
+    whole_trainings,
+)
+from pseudo_rd.results.files import read_json, read_table
+from pseudo_rd.results.runs import Run
+
+FOLDER = ROOT / "docs" / "results" / "paper-pytorch"
+PREDICTIONS = read_json(FOLDER / "predictions.json")
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Run]:
+    return whole_trainings(FOLDER)
+
+
+def test_ends_are_means_over_the_starts_of_which_both_ways_are_there(runs: list[Run]) -> None:
+    row = next(row for row in ends(runs) if (row["dataset"], row["width"]) == ("mnist", 64))
+    for place, objective in enumerate(("supervised", "augmented")):
+        found = [
+            read_table(FOLDER / "runs" / "mnist" / objective / "m64" / f"seed{seed}" / "history.parquet").iloc[-1]
+            for seed in range(1, row["seeds"] + 1)
+        ]
+        assert row["distance_hidden"][place] == pytest.approx(sum(end["distance_hidden"] for end in found) / len(found))
+    alone = [run for run in runs if (run.width, run.objective) != (64, "augmented")]
+    assert ("mnist", 64) not in [(each["dataset"], each["width"]) for each in ends(alone)]
+    assert {row["dataset"] for row in ends(runs)} == {*DATA}
+
+
+def test_a_prediction_is_a_hit_where_the_wider_network_ends_within_its_interval(runs: list[Run]) -> None:
+    told = PREDICTIONS[0]
+    pair = [run for run in runs if (run.dataset, run.width, run.seed) == ("mnist", 256, 1)]
+    # A history of m = 256, taken for one of the wider network on the same clock.
+    stretch = (told["width"] / 256) ** 0.5
+    wider = [
+        replace(run, width=told["width"], history=run.history.assign(iteration=run.history["iteration"] * stretch))
+        for run in pair
+    ]
+    others = [run for run in runs if run.width != told["width"]]
+    for side in ("without", "over"):
+        assert came(told, "distance_hidden", side, others) is None
+        low, high = told["predicted"]["distance_hidden"][side][1:]
+        assert low < came(told, "distance_hidden", side, wider) < high
+    table = predictions_table([told], [*others, *wider])
+    assert "| hidden distance |" in table
+    assert table.count("hit") + table.count("miss") == 12
+    short = [replace(run, history=run.history[:-3]) for run in wider]
+    assert came({**told, "iterations": wider[0].history["iteration"].iloc[-1]}, "moran", "over", short) is None
+
+
+def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> None:
+    assert ends_table(runs) in (FOLDER / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    assert misfit_table(runs) in page
+    assert predictions_table(PREDICTIONS, runs) in page
+
+
+def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
+    printed = read_json(ROOT / "docs" / "results" / "night-printed" / "claims.json")
+    assert in_short(runs, printed) in (ROOT / "README.md").read_text(encoding="utf-8")
+    row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: row["width"])
+    # What its words take for granted.
+    assert row["distance_hidden"][1] > 1.05 * row["distance_hidden"][0]
+    assert row["variance"][1] > 1.05 * row["variance"][0]
+    assert min(row["moran"]) > 0.5
+    assert row["test_accuracy"][1] < row["test_accuracy"][0]
+    assert max(printed["accuracy"]["mnist"].values()) < 0.7
+    (variance,) = (each["values"] for each in printed["claims"] if each["name"] == "figure-10-variance")
+    assert all(abs(value - 1) < 0.05 for value in variance)
