@@ -6,7 +6,7 @@ import time
 import bench
 import pytest
 import torch
-from bench import GPU_TARGETS, TOGETHER, WORKS, in_turns, row, timed, together_row, training_rows
+from bench import GPU_TARGETS, OTHERS, TOGETHER, WORKS, in_turns, other_row, row, timed, together_row, training_rows
 
 
 @pytest.fixture
@@ -55,20 +55,27 @@ def test_universes_together_are_held_against_one_after_the_other(monkeypatch: py
     assert together_row("20 universes", 1).startswith("| 20 universes | one after the other | ")
 
 
+def test_other_networks_are_held_against_a_plain_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OTHERS, "some", (1600, "augmented"))
+    assert other_row("some", 1).startswith("| some | plain loop | ")
+
+
 @pytest.mark.parametrize("emulated", [True, False])
 def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
     emulated: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bench, "training_rows", lambda name, device, targets: [f"| {name} |"])
     monkeypatch.setattr(bench, "together_row", lambda name: f"| {name} |")
+    monkeypatch.setattr(bench, "other_row", lambda name: f"| {name} |")
     monkeypatch.setattr(bench, "bfloat16_is_emulated", lambda device: emulated)
     bench.bench("cpu", 2)
     said = capsys.readouterr().out
     lacking = [work for work in WORKS if emulated and "bfloat16" in work]
     shown = [line.strip("| ") for line in said.split("---\n")[-1].splitlines() if line.startswith("| ")]
-    assert shown[-(len(WORKS) + len(TOGETHER) - len(lacking)) :] == [
+    assert shown[-(len(WORKS) + len(TOGETHER) + len(OTHERS) - len(lacking)) :] == [
         *(work for work in WORKS if work not in lacking),
         *TOGETHER,
+        *OTHERS,
     ]
     assert ("only emulates bfloat16" in said) == emulated
 

@@ -2,8 +2,13 @@
 
 import pytest
 import torch
-from careful import careful_step
+from careful import careful_step, plain_step
 from textbook import Critic, Generator, train_textbook
+
+from pseudo_rd.training.autograd import AutogradEngine
+from pseudo_rd.training.networks import build, perceptron
+from pseudo_rd.training.samples import Samples
+from pseudo_rd.training.settings import Settings
 
 
 @pytest.mark.parametrize("objective", ["supervised", "augmented"])
@@ -35,3 +40,21 @@ def test_the_careful_loop_agrees_with_the_textbook(objective: str) -> None:
     expected = (generator.hidden, generator.top, critic.hidden, critic.top)
     for one, other in zip(ends, expected, strict=True):
         torch.testing.assert_close(one, other.detach(), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("objective", ["supervised", "augmented"])
+def test_the_plain_loop_and_the_engine_for_any_networks_end_alike(objective: str) -> None:
+    dtype, batch = torch.float64, 16
+    settings = Settings(objective, 9, 1, batch, epochs=1, network="perceptron", depth=2, generator_start="framework")
+    x = torch.randn(batch, 7, generator=torch.Generator().manual_seed(1), dtype=dtype)
+    y, mixing = torch.eye(4, dtype=dtype)[torch.arange(batch) % 4], torch.linspace(0, 1, batch, dtype=dtype)
+    samples = Samples(x, y, x, y, inputs=7, lit=None, basis=None)
+    pair, own = (build(perceptron, (7,), 4, settings, dtype) for _ in range(2))
+    engine, plain = AutogradEngine(own, samples, settings), plain_step(pair.generator, pair.critic)
+    for _ in range(30):
+        plain(x, y, mixing)
+        engine.step(x, y, mixing)
+    assert max(engine.distances().values()) > 0.01
+    for name, network in (("generator", pair.generator), ("critic", pair.critic)):
+        for key, tensor in network.state_dict().items() if network is not None else ():
+            torch.testing.assert_close(tensor, engine.tensors()[f"{name}.{key}"], rtol=1e-9, atol=1e-12)

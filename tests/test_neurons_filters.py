@@ -1,7 +1,9 @@
 import numpy as np
+import pandas as pd
 import pytest
 
-from pseudo_rd.neurons.filters import filter_statistics, largest, morans_i
+from pseudo_rd.neurons.filters import filter_shape, filter_statistics, largest, morans_i, statistics_of_runs
+from pseudo_rd.results.runs import Run
 
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100}
 
@@ -65,3 +67,24 @@ def test_the_rest_is_plain(random: np.random.Generator) -> None:
 
 def test_the_largest_come_first() -> None:
     assert largest(np.array([[1.0], [-3.0], [2.0]]), 2).tolist() == [1, 2]
+
+
+def test_filters_of_a_convolution_are_its_kernels_whatever_the_colours() -> None:
+    assert filter_shape(np.zeros((4, 784)), (28, 28)) == (28, 28)
+    assert filter_shape(np.zeros((4, 25)), (28, 28)) == (5, 5)
+    assert filter_shape(np.zeros((4, 75)), (32, 32, 3)) == (5, 5, 3)
+    for weights, image in ((26, (28, 28)), (50, (32, 32, 3))):
+        with pytest.raises(ValueError, match=f"filters of {weights} weights are neither images of"):
+            filter_shape(np.zeros((4, weights)), image)
+
+
+def test_both_ends_of_every_run_are_measured(random: np.random.Generator) -> None:
+    ends = {"hidden_0": random.normal(size=(12, 25)), "hidden_end": random.normal(size=(12, 25)).cumsum(axis=1)}
+    runs = [Run("mnist", objective, 12, 1, pd.DataFrame(), {}, ends) for objective in ("supervised", "augmented")]
+    table = statistics_of_runs(runs, (28, 28))
+    assert len(table) == 2 * 2 * 9
+    chosen = table[(table["time"] == "end") & (table["objective"] == "augmented")].set_index("neuron")
+    for neuron, row in chosen.iterrows():
+        picture = ends["hidden_end"][neuron]
+        assert row["variance"] == pytest.approx(picture.var())
+        assert row["moran"] == pytest.approx(by_definition(picture.reshape(5, 5)))

@@ -4,7 +4,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
-from changed_parameters import changed
+from changed_parameters import CONFIG, changed
 from pydantic import BaseModel
 
 from pseudo_rd.parameters.plain_yaml import ParametersError
@@ -40,6 +40,13 @@ from pseudo_rd.parameters.schema import Parameters
         ("training.threads", True, "training.threads = True: Input should be a valid integer"),
         ("training.device", "tpu", "training.device = 'tpu': Input should be 'auto', 'cpu' or 'cuda'"),
         ("datasets.mnist.inputs", 784, "datasets.mnist: source .* does not read inputs: remove it or set it to null"),
+        ("beyond.datasets", ["letters"], "beyond.datasets: 'letters' is not in datasets"),
+        ("beyond.mapped", ["deep"], r"beyond.mapped: 'deep' is not in beyond.cases \(convolution, cross-entropy"),
+        ("beyond.cases.hinge.without", "wide-critic", "beyond.cases: 'wide-critic' is not in beyond.cases"),
+        ("beyond.cases.hinge.width", 65, "beyond.cases.hinge and its paper must differ in the critic alone"),
+        ("beyond.cases.hinge.training.depth", 2, "beyond.cases.hinge and its paper must differ in the critic alone"),
+        ("beyond.cases.hinge.training.adversary", "none", "beyond.cases.hinge: training.adversary: Input should be"),
+        ("beyond.cases.hinge.training.widht", 2, "beyond.cases.hinge: training.widht: Extra inputs"),
         ("claims.criteria.later", {}, "claims.criteria.later: a criterion without at_least and at_most cannot fail"),
     ],
 )
@@ -82,3 +89,15 @@ def test_a_key_that_may_be_left_out_may_be_null(name: str) -> None:
     if not KEYS[name].is_required():
         assert KEYS[name].default is None
         assert NoneType in get_args(KEYS[name].annotation)
+
+
+def test_a_case_that_differs_in_the_critic_alone_shares_the_runs_without_it() -> None:
+    beyond = resolve(CONFIG, "quick").beyond
+    runs = beyond.runs("hinge", "mnist")
+    assert runs[:3] == [f"paper/mnist/supervised/m64/seed{seed}" for seed in (1, 2, 3)]
+    assert runs[3:] == [f"hinge/mnist/augmented/m64/seed{seed}" for seed in (1, 2, 3)]
+    assert all(run.startswith("four-layers/") for run in beyond.runs("four-layers", "mnist"))
+    changes = beyond.changes("convolution")
+    assert changes["generator_start"] == "framework", "a case counts more than what all have"
+    assert changes["critic_start"] == beyond.training["critic_start"]
+    assert changes["convergence_error"] is None

@@ -17,13 +17,23 @@ def files_handed(folder, names):
     return {name: f"{folder}/{name}.npz" for name in names}
 
 
+def runs_shown(wildcards):
+    """Folders of the runs that the figure draws, by experiment or case."""
+    figure = FIGURES[wildcards.figure]
+    if figure.cases:
+        return {
+            f"{case}/{dataset}": folders
+            for dataset in figure.datasets
+            for case, folders in beyond_runs(wildcards, dataset).items()
+        }
+    return {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
+
+
 def handed(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
     figure, results = FIGURES[wildcards.figure], f"results/{wildcards.preset}"
     given = {
-        "runs": (
-            {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
-        ),
+        "runs": runs_shown(wildcards),
         "weights": figure.weights,
         "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
         "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in figure.datasets},
@@ -86,7 +96,9 @@ def figure_changes(wildcards):
     shown_elsewhere = tuple(
         f"gray_scott pairs.{pair}." for pair in here.gray_scott.pairs if f"gray_scott_{pair}" not in pairs
     )
-    own = {f"{films.neurons.dataset} epochs"} if "neurons" in figure.filmed else set()  # the film has its own
+    # A film and the cases beyond the paper's pair have numbers of epochs and batch sizes of their own.
+    own = {f"{films.neurons.dataset} epochs"} if "neurons" in figure.filmed else set()
+    own |= {f"{name} {key}" for name in figure.datasets for key in ("epochs", "batch_size")} if figure.cases else set()
     return [
         each
         for each in changes_of(wildcards.preset, keys)
@@ -167,6 +179,18 @@ use rule draw_figure as draw_multiverse with:
         figure="|".join(stems_of("multiverse")),
 
 
+use rule draw_figure as draw_beyond with:
+    output:
+        png=shown("results/{preset}/{reading}/beyond/figures/{figure}.png"),
+        pdf="results/{preset}/{reading}/beyond/figures/{figure}.pdf",
+    log:
+        "logs/{preset}/{reading}/draw_beyond/{figure}.log",
+    benchmark:
+        "results/{preset}/{reading}/benchmarks/draw_beyond/{figure}.tsv"
+    wildcard_constraints:
+        figure="|".join(stems_of("beyond")),
+
+
 use rule draw_figure as draw_film with:
     output:
         page=shown("results/{preset}/{reading}/moving/{figure}.html"),
@@ -189,5 +213,9 @@ use rule draw_figure as draw_film with:
 
 def files_of(target):
     """Every file of the figures that a target makes, in the preset and reading in use."""
-    drawing = {"multiverse": rules.draw_multiverse, "moving": rules.draw_film}.get(target, rules.draw_figure)
+    drawing = {
+        "multiverse": rules.draw_multiverse,
+        "moving": rules.draw_film,
+        "beyond": rules.draw_beyond,
+    }.get(target, rules.draw_figure)
     return expand(drawing.output, preset=PRESET, reading=READING, figure=stems_of(target))

@@ -120,6 +120,25 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
         "cost": cost(results / "benchmarks"),
     }
     write_json(published / "evidence.json", evidence)
+    publish_beyond(results / "beyond", published / "beyond")
+
+
+def publish_beyond(results: Path, published: Path) -> None:
+    """The same comparison with other networks (docs/beyond.md), once it is judged: histories as one table, no weights.
+
+    Args:
+        results: results/<preset>/<reading>/beyond.
+        published: where it goes; what was there goes.
+    """
+    if not (results / "beyond.json").exists():
+        return
+    shutil.rmtree(published, ignore_errors=True)
+    copy_all(results, published, ["beyond.json", "beyond.md", "runs.parquet", "filters.parquet"])
+    (published / "figures").mkdir()
+    for path in sorted((results / "figures").glob("*.png")):
+        shrink(path, published / "figures" / path.name)
+    made_by = provenance(path.parent for path in results.glob("*/*/*/*/*/summary.json"))
+    write_json(published / "evidence.json", {"machine": machine(), "made_by": made_by})
 
 
 def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:

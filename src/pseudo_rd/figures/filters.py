@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from pseudo_rd.figures.inputs import FigureInputs, first_runs, image_shape, only
 from pseudo_rd.figures.style import FULL_WIDTH, HALF_WIDTH, OBJECTIVE_LABELS, width_label
 from pseudo_rd.neurons.features import ascend, random_image
-from pseudo_rd.neurons.filters import largest
+from pseudo_rd.neurons.filters import filter_shape, largest
 from pseudo_rd.results.runs import Run
 
 BAR_WIDTH = 0.3  # of a panel, labels included
@@ -38,7 +38,8 @@ class Tiles:
 
 def filters_figure(inputs: FigureInputs) -> Figure:
     """The nine rows u_j of largest norm at the end, with their variances, for each objective (Figures 10, 14)."""
-    return filters_of(only(inputs.runs), image_shape(only(inputs.datasets)))
+    runs = only(inputs.runs)
+    return filters_of(runs, filter_shape(runs[0].snapshots["hidden_end"], image_shape(only(inputs.datasets))))
 
 
 def filters_of(runs: Sequence[Run], shape: tuple[int, ...]) -> Figure:
@@ -71,11 +72,11 @@ def features_figure(inputs: FigureInputs) -> Figure:
 
     By projected gradient ascent, equations (60)-(62), with the section `features` of params.yaml.
     """
-    shape, ascent = image_shape(only(inputs.datasets)), inputs.parameters["features"]
+    image, ascent = image_shape(only(inputs.datasets)), inputs.parameters["features"]
     panels = {}
     for objective, run in first_runs(only(inputs.runs)).items():
         filters = run.snapshots["hidden_end"]
-        order = largest(filters)
+        order, shape = largest(filters), filter_shape(filters, image)
         features = ascend(filters[order], ascent["radius"], ascent["step"], ascent["iterations"])
         full = np.mean(np.abs(features) >= ascent["radius"])
         panels[objective] = Tiles(

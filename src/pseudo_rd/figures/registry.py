@@ -25,13 +25,14 @@ class Entry(BaseModel):
         title: its name; "Figure 3" if not given and its key is "03".
         section: where the report, the companion and docs/figures.md show it.
         target: what `snakemake <target>` makes it; where it lies and in which formats follows
-            (workflow/rules/figures.smk). `make figures` makes all but `moving`.
+            (workflow/rules/figures.smk). `make figures` makes all but `moving` and `beyond`.
         must_show: what a reader must see in it.
         caption: reStructuredText; {name} is filled in from `values`, with a format as in Python ({name:.3f}).
         values: by name in the caption, a dotted key of params.yaml; the preset shown gives its value.
         experiments: whose runs it is handed, keys of `experiments` in params.yaml.
         seeds: which of their seeds, the first or all.
         widths: whether it draws one width of each experiment or all.
+        cases: whether it is handed the runs of the cases of `beyond` on its data sets, by "<case>/<dataset>".
         weights: whether the runs come with their snapshots.
         patterns: instead of runs, maps and clusters of the first seed's runs: of the first neurons or all of them.
         datasets, simulations: by name.
@@ -47,13 +48,14 @@ class Entry(BaseModel):
     options: dict[str, Any] = {}
     title: str = Field(min_length=1)
     section: str = Field(min_length=1)
-    target: Literal["figures", "theory", "multiverse", "moving"] = "figures"
+    target: Literal["figures", "theory", "multiverse", "moving", "beyond"] = "figures"
     must_show: str = Field(min_length=1)
     caption: str = Field(min_length=60)
     values: dict[str, str] = {}
     experiments: list[str] = []
     seeds: Literal["first", "all"] = "all"
     widths: Literal["one", "all"] = "one"
+    cases: bool = False
     weights: bool = False
     patterns: Literal["first", "all"] | None = None
     datasets: list[str] = []

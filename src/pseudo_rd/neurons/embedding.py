@@ -20,8 +20,8 @@ def weights_over_time(
     Args:
         snapshots: as in `Run.snapshots`.
         layer: "hidden" or "top".
-        neurons: "first" (those that every snapshot holds) or "all" (start and end; the start is drawn again from
-            the seed, since snapshots keep all neurons only at the end).
+        neurons: "first" (those that every snapshot holds) or "all" (start and end). Where snapshots do not keep all
+            neurons at the start, it is drawn again from the seed, which only the paper's pair allows.
         seed: of the run.
         start: choices of `draw_weights` that the run began with; None: as printed.
 
@@ -42,6 +42,11 @@ def weights_over_time(
         return iterations, np.stack([kept[iteration] for iteration in iterations])
     if neurons != "all":
         raise ValueError(f"neurons = {neurons!r} is neither first nor all")
+    end = snapshots[f"{layer}_end"]
+    if len(kept[0]) == len(end):
+        return iterations[[0, -1]], np.stack([kept[0], end])
+    if "hidden2_end" in snapshots:
+        raise ValueError(f"the start of all {len(end)} neurons was not kept: raise snapshots.neurons and train again")
     ends = {name: snapshots[f"{name}_end"] for name in ("hidden", "top")}
     drawn = _start_weights(ends, seed, start or {})[layer]
     if not np.allclose(drawn[: len(kept[0])], kept[0], atol=1e-4):

@@ -1,9 +1,13 @@
 """Spatial statistics of hidden filters: what Figures 10, 11, 14 and 15 show, in numbers."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from pseudo_rd.neurons.features import ascend
+from pseudo_rd.results.runs import Run
 
 FILTERS = 9  # of largest norm, as the paper shows
 
@@ -13,13 +17,59 @@ def largest(filters: np.ndarray, number: int = FILTERS) -> np.ndarray:
     return np.argsort(-np.linalg.norm(filters, axis=1), kind="stable")[:number]
 
 
+def filter_shape(filters: np.ndarray, image_shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a first layer's filters: that of the image, or of the square kernels of a convolution over it.
+
+    Args:
+        filters: rows u_j, (neurons, weights).
+        image_shape: (height, width) or (height, width, colours).
+
+    Raises:
+        ValueError: if the rows are neither.
+    """
+    weights, colours = filters.shape[1], image_shape[2:]
+    if weights == math.prod(image_shape):
+        return image_shape
+    side = math.isqrt(weights // math.prod(colours))
+    if side**2 * math.prod(colours) != weights:
+        raise ValueError(f"filters of {weights} weights are neither images of {image_shape} nor square kernels")
+    return (side, side, *colours)
+
+
+def spatial_statistics(filters: np.ndarray, image_shape: tuple[int, ...]) -> pd.DataFrame:
+    """The columns neuron, norm, variance and moran of `filter_statistics`; the arguments are its own."""
+    order = largest(filters)
+    height, width, *_ = filter_shape(filters, image_shape)
+    pictures = filters[order].reshape(len(order), height, width, -1)
+    return pd.DataFrame(
+        {
+            "neuron": order,
+            "norm": np.linalg.norm(filters[order], axis=1),
+            "variance": filters[order].var(axis=1),
+            "moran": morans_i(pictures).mean(axis=1),
+        }
+    )
+
+
+def statistics_of_runs(runs: Sequence[Run], image_shape: tuple[int, ...]) -> pd.DataFrame:
+    """`spatial_statistics` of the first layer at the start and the end, with columns time, objective and seed."""
+    tables = [
+        spatial_statistics(run.snapshots[f"hidden_{key}"], image_shape).assign(
+            time=time, objective=run.objective, seed=run.seed
+        )
+        for run in runs
+        for time, key in (("start", "0"), ("end", "end"))
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
 def filter_statistics(
     filters: np.ndarray, image_shape: tuple[int, ...], radius: float, step: float, iterations: int
 ) -> pd.DataFrame:
     """A row for each of the nine filters of largest norm.
 
     Args:
-        filters: rows u_j of the hidden layer, (neurons, inputs).
+        filters: rows u_j of the first layer, (neurons, inputs); of a convolution its kernels.
         image_shape: of the input, (height, width) or (height, width, colours).
         radius, step, iterations: of the features (60)-(62).
 
@@ -28,18 +78,9 @@ def filter_statistics(
         grid, mean over the colours (its expectation without spatial order is -1 / (pixels - 1)); full_perturbation, the
         share of pixels that the feature perturbs by the whole radius (Figures 11, 15).
     """
-    order = largest(filters)
-    pictures = filters[order].reshape(len(order), *image_shape[:2], -1)
-    perturbations = ascend(filters[order], radius, step, iterations)
-    return pd.DataFrame(
-        {
-            "neuron": order,
-            "norm": np.linalg.norm(filters[order], axis=1),
-            "variance": filters[order].var(axis=1),
-            "moran": morans_i(pictures).mean(axis=1),
-            "full_perturbation": np.mean(np.abs(perturbations) >= radius, axis=1),
-        }
-    )
+    table = spatial_statistics(filters, image_shape)
+    perturbations = ascend(filters[table["neuron"]], radius, step, iterations)
+    return table.assign(full_perturbation=np.mean(np.abs(perturbations) >= radius, axis=1))
 
 
 def morans_i(pictures: np.ndarray) -> np.ndarray:

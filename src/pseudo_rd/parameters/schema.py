@@ -173,6 +173,53 @@ class Experiment(Section):
         ]
 
 
+class Case(Section):
+    words: str = key("What figures and tables call it.")
+    width: Count = key("Number m of hidden neurons; of a convolutional network channels.", "neurons")
+    batch_size: Count = key("Samples in a batch.", "samples")
+    epochs: Count = key("Length of its runs; they never stop early.", "epochs")
+    without: Name | None = key(
+        "The case whose runs without the critic it is set against. Default: its own; a case that differs in the "
+        "critic alone needs none of its own.",
+        default=None,
+    )
+    training: dict[str, OptionValue] = key("What it has otherwise than `beyond.training`: keys of `training`.")
+
+
+class BeyondParameters(Section):
+    datasets: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)] = key("Images that every case learns.")
+    seeds: Seeds = key("Seeds of the initial weights and the batches; one run each.")
+    training: dict[str, OptionValue] = key("What all cases have otherwise than `training`.")
+    mapped: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)] = key("Cases whose neurons are mapped.")
+    cases: dict[Name, Case] = key("Networks and critics by name, each trained with and without the critic.")
+
+    def runs(self, case: str, dataset: str) -> list[str]:
+        """Folders of what a case compares, below that of all cases, objective by objective."""
+        baseline = self.cases[case].without or case
+        return [
+            f"{name}/{dataset}/{objective}/m{self.cases[name].width}/seed{seed}"
+            for objective, name in zip(OBJECTIVES, (baseline, case), strict=True)
+            for seed in self.seeds
+        ]
+
+    @property
+    def own(self) -> set[str]:
+        """Cases with runs of their own without the critic."""
+        return {name for name, case in self.cases.items() if not case.without}
+
+    def without_critic(self, case: str) -> dict[str, Any]:
+        """What a run without the critic depends on."""
+        of_critic = {"critic_width", "critic_depth", "critic_start", "adversary"}
+        width = self.cases[case].width
+        return {"width": width} | {key: each for key, each in self.changes(case).items() if key not in of_critic}
+
+    def changes(self, case: str) -> dict[str, Any]:
+        """What the runs of a case have otherwise than `training` and their data set say."""
+        chosen = self.cases[case]
+        length = {"batch_size": chosen.batch_size, "epochs": chosen.epochs, "convergence_error": None}
+        return {**self.training, **chosen.training, **length}
+
+
 class SnapshotParameters(Section):
     neurons: Count = key("Number of neurons stored per snapshot, the first ones; the final one stores all.", "neurons")
     fractions: Annotated[tuple[Fraction, ...], Field(strict=False)] = key(
@@ -388,6 +435,10 @@ class Parameters(Section):
     datasets: dict[Name, DatasetParameters] = key("Data sets by name ([data](data.md)).")
     training: TrainingParameters = key("How networks are trained (Training Details in the paper).")
     experiments: dict[Name, Experiment] = key("Which networks are trained, each with and without the critic.")
+    beyond: BeyondParameters = key(
+        "The same comparison with other networks and critics than the paper's. The paper has none of them, so the "
+        "numbers are ours ([beyond](beyond.md))."
+    )
     snapshots: SnapshotParameters = key("Which weights are stored during the first seed's run.")
     patterns: PatternParameters = key("How maps of neurons are made (Figures 19-23, [patterns](patterns.md)).")
     fits: FitParameters = key("Which part of a history Figures 4 and 5 fit with alpha (1 - exp(-beta t)).")
@@ -457,6 +508,28 @@ class Parameters(Section):
                 TrainingParameters.model_validate({**self.training.model_dump(), key: option})
             except ValidationError as error:
                 raise ValueError(f"choices.{key}: training.{key} = {option!r}: {error.errors()[0]['msg']}") from None
+
+    @model_validator(mode="after")
+    def _cases_are_made_of_known_keys(self) -> "Parameters":
+        beyond = self.beyond
+        for where, chosen, section, known in (
+            ("datasets", beyond.datasets, "datasets", {*self.datasets}),
+            ("mapped", beyond.mapped, "beyond.cases", {*beyond.cases}),
+            ("cases", [each.without for each in beyond.cases.values() if each.without], "beyond.cases", beyond.own),
+        ):
+            for name in chosen:
+                if name not in known:
+                    raise ValueError(f"beyond.{where}: {name!r} is not in {section} ({', '.join(sorted(known))})")
+        for name, case in beyond.cases.items():
+            changed = {**self.training.model_dump(), **beyond.training, **case.training}
+            try:
+                TrainingParameters.model_validate(changed)
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise ValueError(f"beyond.cases.{name}: training.{first['loc'][0]}: {first['msg']}") from None
+            if case.without and beyond.without_critic(name) != beyond.without_critic(case.without):
+                raise ValueError(f"beyond.cases.{name} and its {case.without} must differ in the critic alone")
+        return self
 
     @model_validator(mode="after")
     def _the_study_has_its_data(self) -> "Parameters":

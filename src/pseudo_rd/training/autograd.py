@@ -158,11 +158,16 @@ def new_optimizer(name: str, network: nn.Module, settings: Settings) -> torch.op
 
 
 def neuron_rows(layer: str, arrays: Sequence[Tensor]) -> Tensor:
-    """A row for each neuron out of (weight,) or (weight, bias): of the last layer what each neuron before it sends."""
+    """A row for each neuron out of (weight,) or (weight, bias): of the last layer what each neuron before it sends.
+
+    A channel of a convolution is a neuron, its kernel in the order of an image's pixels: (height, width, channels).
+    """
     weight, *bias = arrays
+    if weight.dim() == 4:
+        weight = weight.movedim(1, 3)
     if layer == "top":
-        return weight.flatten(1).T
-    return torch.cat([weight.flatten(1), *(each[:, None] for each in bias)], dim=1)
+        return weight.reshape(len(weight), -1).T
+    return torch.cat([weight.reshape(len(weight), -1), *(each[:, None] for each in bias)], dim=1)
 
 
 def norm_of(arrays: Sequence[Tensor]) -> float:

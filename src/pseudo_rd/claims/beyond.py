@@ -1,0 +1,133 @@
+"""Statements of ours: what the paper sees of its own pair, asked of other networks and critics (docs/beyond.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.claims.judge import Criterion, in_words
+from pseudo_rd.claims.measures import augmented_over_supervised, filter_difference, filter_ratio, matched
+from pseudo_rd.claims.table import escape
+from pseudo_rd.neurons.filters import statistics_of_runs
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.runs import Run
+
+# By name: the statement, what is measured for each seed, with the critic against without, and the criterion.
+STATEMENTS = {
+    "first": ("the first layer ends farther from its start", "ratio of its final distances", "farther"),
+    "every": ("every layer ends farther", "ratio of final distances of the layer where it is least", "farther"),
+    "variance": ("filters vary more", "ratio of the mean variance of the nine largest filters", "higher_variance"),
+    "organized": ("filters organize in space", "difference of their mean Moran's I", "spatially_organized"),
+    "accuracy": ("accuracy is as good", "ratio of the shares of test samples that are told wrong", "no_worse"),
+}
+HOLDS, FAILS = "holds", "does not hold"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of one case on one data set.
+
+    Attributes:
+        statements: a row for each of `STATEMENTS`.
+        final: case, words, dataset; and as "final" the means over seeds at the end, by objective, of accuracy and error
+            on test samples and of the layers' distances.
+        histories, filters: of all its runs, with columns case and dataset.
+    """
+
+    statements: list[dict[str, Any]]
+    final: dict[str, Any]
+    histories: pd.DataFrame
+    filters: pd.DataFrame
+
+
+def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[float]]:
+    """One number for each seed, by statement.
+
+    Args:
+        runs: of one case on one data set, both objectives.
+        filters: rows of `filters.spatial_statistics` at the end, with columns objective and seed.
+    """
+    distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in runs[0].layers]
+    wrong = [[1 - float(run.history["test_accuracy"].iloc[-1]) for run in pair] for pair in matched(runs)]
+    return {
+        "first": distances[0],
+        "every": [min(each) for each in zip(*distances, strict=True)],
+        "variance": filter_ratio(filters, "variance"),
+        "organized": filter_difference(filters, "moran"),
+        "accuracy": [diffused / without if without else float(diffused > 0) for without, diffused in wrong],
+    }
+
+
+def judge_case(
+    case: Mapping[str, str], runs: Sequence[Run], image_shape: tuple[int, ...], criteria: Mapping[str, Criterion]
+) -> Judged:
+    """Judge one case on one data set.
+
+    Args:
+        case: its name, its words and the data set: "case", "words", "dataset".
+        runs: its runs, both objectives, with snapshots.
+        image_shape: of the samples.
+        criteria: of params.yaml; every seed must satisfy the statement's.
+    """
+    filters = statistics_of_runs(runs, image_shape)
+    rows = []
+    for name, values in numbers_of(runs, filters[filters["time"] == "end"]).items():
+        statement, quantity, criterion = STATEMENTS[name]
+        limit = criteria[criterion]
+        told = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(limit)}
+        verdict = HOLDS if limit.holds(values) else FAILS
+        rows.append({**case, **told, "values": values, "measured": in_words(values, limit), "verdict": verdict})
+    histories = [run.history.assign(objective=run.objective, width=run.width, seed=run.seed) for run in runs]
+    named = {key: case[key] for key in ("case", "dataset")}
+    return Judged(
+        statements=rows,
+        final={**case, "final": final_numbers(runs)},
+        histories=pd.concat(histories, ignore_index=True).assign(**named),
+        filters=filters.assign(**named),
+    )
+
+
+def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
+    """Means over seeds at the end, by objective."""
+    columns = ["test_accuracy", "test_error", *(f"distance_{layer}" for layer in runs[0].layers)]
+    return {
+        objective: {
+            column: float(np.mean([run.history[column].iloc[-1] for run in runs if run.objective == objective]))
+            for column in columns
+        }
+        for objective in OBJECTIVES
+    }
+
+
+def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str, Any]], preset: str) -> str:
+    """The table beyond.md: a row for each case and data set, a column for each statement.
+
+    Args:
+        rows: of all cases and data sets (`Judged.statements`).
+        finals: `Judged.final` of each.
+        preset: its name.
+    """
+    held = sum(row["verdict"] == HOLDS for row in rows)
+    lines = [
+        f"# The critic's effect beyond the paper's pair, preset {preset}",
+        "",
+        f"{held} of {len(rows)} statements hold. They are ours: the paper speaks of its own pair alone. A statement "
+        "holds where every seed satisfies the criterion that `params.yaml` fixes for the paper's claims. Numbers: mean "
+        "(smallest to largest; how many pass, where only some do).",
+        "",
+        *(f"- **{words}**: {quantity}" for words, quantity, _ in STATEMENTS.values()),
+        "",
+        "| data | network and critic | accuracy without | with | "
+        + " | ".join(words for words, *_ in STATEMENTS.values())
+        + " |",
+        "| --- |" + " --- |" * (3 + len(STATEMENTS)),
+    ]
+    for final in finals:
+        own = [row for row in rows if (row["case"], row["dataset"]) == (final["case"], final["dataset"])]
+        accuracies = [f"{final['final'][objective]['test_accuracy']:.1%}" for objective in ("supervised", "augmented")]
+        verdicts = [f"**{row['verdict']}**: {row['measured']}" for row in own]
+        cells = [final["dataset"], final["words"], *accuracies, *verdicts]
+        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+# The same comparison with other networks and critics: prepared data in; runs, figures and a table of verdicts out.
+BEYOND_FILES = expand(
+    "results/{preset}/{reading}/beyond/{name}", preset=PRESET, reading=READING, name=["beyond.json", "beyond.md"]
+)
+
+
+wildcard_constraints:
+    case="|".join(parameters().beyond.cases),
+
+
+def beyond_runs(at, dataset):
+    """Folders of what each case compares on a data set, by case."""
+    folder, chosen = f"results/{at.preset}/{at.reading}/beyond", parameters(at.preset).beyond
+    return {case: [f"{folder}/{run}" for run in chosen.runs(case, dataset)] for case in chosen.cases}
+
+
+def beyond_settings(wildcards):
+    changes = parameters(wildcards.preset).beyond.changes(wildcards.case)
+    run = wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed)
+    return plain_settings(wildcards, *run, **changes)
+
+
+def beyond_evidence(wildcards):
+    return {dataset: beyond_runs(wildcards, dataset) for dataset in parameters(wildcards.preset).beyond.datasets}
+
+
+rule beyond:
+    input:
+        files_of("beyond"),
+        BEYOND_FILES,
+
+
+use rule train as train_beyond with:
+    output:
+        history="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
+        snapshots="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
+        summary="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
+    log:
+        "logs/{preset}/{reading}/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.log",
+    benchmark:
+        "results/{preset}/{reading}/benchmarks/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.tsv"
+    params:
+        settings=beyond_settings,
+        checkpoint="checkpoints/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
+        diverged="logs/{preset}/{reading}/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.diverged.parquet",
+
+
+rule judge_beyond:
+    input:
+        files=lambda wildcards: sorted(
+            {
+                f"{folder}/{kind}"
+                for runs in beyond_evidence(wildcards).values()
+                for folders in runs.values()
+                for folder in folders
+                for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
+            }
+        ),
+        datasets=lambda wildcards: expand(
+            "data/processed/{preset}/{dataset}.safetensors",
+            preset=wildcards.preset,
+            dataset=parameters(wildcards.preset).beyond.datasets,
+        ),
+    output:
+        json="results/{preset}/{reading}/beyond/beyond.json",
+        markdown="results/{preset}/{reading}/beyond/beyond.md",
+        runs="results/{preset}/{reading}/beyond/runs.parquet",
+        filters="results/{preset}/{reading}/beyond/filters.parquet",
+    log:
+        "logs/{preset}/{reading}/judge_beyond.log",
+    benchmark:
+        "results/{preset}/{reading}/benchmarks/judge_beyond.tsv"
+    params:
+        runs=beyond_evidence,
+        words=lambda wildcards: {name: case.words for name, case in parameters(wildcards.preset).beyond.cases.items()},
+        criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
+    script:
+        "../../scripts/judge_beyond.py"
