@@ -221,9 +221,10 @@ def test_verdicts_that_rest_on_runs_that_overshot_are_counted() -> None:
 
 
 def test_only_readings_that_qualify_are_ranked() -> None:
-    assert at_no_loss(SUMMARY) == [
-        "1 of 2 readings qualify.",
+    assert at_no_loss([STUDY]) == [
+        "`quick`: 1 of 2 readings qualify.",
         "1. loss element: at least 1.07 times as far, error at most 1.01 times as large.",
     ]
     old = {name: value for name, value in SUMMARY.items() if name != "at_no_loss"}
-    assert at_no_loss(old)[0].startswith("This study was made before")
+    assert at_no_loss([{**STUDY, "summary": old}])[0].startswith("These studies were made before")
+    assert at_no_loss([{**STUDY, "summary": old}, STUDY]) == at_no_loss([STUDY])

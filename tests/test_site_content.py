@@ -55,7 +55,7 @@ def test_a_grid_has_the_verdicts_of_its_columns(evidence: Evidence) -> None:
     multiverse = content.multiverse_of(evidence, PARAMETERS["readings"])
     there = evidence.universes[evidence.universes["claim"] == content.MAIN]
     grid = multiverse.grid(there)
-    assert [*grid] == ["synthetic-784, 64 neurons", "synthetic-784, 256 neurons"]
+    assert [*grid] == ["synthetic-784, 32 neurons", "synthetic-784, 64 neurons"]
     reproduced, of = evidence.shares(content.MAIN)
     verdicts = [verdict for row in grid.values() for verdict in row]
     assert verdicts.count("reproduced") == reproduced

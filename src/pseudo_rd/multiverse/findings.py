@@ -50,7 +50,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         ("Farther, and as good?", farther_and_as_good(studies)),
         ("Is it chance?", chance(studies)),
         ("What decides", deciding(studies)),
-        ("Farthest at no loss", at_no_loss(summary)),
+        ("Farthest at no loss", at_no_loss(studies)),
         ("Lazy or rich", phases(summary.get("phases"))),
     ]
     page = [
@@ -452,11 +452,13 @@ def rules(summary: Row) -> dict[str, str]:
     }
 
 
-def at_no_loss(summary: Row) -> list[str]:
-    """Which readings the rule finds, and the first in rank; a study that was made before the rule says nothing."""
-    if "at_no_loss" not in summary:
-        return ["This study was made before [the rule](readings.md#the-rule-for-a-third-reading) was written."]
-    lines = [summary["at_no_loss"]["why"]]
+def at_no_loss(studies: Sequence[Row]) -> list[str]:
+    """Which readings the rule finds, and the first in rank, in the first study that was made after the rule."""
+    study = next((each for each in studies if "at_no_loss" in each["summary"]), None)
+    if study is None:
+        return ["These studies were made before [the rule](readings.md#the-rule-for-a-third-reading) was written."]
+    summary = study["summary"]
+    lines = [f"`{study['preset']}`: {summary['at_no_loss']['why']}"]
     choices = summary["choices"]
     for number, row in enumerate([row for row in summary["scores"] if row["eligible"]][:5], start=1):
         departures = {name: row[name] for name in choices if row[name] != choices[name][0]}
