@@ -1,0 +1,62 @@
+"""docs/beyond.md says what the published table says."""
+
+import re
+from math import fsum
+
+from projects import ROOT
+
+from pseudo_rd.claims.beyond import HOLDS
+from pseudo_rd.results.digits import in_digits
+from pseudo_rd.results.files import read_json, read_table
+
+FOLDER = ROOT / "docs/results/quick-pytorch/beyond"
+PAGE = (ROOT / "docs/beyond.md").read_text(encoding="utf-8")
+TOLD = read_json(FOLDER / "beyond.json")
+DATASETS = ("mnist", "fashion-mnist")
+
+
+def found(case: str, name: str) -> str:
+    """The mean of a statement's numbers on each data set, bold where it holds."""
+    rows = {row["dataset"]: row for row in TOLD["statements"] if (row["case"], row["name"]) == (case, name)}
+    means = {each: in_digits(fsum(rows[each]["values"]) / len(rows[each]["values"])) for each in DATASETS}
+    return " / ".join(f"**{means[each]}**" if rows[each]["verdict"] == HOLDS else means[each] for each in DATASETS)
+
+
+def table() -> list[str]:
+    """The lines of the page's table."""
+    lines = []
+    for final in [each for each in TOLD["finals"] if each["dataset"] == "mnist"]:
+        case = final["case"]
+        ends = {each["dataset"]: each["final"] for each in TOLD["finals"] if each["case"] == case}
+        accuracy = " / ".join(
+            ", ".join(f"{100 * ends[each][key]['test_accuracy']:.0f}" for key in ("supervised", "augmented")) + " %"
+            for each in DATASETS
+        )
+        cells = [final["words"], *(found(case, name) for name in ("first", "variance", "organized")), accuracy]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def counts() -> dict[str, str]:
+    """Of each statement, in how many cases and data sets it holds."""
+    names = dict.fromkeys(row["name"] for row in TOLD["statements"])
+    held = {name: [row["verdict"] == HOLDS for row in TOLD["statements"] if row["name"] == name] for name in names}
+    return {name: f"{sum(each)} of {len(each)}" for name, each in held.items()}
+
+
+def test_the_table_is_that_of_the_published_verdicts() -> None:
+    assert [line for line in PAGE.splitlines() if line.startswith("| ") and "/" in line] == table()
+
+
+def test_the_answer_counts_what_was_published() -> None:
+    assert re.findall(r"\b\d+ of \d+\b", PAGE.split("| network")[0]) == [*counts().values()]
+
+
+def test_histories_that_are_published_are_those_of_the_table() -> None:
+    runs = read_table(FOLDER / "runs.parquet")
+    last = runs.groupby(["case", "dataset", "objective", "seed"]).last()
+    for final in TOLD["finals"]:
+        for objective, ends in final["final"].items():
+            rows = last.xs((final["case"], final["dataset"], objective), level=("case", "dataset", "objective"))
+            assert abs(rows["test_accuracy"].mean() - ends["test_accuracy"]) < 1e-9
+            assert len(rows) == 3
