@@ -77,8 +77,8 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench.py
 
 # One self-contained page of claims, figures, films and provenance; what it shows is made first.
-report: figures moving
-	$(BIN)/snakemake --report results/$(or $(PRESET),$(call named,preset))/$(or $(READING),$(call named,reading))/report.html $(CHOSEN) figures moving
+report: figures study moving
+	$(BIN)/snakemake --report results/$(or $(PRESET),$(call named,preset))/$(or $(READING),$(call named,reading))/report.html $(CHOSEN) figures study moving
 
 .PHONY: site published-site screenshots
 
@@ -103,7 +103,7 @@ ui: $(INSTALLED)
 # notes by which code each counts as made.
 pull: $(INSTALLED)
 	@$(ALONE) $(BIN)/python -m pseudo_rd.commands.pull || $(REFUSED)
-	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures experiments metrics moving || $(REFUSED)
+	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures study experiments metrics moving || $(REFUSED)
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 @pytest.fixture(scope="module")
 def report(walked: Path) -> Path:
     page = walked / "results" / "smoke" / READING / "report.html"
-    finished = snakemake(walked, "--report", str(page), "figures", "moving", "--config", "preset=smoke")
+    finished = snakemake(walked, "--report", str(page), "figures", "study", "moving", "--config", "preset=smoke")
     assert finished.returncode == 0, finished.stdout[-3000:]
     return page
 
