@@ -60,3 +60,24 @@ def test_histories_that_are_published_are_those_of_the_table() -> None:
             rows = last.xs((final["case"], final["dataset"], objective), level=("case", "dataset", "objective"))
             assert abs(rows["test_accuracy"].mean() - ends["test_accuracy"]) < 1e-9
             assert len(rows) == 3
+
+
+def test_the_first_layer_gains_least_and_the_last_one_most() -> None:
+    for final in TOLD["finals"]:
+        without, diffused = (final["final"][objective] for objective in ("supervised", "augmented"))
+        assert diffused["test_accuracy"] < without["test_accuracy"]
+        gains = [diffused[key] / without[key] for key in without if key.startswith("distance_")]
+        assert gains[0] == min(gains)
+        assert gains[-1] == max(gains)
+
+
+def test_where_it_fails_is_said() -> None:
+    failed = {
+        (row["case"], row["dataset"]): [f"{value:.2f}" for value in row["values"]]
+        for row in TOLD["statements"]
+        if row["name"] == "first" and row["verdict"] != HOLDS
+    }
+    assert {*failed} == {("four-layers", "mnist"), ("convolution", "fashion-mnist")}
+    assert f"one of three starts ({min(failed['four-layers', 'mnist'])})" in PAGE
+    ends = failed["convolution", "fashion-mnist"]
+    assert f"on FashionMNIST from two ({min(ends)} to {max(ends)})" in PAGE
