@@ -85,3 +85,21 @@ def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
     assert max(printed["accuracy"]["mnist"].values()) < 0.7
     (variance,) = (each["values"] for each in printed["claims"] if each["name"] == "figure-10-variance")
     assert all(abs(value - 1) < 0.05 for value in variance)
+
+
+def test_what_the_page_on_scaling_says_in_words_is_so(runs: list[Run]) -> None:
+    page = " ".join((ROOT / "docs" / "scaling.md").read_text(encoding="utf-8").split())
+    width, epochs, batches = 8192, 1000, 60_000 // 512
+    time = epochs * batches / width**0.5
+    assert f"{epochs * batches:,} iterations, {time:,.0f} on the clock. So does m = 64 after {time * 8:,.0f}" in page
+    assert f"trains 64 neurons on 4,000 digits for {1500 * (4000 // 512):,}" in page
+    lines = misfit_table(runs).splitlines()[2:]
+    apart = [[float(cell.strip(" %")) for cell in line.split("|")[4:6]] for line in lines]
+    times = [by_width / by_root for by_root, by_width in apart]
+    assert (round(min(times)), round(max(times))) == (3, 12)
+    assert "is three to twelve times as far off" in page
+    told = predictions_table(PREDICTIONS, runs)
+    assert (told.count("hit"), told.count("miss")) == (10, 2)
+    assert "Of m = 2,048 ten of twelve numbers came within; error and accuracy with the critic missed" in page
+    missed = [line.split("|")[1].strip() for line in told.splitlines() if "miss" in line]
+    assert missed == ["training error", "test accuracy"]

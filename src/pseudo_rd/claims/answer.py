@@ -153,7 +153,7 @@ def to_markdown(pages: Sequence[Page]) -> str:
         pages: as for `one_a_reading`.
     """
     shown = one_a_reading(pages)
-    headings = [f"`{page['reading']}`, {widths(page)}" for page in shown]
+    headings = [f"`{page['reading']}`, preset `{page['preset']}`" for page in shown]
     lines = [f"| the paper says: with the critic ... | number | {' | '.join(headings)} |"]
     lines.append("| --- | --- |" + " --- |" * len(shown))
     lines += [f"| {says} | {number} | {' | '.join(cells)} |" for says, number, cells in main_statements(shown)]
@@ -163,11 +163,6 @@ def to_markdown(pages: Sequence[Page]) -> str:
         "✗ not reproduced, ? shown, but not at the paper's scale.",
     ]
     return "\n".join(lines)
-
-
-def widths(page: Page) -> str:
-    """How large the page's runs are, in words."""
-    return f"preset `{page['preset']}`"
 
 
 def in_a_line(page: Page) -> str:

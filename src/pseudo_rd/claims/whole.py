@@ -9,7 +9,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.results.runs import Run
-from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, misfit
+from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, longest, misfit
 
 DATA = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10, 8 %"}
 COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
@@ -86,8 +86,7 @@ def misfit_table(runs: Sequence[Run]) -> str:
         histories = {
             run.width: run.history for run in runs if (run.dataset, run.seed, run.objective) == ("mnist", 1, objective)
         }
-        epochs = max(history["epoch"].iloc[-1] for history in histories.values())
-        histories = {width: each for width, each in histories.items() if each["epoch"].iloc[-1] == epochs}
+        histories = longest(histories)
         for name, of in (("distance_hidden", "hidden distance"), ("train_error", "training error")):
             cells = " | ".join(f"{misfit(histories, name, clock):.1%}" for clock in clocks)
             lines.append(f"| {of}, {words} | {', '.join(f'{width:,}' for width in histories)} | {cells} |")
@@ -146,7 +145,7 @@ def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
     letters = printed["accuracy"]["mnist"]
     return (
         f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} neurons, {row['epochs']:,.0f} "
-        f"epochs) the critic does drive the weights {in_digits(ratio['distance_hidden'])} times as far from their "
+        f"epochs) the critic does drive the hidden layer {in_digits(ratio['distance_hidden'])} times as far from its "
         f"start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters "
         f"organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and "
         f"accuracy is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly "

@@ -14,13 +14,14 @@ from scipy import stats
 
 from pseudo_rd.results.fits import CONFIDENCE
 
-Array = np.ndarray
 CLOCK, MOVEMENT = 0.5, 0.25  # powers of m
 SCALED = ("distance_hidden", "distance_top")  # what grows as m^MOVEMENT; else a quantity is the same in all widths
 POSITIVE = (*SCALED, "train_error", "variance")  # whose logarithm is predicted
 
 
-def on_the_clock(history: pd.DataFrame, width: int, quantity: str, clock: float = CLOCK) -> tuple[Array, Array]:
+def on_the_clock(
+    history: pd.DataFrame, width: int, quantity: str, clock: float = CLOCK
+) -> tuple[np.ndarray, np.ndarray]:
     """A curve of a history as networks of all widths should have it.
 
     Args:
@@ -45,13 +46,17 @@ def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = 
         quantity: a positive column.
         clock: as for `on_the_clock`; distances are divided by m^(clock / 2), which the same path asks for.
     """
-    epochs = max(history["epoch"].iloc[-1] for history in histories.values())
-    whole = {width: history for width, history in histories.items() if history["epoch"].iloc[-1] == epochs}
-    curves = [on_the_clock(history, width, quantity, clock) for width, history in whole.items()]
+    curves = [on_the_clock(history, width, quantity, clock) for width, history in longest(histories).items()]
     end = min(times[-1] for times, _ in curves)
     times = np.geomspace(end / 10, end, 60)
     logs = np.array([np.interp(np.log(times), np.log(found), np.log(values)) for found, values in curves])
     return float(np.sqrt(((logs - logs.mean(axis=0)) ** 2).mean()))
+
+
+def longest(histories: Mapping[int, pd.DataFrame]) -> dict[int, pd.DataFrame]:
+    """Those of the most epochs."""
+    most = max(history["epoch"].iloc[-1] for history in histories.values())
+    return {width: history for width, history in histories.items() if history["epoch"].iloc[-1] == most}
 
 
 def at_time(history: pd.DataFrame, width: int, quantity: str, time: float) -> float:

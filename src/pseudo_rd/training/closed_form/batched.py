@@ -1,7 +1,4 @@
-"""Several small networks as one batched problem: each alone leaves the processor waiting for its many small operations.
-
-Imports nothing that reads data: the benchmarks run where that is not installed.
-"""
+"""Several small networks as one batched problem: each alone keeps the processor waiting for many small operations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
