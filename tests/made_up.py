@@ -19,7 +19,7 @@ from pseudo_rd.theory.statements import ADVERSARIES
 
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "params.yaml").read_text(encoding="utf-8"))
 PARAMETERS = {
-    name: plain(getattr(resolve(CONFIG, "paper"), name))
+    name: plain(getattr(resolve(CONFIG, "full"), name))
     for name in ("claims", "datasets", "experiments", "fits", "turing")
 }
 CRITERIA = {name: Criterion(**limits) for name, limits in PARAMETERS["claims"]["criteria"].items()}

@@ -242,7 +242,7 @@ LINES = [
     BOMB,
     "evil: " + "[" * 3000 + "\n",
     "evil: " + "{a: " * 3000 + "\n",
-    "preset: paper\n",
+    "preset: full\n",
     "training: {}\n",
     "2001-13-45: 1\n",
     "evil: 2001-13-45\n",

@@ -29,7 +29,7 @@ def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
 
 def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> None:
     pages = [
-        page("paper", "printed", "not testable"),
+        page("full", "printed", "not testable"),
         page("night", "printed"),
         page("quick", "printed"),
         page("quick", "pytorch"),

@@ -105,11 +105,11 @@ def test_a_claim_about_scale_needs_the_scale() -> None:
     claim = claim_named("figure-9-converges-augmented")
     row = judge(claim, evidence, CRITERIA[claim.criterion])
     assert row["verdict"] == NOT_TESTABLE
-    assert row["reason"] == "preset: datasets.mnist.epochs = 60 (preset paper: 1000)"
+    assert row["reason"] == "preset: datasets.mnist.epochs = 60 (preset full: 1000)"
     farther = claim_named("figure-6-hidden-farther")
     row = judge(farther, evidence, CRITERIA[farther.criterion])
     assert row["verdict"] == REPRODUCED
-    assert row["shrunk"] == ["datasets.mnist.epochs = 60 (preset paper: 1000)"]
+    assert row["shrunk"] == ["datasets.mnist.epochs = 60 (preset full: 1000)"]
 
 
 def test_a_handful_of_runs_decides_the_claims_about_them_and_leaves_the_others_open() -> None:

@@ -19,7 +19,7 @@ def test_the_page_shows_every_claim_and_what_is_shrunk() -> None:
     counts = count_verdicts(rows)
     assert sum(counts.values()) == len(CLAIMS)
     assert f"{counts[REPRODUCED]} reproduced" in page
-    assert "- datasets.mnist.epochs = 60 (preset paper: 1000)" in page
+    assert "- datasets.mnist.epochs = 60 (preset full: 1000)" in page
     assert "vershot" not in page
     page = to_markdown([{**rows[0], "overshot": ["mnist: it rises"]}, *rows[1:]], "quick", "printed")
     assert f"**{rows[0]['verdict']}** (overshot) |" in page

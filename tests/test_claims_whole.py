@@ -18,7 +18,7 @@ from pseudo_rd.claims.whole import (
 from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.runs import Run
 
-FOLDER = ROOT / "docs" / "results" / "paper-pytorch"
+FOLDER = ROOT / "docs" / "results" / "full-pytorch"
 PREDICTIONS = read_json(FOLDER / "predictions.json")
 
 

@@ -30,7 +30,7 @@ def test_complete_data_need_not_be_there_and_an_archive_that_is_there_says_its_o
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    paper = resolve(CONFIG, "paper")
+    paper = resolve(CONFIG, "full")
     noise, *sizes = plan.data_of("mnist", paper)
     assert (noise.image_shape, sizes) == ((28, 28), [60_000, 10_000])
     assert len(noise.x_train) >= paper.datasets["mnist"].batch_size
@@ -117,6 +117,6 @@ def test_the_study_counts_runs_that_coincide_once(smoke: Parameters) -> None:
 def test_a_mistake_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(
-        SystemExit, match=r"^plan: preset = 'huge' is not in presets: choose one of paper, night, quick, smoke$"
+        SystemExit, match=r"^plan: preset = 'huge' is not in presets: choose one of full, night, quick, smoke$"
     ):
         plan.main(["--preset", "huge"])

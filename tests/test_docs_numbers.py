@@ -88,10 +88,10 @@ def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
 
     error, top, slope = "discussion-mnist-narrow-as-good", "figure-17-top-farther", "figure-17-linear"
     for words in (
-        f"neither does from each of three starts ({measured('paper-printed', top)} times as far, "
-        f"a slope {measured('paper-printed', slope)} times as large)",
+        f"neither does from each of three starts ({measured('full-printed', top)} times as far, "
+        f"a slope {measured('full-printed', slope)} times as large)",
         f"it is {measured('night-printed', error)} times as large with the critic after 50 epochs and "
-        f"{measured('paper-printed', error)} times after all (`printed`, three starts).",
+        f"{measured('full-printed', error)} times after all (`printed`, three starts).",
     ):
         assert words in told
 

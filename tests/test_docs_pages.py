@@ -94,7 +94,7 @@ def example(page: str, language: str) -> str:
 
 
 def test_the_example_of_your_own_images_is_accepted() -> None:
-    resolved = resolve(merge(CONFIG, yaml.safe_load(example("data.md", "yaml"))), "paper")
+    resolved = resolve(merge(CONFIG, yaml.safe_load(example("data.md", "yaml"))), "full")
     assert resolved.datasets["my-images"].source == "file"
     assert resolved.experiments["my-images"].seeds == (1, 2)
 

@@ -27,7 +27,7 @@ NAMED = {
     "charitable": {"generator_start": "framework", "critic_start": "printed", "loss": "element"}
     | {"bound_reading": "clip", **made_up.BASE},
 }
-SENTENCE = "On synthetic data of some dimension, a layer ends farther from its start with the adversary, number {}."
+SENTENCE = "On synthetic data of some dimension, a layer ends farther from its start with the critic, number {}."
 
 
 @pytest.fixture(autouse=True)

@@ -3,28 +3,28 @@ from pseudo_rd.figures.note import preset_note, said_of_data
 
 
 def test_nothing_changed_needs_no_note() -> None:
-    assert preset_note("paper", [], {}) == ""
+    assert preset_note("full", [], {}) == ""
 
 
 def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
     note = preset_note("quick", [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)], {})
-    assert note == "Preset quick (in brackets: preset paper): mnist widths 512 (8192); mnist epochs 100 (1000)."
+    assert note == "Preset quick (in brackets: preset full): mnist widths 512 (8192); mnist epochs 100 (1000)."
 
 
 def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:
-    note = preset_note("paper", [], {"cifar10": "a stand-in: patches of photographs"})
+    note = preset_note("full", [], {"cifar10": "a stand-in: patches of photographs"})
     assert note == "cifar10 is a stand-in: patches of photographs."
 
 
 def test_the_reading_is_named_with_what_departs_from_the_print() -> None:
     reading = {"name": "framework", "generator_start": "framework"}
-    assert preset_note("paper", [], {}, reading) == "Reading framework: generator_start framework."
-    assert preset_note("paper", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."
+    assert preset_note("full", [], {}, reading) == "Reading framework: generator_start framework."
+    assert preset_note("full", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."
 
 
 def test_runs_whose_error_first_rises_are_told_of_last() -> None:
     rises = {"mnist": "", "synthetic-784": "the training error first rises to 2,036 times its start"}
-    note = preset_note("paper", [], {}, {"name": "printed"}, rises)
+    note = preset_note("full", [], {}, {"name": "printed"}, rises)
     assert note.endswith("printed. Overshot: synthetic-784, the training error first rises to 2,036 times its start.")
 
 

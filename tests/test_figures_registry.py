@@ -27,7 +27,7 @@ REGISTRY_FILE = ROOT / "workflow" / "figures.yaml"
 REGISTRY = read_registry(REGISTRY_FILE)
 PARAMETERS = read_parameters(ROOT / "params.yaml")
 PRESETS = {name: resolve(PARAMETERS, name).model_dump() for name in PARAMETERS["presets"]}
-PAPER = PRESETS["paper"]
+PAPER = PRESETS["full"]
 ENTRY = {
     "draw": "curves.distances_figure",
     "section": "3 MNIST",

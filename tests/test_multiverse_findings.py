@@ -111,12 +111,12 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_no_scale_can_tell_
 
 
 def test_a_preset_that_decides_few_claims_has_a_table_of_its_own() -> None:
-    part = page("paper", "printed", UNKNOWN, YES, UNKNOWN, UNKNOWN, UNKNOWN)
+    part = page("full", "printed", UNKNOWN, YES, UNKNOWN, UNKNOWN, UNKNOWN)
     lines = scales([part, page("night", "printed", NO, NO, NO, NO, NO)])
     assert "| claim | night, printed |" in lines
     after = lines[lines.index("Presets of which only a few runs are published:") :]
     assert after[2:] == [
-        "| claim | paper, printed |",
+        "| claim | full, printed |",
         "| --- | --- |",
         "| **Figure 3: two moves.** | reproduced (1.2) |",
     ]

@@ -48,7 +48,7 @@ def test_a_claim_that_needs_a_whole_training_is_asked_of_no_universe() -> None:
     assert not asked & whole
     assert {"discussion-synthetic-784-as-good", "figure-3-hidden-farther", "figure-10-variance"} <= asked
     for preset in CONFIG["presets"]:
-        paper, study = resolve(CONFIG, "paper").datasets, resolve(CONFIG, preset).multiverse
+        paper, study = resolve(CONFIG, "full").datasets, resolve(CONFIG, preset).multiverse
         assert all(place.epochs < paper[dataset].epochs for dataset, place in study.places.items()), preset
 
 

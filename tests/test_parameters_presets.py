@@ -20,7 +20,7 @@ def test_the_default_is_quick_and_never_downloads() -> None:
 
 
 def test_the_paper_preset_is_the_paper() -> None:
-    paper = resolve(CONFIG, "paper")
+    paper = resolve(CONFIG, "full")
     assert paper.experiments["synthetic-784"].widths == paper.experiments["mnist"].widths == (2**13,)
     assert len(paper.experiments["mnist"].seeds) == 5
     assert paper.experiments["mnist-widths"].widths == tuple(2**power for power in range(3, 16))
@@ -36,7 +36,8 @@ def test_the_paper_preset_is_the_paper() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("preset", "huge", "preset = 'huge' is not in presets: choose one of paper, night, quick, smoke"),
+        ("preset", "huge", "preset = 'huge' is not in presets: choose one of full, night, quick, smoke"),
+        ("preset", "paper", "preset = 'paper' is now called full"),
         ("presets.smoke.trainin", {}, "presets.smoke.trainin is not a key that a preset can change"),
         ("presets.smoke.training", 3, "presets.smoke.training = 3 must be a mapping"),
         ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),
@@ -49,7 +50,7 @@ def test_a_mistake_in_a_preset_gets_one_line(key: str, value: Any, message: str)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("preset", ["quick", "paper"])
+@pytest.mark.parametrize("preset", ["quick", "full"])
 def test_a_preset_may_change_what_the_paper_leaves_at_its_default(preset: str) -> None:
     config = changed("presets.quick.datasets.mnist", {"source": "embedded", "train_samples": 1000})
     assert "train_samples" not in config["datasets"]["mnist"]

@@ -77,7 +77,7 @@ def test_an_unknown_reading_gets_one_line(named: bool) -> None:
 
 
 def test_the_printed_option_of_each_choice_comes_first_and_is_what_training_says() -> None:
-    printed = resolve(CONFIG, "paper", "printed")
+    printed = resolve(CONFIG, "full", "printed")
     assert CONFIG["readings"]["printed"] == {}
     for key, choice in printed.choices.items():
         assert getattr(printed.training, key) == choice.options[0].option

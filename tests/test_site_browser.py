@@ -99,7 +99,7 @@ def test_filters_leave_the_claims_that_were_asked_for(site: Path, page: Page) ->
     page.locator("select[name=dataset]").select_option("cifar10")
     page.get_by_label("Words").fill("HIDDEN layer ends farther")
     assert [row.locator("th").text_content() for row in shown.all()] == [
-        "On CIFAR10, the hidden layer ends farther from its start with the adversary."
+        "On CIFAR10, the hidden layer ends farther from its start with the critic."
     ]
 
 

@@ -188,7 +188,7 @@ class TestWholeWay:
         assert finished.returncode == 0, finished.stdout[-3000:]
         rows = json.loads((folder / MADE / "claims.json").read_text(encoding="utf-8"))["claims"]
         shrunk = next(row["shrunk"] for row in rows if row["name"] == "figure-6-hidden-farther")
-        assert "experiments.mnist.seeds = [1] (preset paper: [1, 2, 3, 4, 5])" in shrunk
+        assert "experiments.mnist.seeds = [1] (preset full: [1, 2, 3, 4, 5])" in shrunk
 
     def test_a_second_run_does_nothing(self, walked: Path) -> None:
         finished = snakemake(walked, *TARGETS, "--config", "preset=smoke")

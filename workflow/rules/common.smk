@@ -108,8 +108,8 @@ def reading_in_words(wildcards):
 
 @functools.cache
 def paper():
-    """The preset paper as params.yaml has it, without what the command line changes."""
-    return resolve(read_parameters(Path("params.yaml")), "paper", READING)
+    """The preset full as params.yaml has it, without what the command line changes."""
+    return resolve(read_parameters(Path("params.yaml")), "full", READING)
 
 
 def changes_of(preset, keys):

@@ -99,7 +99,7 @@ def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
     return Claim(
         name=f"figure-{int(figure)}-{layer}-farther",
         where=f"Figure {int(figure)}",
-        statement=f"{where}, the {layer} layer ends farther from its start with the adversary.",
+        statement=f"{where}, the {layer} layer ends farther from its start with the critic.",
         quantity=f"final distance of the {layer} layer, augmented over supervised",
         criterion="farther",
         measure="augmented_over_supervised",
@@ -114,7 +114,7 @@ def as_good(experiment: str, where: str, figures: tuple[str, ...] = (), needs: t
     return Claim(
         name=f"discussion-{experiment}-as-good",
         where="Discussion",
-        statement=f"{where}, training ends with a similar or smaller error with the adversary.",
+        statement=f"{where}, training ends with a similar or smaller error with the critic.",
         quantity="final test error, augmented over supervised",
         criterion="no_worse",
         measure="augmented_over_supervised",

@@ -11,21 +11,21 @@ NARROW = "On MNIST in the narrow network"
 DISSECTION = (
     *(farther("cifar10", "16", layer, "On CIFAR10") for layer in LAYERS),
     farther("mnist-narrow", "17", "hidden", NARROW),
-    # 1.05 times as far after 50 epochs, 1.00 to 1.03 times after 1,000 (night and paper, reading printed).
+    # 1.05 times as far after 50 epochs, 1.00 to 1.03 times after 1,000 (night and full, reading printed).
     replace(farther("mnist-narrow", "17", "top", NARROW), needs=("datasets.mnist",)),
     # An error 0.95 to 1.03 times as large after 50 epochs, 1.29 to 1.37 after 1,000 (paper, reading printed).
     as_good("mnist-narrow", NARROW, needs=("datasets.mnist",)),
     Claim(
         name="figure-17-linear",
         where="Figures 16, 17",
-        statement="In a narrow network the adversary adds a linear slope to the distance beyond the settling point.",
+        statement="In a narrow network the critic adds a linear slope to the distance beyond the settling point.",
         quantity="hidden layer's gain in distance over the second half of training, augmented over supervised",
         criterion="steeper",
         measure="late_gain_ratio",
         reads=(Source("runs", "mnist-narrow"),),
         arguments={"column": "distance_hidden"},
         figures=("17",),
-        # 1.2 to 1.4 times as much after 50 epochs, 0.99 to 1.08 after 1,000 (night and paper, reading printed).
+        # 1.2 to 1.4 times as much after 50 epochs, 0.99 to 1.08 after 1,000 (night and full, reading printed).
         needs=("datasets.mnist",),
     ),
     Claim(
@@ -44,7 +44,7 @@ DISSECTION = (
     Claim(
         name="every-width-farther",
         where="Training Details",
-        statement="The hidden layer ends farther with the adversary at every width.",
+        statement="The hidden layer ends farther with the critic at every width.",
         quantity="final distance of the hidden layer, augmented over supervised, for each width",
         criterion="farther",
         measure="augmented_over_supervised_at_widths",

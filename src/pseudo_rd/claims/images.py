@@ -129,7 +129,7 @@ IMAGES = (
     Claim(
         name="figure-9-error-falls",
         where="Figure 9",
-        statement="The training error falls to a small part of its start with the adversary too.",
+        statement="The training error falls to a small part of its start with the critic too.",
         quantity="training error at the end over that at the start (augmented)",
         criterion="error_falls",
         measure="error_drop",

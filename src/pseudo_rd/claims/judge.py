@@ -115,7 +115,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     needed = {key.split(".")[1] for key in claim.needs if key.startswith("datasets.")}
     reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in needed]
     changed = evidence.changed(*claim.needs)
-    reasons += [f"preset: {key} = {here} (preset paper: {paper})" for key, paper, here in changed]
+    reasons += [f"preset: {key} = {here} (preset full: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*evidence.scale(claim.experiments))
     rises = {name: overshot(evidence.runs.get(name, ())) for name in claim.experiments}
@@ -133,7 +133,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
         "shrunk": [
             *(f"{name}: {part}" for name, part in parts.items()),
-            *(f"{key} = {here} (preset paper: {paper})" for key, paper, here in scale),
+            *(f"{key} = {here} (preset full: {paper})" for key, paper, here in scale),
         ],
     }
 

@@ -81,7 +81,7 @@ SYNTHETIC = (
     Claim(
         name="linear-convergence-augmented",
         where="Linear Rate",
-        statement="Gradient descent converges exponentially fast under the adversary.",
+        statement="Gradient descent converges exponentially fast under the critic.",
         quantity="R^2 of a straight line through the logarithm of the training error's excess",
         criterion="explained",
         measure="error_decay",

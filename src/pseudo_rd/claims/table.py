@@ -40,7 +40,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
             "",
             "The first steps of these runs raise the error instead of lowering it: the learning rate is too large for "
             "this start at this width. They throw the weights far off, and these coast on their momentum from there. "
-            "Distances and maps show mainly this, with and without the adversary alike.",
+            "Distances and maps show mainly this, with and without the critic alike.",
             "",
             *(f"- {each}" for each in overshot),
         ]

@@ -12,7 +12,7 @@ def within_bound(statement: Statement, adversary: Adversary) -> Claim:
     return Claim(
         name=f"{statement.name}-frozen" if frozen else statement.name,
         where=statement.where,
-        statement="The same for an adversary that is not trained, for which alone the proof holds."
+        statement="The same for a critic that is not trained, for which alone the proof holds."
         if frozen
         else statement.sentence,
         quantity=f"{statement.ratio} at the largest width of the theorems' own setting, worst time",
@@ -56,8 +56,8 @@ THEOREMS = (
     Claim(
         name="theorem-2-farther",
         where="Theorem 2",
-        statement="In the theorems' setting descent explores a larger subspace with the adversary.",
-        quantity="final distance with a trained adversary over that without, largest width",
+        statement="In the theorems' setting descent explores a larger subspace with the critic.",
+        quantity="final distance with a trained critic over that without, largest width",
         criterion="farther",
         measure="flow_distance_ratio",
         reads=FLOW,
@@ -66,8 +66,8 @@ THEOREMS = (
     Claim(
         name="theorem-2-linear-term",
         where="Theorem 2",
-        statement="The adversary adds a term linear in time to the distance.",
-        quantity="share of the distance gained in the second half of the time, with a trained adversary less without",
+        statement="The critic adds a term linear in time to the distance.",
+        quantity="share of the distance gained in the second half of the time, with a trained critic less without",
         criterion="still_growing",
         measure="flow_late_growth",
         reads=FLOW,

@@ -241,7 +241,7 @@ disk: weights that the runs leave."""
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m pseudo_rd.commands.plan", description="What a preset would take.")
-    parser.add_argument("--preset", default="paper", help="of params.yaml (default: %(default)s)")
+    parser.add_argument("--preset", default="full", help="of params.yaml (default: %(default)s)")
     chosen = parser.parse_args(arguments)
     try:
         print(plan(resolve(read_parameters(Path("params.yaml")), chosen.preset)))

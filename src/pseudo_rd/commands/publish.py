@@ -69,7 +69,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     written = [publish_shared(results, published / preset)]
     for name in readings:
         written.append(published / f"{preset}-{name}")
-        publish_reading(resolve(config, preset, name), resolve(config, "paper", name), results / name, written[-1])
+        publish_reading(resolve(config, preset, name), resolve(config, "full", name), results / name, written[-1])
     return [*written, *tell(project)]
 
 
@@ -91,7 +91,7 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
 
     Args:
         chosen: the preset and reading as resolved.
-        paper: the preset `paper` under the same reading: what the claims speak of.
+        paper: the preset `full` under the same reading: what the claims speak of.
         results: results/<preset>/<reading>.
         published: where it goes.
     """
@@ -300,7 +300,7 @@ def tell(project: Path) -> list[Path]:
     write_text(page, to_findings(studies, pages))
     if not readme.exists():
         return [page]
-    whole = published / "paper-pytorch"
+    whole = published / "full-pytorch"
     runs = whole_trainings(whole)
     (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
     blocks = {

@@ -13,11 +13,11 @@ def preset_note(
     reading: Mapping[str, Any] | None = None,
     overshot: Mapping[str, str] | None = None,
 ) -> str:
-    """One paragraph, or nothing where all is as in the preset paper.
+    """One paragraph, or nothing where all is as in the preset full.
 
     Args:
         preset: its name.
-        changes: (what, the value of the preset paper, the value here).
+        changes: (what, the value of the preset full, the value here).
         lacking: by data set, what `said_of_data` says of it; they are named first.
         reading: `name` of the reading that the networks were trained under, and its options that depart from the
             printed ones, by choice; None where the figure shows no network.
@@ -29,7 +29,7 @@ def preset_note(
         replaced.append(f"Reading {reading['name']}: {', '.join(departures) or 'every choice as printed'}.")
     shrunk = [f"{what} {_short(here)} ({_short(paper)})" for what, paper, here in changes]
     if shrunk:
-        replaced.append(f"Preset {preset} (in brackets: preset paper): {'; '.join(shrunk)}.")
+        replaced.append(f"Preset {preset} (in brackets: preset full): {'; '.join(shrunk)}.")
     replaced += [f"Overshot: {name}, {words}." for name, words in sorted((overshot or {}).items()) if words]
     return " ".join(replaced)
 

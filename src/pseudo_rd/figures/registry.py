@@ -166,6 +166,6 @@ def _one_line(error: ValidationError) -> str:
 
 if __name__ == "__main__":
     table = to_markdown(
-        read_registry("workflow/figures.yaml"), resolve(read_parameters("params.yaml"), "paper").model_dump()
+        read_registry("workflow/figures.yaml"), resolve(read_parameters("params.yaml"), "full").model_dump()
     )
     Path("docs", "figures.md").write_text(table, encoding="utf-8")

@@ -12,9 +12,9 @@ MARKERS = "osD^vP*Xd"
 WITHOUT = [statement for statement in STATEMENTS if "none" in statement.adversaries]
 WITH = [statement for statement in STATEMENTS if "none" not in statement.adversaries]
 PANELS: tuple[tuple[str, Adversary, list[Statement]], ...] = (
-    ("(a) without adversary: Theorem 1", "none", WITHOUT),
-    ("(b) with a trained adversary: Theorem 2", "trained", WITH),
-    ("(c) with a frozen adversary: Theorem 2", "frozen", WITH),
+    ("(a) without the critic: Theorem 1", "none", WITHOUT),
+    ("(b) with a trained critic: Theorem 2", "trained", WITH),
+    ("(c) with a frozen critic: Theorem 2", "frozen", WITH),
 )
 
 

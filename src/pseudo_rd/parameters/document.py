@@ -23,7 +23,7 @@ INTRODUCTION = """# All parameters
 Made by `python -m pseudo_rd.parameters.document` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test
 keeps them in step.
 
-- **Values** are those of the preset `paper`: the paper's own where it gives one, ours where it is silent
+- **Values** are those of the preset `full`: the paper's own where it gives one, ours where it is silent
   ([readings](readings.md)).
 - **Brackets** show what another preset changes.
 - A value **without a unit** is a pure number or a word.

@@ -349,7 +349,7 @@ class TheoryParameters(Section):
     data_seed: Seed = key("Seed of samples and targets.")
     widths: Counts = key("Numbers m of hidden neurons; one network each.", "neurons")
     seeds: Seeds = key("Seeds of the initial weights; one run each.")
-    bound: PositiveFloat = key("L, the bound on the adversary's norm.")
+    bound: PositiveFloat = key("L, the bound on the critic's norm.")
     delta: Annotated[float, Field(gt=0, lt=1)] = key("Probability with which a bound is allowed to fail.")
     step: PositiveFloat = key("Step of Euler's scheme for the gradient flow.", "time")
     end: PositiveFloat = key("End of the gradient flow.", "time")

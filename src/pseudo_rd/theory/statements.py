@@ -138,7 +138,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         name="remark-3",
         where="Remark 3",
-        sentence="Without adversary the error falls as exp(-lambda_0 t / 2).",
+        sentence="Without the critic the error falls as exp(-lambda_0 t / 2).",
         label="Remark 3: error",
         adversaries=("none",),
         measured=lambda study: study.arrays["residual"],
@@ -193,7 +193,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         name="theorem-2-sum",
         where="Theorem 2, (24)",
-        sentence="The adversary's signed sum obeys Hoeffding's bound.",
+        sentence="The critic's signed sum obeys Hoeffding's bound.",
         label="(24): sum of signs (Hoeffding)",
         adversaries=WITH_ADVERSARY,
         measured=lambda study: study.arrays["sign_sum"],
@@ -202,7 +202,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         name="theorem-2-slope",
         where="Theorem 2, (27)",
-        sentence="The adversary's slope stays small.",
+        sentence="The critic's slope stays small.",
         label="(27): critic's slope",
         adversaries=WITH_ADVERSARY,
         # For each output, with the indicator that the last step of (26) drops.
@@ -212,7 +212,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         name="theorem-2-convergence",
         where="Theorem 2, (31)",
-        sentence="With the adversary the error still falls exponentially fast.",
+        sentence="With the critic the error still falls exponentially fast.",
         label="(31): error",
         adversaries=WITH_ADVERSARY,
         measured=lambda study: study.arrays["residual"],
