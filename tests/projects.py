@@ -11,13 +11,13 @@ from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_table
 
 ROOT = Path(__file__).parents[1]
-TARGETS = "figures", "study", "experiments", "metrics", "moving"  # all that a preset makes
+TARGETS = "figures", "study", "experiments", "metrics", "moving", "beyond"  # all that a preset makes
 READING = read_parameters(ROOT / "params.yaml")["reading"]  # under which a copy of the project works
 
 
 def copy_project(folder: Path) -> Path:
     for name in ("workflow", "scripts", "src", ".dvc"):
-        ignored = shutil.ignore_patterns("__pycache__", "tmp", "cache", "config.local")
+        ignored = shutil.ignore_patterns("tmp", "cache", "config.local")  # what Python compiled is good there too
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("params.yaml", "dvc.yaml", ".dvcignore", ".gitignore"):
         shutil.copy(ROOT / name, folder)

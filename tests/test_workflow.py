@@ -242,21 +242,29 @@ class TestWholeWay:
         assert planned(finished.stdout) == rules
 
     @pytest.mark.parametrize(
-        ("file", "rules"),
+        ("files", "rules"),
         [
+            # Simulated fields of films do not stay; the last is no code of a job.
             (
-                "scripts/study_flow.py",
-                {"study_flow": 1, "draw_figure": 2, "judge_claims": 1, "compare_readings": 1},
-            ),
-            ("src/pseudo_rd/figures/blobs.py", {"draw_figure": 1}),
-            # Simulated fields of films do not stay.
-            (
-                "src/pseudo_rd/figures/moving.py",
-                {"draw_film": 4, "simulate_filmed_gray_scott": 1, "simulate_filmed_turing": 1},
+                (
+                    "scripts/study_flow.py",
+                    "src/pseudo_rd/figures/blobs.py",
+                    "src/pseudo_rd/figures/moving.py",
+                    "src/pseudo_rd/commands/plan.py",
+                ),
+                {
+                    "study_flow": 1,
+                    "draw_figure": 2 + 1,
+                    "judge_claims": 1,
+                    "compare_readings": 1,
+                    "draw_film": 4,
+                    "simulate_filmed_gray_scott": 1,
+                    "simulate_filmed_turing": 1,
+                },
             ),
             # All that trains or looks at data, and what follows; neither theory nor simulations.
             (
-                "src/pseudo_rd/data/dataset.py",
+                ("src/pseudo_rd/data/dataset.py",),
                 {
                     "prepare_data": 5,
                     "train": 20,
@@ -274,16 +282,16 @@ class TestWholeWay:
                     "simulate_filmed_turing": 1,
                 },
             ),
-            ("src/pseudo_rd/commands/plan.py", {}),
         ],
     )
-    def test_changed_code_re_runs_what_runs_it(self, walked: Path, file: str, rules: dict[str, int]) -> None:
-        source = walked / file
-        before, time = source.read_text(encoding="utf-8"), source.stat().st_mtime_ns
-        source.write_text(before + "\nchanged = 1\n", encoding="utf-8")
+    def test_changed_code_re_runs_what_runs_it(self, walked: Path, files: tuple[str, ...], rules: dict[str, int]) -> None:
+        before = {walked / file: ((walked / file).read_bytes(), (walked / file).stat().st_mtime_ns) for file in files}
+        for source, (content, _) in before.items():
+            source.write_bytes(content + b"\nchanged = 1\n")
         finished = snakemake(walked, "--dry-run", "figures", "study", "moving", "--config", "preset=smoke")
-        source.write_text(before, encoding="utf-8")
-        os.utime(source, ns=(time, time))
+        for source, (content, time) in before.items():
+            source.write_bytes(content)
+            os.utime(source, ns=(time, time))
         assert finished.returncode == 0, finished.stdout
         assert planned(finished.stdout) == rules
 

@@ -13,6 +13,12 @@ def stems_of(*targets):
     return [stem for stem, figure in FIGURES.items() if figure.target in targets]
 
 
+def datasets_shown(figure):
+    """The data sets of the figure; of those beyond the paper's pair the ones that `beyond` compares."""
+    compared = parameters().beyond.datasets
+    return [name for name in figure.datasets if name in compared or not figure.cases]
+
+
 def files_handed(folder, names):
     return {name: f"{folder}/{name}.npz" for name in names}
 
@@ -23,7 +29,7 @@ def runs_shown(wildcards):
     if figure.cases:
         return {
             f"{case}/{dataset}": folders
-            for dataset in figure.datasets
+            for dataset in datasets_shown(figure)
             for case, folders in beyond_runs(wildcards, dataset).items()
         }
     return {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
@@ -36,7 +42,9 @@ def handed(wildcards):
         "runs": runs_shown(wildcards),
         "weights": figure.weights,
         "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
-        "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in figure.datasets},
+        "datasets": {
+            name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in datasets_shown(figure)
+        },
         "simulations": files_handed(f"{results}/simulations", figure.simulations),
         "flow": f"{results}/theory/flow.npz" if figure.flow else "",
         "tables": {
@@ -218,4 +226,5 @@ def files_of(target):
         "moving": rules.draw_film,
         "beyond": rules.draw_beyond,
     }.get(target, rules.draw_figure)
-    return expand(drawing.output, preset=PRESET, reading=READING, figure=stems_of(target))
+    drawn = [stem for stem in stems_of(target) if datasets_shown(FIGURES[stem]) or not FIGURES[stem].cases]
+    return expand(drawing.output, preset=PRESET, reading=READING, figure=drawn)
