@@ -105,7 +105,7 @@ def test_filters_leave_the_claims_that_were_asked_for(site: Path, page: Page) ->
 
 def test_a_click_sorts_by_a_column_and_the_next_one_turns_it_round(site: Path, page: Page) -> None:
     page.goto((site / "claims.html").as_uri())
-    head = page.locator("#claims th", has_text="Reproduced in universes")
+    head = page.locator("#claims th", has_text="Readings that reproduce it")
     for direction, reverse in (("ascending", False), ("descending", True)):
         head.get_by_role("button").press("Enter")  # by the keyboard
         shares = [float(cell.get_attribute("data-value") or 0) for cell in page.locator("#claims td:last-child").all()]

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from pseudo_rd.claims.answer import SIGNS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
@@ -52,7 +53,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         machines=machines,
         commits=machines.get("git commit", []),
         verdicts=VERDICTS,
-        signs=content.SIGNS,
+        signs=SIGNS,
         parameters=parameters,
         reports={
             name: Path(os.path.relpath(reading.report, target)).as_posix()
