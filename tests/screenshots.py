@@ -10,7 +10,7 @@ from PIL import Image
 SHOWN = {  # the page, and what must be seen of it
     "site-front": ("index.html", "h1"),
     "site-claim": ("claims/figure-3-hidden-farther.html", "h1"),
-    "site-readings": ("readings.html", "h1"),
+    "site-readings": ("try.html", "h1"),
 }
 VIEW = {"width": 1280, "height": 1340}
 

@@ -55,6 +55,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         verdicts=VERDICTS,
         signs=SIGNS,
         parameters=parameters,
+        tried=bool(multiverse) and not evidence.histories.empty,
         reports={
             name: Path(os.path.relpath(reading.report, target)).as_posix()
             for name, reading in evidence.readings.items()
@@ -68,6 +69,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     pages.write_claims(site, given)
     pages.write_figures(site, given)
     pages.write_readings(site, given)
+    pages.write_try(site, given)
     pages.write_theory(site, given)
     pages.write_runs(site, given, edges)
     pages.write_front(site, given)

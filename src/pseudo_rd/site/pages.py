@@ -14,6 +14,7 @@ from pseudo_rd.site.evidence import Evidence
 from pseudo_rd.site.folder import Site
 from pseudo_rd.site.graph import Edges, draw_graph
 from pseudo_rd.site.pictures import FigureView, film_place
+from pseudo_rd.site.study import study_data
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,15 @@ def write_readings(site: Site, given: Content) -> None:
         rules=[rule for rule in {rule["claim"]: rule for rule in rules[::-1]}.values() if rule["conditions"]],
         figures={stem: figure for stem, figure in given.figures.items() if figure.target == "multiverse"},
     )
+
+
+def write_try(site: Site, given: Content) -> None:
+    """One reading at a time, chosen by hand, where the histories of the study are there."""
+    if given.multiverse and not given.evidence.histories.empty:
+        data = study_data(given.evidence, given.multiverse, given.parameters)
+        site.write("try.html", "try.html", data=data)
+        questions = " ".join(choice["question"] for choice in data["choices"].values())
+        site.searchable("Try a reading", "try.html", f"Choose how the paper is understood. {questions}")
 
 
 def write_theory(site: Site, given: Content) -> None:
