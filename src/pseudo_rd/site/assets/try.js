@@ -166,7 +166,7 @@ function showAmong(place, number) {
   const words = own ? `${points.length} readings. This one: ${digits(own.gained)} times as far at ${own.lost.toFixed(1)} points of accuracy lost; `
     + `${points.filter((point) => point.gained > own.gained && point.lost <= own.lost).length} others go farther and lose no more.` : `${points.length} readings.`;
   byId("among").replaceChildren();
-  const powers = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000].filter((tick) => tick > low / 1.3 && tick < high * 1.3);
+  const powers = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 20, 50, 100].filter((tick) => tick > low / 1.3 && tick < high * 1.3);
   const { svg, at } = axes(byId("among"), words,
     { low: low / 1.1, high: high * 1.1, scale: Math.log, ticks: powers, write: String, label: "hidden distance, with over without the critic" },
     { low: least - 4, high: most + 4, ticks: ticks(least - 4, most + 4), write: String, label: "points of test accuracy lost" });
