@@ -37,7 +37,7 @@ def readme_answer(site: Site, project: Path) -> Markup:
     picture = re.search(r"^!\[.*\)\n\n\*.*\*$", rest, re.MULTILINE)
     source = f"{block}\n\n{picture[0] if picture else ''}"
     html, _ = words.page(source, lambda link: None, lambda link: f"docs/{doc_image(site, project, link)}")
-    return words.as_cards(html)
+    return words.as_cards(re.sub(r"(?<=[✓✗?→\d]) (?=[-→%\d])", "\N{NO-BREAK SPACE}", html))
 
 
 def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:

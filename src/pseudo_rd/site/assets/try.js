@@ -16,9 +16,11 @@ function build(parent, name, attributes = {}, text = "") {
   return made;
 }
 
-const digits = (value) => value === null ? "–" : Math.abs(value) < 1000 ? value.toPrecision(3) : Math.round(value).toLocaleString("en");
+const short = (value) => value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+const digits = (value) => value === null ? "–" : Math.abs(value) < 1000 ? value.toPrecision(3) : short(value);
 const percent = (value) => value === null ? "–" : `${(100 * value).toFixed(1)} %`;
-const ratio = (pair, name) => pair && pair[0][name] && pair[1][name] ? pair[1][name] / pair[0][name] : null;
+const diverged = (run) => run.fate === "diverged";
+const ratio = (pair, name) => pair && !pair.some(diverged) && pair[0][name] && pair[1][name] ? pair[1][name] / pair[0][name] : null;
 const last = (series) => series[series.length - 1];
 
 // A rectangle with axes. `x` and `y` say their lowest and highest value, labels, and how a value is written.
@@ -50,8 +52,8 @@ function curve(parent, layer, pair) {
   const high = 1.05 * Math.max(...pair.flatMap((run) => run[layer])) || 1, end = Math.max(...pair.flatMap((run) => run.iteration));
   const figure = build(parent, "figure");
   const words = `Distance of the ${layer} layer from its start over ${end} iterations: it ends at ${digits(last(pair[0][layer]))} without the critic, at ${digits(last(pair[1][layer]))} with it.`;
-  const write = (value) => value.toLocaleString("en");
-  const { svg, at } = axes(figure, words, { low: 0, high: end, ticks: ticks(0, end), write, label: "iteration" }, { low: 0, high, ticks: ticks(0, high), write, label: `distance of the ${layer} layer from its start` });
+  const { svg, at } = axes(figure, words, { low: 0, high: end, ticks: ticks(0, end), write: (time) => time.toLocaleString("en"), label: "iteration" },
+    { low: 0, high, ticks: ticks(0, high), write: short, label: `distance of the ${layer} layer from its start` });
   ["without", "with"].forEach((kind, which) => {
     const run = pair[which], points = run.iteration.map((time, step) => [time, run[layer][step]]).filter((point) => point[1] !== null);
     build(svg, "path", { class: `line ${kind}`, d: `M${points.map(([time, value]) => `${at.x(time)} ${at.y(value)}`).join("L")}` });
@@ -94,8 +96,8 @@ function show() {
   if (!pair) return offerNearest(place, options);
   const name = Object.keys(study.named).find((each) => study.named[each] === number);
   const fate = pair.map((run, at) => run.fate === "finished" ? "" : ` The network ${at ? "with" : "without"} the critic ${run.fate}.`).join("");
-  build(byId("said"), "strong", {}, `${name ? `The reading ${name}: with` : "With"} the critic the hidden layer ends ${digits(ratio(ends(pair), "hidden"))} times as far from its start, `
-    + `the top layer ${digits(ratio(ends(pair), "top"))} times; accuracy is ${percent(pair[0].test_accuracy)} without and ${percent(pair[1].test_accuracy)} with it.${fate}`);
+  const far = pair.some(diverged) ? "distances cannot be compared" : `the hidden layer ends ${digits(ratio(ends(pair), "hidden"))} times as far from its start, the top layer ${digits(ratio(ends(pair), "top"))} times`;
+  build(byId("said"), "strong", {}, `${name ? `The reading ${name}: with` : "With"} the critic ${far}; accuracy is ${percent(pair[0].test_accuracy)} without and ${percent(pair[1].test_accuracy)} with it.${fate}`);
   byId("curves").replaceChildren();
   ["hidden", "top"].forEach((layer) => curve(byId("curves"), layer, pair));
   showNumbers(pair);
@@ -125,7 +127,7 @@ function showNumbers(pair) {
     if (found[0][name] === null && found[1][name] === null) continue;
     const row = build(body, "tr"), known = found[0][name] !== null && found[1][name] !== null, less = found[1][name] - found[0][name];
     const so = !known ? "–" : name === "test_accuracy" ? `${less < 0 ? "−" : "+"}${Math.abs(100 * less).toFixed(1)} points`
-      : name === "moran" ? `${less < 0 ? "−" : "+"}${digits(Math.abs(less))}` : `${digits(ratio(found, name))} times`;
+      : name === "moran" ? `${less < 0 ? "−" : "+"}${digits(Math.abs(less))}` : ratio(found, name) ? `${digits(ratio(found, name))} times` : "–";
     build(row, "th", { scope: "row" }, words);
     [write(found[0][name]), write(found[1][name]), so].forEach((text) => build(row, "td", {}, text));
   }
