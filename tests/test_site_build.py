@@ -193,6 +193,7 @@ def test_words_out_of_results_are_no_markup(changed: dict) -> None:
 def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_path: Path) -> None:
     build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site", EDGES)
     assert len([*(tmp_path / "site" / "claims").glob("*.html")]) == len(CLAIMS)
+    assert (tmp_path / "site" / "try.html").exists()
     assert sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file()) < 15e6
 
 

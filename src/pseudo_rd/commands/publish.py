@@ -82,6 +82,8 @@ def publish_shared(results: Path, published: Path) -> Path:
         write_npz(published / "simulations" / path.name, arrays)
     histories = sorted((results / "multiverse").glob("readings/*/*/*.parquet"), reverse=True)
     first = {path.parent: str(path.relative_to(results)) for path in histories}  # of each data set and width one start
+    if first:
+        shutil.rmtree(published / "multiverse" / "readings", ignore_errors=True)
     copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *first.values()])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
