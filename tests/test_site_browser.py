@@ -175,7 +175,7 @@ def test_a_reading_is_chosen_by_the_keyboard_said_aloud_and_kept_in_the_address(
     page.keyboard.press("Enter")
     page.wait_for_function("location.hash.includes('generator_start=xavier')")
     chosen = said.inner_text()
-    assert chosen.startswith("With the critic")
+    assert chosen.startswith("This reading: with the critic")
     again = page.context.new_page()
     again.goto(page.url)
     assert again.locator("#said").inner_text() == chosen

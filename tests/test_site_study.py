@@ -38,7 +38,7 @@ def test_a_pair_is_that_of_its_options(evidence: Evidence, data: dict, reading: 
     for objective, number in zip(("supervised", "augmented"), place["pairs"][reading], strict=True):
         run, told = there[there["objective"] == objective], data["runs"][number]
         assert told["iteration"] == [int(each) for each in run["iteration"]]
-        assert told["hidden"] == pytest.approx(run["distance_hidden"].astype(float).tolist(), rel=1e-3)
+        assert told["curves"]["hidden"] == pytest.approx(run["distance_hidden"].astype(float).tolist(), rel=1e-3)
         assert told["fate"] == run["fate"].iloc[-1]
 
 

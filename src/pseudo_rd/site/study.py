@@ -27,7 +27,7 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
         readings: for each reading the number of its option of each choice.
         named: by named reading, its number among the readings.
         outcomes: the words of verdicts.
-        runs: each run once: the series "iteration" and one of each layer, numbers of the end, and its fate.
+        runs: each run once: its iterations, the distance of each layer at these, numbers of the end, and its fate.
         places: for each data set and width its name, `pairs`, of each reading the numbers of its runs without and with
             the critic, None where one was not trained; and `statements` with the verdict under each reading.
     """
@@ -84,9 +84,9 @@ def rows_of(table: pd.DataFrame, keys: Sequence[str]) -> list[Options]:
 
 def run_data(run: pd.DataFrame) -> dict[str, Any]:
     """The curves of a run and what it came to."""
-    series = {"iteration": run["iteration"], **{layer: run[f"distance_{layer}"] for layer in LAYERS}}
-    ends = {name: in_short(run[name].iloc[-1]) for name in ENDS}
-    return {**{name: [*map(in_short, each)] for name, each in series.items()}, **ends, "fate": run["fate"].iloc[-1]}
+    curves = {layer: [*map(in_short, run[f"distance_{layer}"])] for layer in LAYERS}
+    ends = {name: in_short(run[name].iloc[-1]) for name in ENDS} | {layer: curve[-1] for layer, curve in curves.items()}
+    return {"iteration": run["iteration"].tolist(), "curves": curves, "ends": ends, "fate": run["fate"].iloc[-1]}
 
 
 def in_short(value: float) -> float | None:
