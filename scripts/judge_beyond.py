@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pseudo_rd.claims.beyond import judge_case, to_markdown
-from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.claims.judge import Criterion, count_verdicts
 from pseudo_rd.data.dataset import load
 from pseudo_rd.results.files import write_history, write_json, write_text
 from pseudo_rd.results.gather import gather_runs
@@ -23,4 +23,4 @@ with stage_log(snakemake) as log:
     write_history(out.filters, pd.concat([each.filters for each in judged], ignore_index=True))
     write_json(out.json, {"preset": preset, "statements": rows, "finals": finals})
     write_text(out.markdown, to_markdown(rows, finals, preset))
-    log.info(f"{sum(row['verdict'] == 'holds' for row in rows)} of {len(rows)} statements hold")
+    log.info(f"{count_verdicts(rows)} of {len(rows)} statements")

@@ -105,6 +105,7 @@ def results(root: Path) -> Path:
         for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
     ]
     write_history(folder / "multiverse" / "verdicts.parquet", pd.DataFrame(rows))
+    shutil.copytree(PUBLISHED / "multiverse" / "readings", folder / "multiverse" / "readings")
     return root
 
 

@@ -9,8 +9,9 @@ from PIL import Image
 
 SHOWN = {  # the page, and what must be seen of it
     "site-front": ("index.html", "h1"),
-    "site-claim": ("claims/figure-3-hidden-farther.html", "h3 + .scroll svg"),
-    "site-readings": ("readings.html", "svg.map"),
+    "site-claim": ("claims/figure-3-hidden-farther.html", "h1"),
+    "site-readings": ("readings.html", "figure"),
+    "site-try": ("try.html", "#curves"),
 }
 VIEW = {"width": 1280, "height": 1340}
 
@@ -23,7 +24,7 @@ def take(site: Path, docs: Path) -> None:
             page.goto((site / place).absolute().as_uri(), wait_until="load")
             page.locator(seen).first.evaluate("part => part.scrollIntoView({block: 'nearest'})")
             with Image.open(BytesIO(page.screenshot())) as picture:
-                picture.convert("RGB").quantize(256).save(docs / f"{name}.png", optimize=True)
+                picture.convert("RGB").quantize(64).save(docs / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

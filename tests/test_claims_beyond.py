@@ -43,15 +43,15 @@ def test_numbers_are_those_of_each_seed_and_the_least_layer_speaks_for_every_lay
     assert found["variance"]["values"] == pytest.approx([4, 4])
     assert found["organized"]["values"] == pytest.approx([0, 0])
     assert found["accuracy"]["values"] == pytest.approx([0.8, 2])
-    holds = {name for name, row in found.items() if row["verdict"] == "holds"}
-    assert holds == {"first", "variance"}, "one seed that fails is enough"
+    reproduced = {name for name, row in found.items() if row["verdict"] == "reproduced"}
+    assert reproduced == {"first", "variance"}, "one seed that fails is enough"
 
 
 def test_smooth_filters_are_organized() -> None:
     found = judged((run("supervised", 1, (1, 1, 1), NOISE), run("augmented", 1, (1, 1, 1), SMOOTH)))
-    assert found["organized"]["verdict"] == "holds"
+    assert found["organized"]["verdict"] == "reproduced"
     assert found["organized"]["values"][0] > 0.5
-    assert found["first"]["verdict"] == "does not hold"
+    assert found["first"]["verdict"] == "not reproduced"
 
 
 def test_the_table_has_a_row_for_each_case_and_tells_every_verdict() -> None:
@@ -60,7 +60,7 @@ def test_the_table_has_a_row_for_each_case_and_tells_every_verdict() -> None:
     page = to_markdown(found.statements, [found.final], "tiny")
     [row] = [line for line in page.splitlines() if line.startswith("| mnist |")]
     assert "| three layers | 90.0% | 92.5% |" in row
-    assert row.count("**holds**") == 4
-    assert "4 of 5 statements hold" in page
+    assert row.count("**reproduced**") == 4
+    assert "4 of 5 statements are reproduced" in page
     assert {*found.histories["objective"]} == {"supervised", "augmented"}
     assert {*found.filters["time"]} == {"start", "end"}

@@ -80,7 +80,7 @@ def test_the_page_says_what_holds_nowhere_and_has_a_row_for_each_claim(rows: dic
     assert f"- Reading `a`: {len(CLAIMS)} {REPRODUCED}, 0 {NOT_REPRODUCED}" in page
     assert f"none reproduces: 1\n  - Figure 6: {rows[TOP]['claim']}" in page
     table = [line for line in page.splitlines() if line.startswith("|")]
-    assert table[0] == "| where | claim | reading a | reading b | reproduced in universes |"
+    assert table[0] == "| where | claim | reading a | reading b | readings that reproduce it |"
     assert len(table) == 2 + len(CLAIMS)
     (hidden,) = (line for line in table if rows[HIDDEN]["claim"] in line)
     measured = rows[HIDDEN]["readings"]["a"]["measured"]

@@ -115,7 +115,13 @@ def test_a_study_is_set_beside_the_published_verdicts_though_not_all_runs_of_the
     for name in ("multiverse.json", "multiverse/verdicts.parquet"):
         (study / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(STUDIED / name, study / name)
+    one, readings = STUDIED / "multiverse/readings/mnist/m32/seed1.parquet", study / "multiverse/readings/mnist/m32"
+    readings.mkdir(parents=True)
+    for seed in (1, 2):
+        shutil.copyfile(one, readings / f"seed{seed}.parquet")
     publish(made, "quick")
+    published = made / "docs" / "results" / "quick" / "multiverse" / "readings"
+    assert [str(path.relative_to(published)) for path in published.rglob("*.parquet")] == ["mnist/m32/seed1.parquet"]
     rows = {row["name"]: row for row in read_json(made / "docs" / "results" / "quick" / "claims.json")["claims"]}
     whole = {row["name"]: row for row in read_json(STUDIED / "claims.json")["claims"]}
     few = rows["figure-6-hidden-farther"]

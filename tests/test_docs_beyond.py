@@ -5,7 +5,7 @@ from math import fsum
 
 from projects import ROOT
 
-from pseudo_rd.claims.beyond import HOLDS
+from pseudo_rd.claims.judge import REPRODUCED
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.files import read_json, read_table
 
@@ -19,7 +19,7 @@ def found(case: str, name: str) -> str:
     """The mean of a statement's numbers on each data set, bold where it holds."""
     rows = {row["dataset"]: row for row in TOLD["statements"] if (row["case"], row["name"]) == (case, name)}
     means = {each: in_digits(fsum(rows[each]["values"]) / len(rows[each]["values"])) for each in DATASETS}
-    return " / ".join(f"**{means[each]}**" if rows[each]["verdict"] == HOLDS else means[each] for each in DATASETS)
+    return " / ".join(f"**{means[each]}**" if rows[each]["verdict"] == REPRODUCED else means[each] for each in DATASETS)
 
 
 def table() -> list[str]:
@@ -40,7 +40,7 @@ def table() -> list[str]:
 def counts() -> dict[str, str]:
     """Of each statement, in how many cases and data sets it holds."""
     names = dict.fromkeys(row["name"] for row in TOLD["statements"])
-    held = {name: [row["verdict"] == HOLDS for row in TOLD["statements"] if row["name"] == name] for name in names}
+    held = {name: [row["verdict"] == REPRODUCED for row in TOLD["statements"] if row["name"] == name] for name in names}
     return {name: f"{sum(each)} of {len(each)}" for name, each in held.items()}
 
 
@@ -75,7 +75,7 @@ def test_where_it_fails_is_said() -> None:
     failed = {
         (row["case"], row["dataset"]): [f"{value:.2f}" for value in row["values"]]
         for row in TOLD["statements"]
-        if row["name"] == "first" and row["verdict"] != HOLDS
+        if row["name"] == "first" and row["verdict"] != REPRODUCED
     }
     assert {*failed} == {("four-layers", "mnist"), ("convolution", "fashion-mnist")}
     assert f"one of three starts ({min(failed['four-layers', 'mnist'])})" in PAGE

@@ -131,7 +131,7 @@ def test_what_is_counted_are_verdicts_and_not_means_over_seeds(outcomes: pd.Data
     reproduced = effects["verdict"] == REPRODUCED
     assert reproduced.sum() == mean_reaches.sum() - 3
     curve, ticks = curve_of(effects).axes
-    assert ticks.get_xlabel().startswith(f"there: reproduced in {reproduced.sum()} of {len(effects)} universes;")
+    assert ticks.get_xlabel().startswith(f"there: {reproduced.sum()} of {len(effects)} readings reproduce it;")
     filled = [to_hex(color) != to_hex("white") for color in curve.collections[1].get_facecolors()]
     alive = effects.sort_values("effect").query("fate == 'finished'")
     assert filled == (alive["verdict"] == REPRODUCED).tolist()
@@ -224,8 +224,8 @@ def test_rules_stand_beside_the_shares_of_their_claim() -> None:
     shapley = np.random.default_rng(0).dirichlet(np.ones(4), size=40)
     shapley[7] = np.nan
     rule = (
-        "reproduced in 23 of 108 universes: where generator start is framework or framework scaled, and loss is "
-        "element, in 22 of 24; otherwise in 1 of 84"
+        "23 of 108 readings reproduce it: 22 of 24 where generator start is framework or framework scaled, and loss is "
+        "element; 1 of the other 84"
     )
     figure = claim_rules.draw(claims, made_up.CROSSED, shapley, [rule] * 40)
     (axes,) = figure.axes

@@ -121,7 +121,7 @@ def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(st
 def test_the_choice_that_decides_has_the_whole_variance(study: FigureInputs) -> None:
     figure = drawn("claim_rules", study)
     said = texts_of(figure)
-    assert "where biases is no, and generator start is framework, in 2 of" in said.replace("  ", " ")
+    assert "2 of 3 where biases is no, and generator start is framework;" in said.replace("  ", " ")
     cells = np.ma.asarray(figure.axes[0].collections[0].get_array())
     np.testing.assert_allclose(cells.reshape(-1, 2), [[1, 0]] * (cells.size // 2), atol=1e-12)
 
@@ -141,7 +141,7 @@ def test_what_is_tried_alone_is_no_part_of_the_grid_and_not_called_diverged(stud
 
 def test_a_curve_says_where_it_was_measured_and_does_not_count_the_dead(study: FigureInputs) -> None:
     said = texts_of(drawn("farther_synthetic-784", study))
-    assert "synthetic-784, m = 64: reproduced in 2 of 8 universes" in said
+    assert "synthetic-784, m = 64: 2 of 8 readings reproduce it" in said
 
 
 def test_phases_are_ratios_and_differences_of_a_pair(study: FigureInputs) -> None:

@@ -1,3 +1,4 @@
+import json
 from itertools import combinations, product
 
 import numpy as np
@@ -5,7 +6,8 @@ import pandas as pd
 import pytest
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.rules import Condition, all_conditions, shallow_rule
+from pseudo_rd.multiverse.rules import Condition, all_conditions, read_rule, shallow_rule
+from pseudo_rd.multiverse.summary import plain, rule_of
 
 OPTIONS = {"start": ["framework", "normal", "xavier"], "loss": ["batch", "element"], "biases": [False, True]}
 
@@ -17,7 +19,7 @@ def universes(holds) -> pd.DataFrame:
 
 def test_one_choice_that_decides_is_found_and_counted() -> None:
     rule = shallow_rule(universes(lambda row: row["start"] == "framework"), [*OPTIONS])
-    assert rule.sentence == "reproduced in 4 of 12 universes: where start is framework, in 4 of 4; otherwise in 0 of 8"
+    assert rule.sentence == "4 of 12 readings reproduce it: 4 of 4 where start is framework; 0 of the other 8"
 
 
 def test_exceptions_are_counted() -> None:
@@ -25,13 +27,13 @@ def test_exceptions_are_counted() -> None:
     table = pd.concat([table] * 6, ignore_index=True)
     table.loc[0, "verdict"] = NOT_REPRODUCED  # framework
     table.loc[11, "verdict"] = REPRODUCED  # xavier
-    told = "reproduced in 24 of 72 universes: where start is framework, in 23 of 24; otherwise in 1 of 48"
+    told = "24 of 72 readings reproduce it: 23 of 24 where start is framework; 1 of the other 48"
     assert shallow_rule(table, [*OPTIONS]).sentence == told
 
 
 def test_the_shorter_list_of_options_is_named() -> None:
     rule = shallow_rule(universes(lambda row: row["start"] != "normal"), [*OPTIONS])
-    assert rule.sentence == "reproduced in 8 of 12 universes: where start is not normal, in 8 of 8; otherwise in 0 of 4"
+    assert rule.sentence == "8 of 12 readings reproduce it: 8 of 8 where start is not normal; 0 of the other 4"
 
 
 def test_two_options_that_a_condition_leaves_out_are_joined_by_nor() -> None:
@@ -39,28 +41,34 @@ def test_two_options_that_a_condition_leaves_out_are_joined_by_nor() -> None:
     assert str(rule) == "bound reading is neither frobenius nor spectral"
 
 
+def test_a_rule_reads_the_same_out_of_json() -> None:
+    table = universes(lambda row: row["start"] != "normal")
+    row = rule_of(table.assign(claim="one"), [*OPTIONS], 1)
+    rule = read_rule(json.loads(json.dumps(plain(row))), table.to_dict("records"))
+    assert rule.sentence == shallow_rule(table, [*OPTIONS]).sentence
+
+
 def test_two_conditions_are_joined_by_and_or_or() -> None:
     both = universes(lambda row: row["start"] == "xavier" and row["loss"] == "element")
     assert (
         shallow_rule(both, [*OPTIONS]).sentence
-        == "reproduced in 2 of 12 universes: where loss is element, and start is xavier, in 2 of 2; "
-        "otherwise in 0 of 10"
+        == "2 of 12 readings reproduce it: 2 of 2 where loss is element, and start is xavier; 0 of the other 10"
     )
     either = universes(lambda row: row["start"] == "xavier" or row["loss"] == "element")
     assert (
         shallow_rule(either, [*OPTIONS]).sentence
-        == "reproduced in 8 of 12 universes: where loss is element, or start is xavier, in 8 of 8; otherwise in 0 of 4"
+        == "8 of 12 readings reproduce it: 8 of 8 where loss is element, or start is xavier; 0 of the other 4"
     )
 
 
 def test_where_no_rule_helps_there_is_none() -> None:
     everywhere = shallow_rule(universes(lambda row: True), [*OPTIONS])
     assert everywhere.conditions == ()
-    assert everywhere.sentence == "reproduced in 12 of 12 universes"
+    assert everywhere.sentence == "12 of 12 readings reproduce it"
     nowhere = shallow_rule(universes(lambda row: False), [*OPTIONS])
-    assert nowhere.sentence == "reproduced in 0 of 12 universes"
+    assert nowhere.sentence == "0 of 12 readings reproduce it"
     table = pd.DataFrame({"start": ["a"] * 3, "verdict": [REPRODUCED, REPRODUCED, NOT_REPRODUCED]})
-    told = "reproduced in 2 of 3 universes; no rule was found that says where"
+    told = "2 of 3 readings reproduce it; no rule was found that says where"
     assert shallow_rule(table, ["start"]).sentence == told
 
 
@@ -72,7 +80,7 @@ def test_of_equal_rules_the_one_with_fewer_conditions_and_then_the_first_by_name
             "verdict": [REPRODUCED, REPRODUCED, NOT_REPRODUCED, NOT_REPRODUCED],
         }
     )
-    told = "reproduced in 2 of 4 universes: where loss is a, in 2 of 2; otherwise in 0 of 2"
+    told = "2 of 4 readings reproduce it: 2 of 2 where loss is a; 0 of the other 2"
     assert shallow_rule(table, ["width", "loss"]).sentence == told
 
 
@@ -84,7 +92,7 @@ def test_a_condition_must_sort_enough_universes_right_to_be_worth_its_words() ->
     assert shallow_rule(table, [*OPTIONS], least_gain=3).conditions == ()
     table = pd.concat([table, universes(lambda row: row["start"] == "framework")], ignore_index=True)
     two = shallow_rule(table, [*OPTIONS], least_gain=2)
-    assert two.sentence == "reproduced in 6 of 24 universes: where start is framework, in 6 of 8; otherwise in 0 of 16"
+    assert two.sentence == "6 of 24 readings reproduce it: 6 of 8 where start is framework; 0 of the other 16"
 
 
 def test_death_and_divergence_do_not_hold_and_what_is_not_testable_does_not_count() -> None:

@@ -22,12 +22,13 @@ KINDS = (
     "figures/fig03.html",
     "figures/turing.html",
     "readings.html",
+    "try.html",
     "theory.html",
     "runs.html",
     "docs/index.html",
     "docs/paper.html",
 )
-IN_THE_DARK = ("index.html", "claims/figure-3-hidden-farther.html", "readings.html", "docs/paper.html")
+IN_THE_DARK = ("index.html", "claims/figure-3-hidden-farther.html", "try.html", "docs/paper.html")
 ABORTED = "net::ERR_ABORTED"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
 
@@ -105,7 +106,7 @@ def test_filters_leave_the_claims_that_were_asked_for(site: Path, page: Page) ->
 
 def test_a_click_sorts_by_a_column_and_the_next_one_turns_it_round(site: Path, page: Page) -> None:
     page.goto((site / "claims.html").as_uri())
-    head = page.locator("#claims th", has_text="Reproduced in universes")
+    head = page.locator("#claims th", has_text="Readings that reproduce it")
     for direction, reverse in (("ascending", False), ("descending", True)):
         head.get_by_role("button").press("Enter")  # by the keyboard
         shares = [float(cell.get_attribute("data-value") or 0) for cell in page.locator("#claims td:last-child").all()]
@@ -163,3 +164,37 @@ def test_without_scripts_everything_is_there(site: Path, browser: Browser) -> No
     assert not page.locator("#filters").is_visible()
     assert page.locator(f"th:has-text('{READINGS[0]}')").first.is_visible()
     context.close()
+
+
+def test_a_reading_is_chosen_by_the_keyboard_said_aloud_and_kept_in_the_address(site: Path, page: Page) -> None:
+    page.goto((site / "try.html").as_uri())
+    said = page.locator("#said[aria-live=polite]")
+    assert said.inner_text().startswith("The reading pytorch: with the critic the hidden layer ends 1.50 times as far")
+    page.get_by_label("How do the generator's weights start?").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash.includes('generator_start=xavier')")
+    chosen = said.inner_text()
+    assert chosen.startswith("This reading: with the critic")
+    again = page.context.new_page()
+    again.goto(page.url)
+    assert again.locator("#said").inner_text() == chosen
+    assert again.locator("#curves svg[role=img]").count() == 2
+    assert "layer from its start over" in str(again.locator("#curves svg").first.get_attribute("aria-label"))
+
+
+def test_a_reading_beside_goes_as_far_as_its_link_says(site: Path, page: Page) -> None:
+    page.goto((site / "try.html").as_uri())
+    item = page.locator("#beside li").first
+    ratio = item.inner_text().partition(": ")[2].split()[1]
+    item.get_by_role("link").click()
+    assert page.locator("#here").inner_text() == ratio
+    assert page.locator("#among circle.own, #among path.own").count() == 1
+
+
+def test_a_combination_that_was_not_trained_offers_the_nearest(site: Path, page: Page) -> None:
+    page.goto((site / "try.html").as_uri() + "#on=mnist-16&loss=sum&biases=yes")
+    assert page.locator("#said").inner_text().startswith("This combination was not trained")
+    assert not page.locator("#outcome").is_visible()
+    page.locator("#said a").first.click()
+    assert page.locator("#outcome").is_visible()

@@ -17,28 +17,7 @@ def evidence(made: Path) -> Evidence:
     return collect(made, "quick", READINGS)
 
 
-@pytest.mark.parametrize(
-    ("least", "most", "word"),
-    [(1, 1, "Yes"), (0.7, 0.9, "Mostly"), (0.3, 0.5, "In part"), (0.1, 0.2, "Hardly"), (0, 0, "No")],
-)
-def test_the_answer_in_a_word_follows_the_shares(least: float, most: float, word: str) -> None:
-    assert content.in_a_word(least, most) == word
-
-
-def test_the_answer_counts_what_can_be_tested(evidence: Evidence) -> None:
-    _, sentence = content.answer(evidence)
-    for name, reading in evidence.readings.items():
-        verdicts = [row["verdict"] for row in reading.claims.values()]
-        testable = len(verdicts) - verdicts.count("not testable")
-        assert f"{verdicts.count('reproduced')} of {testable}" in sentence
-        assert name in sentence
-    reproduced, of = evidence.shares(content.MAIN)
-    assert f"reproduced in {reproduced} of {of} universes" in sentence
-    assert sentence.count(".") == 1
-
-
-def test_headlines_are_claims_and_every_claim_has_a_part_of_the_paper() -> None:
-    assert {*content.HEADLINES, content.MAIN} <= {*content.KNOWN}
+def test_every_claim_has_a_part_of_the_paper() -> None:
     assert {*content.PART_OF} == {claim.name for claim in CLAIMS}
 
 
@@ -51,23 +30,26 @@ def test_columns_are_grouped_by_the_choice_that_decides_most(evidence: Evidence)
     assert (first != first.shift()).sum() == first.nunique()
 
 
-def test_a_grid_has_the_verdicts_of_its_columns(evidence: Evidence) -> None:
+def test_readings_that_reproduce_a_claim_are_counted_by_option(evidence: Evidence) -> None:
     multiverse = content.multiverse_of(evidence, PARAMETERS["readings"])
-    there = evidence.universes[evidence.universes["claim"] == content.MAIN]
-    grid = multiverse.grid(there)
-    assert [*grid] == ["synthetic-784, 32 neurons", "synthetic-784, 64 neurons"]
-    reproduced, of = evidence.shares(content.MAIN)
-    verdicts = [verdict for row in grid.values() for verdict in row]
-    assert verdicts.count("reproduced") == reproduced
-    assert len(verdicts) - verdicts.count("not testable") == of
-    printed = multiverse.places()["printed"]
-    options = {**multiverse.readings.iloc[printed]}
-    wanted = there[(there[[*options]] == options).all(axis=1)].sort_values("width")["verdict"].tolist()
-    assert [row[printed] for row in grid.values()] == wanted
+    there = evidence.universes[evidence.universes["claim"] == "figure-3-hidden-farther"]
+    counts = multiverse.by_option(there)
+    assert [*counts] == ["synthetic-784, 64 neurons", "synthetic-784, 32 neurons"]
+    for choice, options in multiverse.choices.items():  # each reading has one option of each choice
+        found = [place[choice, option] for place in counts.values() for option in options]
+        assert tuple(map(sum, zip(*found, strict=True))) == evidence.shares("figure-3-hidden-farther")
+
+
+def test_rules_come_with_their_sentence_the_widest_first(evidence: Evidence) -> None:
+    rules = content.rules_of(evidence)
+    assert [rule["width"] for rule in rules] == sorted((rule["width"] for rule in rules), reverse=True)
+    assert all("readings reproduce" in rule["sentence"] for rule in rules)
 
 
 def test_without_the_study_there_is_no_matrix(evidence: Evidence) -> None:
-    alone = Evidence("quick", evidence.folder, evidence.readings, [], {}, evidence.universes.iloc[:0], {})
+    alone = Evidence(
+        "quick", evidence.folder, evidence.readings, [], {}, evidence.universes.iloc[:0], evidence.histories, {}
+    )
     assert content.multiverse_of(alone, {}) is None
     views = content.claim_views(alone, None, PARAMETERS["experiments"])
     assert {view.share for view in views.values()} == {None}

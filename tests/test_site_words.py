@@ -3,7 +3,7 @@
 import pytest
 
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.site.words import anchor, caption, in_letters, mathematics, page, typeset, words_of
+from pseudo_rd.site.words import anchor, as_cards, caption, mathematics, page, typeset, words_of
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,9 @@ def test_a_sentences_formulas_are_set(plain: str, html: str) -> None:
     assert typeset(plain) == html
 
 
-def test_letters_alone_need_no_markup() -> None:
-    assert in_letters("alpha (1 - exp(-beta t)) of alphabets") == "α (1 - exp(-β t)) of alphabets"
+def test_each_cell_of_a_card_names_its_column() -> None:
+    html, _ = page("| a | `b` |\n| --- | --- |\n| 1 | 2 |\n", lambda link: None, str)
+    assert '<td data-label="a">1</td>\n<td data-label="b">2</td>' in as_cards(html)
 
 
 def test_no_claim_is_left_with_a_raw_index_or_power() -> None:

@@ -1,5 +1,6 @@
 # Prepared data in; both runs of every reading of the paper out, what became of them, and which choice decides.
 from hashlib import sha256
+from os.path import relpath
 
 from pseudo_rd.multiverse.universes import printed_options, universes_of
 
@@ -152,6 +153,7 @@ rule compare_readings:
         page=f"results/{{preset}}/{READING}/claims.json",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
         summary="results/{preset}/multiverse.json",
+        template=relpath(PACKAGE / "multiverse" / "templates" / "findings.md"),
     output:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",

@@ -31,6 +31,7 @@ rule build_site:
             if path.endswith(".png")
         ],
         verdicts=[CLAIM_FILES[0], f"results/{PRESET}/multiverse.json"],
+        readings=universe_histories,
         runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
         texts=SITE_TEXTS,
         looks=SITE_LOOKS,

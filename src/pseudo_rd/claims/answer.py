@@ -160,7 +160,7 @@ def to_markdown(pages: Sequence[Page]) -> str:
     lines += [
         "",
         "Three numbers: synthetic data · MNIST · FashionMNIST; two: MNIST · FashionMNIST, unless said. ✓ reproduced, "
-        "✗ not reproduced, ? shown, but not at the paper's scale.",
+        "✗ not reproduced, ? not testable: measured, but not at the paper's scale.",
     ]
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.claims.judge import Criterion, in_words
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, in_words
 from pseudo_rd.claims.measures import augmented_over_supervised, filter_difference, filter_ratio, matched
 from pseudo_rd.claims.table import escape
 from pseudo_rd.neurons.filters import statistics_of_runs
@@ -22,7 +22,6 @@ STATEMENTS = {
     "organized": ("filters organize in space", "difference of their mean Moran's I", "spatially_organized"),
     "accuracy": ("accuracy is as good", "ratio of the shares of test samples that are told wrong", "no_worse"),
 }
-HOLDS, FAILS = "holds", "does not hold"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def judge_case(
         statement, quantity, criterion = STATEMENTS[name]
         limit = criteria[criterion]
         told = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(limit)}
-        verdict = HOLDS if limit.holds(values) else FAILS
+        verdict = REPRODUCED if limit.holds(values) else NOT_REPRODUCED
         rows.append({**case, **told, "values": values, "measured": in_words(values, limit), "verdict": verdict})
     histories = [run.history.assign(objective=run.objective, width=run.width, seed=run.seed) for run in runs]
     named = {key: case[key] for key in ("case", "dataset")}
@@ -109,13 +108,13 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
         finals: `Judged.final` of each.
         preset: its name.
     """
-    held = sum(row["verdict"] == HOLDS for row in rows)
+    held = sum(row["verdict"] == REPRODUCED for row in rows)
     lines = [
         f"# The critic's effect beyond the paper's pair, preset {preset}",
         "",
-        f"{held} of {len(rows)} statements hold. They are ours: the paper speaks of its own pair alone. A statement "
-        "holds where every seed satisfies the criterion that `params.yaml` fixes for the paper's claims. Numbers: mean "
-        "(smallest to largest; how many pass, where only some do).",
+        f"{held} of {len(rows)} statements are reproduced. They are ours: the paper speaks of its own pair alone. A "
+        "statement is where every seed satisfies the criterion that `params.yaml` fixes for the paper's claims. "
+        "Numbers: mean (smallest to largest; how many pass, where only some do).",
         "",
         *(f"- **{words}**: {quantity}" for words, quantity, _ in STATEMENTS.values()),
         "",

@@ -151,19 +151,19 @@ def in_words(values: Sequence[float], criterion: Criterion) -> str:
 
 
 def reproduced_in(verdicts: Iterable[str]) -> tuple[int, int]:
-    """In how many universes a claim is reproduced, of how many can tell: the one count of all tables and pictures.
+    """In how many runs of readings a claim is reproduced, of how many can tell: the one count of tables and pictures.
 
-    It counts verdicts, and a verdict asks the criterion of every seed, in a universe as anywhere. A mean over the seeds
+    It counts verdicts, and a verdict asks the criterion of every seed, here as anywhere. A mean over the seeds
     that satisfies it does not count: one far seed can carry it. A network that died or diverged does what no claim says
-    of it, however far it went: such universes count among those that can tell.
+    of it, however far it went: it counts among those that can tell.
     """
     told = [verdict for verdict in verdicts if verdict != NOT_TESTABLE]
     return told.count(REPRODUCED), len(told)
 
 
 def reproduced_in_words(reproduced: int, of: int) -> str:
-    """What `reproduced_in` counts, as every page says it."""
-    return f"reproduced in {reproduced} of {of} universes"
+    """What `reproduced_in` counts at one data set and width, as every page says it."""
+    return f"{reproduced} of {of} readings {'reproduces' if reproduced == 1 else 'reproduce'} it"
 
 
 def count_verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -87,7 +87,7 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
 
 
 def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> str:
-    """The page claims.md of a preset: a column for each reading, and the share over all universes.
+    """The page claims.md of a preset: a column for each reading, and how many runs of readings reproduce each.
 
     Args:
         rows: of `compare`.
@@ -101,16 +101,16 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
         counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
         lines.append(f"- Reading `{reading}`: {counts}.")
     lines += [
-        f"- Claims that universes can decide and none reproduces: {len(never) or 'none.'}",
+        f"- Claims that readings can decide and none reproduces: {len(never) or 'none.'}",
         *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
         "",
-        "A universe is one option for every choice that the paper leaves open, on one data set at one width "
-        "(docs/readings.md). Those that died or diverged count as not reproduced; a dash: no universe can tell. What "
+        "The last column counts runs of readings: one option for every choice that the paper leaves open, on one data "
+        "set at one width (docs/readings.md). Died or diverged counts as not reproduced; a dash: none can tell. What "
         "the numbers are, and why a claim is not testable: `<reading>/claims.md`.",
         "",
         "| where | claim | "
         + " | ".join(f"reading {reading}" for reading in readings)
-        + " | reproduced in universes |",
+        + " | readings that reproduce it |",
         "| --- | --- |" + " --- |" * len(readings) + " --- |",
     ]
     for row in rows:

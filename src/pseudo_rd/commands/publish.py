@@ -80,7 +80,11 @@ def publish_shared(results: Path, published: Path) -> Path:
         arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
         (published / "simulations").mkdir(exist_ok=True)
         write_npz(published / "simulations" / path.name, arrays)
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet"])
+    histories = sorted((results / "multiverse").glob("readings/*/*/*.parquet"), reverse=True)
+    first = {path.parent: str(path.relative_to(results)) for path in histories}  # of each data set and width one start
+    if first:
+        shutil.rmtree(published / "multiverse" / "readings", ignore_errors=True)
+    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *first.values()])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published

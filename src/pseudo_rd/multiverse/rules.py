@@ -1,9 +1,9 @@
 """Where a claim is reproduced, in words: the rule of at most two conditions that sorts the universes best."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -54,13 +54,13 @@ class Rule:
 
     @property
     def sentence(self) -> str:
-        """The count, then where: "reproduced in 23 of 48 universes: where start is normal in 22 of 24, ..."."""
+        """The count, then where: "5 of 12 readings reproduce it: 4 of 4 where start is normal; 1 of the other 8"."""
         counts = reproduced_in_words(self.inside[0] + self.outside[0], self.inside[1] + self.outside[1])
         if not self.conditions:
             return counts if self.inside[0] in (0, self.inside[1]) else f"{counts}; no rule was found that says where"
         where = f", {self.joined} ".join(map(str, self.conditions))
         (held, number), (missed, others) = self.inside, self.outside
-        return f"{counts}: where {where}, in {held} of {number}; otherwise in {missed} of {others}"
+        return f"{counts}: {held} of {number} where {where}; {missed} of the other {others}"
 
     def rank(self, least_gain: int) -> tuple[int, int, int, str]:
         """The smaller the better: universes sorted wrong and a price a condition, then simplicity, then the words."""
@@ -69,6 +69,17 @@ class Rule:
         words = f"{self.joined} {' '.join(map(str, self.conditions))}"
         named = sum(each.named for each in self.conditions)
         return wrong + (least_gain - 1) * len(self.conditions), len(self.conditions), named, words
+
+
+def read_rule(row: Mapping[str, Any], readings: Sequence[Mapping[str, Hashable]]) -> Rule:
+    """A rule as multiverse.json holds it; `readings` stand there too, and say which options were tried."""
+    conditions = []
+    for each in row["conditions"]:
+        tried = dict.fromkeys(reading[each["choice"]] for reading in readings)
+        others = tuple(option for option in tried if option not in each["options"])
+        conditions.append(Condition(each["choice"], tuple(each["options"]), others))
+    inside, outside = ((row[side]["reproduced"], row[side]["universes"]) for side in ("inside", "outside"))
+    return Rule(tuple(conditions), row["joined"], inside, outside)
 
 
 def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int = 1) -> Rule:

@@ -160,7 +160,6 @@ def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> 
     except ValueError as error:
         return {"reason": str(error)}
     return {
-        "sentence": rule.sentence,
         "joined": rule.joined,
         "conditions": [{"choice": each.choice, "options": each.options} for each in rule.conditions],
         "inside": dict(zip(("reproduced", "universes"), rule.inside, strict=True)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from pseudo_rd.claims.answer import SIGNS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
@@ -52,8 +53,9 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         machines=machines,
         commits=machines.get("git commit", []),
         verdicts=VERDICTS,
-        signs=content.SIGNS,
+        signs=SIGNS,
         parameters=parameters,
+        tried=bool(multiverse) and not evidence.histories.empty,
         reports={
             name: Path(os.path.relpath(reading.report, target)).as_posix()
             for name, reading in evidence.readings.items()
@@ -67,6 +69,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     pages.write_claims(site, given)
     pages.write_figures(site, given)
     pages.write_readings(site, given)
+    pages.write_try(site, given)
     pages.write_theory(site, given)
     pages.write_runs(site, given, edges)
     pages.write_front(site, given)

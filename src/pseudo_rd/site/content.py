@@ -5,26 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Claim
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS, reproduced_in_words
+from pseudo_rd.claims.judge import reproduced_in
 from pseudo_rd.claims.statements import CLAIMS, PARTS
-from pseudo_rd.site import charts
-from pseudo_rd.site.evidence import Evidence, Reading, Row
+from pseudo_rd.multiverse.rules import read_rule
+from pseudo_rd.site.evidence import Evidence, Row
 
 KNOWN = {claim.name: claim for claim in CLAIMS}
 PART_OF = {claim.name: part for part, claims in PARTS.items() for claim in claims}
-# What the paper is read for; in the table on the front page.
-HEADLINES = (
-    "figure-3-hidden-farther",
-    "theorem-2-linear-term",
-    "figure-10-variance",
-    "figure-19-hidden-broken-with",
-    "figure-18-printed",
-)
-MAIN = "figure-3-hidden-farther"
-SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 
 
 @dataclass(frozen=True)
@@ -43,23 +32,24 @@ class Multiverse:
     influence: Mapping[str, float]
     named: Mapping[str, Mapping[str, Hashable]]
 
-    def places(self) -> dict[str, int]:
-        """Columns of the named readings."""
-        found = {}
-        for name, options in self.named.items():
-            there = (self.readings[list(options)] == pd.Series(options)).all(axis=1)
-            if there.any():
-                found[name] = int(there.to_numpy().argmax())
-        return found
+    def by_option(self, universes: pd.DataFrame) -> dict[str, dict[tuple[str, Hashable], tuple[int, int]]]:
+        """How many runs of readings reproduce one claim, of how many that can tell.
 
-    def grid(self, universes: pd.DataFrame) -> dict[str, list[str]]:
-        """Verdicts on one claim in the order of the columns, by data set and width, the widest last."""
-        found = {}
-        keys = list(self.readings.columns)
-        for (dataset, width), there in universes.groupby(["dataset", "width"], sort=True):
-            merged = self.readings.merge(there[[*keys, "verdict"]], on=keys, how="left")
-            found[f"{dataset}, {width} neurons"] = merged["verdict"].fillna(NOT_TESTABLE).tolist()
-        return found
+        Args:
+            universes: rows of `Evidence.universes` about the claim.
+
+        Returns:
+            By data set and width, the widest first, for each choice and option.
+        """
+        widest_first = universes.sort_values("width", ascending=False, kind="stable")
+        return {
+            f"{dataset}, {width} neurons": {
+                (choice, option): reproduced_in(there.loc[there[choice] == option, "verdict"])
+                for choice, options in self.choices.items()
+                for option in options
+            }
+            for (dataset, width), there in widest_first.groupby(["dataset", "width"], sort=False)
+        }
 
 
 def multiverse_of(evidence: Evidence, changes: Mapping[str, Mapping[str, Hashable]]) -> Multiverse | None:
@@ -105,7 +95,7 @@ class ClaimView:
         datasets: whose data it is about, or the kind of study.
         verdicts: its row under each reading; None where that was judged before the claim was added.
         share: in how many universes it is reproduced, of how many that can tell.
-        grid: verdicts in the order of the matrix, by data set and width; empty where no universe can tell.
+        by_option: of `Multiverse.by_option`; empty where no reading can tell.
         claim: how it is decided; None where this version does not know it any more.
     """
 
@@ -115,13 +105,8 @@ class ClaimView:
     datasets: tuple[str, ...]
     verdicts: Mapping[str, Row | None]
     share: tuple[int, int] | None
-    grid: Mapping[str, Sequence[str]]
+    by_option: Mapping[str, Mapping[tuple[str, Hashable], tuple[int, int]]]
     claim: Claim | None
-
-    @property
-    def strip(self) -> Markup:
-        """The grid as a small picture."""
-        return charts.universe_strip(self.grid)
 
     @property
     def order(self) -> float:
@@ -145,7 +130,7 @@ def claim_views(
             datasets=datasets_of(claim, experiments) if claim else (),
             verdicts={reading: each.claims.get(name) for reading, each in evidence.readings.items()},
             share=evidence.shares(name),
-            grid=multiverse.grid(there) if multiverse and there is not None else {},
+            by_option=multiverse.by_option(there) if multiverse and there is not None else {},
             claim=claim,
         )
     return views
@@ -162,49 +147,12 @@ def datasets_of(claim: Claim, experiments: Mapping[str, Any]) -> tuple[str, ...]
     return tuple(dict.fromkeys(found))
 
 
-def counts(reading: Reading) -> dict[str, int]:
-    """How many claims have which verdict."""
-    found = [row["verdict"] for row in reading.claims.values()]
-    return {verdict: found.count(verdict) for verdict in VERDICTS}
-
-
-def answer(evidence: Evidence) -> tuple[str, str]:
-    """Whether the paper holds: a word or two, and the sentence of numbers behind it."""
-    shares: list[float] = []
-    told: list[str] = []
-    for name, reading in evidence.readings.items():
-        number = counts(reading)
-        testable = number[REPRODUCED] + number[NOT_REPRODUCED]
-        shares.append(number[REPRODUCED] / testable if testable else 0)
-        under = "testable claims are reproduced under the reading " if not told else "under "
-        told.append(f"{number[REPRODUCED]} of {testable} {under}{name}")
-    main = evidence.shares(MAIN)
-    if main:
-        told.append(
-            "the main one, that the critic drives the hidden layer farther from its start, is "
-            f"{reproduced_in_words(*main)}: ways to fill in what the paper leaves open, at each width"
-        )
-    return in_a_word(min(shares), max(shares)), f"{', '.join(told[:-1])}, and {told[-1]}." if told[
-        1:
-    ] else f"{told[0]}."
-
-
-def in_a_word(least: float, most: float) -> str:
-    """The answer that shares of reproduced statements give."""
-    if least == 1:
-        return "Yes"
-    if most == 0:
-        return "No"
-    return "Mostly" if least >= 2 / 3 else "In part" if most >= 1 / 3 else "Hardly"
-
-
-def decided_by(evidence: Evidence, claim: str) -> list[Row]:
-    """The rules found for a claim, the widest network first."""
-    rules = [rule for rule in evidence.summary.get("rules", ()) if rule["claim"] == claim and "sentence" in rule]
-    return sorted(rules, key=lambda rule: -rule["width"])
-
-
-def rules_at_the_widest(evidence: Evidence) -> list[Row]:
-    """Of each claim whose verdict varies, the rule at the largest width."""
-    found = {rule["claim"]: rule for rule in sorted(evidence.summary.get("rules", ()), key=lambda rule: rule["width"])}
-    return [rule for rule in found.values() if rule.get("conditions")]
+def rules_of(evidence: Evidence) -> list[Row]:
+    """The rules of the study with their sentences, the widest network first; none where no reading can tell."""
+    summary = evidence.summary
+    found: list[Row] = [
+        {**row, "sentence": read_rule(row, summary["readings"]).sentence}
+        for row in summary.get("rules", ())
+        if "conditions" in row
+    ]
+    return sorted(found, key=lambda rule: -rule["width"])

@@ -1,8 +1,11 @@
 """The pages of the documentation, and where their links lead."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+
+from markupsafe import Markup
 
 from pseudo_rd.site import words
 from pseudo_rd.site.folder import Site
@@ -25,6 +28,16 @@ def write_docs(site: Site, project: Path) -> None:
         site.searchable(title, f"docs/{name}", words.words_of(source))
         found.append({"title": title, "place": name, "file": path.name})
     site.write("docs/index.html", "docs.html", pages=found)
+
+
+def readme_answer(site: Site, project: Path) -> Markup:
+    """README's generated block, which `claims.answer` made, with the picture and its caption that come next."""
+    text = (project / "README.md").read_text(encoding="utf-8")
+    block, _, rest = text.partition("<!-- begin answer -->\n")[2].partition("<!-- end answer -->")
+    picture = re.search(r"^!\[.*\)\n\n\*.*\*$", rest, re.MULTILINE)
+    source = f"{block}\n\n{picture[0] if picture else ''}"
+    html, _ = words.page(source, lambda link: None, lambda link: f"docs/{doc_image(site, project, link)}")
+    return words.as_cards(re.sub(r"(?<=[✓✗?→\d]) (?=[-→%\d])", "\N{NO-BREAK SPACE}", html))
 
 
 def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:

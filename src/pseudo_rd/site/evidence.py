@@ -16,6 +16,7 @@ from pseudo_rd.results.files import read_json, read_run, read_table
 from pseudo_rd.results.runs import Run
 
 Row = Mapping[str, Any]
+HISTORIES = "multiverse/readings/*/*/*.parquet"  # of the study of all readings
 FILM_FORMATS = (".mp4", ".gif")  # the first that is there is played
 
 
@@ -58,6 +59,8 @@ class Evidence:
         summary: content of multiverse.json; empty where the study of all readings was not made.
         universes: a row for each claim and universe: claim, dataset, width, the choices, verdict, value (NaN where it
             is not known).
+        histories: runs of the study, rows of `multiverse.study.run_table` with the choices; empty where they are not
+            there.
         pictures: PNG files of the study by stem.
     """
 
@@ -67,6 +70,7 @@ class Evidence:
     elsewhere: Sequence[Reading]
     summary: Mapping[str, Any]
     universes: pd.DataFrame
+    histories: pd.DataFrame
     pictures: Mapping[str, Path]
 
     @property
@@ -114,6 +118,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
         elsewhere=verdicts_of_other_presets(published, preset) if published else [],
         summary=summary,
         universes=read_universes(folder, summary),
+        histories=pd.concat([pd.DataFrame(), *map(read_table, sorted(folder.glob(HISTORIES)))], ignore_index=True),
         pictures={path.stem: path for path in sorted(pictures)},
     )
 

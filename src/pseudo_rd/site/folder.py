@@ -9,9 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pseudo_rd.multiverse.effects import option_in_words
 from pseudo_rd.results.digits import in_digits
-from pseudo_rd.site import charts, words
+from pseudo_rd.site import words
 
 ASSETS = Path(__file__).parent / "assets"
+
+
+def css_class(verdict: str) -> str:
+    return verdict.replace(" ", "-")
 
 
 class Site:
@@ -34,11 +38,12 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.policies["json.dumps_kwargs"] = {"separators": (",", ":")}  # in the order given
         self._templates.filters |= {
             "typeset": words.typeset,
             "caption": words.caption,
             "option": option_in_words,
-            "css": charts.css,
+            "css": css_class,
             "digits": in_digits,
         }
         self._templates.globals |= shared

@@ -7,9 +7,7 @@ from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from markupsafe import Markup
-
-from pseudo_rd.site.charts import svg, text
+from markupsafe import Markup, escape
 
 Edges = Sequence[tuple[str, str]]
 BOX, GAP, STEP = (150, 30), 46, 46  # of a rule; between columns; between rows
@@ -80,10 +78,11 @@ def draw_graph(edges: Edges) -> Markup:
     for name in column:
         x, y = point(name, 0)
         parts.append(f'<rect class="box" x="{x}" y="{y - BOX[1] / 2}" width="{BOX[0]}" height="{BOX[1]}" rx="6"/>')
-        parts.append(text(x + BOX[0] / 2, y + 4, name.replace("_", " "), "middle"))
+        parts.append(f'<text x="{x + BOX[0] / 2}" y="{y + 4}" text-anchor="middle">{name.replace("_", " ")}</text>')
     words = f"The workflow: {'; '.join(f'{a} feeds {b}' for a, b in kept)}."
-    width = (max(column.values()) + 1) * (BOX[0] + GAP)
-    return svg(width, (max(rows.values()) - lowest + 1) * STEP, words.replace("_", " "), parts)
+    width, height = (max(column.values()) + 1) * (BOX[0] + GAP), (max(rows.values()) - lowest + 1) * STEP
+    head = f'<svg role="img" aria-label="{escape(words.replace("_", " "))}" width="{width}" height="{height:g}">'
+    return Markup(f"{head}{''.join(parts)}</svg>")
 
 
 def mean(values: Sequence[float]) -> float:

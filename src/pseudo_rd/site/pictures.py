@@ -62,7 +62,11 @@ def figure_views(
             caption=caption_of(entry, parameters),
             pictures=shared_picture(evidence, stem) if entry.target == "multiverse" else pictures_of(evidence, stem),
             draw=f"figures.{entry.draw}",
-            claims=tuple(claim for claim, view in views.items() if name in view.row["figures"]),
+            claims=tuple(
+                claim
+                for claim, view in views.items()
+                if name in view.row["figures"] or claim == entry.options.get("claim")
+            ),
             films={
                 reading: each.films[stem]
                 for reading, each in evidence.readings.items()

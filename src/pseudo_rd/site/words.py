@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Any
 
 from latex2mathml.converter import convert
@@ -35,11 +36,6 @@ def typeset(sentence: str) -> Markup:
     """A plain sentence with its formulas set: "lambda_0 / n^2" with a letter, an index and a power."""
     # Escaped first: what stands for signs of HTML is none of a formula.
     return Markup(set_signs(str(escape(sentence)).replace("&#39;", "’")))
-
-
-def in_letters(sentence: str) -> str:
-    """The same without markup: Greek letters alone."""
-    return re.sub(rf"\b({'|'.join(GREEK)})\b", lambda found: GREEK[found[1]], sentence)
 
 
 def set_signs(html: str) -> str:
@@ -144,6 +140,13 @@ def page(
     frame = '<div class="scroll" tabindex="0" role="group" aria-label="table">'
     html = html.replace("<table>", f"{frame}<table>").replace("</table>", "</table></div>")
     return Markup(html.replace("<pre>", '<pre tabindex="0">')), headings
+
+
+def as_cards(html: str) -> Markup:
+    """Tables whose rows become cards on a narrow screen: each cell knows the name of its column."""
+    heads = cycle([re.sub("<.*?>", "", head) for head in re.findall("<th>(.*?)</th>", html)])
+    html = re.sub("<td>", lambda _: f'<td data-label="{next(heads)}">', html)
+    return Markup(html.replace("<table>", '<table class="cards">'))
 
 
 def close_spans(tokens: Sequence[Token]) -> None:
