@@ -284,7 +284,7 @@ class TestWholeWay:
             ),
         ],
     )
-    def test_changed_code_re_runs_what_runs_it(self, walked: Path, files: tuple[str, ...], rules: dict[str, int]) -> None:
+    def test_changed_code_re_runs_what_runs_it(self, walked: Path, files: tuple, rules: dict[str, int]) -> None:
         before = {walked / file: ((walked / file).read_bytes(), (walked / file).stat().st_mtime_ns) for file in files}
         for source, (content, _) in before.items():
             source.write_bytes(content + b"\nchanged = 1\n")
