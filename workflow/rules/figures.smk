@@ -42,9 +42,7 @@ def handed(wildcards):
         "runs": runs_shown(wildcards),
         "weights": figure.weights,
         "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
-        "datasets": {
-            name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in datasets_shown(figure)
-        },
+        "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in datasets_shown(figure)},
         "simulations": files_handed(f"{results}/simulations", figure.simulations),
         "flow": f"{results}/theory/flow.npz" if figure.flow else "",
         "tables": {
