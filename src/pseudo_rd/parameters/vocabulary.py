@@ -17,9 +17,7 @@ Standing = Literal["printed", "printed but ambiguous", "unstated", "contradicts 
 STARTS: tuple[Start, ...] = get_args(Start)  # of the generator and of the critic
 LOSSES: tuple[Loss, ...] = get_args(Loss)
 BOUND_READINGS: tuple[BoundReading, ...] = get_args(BoundReading)  # of "we set L = 0.01"
-CRITIC_OPTIMIZERS: tuple[CriticOptimizer, ...] = get_args(CriticOptimizer)
 UPDATE_ORDERS: tuple[UpdateOrder, ...] = get_args(UpdateOrder)
-ADVERSARIES: tuple[Adversary, ...] = get_args(Adversary)
 
 OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)

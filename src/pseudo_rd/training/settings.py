@@ -3,70 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from pseudo_rd.parameters.vocabulary import (
-    ADVERSARIES,
-    BOUND_READINGS,
-    CRITIC_OPTIMIZERS,
-    LOSSES,
     OBJECTIVES,
-    PRECISIONS,
-    SCALINGS,
-    STARTS,
-    UPDATE_ORDERS,
+    Adversary,
+    BoundReading,
+    CriticOptimizer,
+    Loss,
+    Precision,
+    Scaling,
+    Start,
+    UpdateOrder,
 )
 
 if TYPE_CHECKING:  # nothing else here needs Pydantic
     from pseudo_rd.parameters.schema import Parameters, TrainingParameters
-
-OPTIONS = {
-    "objective": OBJECTIVES,
-    "generator_start": STARTS,
-    "critic_start": STARTS,
-    "loss": LOSSES,
-    "bound_reading": BOUND_READINGS,
-    "critic_optimizer": CRITIC_OPTIMIZERS,
-    "update_order": UPDATE_ORDERS,
-    "pixels": SCALINGS,
-    "precision": PRECISIONS,
-    "adversary": ADVERSARIES,
-}
 
 
 @dataclass(frozen=True)
 class Settings:
     """How one network is trained (Training Details).
 
+    Fields that are keys of `training`, `datasets` or `snapshots` are described there (docs/parameters.md).
+
     Attributes:
         objective: "supervised" (2) or "augmented" (3).
         width: neurons m of the generator's hidden layer.
         seed: of start, order of samples and mixtures.
-        batch_size, epochs: samples per iteration; passes over the data at most.
-        convergence_error: stop when the error on the training set is at most this; None: never.
-        learning_rate, momentum: of SGD, for generator and critic alike.
-        critic_width: neurons of the critic's hidden layer; None: as many as the generator's.
-        generator_start, start_scale, critic_start, biases: what `draw_weights` draws.
         loss: of the generator, with z its outputs. "batch": mean over the batch of 1/2 ||z - y||^2 - g(z). "element":
             the mean of (z - y)^2 over batch and outputs, as PyTorch's MSELoss, less the mean of g(z). "sum": (3) as
             printed, the sum over the batch of 1/2 ||z - y||^2 - g(z). The critic's own loss is a mean in all three.
         gradient_penalty_weight: in front of mean (||grad g|| - 1)^2 (WGAN-GP).
-        bound_reading, bound: of "L = 0.01" (docs/readings.md). "penalty": the gradient penalty alone, L is not read.
-            "clip", "spectral", "frobenius": entries or norm of W, without its biases, are held below L after each
-            update. "target": the penalty pulls the gradient's norm to L. "weight": L is the penalty's weight.
-        critic_optimizer: "sgd" as the generator's, or "adam".
-        critic_adam_learning_rate, critic_adam_betas: of the critic's Adam.
-        update_order: "critic-first" (WGAN-GP, Algorithm 1) or "generator-first": the critic then meets predictions of
-            the generator as just updated.
-        pixels: how images are scaled, as in `data.dataset.scaled`.
-        precision: of the two large products, U x and its gradient: "float32" (that of the weights) or "bfloat16"
-            (factors rounded to 8 bits, on a processor the result, too; weights, momenta and all else stay as they are).
+        bound_reading, bound: of "L = 0.01". "penalty": the gradient penalty alone, L is not read. "clip", "spectral",
+            "frobenius": entries or norm of W, without its biases, are held below L after each update. "target": the
+            penalty pulls the gradient's norm to L. "weight": L is the penalty's weight.
+        precision: of the two large products, U x and its gradient; on a processor bfloat16 rounds the result, too, and
+            weights, momenta and all else stay as they are.
         records: rows of the history, dense at the start; convergence and finiteness are looked at there.
-        snapshot_fractions: of the iterations, ascending, when weights are kept beside start and end.
-        snapshot_neurons: neurons stored per snapshot, the first ones; the final one stores all.
-        network: "paper", "perceptron", "convolutional" (`networks.BUILDERS`), or "file.py:function" of a builder.
-        depth, critic_depth: hidden layers of a perceptron and of the built-in networks' critic.
-        adversary: "wgan-gp", "hinge" or "cross-entropy" (`objectives.ADVERSARIES`).
+        snapshot_fractions: ascending.
 
     Raises:
         ValueError: if a choice is not one of its options.
@@ -82,26 +57,26 @@ class Settings:
     momentum: float = 0.9
     gradient_penalty_weight: float = 10.0
     critic_width: int | None = None
-    generator_start: str = "normal"
+    generator_start: Start = "normal"
     start_scale: float = 1.0
-    critic_start: str = "normal"
-    loss: str = "batch"
-    bound_reading: str = "penalty"
+    critic_start: Start = "normal"
+    loss: Loss = "batch"
+    bound_reading: BoundReading = "penalty"
     bound: float = 0.01
-    critic_optimizer: str = "sgd"
+    critic_optimizer: CriticOptimizer = "sgd"
     critic_adam_learning_rate: float = 1e-4
     critic_adam_betas: tuple[float, float] = (0.5, 0.9)
-    update_order: str = "critic-first"
+    update_order: UpdateOrder = "critic-first"
     biases: bool = False
-    pixels: str = "unit"
-    precision: str = "float32"
+    pixels: Scaling = "unit"
+    precision: Precision = "float32"
     records: int = 200
     snapshot_fractions: tuple[float, ...] = ()
     snapshot_neurons: int = 2048
     network: str = "paper"
     depth: int = 1
     critic_depth: int = 1
-    adversary: str = "wgan-gp"
+    adversary: Adversary = "wgan-gp"
 
     def __post_init__(self) -> None:
         for name, options in OPTIONS.items():
@@ -130,6 +105,11 @@ class Settings:
     def penalty_weight(self) -> float:
         """The gradient penalty's weight as it is used."""
         return self.bound if self.bound_reading == "weight" else self.gradient_penalty_weight
+
+
+OPTIONS = {"objective": OBJECTIVES} | {
+    name: get_args(kind) for name, kind in get_type_hints(Settings).items() if get_origin(kind) is Literal
+}
 
 
 def start_deviation(generator_start: str, fan_in: int, fan_out: int) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
 # What may differ between networks that are trained together, and what it is in all of them when they are compared.
-OF_A_NETWORK = {
+OF_A_NETWORK: dict[str, Any] = {
     "generator_start": "normal",
     "start_scale": 1.0,
     "critic_start": "normal",
