@@ -9,7 +9,7 @@ with stage_log(snakemake) as log:
     space = given.pop("space")
     embedded = read_npz(snakemake.input.maps)
     arrays = {}
-    for layer in ("hidden", "top"):
+    for layer in [name.removesuffix("_components") for name in embedded if name.endswith("_components")]:
         points = points_to_cluster(embedded, layer, space)
         clusters = cluster_snapshots(points, **given, seed=int(snakemake.wildcards.seed))
         arrays[layer] = clusters.labels

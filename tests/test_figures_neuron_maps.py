@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgba
-from scipy.spatial import Delaunay
+from matplotlib.path import Path as Outline
 
 from pseudo_rd.figures import neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
@@ -42,7 +41,7 @@ def given(patterns) -> FigureInputs:
 
 
 def points_of(axes) -> np.ndarray:
-    [scattered] = axes.collections
+    scattered, _ = axes.collections
     return np.asarray(scattered.get_offsets())
 
 
@@ -102,11 +101,11 @@ def test_each_panel_says_how_many_clusters_and_whether_they_settled(patterns):
     assert titles == [["5 clusters", "5 clusters", "5 clusters, not converged"]] * 4
 
 
-def test_neurons_without_cluster_are_grey_and_not_counted():
+def test_neurons_without_cluster_have_no_outline_and_are_not_counted():
     nothing = {layer: np.full((1, 60), NO_CLUSTER) for layer in LAYERS}
     pattern = make_pattern("supervised", 1, clusters=nothing)
     assert neuron_maps.describe(pattern, "top", 0).startswith("0 clusters, not converged")
-    assert set(neuron_maps.neuron_colors(pattern.maps["top"], nothing["top"]).flat) == {neuron_maps.WITHOUT_CLUSTER}
+    assert neuron_maps.outlines(pattern.maps["top"][0], nothing["top"][0]) == []
 
 
 def test_neighbours_kept_is_one_for_equal_maps_and_their_chance_overlap_for_unrelated_ones(random):
@@ -126,34 +125,39 @@ def test_neighbours_kept_counts_each_neuron_by_hand():
     assert neuron_maps.neighbors_kept(before, after) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 30, 300])
-def test_neighbouring_clusters_never_share_a_colour(number, random):
-    centers = random.standard_normal((number, 2))
-    wished = [[0] for _ in range(number)]
-    numbers = neuron_maps.color_neighbors(centers, wished)
-    assert numbers.min() >= 0
-    assert numbers.max() < len(neuron_maps.CLUSTER_COLORS)
-    triangles = Delaunay(centers).simplices if number > 4 else [range(number)]
-    for triangle in triangles:
-        assert len({numbers[center] for center in triangle}) == len(triangle)
+def test_neurons_near_each_other_at_the_start_have_near_colours(random):
+    start = random.standard_normal((400, 2))
+    colors = neuron_maps.colors_of(start)
+    assert ((colors >= 0) & (colors <= 1)).all()
+    apart = np.linalg.norm(colors[:, None] - colors, axis=2)
+    near = np.argsort(np.linalg.norm(start[:, None] - start, axis=2), axis=1)[:, 1:6]
+    assert np.take_along_axis(apart, near, axis=1).mean() < apart.mean() / 3
 
 
-def test_centers_on_a_line_are_coloured_too():
-    centers = np.stack([np.arange(9.0), np.zeros(9)], axis=1)
-    numbers = neuron_maps.color_neighbors(centers, [[]] * 9)
-    assert (numbers[1:] != numbers[:-1]).all()
+def test_a_neuron_keeps_its_colour_through_all_panels(patterns):
+    shared = {layer: patterns[0].maps[layer][:1] for layer in LAYERS}  # both objectives start from one map
+    moved = {layer: np.concatenate([shared[layer], patterns[1].maps[layer][1:]]) for layer in LAYERS}
+    figure = neuron_maps.start_and_ends_figure(given((patterns[0], make_pattern("augmented", maps=moved))))
+    for row in np.array(figure.axes).reshape(2, 3):
+        drawn = [axes.collections[0].get_facecolors() for axes in row]
+        np.testing.assert_array_equal(drawn[1], drawn[0])
+        np.testing.assert_array_equal(drawn[2], drawn[0])
 
 
-def test_clusters_that_stay_keep_their_colours_when_their_numbers_change(patterns):
-    maps = np.stack([patterns[0].maps["top"][0]] * 2)
-    labels = patterns[0].clusters["top"][0]
-    colors = neuron_maps.neuron_colors(maps, np.stack([labels, 4 - labels]))
-    np.testing.assert_array_equal(colors[0], colors[1])
-    assert len(set(colors[0])) == 5
+def test_an_outline_holds_its_cluster_s_neurons(patterns):
+    points, labels = patterns[0].maps["top"][0], patterns[0].clusters["top"][0]
+    polygons = neuron_maps.outlines(points, labels)
+    assert len(polygons) == 5
+    for label, polygon in enumerate(polygons):
+        assert (
+            Outline(polygon).contains_points(points[labels == label], radius=1e-6).all()
+            or Outline(polygon[::-1]).contains_points(points[labels == label], radius=1e-6).all()
+        )
 
 
-def test_colours_are_what_is_drawn(patterns):
-    panels = np.array(neuron_maps.ends_figure(given(patterns)).axes).reshape(2, 2)
-    expected = neuron_maps.neuron_colors(patterns[1].maps["top"], patterns[1].clusters["top"])[-1]
-    [scattered] = panels[1, 1].collections
-    np.testing.assert_allclose(scattered.get_facecolors(), [to_rgba(color) for color in expected])
+@pytest.mark.parametrize("number", [1, 2, 3, 9])
+def test_clusters_of_few_neurons_or_on_a_line_have_an_outline_too(number):
+    line = np.stack([np.arange(float(number)), np.zeros(number)], axis=1)
+    [polygon] = neuron_maps.outlines(line, np.zeros(number, dtype=int))
+    assert polygon[:, 0].min() == 0
+    assert polygon[:, 0].max() == number - 1

@@ -18,7 +18,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.figures import curves, filters, neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.neurons.clustering import cluster_snapshots
-from pseudo_rd.neurons.embedding import embed_snapshots, reduce_dimensions, weights_over_time
+from pseudo_rd.neurons.embedding import embed_snapshots, layers_of, reduce_dimensions, weights_over_time
 from pseudo_rd.neurons.filters import filter_statistics
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.presets import merge, resolve
@@ -81,7 +81,8 @@ def seen_everywhere(dataset: Dataset, runs: tuple[Run, ...]) -> None:
         table = filter_statistics(runs[1].snapshots["hidden_end"], dataset.image_shape, **ASCENT)
         assert table.notna().all(axis=None)
     patterns = [pattern_of(run) for run in runs]
-    assert len(neuron_maps.start_and_ends_figure(FigureInputs(patterns={"mnist": patterns})).axes) >= 6
+    panels = neuron_maps.start_and_ends_figure(FigureInputs(patterns={"mnist": patterns})).axes
+    assert len(panels) == 3 * len(runs[0].layers)
     plt.close("all")
     evidence = Evidence(runs={"mnist": runs})
     claims = {claim.name: judge(claim, evidence, CRITERIA[claim.criterion]) for claim in CLAIMS}
@@ -92,9 +93,9 @@ def seen_everywhere(dataset: Dataset, runs: tuple[Run, ...]) -> None:
 
 
 def pattern_of(run: Run) -> Pattern:
-    """Maps, clusters and neighbours of the layers that are mapped, whatever the neurons are."""
+    """Maps, clusters and neighbours of every layer, whatever the neurons are."""
     maps, clusters, settled = {}, {}, {}
-    for layer in ("hidden", "top"):
+    for layer in layers_of(run.snapshots):
         iterations, weights = weights_over_time(run.snapshots, layer, "all", run.seed)
         assert np.array_equal(weights[-1], run.snapshots[f"{layer}_end"])
         maps[layer] = embed_snapshots(reduce_dimensions(weights, 4), 3, 250)

@@ -1,45 +1,34 @@
-"""Neurons as points of the plane, coloured by cluster (Figures 19-23)."""
+"""Neurons as points of the plane, coloured by their place at the start (Figures 19-23)."""
 
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
-from scipy.spatial import Delaunay
+from scipy.spatial import ConvexHull
 
 from pseudo_rd.figures.inputs import FigureInputs, only
-from pseudo_rd.figures.style import (
-    BLUE,
-    FULL_WIDTH,
-    GREEN,
-    LAYER_LABELS,
-    OBJECTIVE_LABELS,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    width_label,
-)
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS, width_label
 from pseudo_rd.neurons.clustering import NO_CLUSTER
 from pseudo_rd.neurons.neighbors import NEIGHBORS, neighbors_kept
 from pseudo_rd.results.runs import Pattern
 
-# As many as a plane's neighbours can need when coloured in smallest-last order.
-CLUSTER_COLORS = np.array([BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION])
-WITHOUT_CLUSTER = "0.6"
 INK = 220.0  # a neuron's square points times the root of their number
 
 
 def over_time_figure(inputs: FigureInputs) -> Figure:
     """Rows: layer and objective; columns: snapshots (Figures 19, 20)."""
     patterns = only(inputs.patterns)
-    columns = max(len(pattern.iterations) for pattern in patterns)
+    columns, layers = max(len(pattern.iterations) for pattern in patterns), patterns[0].maps
+    size = FULL_WIDTH, 4.2 * len(layers)
     figure, grid = plt.subplots(
-        len(LAYER_LABELS) * len(patterns), columns, figsize=(FULL_WIDTH, 8.4), squeeze=False, sharex="row", sharey="row"
+        len(layers) * len(patterns), columns, figsize=size, squeeze=False, sharex="row", sharey="row"
     )
     rows = iter(grid)
-    for layer, layer_label in LAYER_LABELS.items():
+    for layer in layers:
         limit = common_limit(patterns, layer)
         for letter, pattern in zip("ab", patterns, strict=False):
             row = next(rows)
@@ -48,7 +37,7 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
             for snapshot, axes in enumerate(row[: len(pattern.iterations)]):
                 draw_map(axes, pattern, layer, snapshot, limit)
                 title_above(axes, f"iteration {pattern.iterations[snapshot]:,}", describe(pattern, layer, snapshot))
-            row[0].set_ylabel(f"{layer_label}\n({letter}) {OBJECTIVE_LABELS[pattern.objective]}", fontsize=7)
+            row[0].set_ylabel(f"{layer} layer\n({letter}) {OBJECTIVE_LABELS[pattern.objective]}", fontsize=7)
     explain(figure, patterns)
     return figure
 
@@ -90,9 +79,12 @@ def draw_map(axes: Axes, pattern: Pattern, layer: str, snapshot: int, limit: flo
     axes.scatter(
         *points.T,
         s=INK / np.sqrt(len(points)),
-        c=neuron_colors(pattern.maps[layer], pattern.clusters[layer])[snapshot],
+        c=colors_of(pattern.maps[layer][0]),
         linewidth=0,
         rasterized=True,  # thousands of points would make the pdf slow to open
+    )
+    axes.add_collection(
+        LineCollection(outlines(points, pattern.clusters[layer][snapshot]), colors="0.4", linewidths=0.4)
     )
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
 
@@ -122,68 +114,35 @@ def common_limit(patterns: Sequence[Pattern], layer: str) -> float:
     return 1.05 * max(float(np.abs(pattern.maps[layer]).max()) for pattern in patterns)
 
 
-def neuron_colors(maps: np.ndarray, clusters: np.ndarray) -> np.ndarray:
-    """A colour for each neuron: clusters beside each other differ, later ones keep the start's colour where they can.
+def colors_of(start: np.ndarray) -> np.ndarray:
+    """A colour for each neuron, by its place in the map at the start: hue by direction, paler near the middle.
 
     Args:
-        maps: (snapshots, neurons, 2).
-        clusters: (snapshots, neurons).
+        start: (neurons, 2).
 
     Returns:
-        Colours, (snapshots, neurons).
+        Red, green and blue, (neurons, 3).
     """
-    colors = np.full(clusters.shape, WITHOUT_CLUSTER, dtype="<U7")
-    for snapshot, labels in enumerate(clusters):
-        members = [labels == label for label in np.unique(labels[labels != NO_CLUSTER])]
-        centers = np.array([maps[snapshot][chosen].mean(axis=0) for chosen in members]).reshape(-1, 2)
-        # What most of its neurons had at the start; at the start itself no colour is preferred.
-        wished = [list(most_common(colors[0][chosen])) if snapshot else [] for chosen in members]
-        for chosen, number in zip(members, color_neighbors(centers, wished), strict=True):
-            colors[snapshot][chosen] = CLUSTER_COLORS[number]
-    return colors
+    x, y = (start - start.mean(axis=0)).T
+    ranks = np.hypot(x, y).argsort(kind="stable").argsort(kind="stable")  # as many pale neurons as vivid ones
+    hue = np.arctan2(y, x) / (2 * np.pi) % 1
+    return hsv_to_rgb(np.stack([hue, 0.25 + 0.75 * (ranks + 1) / len(start), np.full(len(start), 0.85)], axis=1))
 
 
-def most_common(colors: np.ndarray) -> np.ndarray:
-    """Numbers of the cluster colours that occur, the most frequent first."""
-    counts = (CLUSTER_COLORS[:, None] == colors).sum(axis=1)
-    return np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-
-
-def color_neighbors(centers: np.ndarray, wished: Sequence[Sequence[int]]) -> np.ndarray:
-    """Number a colour for each center so that neighbours in the plane (Delaunay's triangulation) differ.
-
-    Greedy in smallest-last order (Matula and Beck 1983): each center meets at most five neighbours that have their
-    colour, because a planar graph always has a vertex of degree five or less. So six colours suffice.
+def outlines(points: np.ndarray, clusters: np.ndarray) -> list[np.ndarray]:
+    """Around each cluster the polygon that holds its neurons, closed; a pair's is a line.
 
     Args:
-        centers: (clusters, 2).
-        wished: for each, colours to take if they are free, the dearest first.
+        points: one map, (neurons, 2).
+        clusters: (neurons,).
     """
-    adjacent = neighbors_of(centers)
-    left = set(range(len(centers)))
-    order: list[int] = []
-    while left:
-        order.append(min(left, key=lambda center: (len(adjacent[center] & left), center)))
-        left.remove(order[-1])
-    numbers = np.full(len(centers), -1)
-    for center in reversed(order):
-        taken = {int(numbers[other]) for other in adjacent[center]}
-        used = np.bincount(numbers[numbers >= 0], minlength=len(CLUSTER_COLORS))
-        others = np.argsort(used, kind="stable").tolist()  # so that all colours are used about equally
-        numbers[center] = next(number for number in [*wished[center], *others] if number not in taken)
-    return numbers
-
-
-def neighbors_of(centers: np.ndarray) -> list[set[int]]:
-    """For each center those it shares an edge of Delaunay's triangulation with; all others if they are up to four."""
-    if len(centers) <= 4:
-        return [set(range(len(centers))) - {center} for center in range(len(centers))]
-    triangles = Delaunay(centers, qhull_options="QJ").simplices  # QJ: centers may lie on a line
-    adjacent: list[set[int]] = [set() for _ in centers]
-    for triangle in triangles.tolist():
-        for center in triangle:
-            adjacent[center] |= set(triangle) - {center}
-    return adjacent
+    polygons = []
+    for label in np.unique(clusters[clusters != NO_CLUSTER]):
+        corners = points[clusters == label]
+        if len(corners) > 2:  # QJ: they may lie on a line
+            corners = corners[ConvexHull(corners, qhull_options="QJ").vertices]
+        polygons.append(np.concatenate([corners, corners[:1]]))
+    return polygons
 
 
 def explain(figure: Figure, patterns: Sequence[Pattern]) -> None:
@@ -191,8 +150,8 @@ def explain(figure: Figure, patterns: Sequence[Pattern]) -> None:
     neurons = patterns[0].maps["hidden"].shape[1]
     shown = "all" if neurons == patterns[0].width else f"the first {neurons:,}"
     figure.supxlabel(
-        f"{patterns[0].dataset}: a point for each neuron, {shown} of {width_label(patterns)}. Colours only tell "
-        f"clusters apart. Kept: share of a neuron's {NEIGHBORS}\nnearest neighbours in the map at the start that are "
-        "among its nearest here too.",
+        f"{patterns[0].dataset}: a point for each neuron, {shown} of {width_label(patterns)}; its colour tells its "
+        "place at the start, lines surround clusters. Kept:\nshare of a neuron's "
+        f"{NEIGHBORS} nearest neighbours in the map at the start that are among its nearest here too.",
         fontsize=6.5,
     )

@@ -12,6 +12,11 @@ MORE_NEURONS = "keep more neurons: raise the network's width or snapshots.neuron
 START_DEVIATION = 1e-4  # of the first snapshot's start: t-SNE's gradient is largest between near points
 
 
+def layers_of(snapshots: Mapping[str, np.ndarray]) -> list[str]:
+    """Names of the layers whose weights were kept: hidden, top, or those of another network (`Run.layers`)."""
+    return sorted(name.removesuffix("_end") for name in snapshots if name.endswith("_end"))
+
+
 def weights_over_time(
     snapshots: Mapping[str, np.ndarray], layer: str, neurons: str, seed: int, start: Mapping[str, Any] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +24,7 @@ def weights_over_time(
 
     Args:
         snapshots: as in `Run.snapshots`.
-        layer: "hidden" or "top".
+        layer: one of `layers_of(snapshots)`.
         neurons: "first" (those that every snapshot holds) or "all" (start and end). Where snapshots do not keep all
             neurons at the start, it is drawn again from the seed, which only the paper's pair allows.
         seed: of the run.

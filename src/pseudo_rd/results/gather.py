@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.files import read_npz, read_run, read_summary
 from pseudo_rd.results.runs import Pattern, Run
 
@@ -53,13 +52,14 @@ def gather_simulations(files: Mapping[str, str]) -> dict[str, dict[str, np.ndarr
 def read_pattern(run: str, maps: str, clusters: str) -> Pattern:
     """The maps and clusters of the run in the folder `run`, with its name."""
     summary, placed, grouped = read_summary(run), read_npz(maps), read_npz(clusters)
+    layers = [name.removesuffix("_converged") for name in grouped if name.endswith("_converged")]
     return Pattern(
         dataset=summary["dataset"]["name"],
         objective=summary["training"]["objective"],
         width=summary["training"]["width"],
         seed=summary["training"]["seed"],
         iterations=placed["iterations"],
-        maps={layer: placed[layer] for layer in LAYERS},
-        clusters={layer: grouped[layer] for layer in LAYERS},
-        converged={layer: grouped[f"{layer}_converged"] for layer in LAYERS},
+        maps={layer: placed[layer] for layer in layers},
+        clusters={layer: grouped[layer] for layer in layers},
+        converged={layer: grouped[f"{layer}_converged"] for layer in layers},
     )

@@ -59,7 +59,7 @@ class Pattern:
     Attributes:
         dataset, objective, width, seed: of the run.
         iterations: of the snapshots, ascending; the first is 0 unless only the end was embedded.
-        maps: by layer (one of LAYERS), t-SNE coordinates, (snapshots, neurons, 2).
+        maps: by layer (`Run.layers`), t-SNE coordinates, (snapshots, neurons, 2).
         clusters: by layer, the number of each neuron's cluster, (snapshots, neurons).
         converged: by layer, whether affinity propagation converged, (snapshots,).
     """
