@@ -95,6 +95,10 @@ def results(root: Path) -> Path:
     write_mp4([np.full((48, 64, 3), 20 * frame, np.uint8) for frame in range(10)], 10, film)
     (folder / "printed" / "report.html").write_text("<!doctype html><title>report</title>", encoding="utf-8")
     shutil.copy(PUBLISHED / "multiverse.json", folder)
+    beyond = PUBLISHED.with_name("quick-pytorch") / "beyond"
+    (folder / "pytorch" / "beyond" / "figures").mkdir(parents=True)
+    for name in ("beyond.md", "figures/beyond_filters.png"):
+        shutil.copy(beyond / name, folder / "pytorch" / "beyond" / name)
     Image.new("L", (60, 40)).save(folder / "phase_diagram.png")
     summary = read_json(folder / "multiverse.json")
     random = np.random.default_rng(1)

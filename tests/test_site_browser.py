@@ -24,6 +24,7 @@ KINDS = (
     "readings.html",
     "try.html",
     "theory.html",
+    "beyond.html",
     "runs.html",
     "docs/index.html",
     "docs/paper.html",

@@ -80,7 +80,7 @@ def pages(site: Path) -> dict[str, Page]:
 def test_there_is_a_page_for_every_claim_figure_and_document(pages: dict[str, Page]) -> None:
     wanted = {f"claims/{claim.name}.html" for claim in CLAIMS} | {f"figures/{stem}.html" for stem in FIGURES}
     wanted |= {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
-    names = ("index", "claims", "figures", "readings", "try", "theory", "runs", "docs/index", "docs/readme")
+    names = ("index", "claims", "figures", "readings", "try", "theory", "beyond", "runs", "docs/index", "docs/readme")
     assert wanted | {f"{name}.html" for name in names} <= {*pages}
 
 
@@ -94,7 +94,7 @@ def test_verdicts_of_one_reading_alone_make_a_companion_too(tmp_path: Path) -> N
     build(ROOT, tmp_path, PARAMETERS, tmp_path / "site", [])
     pages = pages_of(tmp_path / "site")
     assert dead_links(pages, tmp_path / "site") == []
-    assert "try.html" not in pages
+    assert not {"try.html", "beyond.html"} & {*pages}
     assert "Under all readings" not in pages["claims/figure-3-hidden-farther.html"].text
 
 
@@ -194,6 +194,7 @@ def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_p
     build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site", EDGES)
     assert len([*(tmp_path / "site" / "claims").glob("*.html")]) == len(CLAIMS)
     assert (tmp_path / "site" / "try.html").exists()
+    assert "a critic 8 times narrower" in (tmp_path / "site" / "beyond.html").read_text(encoding="utf-8")
     assert sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file()) < 15e6
 
 

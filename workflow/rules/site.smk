@@ -11,10 +11,13 @@ SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sort
 
 
 def shown_besides(wildcards):
-    """What is shown as it lies there and made by other targets: other readings' verdicts, and films; with checksums."""
+    """What is shown as it lies there and made by other targets, with checksums: verdicts, films, other networks."""
     films = sorted(Path(f"results/{wildcards.preset}").glob("*/moving/*.mp4"))
     reports = sorted(Path(f"results/{wildcards.preset}").glob("*/report.html"))
-    return other_pages(wildcards) | {str(path): sha256(path.read_bytes()).hexdigest() for path in (*films, *reports)}
+    beyond = sorted(Path(f"results/{wildcards.preset}").glob("*/beyond/beyond.md"))
+    return other_pages(wildcards) | {
+        str(path): sha256(path.read_bytes()).hexdigest() for path in (*films, *reports, *beyond)
+    }
 
 
 rule site:

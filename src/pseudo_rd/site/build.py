@@ -55,7 +55,10 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         verdicts=VERDICTS,
         signs=SIGNS,
         parameters=parameters,
-        tried=bool(multiverse) and not evidence.histories.empty,
+        lacking={
+            *(["try.html"] if not multiverse or evidence.histories.empty else []),
+            *(["beyond.html"] if not any(each.beyond.exists() for each in evidence.readings.values()) else []),
+        },
         reports={
             name: Path(os.path.relpath(reading.report, target)).as_posix()
             for name, reading in evidence.readings.items()
@@ -71,6 +74,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     pages.write_readings(site, given)
     pages.write_try(site, given)
     pages.write_theory(site, given)
+    pages.write_beyond(site, given)
     pages.write_runs(site, given, edges)
     pages.write_front(site, given)
     site.write_search()

@@ -46,6 +46,11 @@ class Reading:
     report: Path | None = None
     published: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def beyond(self) -> Path:
+        """What was found of other networks, where it was made."""
+        return self.folder / "beyond" / "beyond.md"
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -131,14 +136,18 @@ def read_reading(folder: Path) -> Reading:
         for path in sorted(folder.rglob(f"*{ending}")):
             films.setdefault(path.stem, path)
     report = folder / "report.html"
-    folders = [path.parent for path in folder.rglob("summary.json") if (path.parent / "history.parquet").exists()]
+    folders = [
+        path.parent for path in (folder / "runs").rglob("summary.json") if (path.parent / "history.parquet").exists()
+    ]
     runs = sorted(((path, read_run(path)) for path in folders), key=lambda each: sorted_as(each[1]))
     return Reading(
         name=page["reading"],
         preset=page["preset"],
         folder=folder,
         claims={row["name"]: row for row in page["claims"]},
-        pictures={path.stem: path for path in sorted((folder / "figures").glob("*.png"))},
+        pictures={
+            path.stem: path for path in sorted([*folder.glob("figures/*.png"), *folder.glob("beyond/figures/*.png")])
+        },
         films=films,
         runs=dict(runs),
         report=report if report.exists() else None,

@@ -149,6 +149,17 @@ def write_theory(site: Site, given: Content) -> None:
     )
 
 
+def write_beyond(site: Site, given: Content) -> None:
+    """Statements of ours about other networks and critics, where they were trained."""
+    for reading in given.evidence.readings.values():
+        if reading.beyond.exists():
+            tables, _ = words.page(reading.beyond.read_text(encoding="utf-8"), lambda link: None, str)
+            figures = [figure for figure in given.figures.values() if figure.target == "beyond"]
+            site.write("beyond.html", "beyond.html", tables=tables, figures=figures)
+            told = "Other networks and critics: three and four layers, convolutions, hinge loss, cross-entropy"
+            site.searchable("Beyond the paper", "beyond.html", told)
+
+
 def write_runs(site: Site, given: Content, edges: Edges) -> None:
     """Every run with its curve, the workflow's picture, machine and times."""
     rows = [
