@@ -1,4 +1,4 @@
-"""docs/python.md, run block by block in an empty folder with params.yaml; the notebooks, run cell by cell."""
+"""docs/tutorial.md, run block by block in an empty folder with params.yaml; the notebooks, run cell by cell."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ from projects import ROOT
 
 import pseudo_rd
 
-PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
