@@ -43,7 +43,7 @@ def test_the_page_runs_from_its_first_block_to_its_last(
 
 
 def test_the_page_names_all_that_is_public() -> None:
-    (table,) = [part for part in PAGE.split("\n\n") if part.startswith("| name |")]
+    (table,) = [part for part in PAGE.split("\n\n") if "| name |" in part]
     assert all(f"`{name}`" in table for name in pseudo_rd.__all__)
 
 
