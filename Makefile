@@ -55,8 +55,8 @@ lint: $(INSTALLED)
 	@# Two of its lints are not ours: requirements.lock is the environment, and input functions stand beside their rules.
 	! $(BIN)/snakemake --lint 2>&1 | grep '^    \* ' | grep -v -e 'conda environment' -e 'Mixed rules and functions'
 
-# Makes docs/parameters.md, docs/figures.md and params.schema.json again, after a change of params.yaml, of its schema or of
-# workflow/figures.yaml.
+# Makes docs/parameters.md, docs/results/figures.md and params.schema.json again, after a change of params.yaml, of its
+# schema or of workflow/figures.yaml.
 parameters: $(INSTALLED)
 	$(BIN)/python -m pseudo_rd.parameters.document
 	$(BIN)/python -m pseudo_rd.figures.registry

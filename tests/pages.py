@@ -10,6 +10,7 @@ from projects import ROOT
 
 PAGES = [*(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"))]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
+PAGES += [ROOT / "docs" / "results" / name for name in ("findings.md", "figures.md", "full-pytorch/README.md")]
 
 
 def name_of(page: Path) -> str:
@@ -20,6 +21,12 @@ def blocks(page: str, language: str) -> list[str]:
     """What stands in the fenced blocks of a language, without the indentation of the fence."""
     found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", page, flags=re.MULTILINE | re.DOTALL)
     return ["".join(line.removeprefix(indent) for line in code.splitlines(keepends=True)) for indent, code in found]
+
+
+def section(page: Path, heading: str) -> str:
+    """What stands below a heading of the second level."""
+    (found,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return found
 
 
 def insert(path: Path, text: str, before: str = "") -> None:

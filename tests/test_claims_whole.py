@@ -68,7 +68,7 @@ def test_a_prediction_is_a_hit_where_the_wider_network_ends_within_its_interval(
 
 def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> None:
     assert ends_table(runs) in (FOLDER / "README.md").read_text(encoding="utf-8")
-    page = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
     assert misfit_table(runs) in page
     assert predictions_table(PREDICTIONS, runs) in page
 
@@ -87,8 +87,8 @@ def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
     assert all(abs(value - 1) < 0.05 for value in variance)
 
 
-def test_what_the_page_on_scaling_says_in_words_is_so(runs: list[Run]) -> None:
-    page = " ".join((ROOT / "docs" / "scaling.md").read_text(encoding="utf-8").split())
+def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
+    page = " ".join((ROOT / "docs" / "experiments.md").read_text(encoding="utf-8").split())
     width, epochs, batches = 8192, 1000, 60_000 // 512
     time = epochs * batches / width**0.5
     assert f"{epochs * batches:,} iterations, {time:,.0f} on the clock. So does m = 64 after {time * 8:,.0f}" in page

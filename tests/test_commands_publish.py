@@ -11,7 +11,7 @@ from projects import ROOT
 
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.commands.judge import judge_again
-from pseudo_rd.commands.publish import cost, judged, publish, published_pages, published_studies
+from pseudo_rd.commands.publish import cost, from_below, judged, publish, published_pages, published_studies
 from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
@@ -187,8 +187,9 @@ def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     presets = [*CONFIG["presets"]]
     studies = published_studies(PUBLISHED, presets)
     pages = published_pages(PUBLISHED, presets, plain(resolve(CONFIG).claims))
-    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == to_markdown(studies, pages)
-    assert answer(pages) in (ROOT / "README.md").read_text("utf-8")
+    assert (PUBLISHED / "findings.md").read_text("utf-8") == from_below(to_markdown(studies, pages))
+    for name in ("README.md", "docs/results.md"):
+        assert answer(pages) in (ROOT / name).read_text("utf-8")
 
 
 def test_both_named_readings_and_enough_universes_are_published() -> None:

@@ -1,8 +1,9 @@
-"""docs/beyond.md says what the published table says."""
+"""docs/experiments.md says what the published table says."""
 
 import re
 from math import fsum
 
+from pages import section
 from projects import ROOT
 
 from pseudo_rd.claims.judge import REPRODUCED
@@ -10,7 +11,7 @@ from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.files import read_json, read_table
 
 FOLDER = ROOT / "docs/results/quick-pytorch/beyond"
-PAGE = (ROOT / "docs/beyond.md").read_text(encoding="utf-8")
+PAGE = section(ROOT / "docs/experiments.md", "Other networks and critics")
 TOLD = read_json(FOLDER / "beyond.json")
 DATASETS = ("mnist", "fashion-mnist")
 

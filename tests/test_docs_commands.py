@@ -14,13 +14,8 @@ from dvc.cli.parser import get_main_parser
 from pages import PAGES, blocks, in_copy, name_of
 from projects import ROOT, copy_project
 
-# Pages that a test follows word by word: what they run needs what they tell to write.
-FOLLOWED = {
-    "docs/new-claim.md": "test_claims_new_claim.py",
-    "docs/new-figure.md": "test_figures_registry.py",
-    "docs/new-objective.md": "test_docs_new_objective.py",
-    "docs/new-reading.md": "test_docs_new_reading.py",
-}
+# Pages that tests follow word by word: what they run needs what they tell to write.
+FOLLOWED = {"docs/extend.md": "test_docs_extend.py"}
 WORDS = ("make", "snakemake", "dvc", "python", "pytest", "git", "source")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
-import yaml
 from changed_parameters import CONFIG
 from pages import PAGES, blocks, name_of
 from projects import ROOT
@@ -15,11 +14,11 @@ from projects import ROOT
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import Criterion, judge
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.parameters.presets import merge, resolve
 
 TESTS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py")}
 # Files that a page tells to write, and none that is there.
 EXAMPLES = {"src/pseudo_rd/figures/growth.py", "tests/test_figures_growth.py", "data/raw/my-images.npz"}
+MADE = ("parameters.md", "findings.md", "figures.md")
 each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
 
@@ -75,7 +74,7 @@ def test_modules_and_functions_that_are_named_exist(page: Path) -> None:
             resolve_name(name)  # raises where there is none
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "parameters.md"], ids=name_of)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in MADE], ids=name_of)
 def test_keys_of_params_yaml_that_are_named_exist(page: Path) -> None:
     for name in in_backticks(page):
         path = re.sub(r": .*", "", name).split(".")
@@ -86,18 +85,25 @@ def test_keys_of_params_yaml_that_are_named_exist(page: Path) -> None:
                 held = held[part]
 
 
-# Examples
+def by_hand(page: Path) -> str:
+    """What of a page no program writes."""
+    return re.sub(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def example(page: str, language: str) -> str:
-    (code, *_) = blocks((ROOT / "docs" / page).read_text(encoding="utf-8"), language)
-    return code
+def test_there_are_few_pages_and_few_words() -> None:
+    pages = [*(ROOT / "docs").glob("*.md")]
+    assert len(pages) <= 14
+    assert sum(len(by_hand(page).split()) for page in pages if page.name not in MADE) <= 14_000
+    assert len(by_hand(ROOT / "docs" / "results.md").split()) <= 800
 
 
-def test_the_example_of_your_own_images_is_accepted() -> None:
-    resolved = resolve(merge(CONFIG, yaml.safe_load(example("data.md", "yaml"))), "full")
-    assert resolved.datasets["my-images"].source == "file"
-    assert resolved.experiments["my-images"].seeds == (1, 2)
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    names = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert {link for link in re.findall(r"\]\(([^)/#]+)\)", index)} == names
+
+
+# An example
 
 
 def test_claims_are_judged_without_the_workflow_as_the_page_shows() -> None:
@@ -109,7 +115,8 @@ def test_claims_are_judged_without_the_workflow_as_the_page_shows() -> None:
         "sections": CONFIG,
         "criteria": {name: Criterion(**limits) for name, limits in CONFIG["claims"]["criteria"].items()},
     }
-    exec(example("claims.md", "python"), names)  # noqa: S102, our own page
+    (code,) = blocks((ROOT / "docs" / "claims.md").read_text(encoding="utf-8"), "python")
+    exec(code, names)  # noqa: S102, our own page
     assert {row["verdict"] for row in names["rows"]} == {"not testable"}
 
 

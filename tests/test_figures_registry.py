@@ -1,20 +1,14 @@
 """The registry of figures: in step with parameters and claims, its captions, and what an edit of it plans."""
 
 import inspect
-import os
 import re
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 from pkgutil import resolve_name
 
-import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 import yaml
 from docutils.core import publish_parts
-from projects import ROOT, copy_project
+from projects import ROOT
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.code_digest import files_run
@@ -107,7 +101,7 @@ def test_every_picture_that_is_published_has_an_entry() -> None:
 
 
 def test_the_table_in_docs_is_made_from_the_registry() -> None:
-    page = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "results" / "figures.md").read_text(encoding="utf-8")
     assert page == to_markdown(REGISTRY, PAPER), "run make parameters"
 
 
@@ -178,61 +172,3 @@ def test_a_value_that_params_yaml_does_not_have_is_named() -> None:
     entry = REGISTRY["24"].model_copy(update={"values": {"feed": "gray_scott.pairs.fig42.feed_rate"}})
     with pytest.raises(ValueError, match=r"params\.yaml has no gray_scott\.pairs\.fig42\.feed_rate: correct the key"):
         caption_of(entry, PAPER)
-
-
-# docs/new-figure.md, word by word
-
-
-def follow(page: Path, folder: Path, **environment: str) -> None:
-    """Do what a page says: code goes to the end of the file that its step names first, commands are run."""
-    steps = re.findall(r"^\d\. (.*?)^( *)```(\w+)\n(.*?)^\2```$", page.read_text(), flags=re.MULTILINE | re.DOTALL)
-    assert [kind for _, _, kind, _ in steps] == ["python", "yaml", "python", "sh"]
-    for words, _, kind, indented in steps:
-        code = textwrap.dedent(indented)
-        if kind == "sh":
-            command = ["bash", "-euc", code]
-            done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
-            assert done.returncode == 0, done.stdout + done.stderr
-        else:
-            file, *_ = re.findall(r"`([\w/]+\.(?:py|yaml))`", words)
-            (folder / file).parent.mkdir(exist_ok=True)
-            with (folder / file).open("a", encoding="utf-8") as opened:
-                opened.write(code)
-
-
-@pytest.mark.slow
-def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing(tmp_path: Path) -> None:
-    folder = copy_project(tmp_path)
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(folder / "src"),
-    }
-    page = ROOT / "docs" / "new-figure.md"
-    follow(page, folder, **environment)
-    [target] = re.findall(r"results/smoke/[a-z-]+/figures/growth\.png", page.read_text(encoding="utf-8"))
-    reading = target.split("/")[2]
-    assert np.ptp(plt.imread(folder / target)[..., :3]) > 0.5
-    assert (folder / target).with_suffix(".pdf").exists()
-
-    def asked(*arguments: str) -> str:
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-        command += ["--config", "preset=smoke", f"reading={reading}"]
-        done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    registry = folder / "workflow" / "figures.yaml"
-    entered = registry.read_text(encoding="utf-8")
-
-    registry.write_text(entered.replace("Standard deviation of u in Turing's", "How u spreads in Turing's"))
-    assert "Nothing to be done" in asked("--dry-run", target)
-    # What came out is told by judging the claims, which would need every run.
-    passages = "\n\n".join(f".. begin {name}\n\nNothing.\n\n.. end {name}" for name in ("front", "growth"))
-    (folder / "results" / "smoke" / reading / "outcomes.rst").write_text(passages, encoding="utf-8")
-    asked("--report", "report.html", target)
-    assert "How u spreads in Turing's system (63) over time, with the printed constants (c = 3)" in (
-        folder / "report.html"
-    ).read_text(encoding="utf-8")
-
-    registry.write_text(entered.replace("scale: log", "scale: linear"))
-    assert re.search(r"^draw_figure +1$", asked("--dry-run", target), flags=re.MULTILINE)

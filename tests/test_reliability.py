@@ -1,4 +1,4 @@
-"""Faults from outside: what each promises stands in docs/reliability.md."""
+"""Faults from outside: what each promises stands in docs/performance.md."""
 
 import os
 import re

@@ -39,7 +39,7 @@ def test_curves_meet_on_their_own_clock_alone(quantity: str) -> None:
 def trained(copies: int, steps: int = 40) -> tuple[np.ndarray, float]:
     """Outputs along the training of (1) with each of three neurons `copies` times, and the distance at the end.
 
-    Copies have the same a and b (docs/scaling.md); the step is sqrt(copies) times as large, which the clock asks for.
+    Copies have the same a and b (docs/experiments.md); the step is sqrt(copies) times as large, as the clock asks.
     """
     random = torch.Generator().manual_seed(1)
     inputs = torch.randn(7, 5, generator=random, dtype=torch.float64)

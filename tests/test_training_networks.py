@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from pages import blocks
+from pages import blocks, section
 from projects import ROOT
 from torch import nn
 
@@ -23,7 +23,7 @@ from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights, random_stream
 
 SETTINGS = Settings("augmented", width=6, seed=1, batch_size=32, epochs=1, records=4)
-PAGE = (ROOT / "docs" / "new-network.md").read_text(encoding="utf-8")
+PAGE = section(ROOT / "docs" / "extend.md", "A network")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Results on other numbers of threads and other devices: not the same bits, but how far off (docs/reliability.md)."""
+"""Results on other numbers of threads and other devices: not the same bits, but how far off (docs/performance.md)."""
 
 from collections.abc import Iterator
 

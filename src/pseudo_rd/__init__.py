@@ -1,6 +1,6 @@
 """Training a two-layer network against a critic, and the reaction-diffusion systems it is compared with.
 
-From Python: `import pseudo_rd as rd`, then the names in `__all__` (docs/python.md).
+From Python: `import pseudo_rd as rd`, then the names in `__all__` (docs/tutorial.md).
 """
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING without its import: every job imports this package

@@ -1,4 +1,4 @@
-"""A digest of the code that a file runs: what was made by other code is made again (docs/reliability.md)."""
+"""A digest of the code that a file runs: what was made by other code is made again (docs/performance.md)."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""The public names of `import pseudo_rd as rd`: from data to a verdict, in memory (docs/python.md).
+"""The public names of `import pseudo_rd as rd`: from data to a verdict, in memory (docs/tutorial.md).
 
 What is imported under its own name (`prepare as prepare`) is handed on.
 """

@@ -1,4 +1,4 @@
-# All that was found in; the companion out, pages that open without network (docs/site.md).
+# All that was found in; the companion out, pages that open without network (docs/run.md).
 from hashlib import sha256
 from os.path import relpath
 

@@ -24,7 +24,7 @@ rule train:
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         gpu=gpus,
-        mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,  # of 60,000 samples with 3,072 inputs (docs/clusters.md)
+        mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,  # of 60,000 samples with 3,072 inputs (docs/run.md)
         runtime="12h",
     params:
         settings=training_settings,

@@ -1,4 +1,4 @@
-"""Statements of ours: what the paper sees of its own pair, asked of other networks and critics (docs/beyond.md)."""
+"""Statements of ours: the paper's questions, asked of other networks and critics (docs/experiments.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a preset would take here, without starting it: `python -m pseudo_rd.commands.plan` (docs/clusters.md).
+"""What a preset would take here, without starting it: `python -m pseudo_rd.commands.plan` (docs/run.md).
 
 Steps of the real training are timed at two widths, on the device that would train; other widths lie on the line through
 them.

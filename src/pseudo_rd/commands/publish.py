@@ -3,8 +3,8 @@
 docs/results/<preset>-<reading>/ then holds what was found under one reading: histories and summaries of all finished
 runs, filters and maps of neurons, the figures, and the verdicts, judged from just these files. docs/results/<preset>/
 holds what depends on no reading: simulations, the theorems' own setting, and the study of all readings.
-docs/findings.md says it in sentences, README's first screen in a few. Weights are not copied. `make tell` makes the
-verdicts and sentences again from what is published.
+docs/results/findings.md says it in sentences, README's first screen and docs/results.md in a few. Weights are not
+copied. `make tell` makes the verdicts and sentences again from what is published.
 
 What was published before stays, where it is still of a run that params.yaml asks for: a preset may be run bit by bit,
 on several machines.
@@ -128,7 +128,7 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
 
 
 def publish_beyond(results: Path, published: Path) -> None:
-    """The same comparison with other networks (docs/beyond.md), once it is judged: histories as one table, no weights.
+    """The comparison of other networks (docs/experiments.md), once it is judged: histories as one table, no weights.
 
     Args:
         results: results/<preset>/<reading>/beyond.
@@ -279,7 +279,7 @@ def cost(benchmarks: Path) -> dict[str, float]:
 
 
 def tell(project: Path) -> list[Path]:
-    """All that follows from published evidence: the verdicts, docs/findings.md, and README's first screen.
+    """All that follows from published evidence: verdicts, findings, and the answer in README and docs/results.md.
 
     Nothing is copied or trained. Of the presets with a study of all readings the largest is told of, the others beside
     it.
@@ -299,18 +299,20 @@ def tell(project: Path) -> list[Path]:
     studies = published_studies(published, presets)
     if not studies:
         return []
-    page = project / "docs" / "findings.md"
+    page = published / "findings.md"
     pages = published_pages(published, presets, claims)
-    write_text(page, to_findings(studies, pages))
+    write_text(page, from_below(to_findings(studies, pages)))
     if not readme.exists():
         return [page]
     whole = published / "full-pytorch"
     runs = whole_trainings(whole)
     (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
+    short = {"answer": f"{in_short(runs, printed)}\n\n{answer(pages)}"}
     blocks = {
-        readme: {"answer": f"{in_short(runs, printed)}\n\n{answer(pages)}"},
+        readme: short,
+        project / "docs" / "results.md": short,
         whole / "README.md": {"ends": ends_table(runs)},
-        project / "docs" / "scaling.md": {
+        project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
         },
@@ -321,6 +323,11 @@ def tell(project: Path) -> list[Path]:
             text = replace_block(text, name, block)
         path.write_text(text, encoding="utf-8")
     return [page, *blocks]
+
+
+def from_below(page: str) -> str:
+    """A page for docs/results/, with its links to pages of docs/."""
+    return re.sub(r"\]\((?=[\w-]+\.md)", "](../", page)
 
 
 def replace_block(text: str, name: str, block: str) -> str:

@@ -18,7 +18,7 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
         DataError: one line that names the file, the array and what is wrong with it.
     """
     if not path.exists():
-        raise DataError(f"{path} is not there: put the archive there (docs/data.md)")
+        raise DataError(f"{path} is not there: put the archive there (docs/extend.md)")
     try:
         with zipfile.ZipFile(path) as archive:
             named = (NAMES,) if f"{NAMES}.npy" in archive.namelist() else ()

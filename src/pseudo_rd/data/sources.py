@@ -149,7 +149,7 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     path = archive_of(name, raw_folder)
     if source == "file":
         if not path.exists():
-            raise DataError(f"{name}: {path} is not there: put the archive there (docs/data.md)")
+            raise DataError(f"{name}: {path} is not there: put the archive there (docs/extend.md)")
         arrays = read_archive(path)
         return Dataset(
             name=name,
@@ -223,8 +223,8 @@ def fetch(name: str, path: Path) -> None:
     except (ImportError, OSError, RuntimeError, EOFError, ValueError, HTTPException) as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         raise DataError(
-            f"{name}: {path} is not there and {fault} ({reason}): put the archive there by hand (docs/data.md), or use "
-            "source: embedded"
+            f"{name}: {path} is not there and {fault} ({reason}): put the archive there by hand (docs/extend.md), or "
+            "use source: embedded"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Other networks and critics than the paper's, case by case (docs/beyond.md)."""
+"""Other networks and critics than the paper's, case by case (docs/experiments.md)."""
 
 from collections.abc import Sequence
 from typing import Any

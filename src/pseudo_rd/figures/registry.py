@@ -1,6 +1,6 @@
 """The registry of figures, workflow/figures.yaml: one entry is one figure or film of any kind.
 
-`python -m pseudo_rd.figures.registry` writes docs/figures.md, the table of them all.
+`python -m pseudo_rd.figures.registry` writes docs/results/figures.md, the table of them all.
 """
 
 import re
@@ -23,7 +23,7 @@ class Entry(BaseModel):
         draw: dotted name, within pseudo_rd.figures, of a function (FigureInputs, **options) -> Figure, or Film.
         options: its keyword arguments.
         title: its name; "Figure 3" if not given and its key is "03".
-        section: where the report, the companion and docs/figures.md show it.
+        section: where the report, the companion and docs/results/figures.md show it.
         target: what `snakemake <target>` makes it; where it lies and in which formats follows
             (workflow/rules/figures.smk). `make figures` makes all but `moving` and `beyond`.
         must_show: what a reader must see in it.
@@ -140,11 +140,11 @@ def caption_of(entry: Entry, parameters: Mapping[str, Any]) -> str:
 
 
 def to_markdown(registry: Mapping[str, Entry], parameters: Mapping[str, Any]) -> str:
-    """docs/figures.md: every figure by section, with its caption in the preset of `parameters`."""
+    """docs/results/figures.md: every figure by section, with its caption in the preset of `parameters`."""
     lines = [
         "# All figures and films",
         "",
-        "Made from `workflow/figures.yaml` by `make parameters`; a [new figure](new-figure.md) is one entry there. "
+        "Made from `workflow/figures.yaml` by `make parameters`; a [figure](../extend.md#a-figure) is one entry there. "
         f"Numbers are those of the preset {parameters['preset']}.",
     ]
     for section in dict.fromkeys(entry.section for entry in registry.values()):
@@ -168,4 +168,4 @@ if __name__ == "__main__":
     table = to_markdown(
         read_registry("workflow/figures.yaml"), resolve(read_parameters("params.yaml"), "full").model_dump()
     )
-    Path("docs", "figures.md").write_text(table, encoding="utf-8")
+    Path("docs", "results", "figures.md").write_text(table, encoding="utf-8")

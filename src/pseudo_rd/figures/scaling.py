@@ -1,4 +1,4 @@
-"""Curves of all widths on one clock (docs/scaling.md): what a narrow network says of a wide one."""
+"""Curves of all widths on one clock (docs/experiments.md): what a narrow network says of a wide one."""
 
 from collections.abc import Sequence
 from typing import Literal

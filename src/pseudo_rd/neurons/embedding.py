@@ -91,7 +91,7 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
     """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
 
     A later map starts from the first one in full size and without early exaggeration, both of which would undo it:
-    neurons that did not move then stay where they are drawn (docs/patterns.md has the measurements).
+    neurons that did not move then stay where they are drawn (docs/experiments.md has the measurements).
 
     Args:
         snapshots: points, (snapshots, neurons, dimensions).

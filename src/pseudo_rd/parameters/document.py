@@ -20,8 +20,8 @@ from pseudo_rd.parameters.vocabulary import NAME_PATTERN
 
 INTRODUCTION = """# All parameters
 
-Made by `python -m pseudo_rd.parameters.document` from `src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test
-keeps them in step.
+What each key of `params.yaml` means. Made by `python -m pseudo_rd.parameters.document` from
+`src/pseudo_rd/parameters/schema.py` and `params.yaml`; a test keeps them in step.
 
 - **Values** are those of the preset `full`: the paper's own where it gives one, ours where it is silent
   ([readings](readings.md)).

@@ -105,7 +105,7 @@ class TrainingParameters(Section):
     network: Annotated[str, Field(pattern=NETWORK_PATTERN)] = key(
         "Which networks are trained. `paper`: the paper's; `perceptron`: `depth` hidden layers of m neurons; "
         "`convolutional`: two convolutions of m and 2 m channels and a layer of 16 m neurons; `file.py:function`: your "
-        "own ([a new network](new-network.md))."
+        "own ([a network](extend.md#a-network))."
     )
     depth: Count = key("Number of hidden layers of a perceptron. Other networks do not use it.", "layers")
     critic_depth: Count = key("Number of hidden layers of the critic.", "layers")
@@ -432,24 +432,28 @@ class Parameters(Section):
 
     preset: Name = key("Which of `presets` is used if the command line names none.")
     reading: Name = key("Which of `readings` is used if the command line names none.")
-    datasets: dict[Name, DatasetParameters] = key("Data sets by name ([data](data.md)).")
+    datasets: dict[Name, DatasetParameters] = key("Data sets by name ([data](extend.md#data)).")
     training: TrainingParameters = key("How networks are trained (Training Details in the paper).")
     experiments: dict[Name, Experiment] = key("Which networks are trained, each with and without the critic.")
     beyond: BeyondParameters = key(
         "The same comparison with other networks and critics than the paper's. The paper has none of them, so the "
-        "numbers are ours ([beyond](beyond.md))."
+        "numbers are ours ([experiments](experiments.md#other-networks-and-critics))."
     )
     snapshots: SnapshotParameters = key("Which weights are stored during the first seed's run.")
-    patterns: PatternParameters = key("How maps of neurons are made (Figures 19-23, [patterns](patterns.md)).")
+    patterns: PatternParameters = key(
+        "How maps of neurons are made (Figures 19-23, [experiments](experiments.md#maps-of-neurons))."
+    )
     fits: FitParameters = key("Which part of a history Figures 4 and 5 fit with alpha (1 - exp(-beta t)).")
     interaction: InteractionParameters = key("Which neurons are joined in Figure 2.")
     features: FeatureParameters = key("Projected gradient ascent (60)-(62), Figures 11, 12 and 15.")
     turing: TuringParameters = key(
         "Turing's system (63), Figure 18: the printed constants, and those of the textbook that the section follows "
-        "([reaction-diffusion](reaction-diffusion.md))."
+        "([experiments](experiments.md#reaction-and-diffusion))."
     )
     gray_scott: GrayScottParameters = key("Gray and Scott's system (64), Figures 24-27.")
-    moving: MovingParameters = key("Films. The paper has none, so the numbers are ours ([moving](moving.md)).")
+    moving: MovingParameters = key(
+        "Films. The paper has none, so the numbers are ours ([experiments](experiments.md#films))."
+    )
     theory: TheoryParameters = key(
         "The setting of Theorems 1 and 2. The paper neither runs it nor gives numbers for it, so these are ours "
         "([theory](theory.md))."

@@ -1,4 +1,4 @@
-"""Curves of narrow and wide networks on one clock, and what narrow ones predict of wider ones (docs/scaling.md).
+"""Curves of narrow and wide networks on one clock, and what narrow ones predict of wider ones (docs/experiments.md).
 
 Where every layer starts as nn.Linear's does, (1) with its factor 1/sqrt(d_out m): write v = m^(-1/4) a and
 u = m^(-1/4) b, then f = (1/sqrt(d_out)) (1/m) sum a relu(b x), a mean over neurons, and gradient descent moves a and b

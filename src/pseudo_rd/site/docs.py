@@ -12,15 +12,16 @@ from pseudo_rd.site.folder import Site
 
 
 def write_docs(site: Site, project: Path) -> None:
-    """The documentation, page by page, and its index with the search."""
+    """The documentation, page by page, and its index with the search, which stands in for docs/index.md."""
     pages = {project / "README.md": "readme.html"}
-    pages |= {path: f"{path.stem}.html" for path in sorted((project / "docs").glob("*.md"))}
+    pages |= {path: f"{path.stem}.html" for path in in_order(project / "docs")}
     pages |= {path: name for path, name in ((project / "CHANGELOG.md", "changelog.html"),) if path.exists()}
+    targets = pages | {project / "docs" / "index.md": "index.html"}
     found = []
     for path, name in pages.items():
         source = path.read_text(encoding="utf-8")
         html, headings = words.page(
-            source, partial(doc_link, path.parent, pages), partial(doc_image, site, path.parent)
+            source, partial(doc_link, path.parent, targets), partial(doc_image, site, path.parent)
         )
         title = next((heading for level, _, heading in headings if level == 1), path.stem)
         contents = [heading for heading in headings if heading[0] == 2]
@@ -38,6 +39,13 @@ def readme_answer(site: Site, project: Path) -> Markup:
     source = f"{block}\n\n{picture[0] if picture else ''}"
     html, _ = words.page(source, lambda link: None, lambda link: f"docs/{doc_image(site, project, link)}")
     return words.as_cards(re.sub(r"(?<=[✓✗?→\d]) (?=[-→%\d])", "\N{NO-BREAK SPACE}", html))
+
+
+def in_order(docs: Path) -> list[Path]:
+    """The pages in the order in which docs/index.md names them, then any other."""
+    index = docs / "index.md"
+    links = re.findall(r"\]\(([\w/-]+\.md)\)", index.read_text(encoding="utf-8")) if index.exists() else []
+    return [*dict.fromkeys([*(docs / link for link in links), *sorted({*docs.glob("*.md")} - {index})])]
 
 
 def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:

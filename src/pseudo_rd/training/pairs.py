@@ -1,4 +1,4 @@
-"""A network trained without and with a critic in one call, in memory, as a notebook wants it (docs/python.md)."""
+"""A network trained without and with a critic in one call, in memory, as a notebook wants it (docs/tutorial.md)."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -37,7 +37,7 @@ def train_pair(
         network: None: what `training.network` of the reading names. A module: the generator, from flattened samples
             (batch, inputs) to (batch, outputs), trained against the reading's critic; a `Pair` brings its own, from
             (batch, outputs) to (batch,). Both are copied, so that all seeds start from the same weights. A builder
-            (docs/new-network.md) draws a start for each seed.
+            (docs/extend.md) draws a start for each seed.
         changes: fields of `Settings` to replace, such as `epochs`.
 
     Returns:

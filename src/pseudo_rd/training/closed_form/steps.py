@@ -29,7 +29,7 @@ class Group:
 
     Arrays are (tiles, rows, tile), or (rows, tile) where the tile is alone. A batched product gives each thread a
     tile of its own; a thin one, which ends in ten outputs, would gain nothing from threads inside. A tile alone goes
-    through plain products, which cost less to start (docs/performance.md).
+    through plain products, which cost less to start.
 
     Attributes:
         weights, velocity: (hidden, top).
