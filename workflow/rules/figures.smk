@@ -29,6 +29,12 @@ def runs_shown(wildcards):
     return {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
 
 
+def table_files(wildcards, name):
+    """The files of a table, one below the other."""
+    in_parts = {"scales": scale_histories, "dial": dial_histories, "controls": control_tables}
+    return in_parts[name](wildcards) if name in in_parts else [f"results/{wildcards.preset}/multiverse/{name}.parquet"]
+
+
 def handed(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
     figure, results = FIGURES[wildcards.figure], f"results/{wildcards.preset}"
@@ -39,10 +45,7 @@ def handed(wildcards):
         "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in figure.datasets},
         "simulations": files_handed(f"{results}/simulations", figure.simulations),
         "flow": f"{results}/theory/flow.npz" if figure.flow else "",
-        "tables": {
-            name: scale_histories(wildcards) if name == "scales" else [f"{results}/multiverse/{name}.parquet"]
-            for name in figure.tables
-        },
+        "tables": {name: table_files(wildcards, name) for name in figure.tables},
         "frames": files_handed(f"{results}/{wildcards.get('reading')}/moving", figure.frames),
         "parameters": {
             key: value_at(parameters(wildcards.preset).model_dump(mode="json"), key)
