@@ -28,7 +28,7 @@ class Push(torch.autograd.Function):
 
 
 class Noise(nn.Module):
-    """A random direction for each sample, new at each step and as long as a critic's slope, which the penalty holds at 1."""
+    """A random direction for each sample, new at each step, as long as a critic's slope: the penalty holds it at 1."""
 
     def __init__(self, seed: int) -> None:
         super().__init__()

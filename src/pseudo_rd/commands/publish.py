@@ -80,7 +80,8 @@ def publish_shared(results: Path, published: Path) -> Path:
         arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
         (published / "simulations").mkdir(exist_ok=True)
         write_npz(published / "simulations" / path.name, arrays)
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet"])
+    dial = sorted(str(path.relative_to(results)) for path in results.glob("multiverse/dial/*/*/*.parquet"))
+    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *dial])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published
@@ -121,6 +122,9 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     }
     write_json(published / "evidence.json", evidence)
     publish_beyond(results / "beyond", published / "beyond")
+    copy_all(
+        results, published, sorted(str(each.relative_to(results)) for each in results.glob("controls/*/*.parquet"))
+    )
 
 
 def publish_beyond(results: Path, published: Path) -> None:
