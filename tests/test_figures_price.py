@@ -5,9 +5,9 @@ import pandas as pd
 
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.price import EDGES, price_figure, prices
+from pseudo_rd.multiverse.verdicts import OF_THE_END, outcomes_of
 
-OF_A_RUN = ("distance_top", "train_error", "test_error", "start_hidden", "start_error", "neighbors_hidden")
-OF_A_RUN = (*OF_A_RUN, "neighbors_top", "variance", "full_perturbation")
+OF_A_RUN = [name for name in OF_THE_END if name != "rise"]
 PARAMETERS: dict[str, Any] = {
     "choices": {"bound_reading": {"options": [{"option": "penalty"}, {"option": "target"}]}},
     "claims.criteria": {},
@@ -42,8 +42,6 @@ def pair(bound_reading: str, farther: float, accuracy: float, **others: Any) -> 
 
 
 def outcomes() -> pd.DataFrame:
-    from pseudo_rd.multiverse.verdicts import outcomes_of
-
     return outcomes_of(pd.DataFrame([*pair("penalty", 1.5, 0.85), *pair("target", 40.0, 0.1)]), ["bound_reading"])
 
 

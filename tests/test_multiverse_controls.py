@@ -14,7 +14,7 @@ def digits() -> Dataset:
 
 
 def test_each_snapshot_is_a_row_with_the_history_between_its_rows(digits: Dataset) -> None:
-    history = pd.DataFrame({"iteration": [0, 10], **dict.fromkeys(OF_THE_HISTORY, [0.0, 1.0])})
+    history = pd.DataFrame({"iteration": [0, 10], **{name: [0.0, 1.0] for name in OF_THE_HISTORY}})
     noise = np.random.default_rng(1).standard_normal((12, 784)).astype(np.float32)
     snapshots = {"hidden_0": noise, "hidden_5": 2 * noise, "hidden_10": 3 * noise, "hidden_end": noise, "top_0": noise}
     assert kept(snapshots) == [0, 5, 10]

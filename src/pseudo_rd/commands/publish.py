@@ -80,8 +80,8 @@ def publish_shared(results: Path, published: Path) -> Path:
         arrays = {name: array[[0, -1]] if array.ndim > 1 else array for name, array in read_npz(path).items()}
         (published / "simulations").mkdir(exist_ok=True)
         write_npz(published / "simulations" / path.name, arrays)
-    dial = sorted(str(path.relative_to(results)) for path in results.glob("multiverse/dial/*/*/*.parquet"))
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *dial])
+    of_the_study = ["multiverse.json", "multiverse/verdicts.parquet", *found(results, "multiverse/dial/*/*/*.parquet")]
+    copy_all(results, published, ["theory/flow.npz", *of_the_study])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published
@@ -125,6 +125,11 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     copy_all(
         results, published, sorted(str(each.relative_to(results)) for each in results.glob("controls/*/*.parquet"))
     )
+
+
+def found(folder: Path, pattern: str) -> list[str]:
+    """The files there are, below the folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.glob(pattern))
 
 
 def publish_beyond(results: Path, published: Path) -> None:

@@ -16,7 +16,7 @@ from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, PURPLE, VER
 from pseudo_rd.multiverse.effects import FINISHED, column, log_ratios, matching, worst_fate
 from pseudo_rd.multiverse.verdicts import outcomes_of
 
-EDGES = {"farther": (0.85, 2.2), "lost": (-15.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond stand there
+EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond stand there
 FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
 ROOM = 0.04  # of a label, in logarithms of the ratio
 GREY = "0.75"
@@ -47,9 +47,11 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
     for axes, name in zip(panels, ("lost", "moran"), strict=True):
         axes.axhline(0, color="0.4", linewidth=0.8)
         axes.axvline(1, color="0.4", linewidth=0.8)
-        grey = f"a reading with a network that learns too little ({int((~sound).sum())})"
+        grey = f"a reading under which a network learns too little ({int((~sound).sum())})"
         draw_points(axes, readings[~sound], name, GREY, grey)
-        draw_points(axes, readings[sound], name, BLUE, f"a reading of the paper ({int(sound.sum())})")
+        draw_points(
+            axes, readings[sound], name, BLUE, f"a reading of the paper under which both learn ({int(sound.sum())})"
+        )
         draw_dial(axes, notches, name, dial)
         mark_readings(axes, readings.assign(sound=sound), name, study.readings)
         (left, right), (bottom, top) = EDGES["farther"], EDGES[name]

@@ -494,7 +494,7 @@ class Parameters(Section):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
-        chosen = [
+        chosen: list[tuple[str, str, str, Mapping[str, object]]] = [
             ("multiverse.scales.dataset", self.multiverse.scales.dataset, "datasets", self.datasets),
             ("moving.neurons.dataset", self.moving.neurons.dataset, "datasets", self.datasets),
             ("moving.turing.constants", self.moving.turing.constants, "turing.constants", self.turing.constants),
