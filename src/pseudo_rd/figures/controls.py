@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, PURPLE, SKY, VERMILION
@@ -28,7 +29,8 @@ def controls_figure(inputs: FigureInputs) -> Figure:
             axes.plot(rows["distance_hidden"], rows[name], f"-{marker}", color=color, markersize=4, label=label)
         axes.set_title(title)
         axes.set_xlabel("hidden layer's distance from the start", fontsize=8.5)
-    grid[0, 0].set_yscale("log")
+    for axes in (grid[0, 0], grid[1, 0]):
+        axes.set_yscale("log")
     over_time = grid[1, 1]
     for (case, _), (color, marker) in zip(cases.items(), STYLES, strict=False):
         if case != BASELINE:
@@ -36,6 +38,9 @@ def controls_figure(inputs: FigureInputs) -> Figure:
             over_time.plot(ratio.index, ratio, f"-{marker}", color=color, markersize=4)
     over_time.axhline(1, color=STYLES[0][0])
     over_time.set(xscale="log", yscale="log")
+    over_time.yaxis.set_major_locator(FixedLocator([1, 1.5, 2, 3, 5, 10]))
+    over_time.yaxis.set_minor_locator(NullLocator())
+    over_time.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     over_time.set_title("(d) distance over that without the critic")
     over_time.set_xlabel("iteration", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
