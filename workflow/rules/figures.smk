@@ -83,6 +83,12 @@ def figure_changes(wildcards):
     systems, films = [*figure.simulations, *figure.frames], here.moving
     datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
     datasets |= {films.neurons.dataset} if "neurons" in figure.filmed else set()
+    datasets |= {here.controls.dataset} if "controls" in figure.tables else set()
+    # Others show the whole study.
+    tables_of = {
+        frozenset(["controls"]): (),
+        frozenset(["outcomes", "dial"]): [("multiverse", "places", here.multiverse.dial.dataset)],
+    }
     keys = [
         *(("moving", name) for name in figure.filmed),
         *(("experiments", name) for name in figure.experiments),
@@ -91,7 +97,7 @@ def figure_changes(wildcards):
         *((("snapshots",), ("patterns",)) if figure.patterns else ()),
         *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in systems)),
         *((("theory",),) if figure.flow else ()),
-        *((("multiverse",),) if figure.tables else ()),
+        *tables_of.get(frozenset(figure.tables), (("multiverse",),) if figure.tables else ()),
     ]
     pairs = {*figure.simulations} | (
         {f"gray_scott_{films.gray_scott.pair}"} if "gray_scott" in figure.frames else set()

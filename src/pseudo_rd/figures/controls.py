@@ -44,7 +44,7 @@ def controls_figure(inputs: FigureInputs) -> Figure:
     over_time.set_title("(d) distance over that without the critic")
     over_time.set_xlabel("iteration", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8, title="ways of training (starts)")
+    figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8, title="ways of training (starts)")
     return figure
 
 

@@ -63,10 +63,10 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     shade_corner(panels[0], no_loss)
-    panels[0].set_title(f"(a) what the distance costs ({dataset}, m = {width})")
+    panels[0].set_title(f"(a) what the distance costs ({dataset}, {width} neurons)")
     panels[1].set_title("(b) whether filters grow smooth")
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8)
+    figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8)
     return figure
 
 
