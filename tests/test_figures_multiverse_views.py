@@ -51,6 +51,7 @@ def made_up_study(all_diverged: bool = True) -> FigureInputs:
     histories = pd.concat(
         [universe(*place, options, all_diverged) for place in PLACES for options in UNIVERSES], ignore_index=True
     )
+    dial = [pair("mnist", (1,), options={**PRINTED, "bound": bound}, width=64) for bound in (0.1, 1.0)]
     scales = [
         pair("mnist", (1,), options={**PRINTED, "start_scale": scale}, width=width, **fates).assign(
             start_hidden=scale * np.sqrt(784 * width), start_error=0.05 if scale < 1 else 2.0
@@ -63,6 +64,7 @@ def made_up_study(all_diverged: bool = True) -> FigureInputs:
             "outcomes": outcomes_of(histories, [*CHOICES]),
             "verdicts": verdicts_of(histories, [*CHOICES], CRITERIA, PARAMETERS),
             "scales": pd.concat(scales, ignore_index=True),
+            "dial": pd.concat(dial, ignore_index=True),
         },
         parameters={
             "choices": {
@@ -71,6 +73,11 @@ def made_up_study(all_diverged: bool = True) -> FigureInputs:
             "claims.criteria": PARAMETERS["claims"]["criteria"],
             "multiverse.at_no_loss": {"error": {}, "accuracy": {"mnist": 0.9}, "error_ratio": 1.05, "rise": 10},
             "multiverse.crossed": CROSSED,
+            "multiverse.dial": {
+                "dataset": "mnist",
+                "reading": "printed",
+                "turned": {"bound": {"words": "slope", "at": [0.1, 1], "training": {"loss": "batch"}}},
+            },
             "multiverse.least_gain": 1,
             "readings": {"printed": {}, "framework": {"generator_start": "framework"}},
         },
@@ -80,8 +87,9 @@ def made_up_study(all_diverged: bool = True) -> FigureInputs:
 def drawn(view: str, inputs: FigureInputs) -> Figure:
     entry = VIEWS[view]
     tables = {name: inputs.tables[name] for name in entry.tables}
-    assert {*inputs.parameters} == {*entry.parameters}
-    return resolve_name(f"pseudo_rd.figures.{entry.draw}")(replace(inputs, tables=tables), **entry.options)
+    parameters = {key: inputs.parameters[key] for key in entry.parameters}
+    handed = replace(inputs, tables=tables, parameters=parameters)
+    return resolve_name(f"pseudo_rd.figures.{entry.draw}")(handed, **entry.options)
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,15 @@ from pseudo_rd.parameters.schema import Parameters
         ("beyond.cases.hinge.training.depth", 2, "beyond.cases.hinge and its paper must differ in the critic alone"),
         ("beyond.cases.hinge.training.adversary", "none", "beyond.cases.hinge: training.adversary: Input should be"),
         ("beyond.cases.hinge.training.widht", 2, "beyond.cases.hinge: training.widht: Extra inputs"),
+        ("controls.dataset", "digits", r"controls.dataset = 'digits' is not in datasets"),
+        ("controls.cases.frozen.training.widht", 2, "controls.cases.frozen: training.widht: Extra inputs"),
+        ("multiverse.dial.dataset", "cifar10", "multiverse.dial.dataset = 'cifar10' is not in multiverse.places"),
+        ("multiverse.dial.reading", "any", "multiverse.dial.reading = 'any' is not in readings"),
+        (
+            "multiverse.dial.turned.bound.training.bound_reading",
+            "no",
+            "multiverse.dial.turned.bound: training.bound_rea",
+        ),
         ("claims.criteria.later", {}, "claims.criteria.later: a criterion without at_least and at_most cannot fail"),
     ],
 )

@@ -5,7 +5,7 @@ BEYOND_FILES = expand(
 
 
 wildcard_constraints:
-    case="|".join(parameters().beyond.cases),
+    case="|".join([*parameters().beyond.cases, *parameters().controls.cases]),
 
 
 def beyond_runs(at, dataset):
@@ -76,3 +76,49 @@ rule judge_beyond:
         criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
     script:
         "../../scripts/judge_beyond.py"
+
+
+def control_settings(wildcards):
+    chosen = parameters(wildcards.preset).controls
+    case = chosen.cases[wildcards.case]
+    changes = {
+        **case.training,
+        "convergence_error": None,
+        "records": chosen.records,
+        "snapshot_fractions": chosen.fractions,
+        "snapshot_neurons": chosen.width,
+    }
+    return plain_settings(wildcards, chosen.dataset, case.objective, chosen.width, int(wildcards.seed), **changes)
+
+
+def control_tables(wildcards):
+    chosen = parameters(wildcards.preset).controls
+    folder = f"results/{wildcards.preset}/{wildcards.reading}/controls"
+    return [f"{folder}/{case}/seed{seed}.parquet" for case in chosen.cases for seed in chosen.seeds]
+
+
+def control_builder(wildcards):
+    """The file of a network, where the case names one: a changed one trains again."""
+    chosen = parameters(wildcards.preset).controls.cases[wildcards.case]
+    file, _, function = str(chosen.training.get("network", "")).rpartition(":")
+    return [file] if file else []
+
+
+rule train_control:
+    input:
+        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).controls.dataset}.safetensors",
+        builder=control_builder,
+    output:
+        table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",
+    log:
+        "logs/{preset}/{reading}/train_control/{case}/seed{seed}.log",
+    benchmark:
+        "results/{preset}/{reading}/benchmarks/train_control/{case}/seed{seed}.tsv"
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    resources:
+        gpu=gpus,
+    params:
+        settings=control_settings,
+        device=lambda wildcards: parameters(wildcards.preset).training.device,
+    script:
+        "../../scripts/train_control.py"

@@ -35,6 +35,12 @@ def runs_shown(wildcards):
     return {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
 
 
+def table_files(wildcards, name):
+    """The files of a table, one below the other."""
+    in_parts = {"scales": scale_histories, "dial": dial_histories, "controls": control_tables}
+    return in_parts[name](wildcards) if name in in_parts else [f"results/{wildcards.preset}/multiverse/{name}.parquet"]
+
+
 def handed(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
     figure, results = FIGURES[wildcards.figure], f"results/{wildcards.preset}"
@@ -45,10 +51,7 @@ def handed(wildcards):
         "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in datasets_shown(figure)},
         "simulations": files_handed(f"{results}/simulations", figure.simulations),
         "flow": f"{results}/theory/flow.npz" if figure.flow else "",
-        "tables": {
-            name: scale_histories(wildcards) if name == "scales" else [f"{results}/multiverse/{name}.parquet"]
-            for name in figure.tables
-        },
+        "tables": {name: table_files(wildcards, name) for name in figure.tables},
         "frames": files_handed(f"{results}/{wildcards.get('reading')}/moving", figure.frames),
         "parameters": {
             key: value_at(parameters(wildcards.preset).model_dump(mode="json"), key)
@@ -86,6 +89,12 @@ def figure_changes(wildcards):
     systems, films = [*figure.simulations, *figure.frames], here.moving
     datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
     datasets |= {films.neurons.dataset} if "neurons" in figure.filmed else set()
+    datasets |= {here.controls.dataset} if "controls" in figure.tables else set()
+    # Others show the whole study.
+    tables_of = {
+        frozenset(["controls"]): (),
+        frozenset(["outcomes", "dial"]): [("multiverse", "places", here.multiverse.dial.dataset)],
+    }
     keys = [
         *(("moving", name) for name in figure.filmed),
         *(("experiments", name) for name in figure.experiments),
@@ -94,7 +103,7 @@ def figure_changes(wildcards):
         *((("snapshots",), ("patterns",)) if figure.patterns else ()),
         *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in systems)),
         *((("theory",),) if figure.flow else ()),
-        *((("multiverse",),) if figure.tables else ()),
+        *tables_of.get(frozenset(figure.tables), (("multiverse",),) if figure.tables else ()),
     ]
     pairs = {*figure.simulations} | (
         {f"gray_scott_{films.gray_scott.pair}"} if "gray_scott" in figure.frames else set()

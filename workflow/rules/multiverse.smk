@@ -18,17 +18,30 @@ def printed_universe(wildcards):
 
 
 def place_of(wildcards):
-    """Widths, seeds, epochs and rows of a study on a data set."""
+    """Widths, seeds, epochs and rows of a study on a data set; the dial has those of the readings."""
     chosen = parameters(wildcards.preset).multiverse
     return chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
 
 
 def studied_universes(wildcards):
-    """What the job trains: every reading, or the printed one from starts of every scale."""
-    chosen, printed = parameters(wildcards.preset).multiverse, printed_universe(wildcards)
+    """What the job trains: every reading, the printed one from starts of every scale, or the notches of the dial."""
+    chosen, printed = parameters(wildcards.preset).multiverse, universe_base(wildcards)
     if wildcards.study == "scales":
         return [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
+    if wildcards.study == "dial":
+        reading = {**printed, **parameters(wildcards.preset).readings[chosen.dial.reading]}
+        return [
+            {**reading, **turned.training, name: value}
+            for name, turned in chosen.dial.turned.items()
+            for value in turned.at
+        ]
     return universes_of(printed, chosen.crossed, chosen.alone)
+
+
+def universe_base(wildcards):
+    """The printed option of every choice, and of what else the study varies."""
+    beside = {"scales": {"start_scale": 1.0}, "dial": {"bound": parameters(wildcards.preset).training.bound}}
+    return {**printed_universe(wildcards), **beside.get(wildcards.study, {})}
 
 
 def universe_settings(wildcards):
@@ -65,6 +78,13 @@ def scale_histories(wildcards):
     ]
 
 
+def dial_histories(wildcards):
+    chosen = parameters(wildcards.preset).multiverse
+    name, place = chosen.dial.dataset, chosen.places[chosen.dial.dataset]
+    folder = f"results/{wildcards.preset}/multiverse/dial/{name}/m{max(place.widths)}"
+    return [f"{folder}/seed{seed}.parquet" for seed in place.seeds]
+
+
 def universe_choices(wildcards):
     """Every choice with its options and how the paper stands to them, and those that a study crosses."""
     chosen = parameters(wildcards.preset)
@@ -95,7 +115,7 @@ rule study_universes:
     benchmark:
         "results/{preset}/benchmarks/study_universes/{study}/{dataset}/m{width}/seed{seed}.tsv"
     wildcard_constraints:
-        study="readings|scales",
+        study="readings|scales|dial",
     # The longest jobs: first.
     priority: 10**6
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
@@ -106,11 +126,7 @@ rule study_universes:
     params:
         settings=universe_settings,
         universes=studied_universes,
-        printed=lambda wildcards: (
-            {**printed_universe(wildcards), "start_scale": 1.0}
-            if wildcards.study == "scales"
-            else printed_universe(wildcards)
-        ),
+        printed=universe_base,
         ascent=lambda wildcards: {
             name: section("features")(wildcards)[name] for name in ("radius", "step", "iterations")
         },

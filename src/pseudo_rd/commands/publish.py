@@ -84,7 +84,8 @@ def publish_shared(results: Path, published: Path) -> Path:
     first = {path.parent: str(path.relative_to(results)) for path in histories}  # of each data set and width one start
     if first:
         shutil.rmtree(published / "multiverse" / "readings", ignore_errors=True)
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *first.values()])
+    of_the_study = ["multiverse.json", "multiverse/verdicts.parquet", *found(results, "multiverse/dial/*/*/*.parquet")]
+    copy_all(results, published, ["theory/flow.npz", *of_the_study, *first.values()])
     for path in sorted((results / "multiverse" / "figures").glob("*.png")):
         shrink(path, published / path.name)
     return published
@@ -125,6 +126,14 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     }
     write_json(published / "evidence.json", evidence)
     publish_beyond(results / "beyond", published / "beyond")
+    copy_all(
+        results, published, sorted(str(each.relative_to(results)) for each in results.glob("controls/*/*.parquet"))
+    )
+
+
+def found(folder: Path, pattern: str) -> list[str]:
+    """The files there are, below the folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.glob(pattern))
 
 
 def publish_beyond(results: Path, published: Path) -> None:

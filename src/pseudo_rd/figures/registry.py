@@ -37,7 +37,7 @@ class Entry(BaseModel):
         patterns: instead of runs, maps and clusters of the first seed's runs: of the first neurons or all of them.
         datasets, simulations: by name.
         flow: whether it is handed the study of the theorems' own setting.
-        tables: of the study of all readings.
+        tables: of the study of all readings, its dial beside it, or the controls.
         frames: what a film shows, by name: fields of a system, or maps of an objective's neurons.
         parameters: dotted keys of params.yaml.
     """
@@ -61,7 +61,7 @@ class Entry(BaseModel):
     datasets: list[str] = []
     simulations: list[str] = []
     flow: bool = False
-    tables: list[Literal["outcomes", "verdicts", "scales"]] = []
+    tables: list[Literal["outcomes", "verdicts", "scales", "dial", "controls"]] = []
     frames: list[Literal["turing", "gray_scott", "maps_supervised", "maps_augmented"]] = []
     parameters: list[str] = []
 

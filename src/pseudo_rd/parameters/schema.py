@@ -3,7 +3,7 @@
 docs/parameters.md and params.schema.json are made from it (`document.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import isclose
 from typing import Annotated, Any, Literal
@@ -220,6 +220,23 @@ class BeyondParameters(Section):
         return {**self.training, **chosen.training, **length}
 
 
+class Control(Section):
+    words: str = key("What the figure calls it.")
+    objective: Literal["supervised", "augmented"] = key("`supervised`: without a critic; `augmented`: with one.")
+    training: dict[str, OptionValue] = key("What it has otherwise than `training` under the reading.")
+
+
+class ControlsParameters(Section):
+    dataset: Name = key("The data set: one of `datasets`, holding images.")
+    width: Count = key("Number m of hidden neurons.", "neurons")
+    seeds: Seeds = key("Seeds of the initial weights and the batches; one run of each case.")
+    fractions: Annotated[tuple[Fraction, ...], Field(strict=False)] = key(
+        "When filters are measured, besides at the start and the end, as shares of the iterations."
+    )
+    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
+    cases: dict[Name, Control] = key("Ways of training by name.")
+
+
 class SnapshotParameters(Section):
     neurons: Count = key("Number of neurons stored per snapshot, the first ones; the final one stores all.", "neurons")
     fractions: Annotated[tuple[Fraction, ...], Field(strict=False)] = key(
@@ -396,6 +413,18 @@ class AtNoLossParameters(Section):
     rise: PositiveFloat = key("Largest training error of a run over that at its start.")
 
 
+class Turned(Section):
+    words: str = key("What the figure calls it.")
+    at: Annotated[tuple[PositiveFloat, ...], Field(min_length=1, strict=False)] = key("The notches: its values.")
+    training: dict[str, OptionValue] = key("What each notch has besides: keys of `training`.")
+
+
+class DialParameters(Section):
+    dataset: Name = key("The data set: one of `multiverse.places`; largest width, seeds and length are those there.")
+    reading: Name = key("The reading of which one setting is turned.")
+    turned: dict[Choice, Turned] = key("The settings that are turned, keys of `training`.")
+
+
 class MultiverseParameters(Section):
     crossed: dict[Choice, Options] = key("Options that are combined, every one with every other, by choice.")
     alone: dict[Choice, Options] = key("Options that are tried one at a time, with each start of the generator.")
@@ -405,6 +434,7 @@ class MultiverseParameters(Section):
         "The rule for the reading that goes farthest at no loss ([readings](readings.md#the-rule-for-a-third-reading))."
     )
     least_gain: Count = key("How many more universes each condition of a rule must classify correctly.", "universes")
+    dial: DialParameters = key("How strong the critic is: runs beside those of the readings, not counted among them.")
 
 
 class CriterionParameters(Section):
@@ -439,6 +469,7 @@ class Parameters(Section):
         "The same comparison with other networks and critics than the paper's. The paper has none of them, so the "
         "numbers are ours ([experiments](experiments.md#other-networks-and-critics))."
     )
+    controls: ControlsParameters = key("Whether a larger step, noise or a constant push does what the critic does.")
     snapshots: SnapshotParameters = key("Which weights are stored during the first seed's run.")
     patterns: PatternParameters = key(
         "How maps of neurons are made (Figures 19-23, [experiments](experiments.md#maps-of-neurons))."
@@ -467,12 +498,16 @@ class Parameters(Section):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
-        chosen = [
+        chosen: list[tuple[str, str, str, Mapping[str, object]]] = [
             ("multiverse.scales.dataset", self.multiverse.scales.dataset, "datasets", self.datasets),
             ("moving.neurons.dataset", self.moving.neurons.dataset, "datasets", self.datasets),
             ("moving.turing.constants", self.moving.turing.constants, "turing.constants", self.turing.constants),
             ("moving.gray_scott.pair", self.moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
         ]
+        chosen.append(("controls.dataset", self.controls.dataset, "datasets", self.datasets))
+        dial = self.multiverse.dial
+        chosen.append(("multiverse.dial.dataset", dial.dataset, "multiverse.places", self.multiverse.places))
+        chosen.append(("multiverse.dial.reading", dial.reading, "readings", self.readings))
         for name, experiment in self.experiments.items():
             chosen.append((f"experiments.{name}.dataset", experiment.dataset, "datasets", self.datasets))
         for key, value, section, known in chosen:
@@ -525,15 +560,27 @@ class Parameters(Section):
                 if name not in known:
                     raise ValueError(f"beyond.{where}: {name!r} is not in {section} ({', '.join(sorted(known))})")
         for name, case in beyond.cases.items():
-            changed = {**self.training.model_dump(), **beyond.training, **case.training}
-            try:
-                TrainingParameters.model_validate(changed)
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise ValueError(f"beyond.cases.{name}: training.{first['loc'][0]}: {first['msg']}") from None
+            self._refuse_what_does_not_train(f"beyond.cases.{name}", {**beyond.training, **case.training})
             if case.without and beyond.without_critic(name) != beyond.without_critic(case.without):
                 raise ValueError(f"beyond.cases.{name} and its {case.without} must differ in the critic alone")
         return self
+
+    @model_validator(mode="after")
+    def _controls_and_notches_train(self) -> "Parameters":
+        for name, case in self.controls.cases.items():
+            self._refuse_what_does_not_train(f"controls.cases.{name}", case.training)
+        for name, turned in self.multiverse.dial.turned.items():
+            for value in turned.at:
+                self._refuse_what_does_not_train(f"multiverse.dial.turned.{name}", {**turned.training, name: value})
+        return self
+
+    def _refuse_what_does_not_train(self, where: str, changes: Mapping[str, OptionValue]) -> None:
+        """Raise ValueError where `training` would not take the changes."""
+        try:
+            TrainingParameters.model_validate({**self.training.model_dump(), **changes})
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ValueError(f"{where}: training.{first['loc'][0]}: {first['msg']}") from None
 
     @model_validator(mode="after")
     def _the_study_has_its_data(self) -> "Parameters":

@@ -1,0 +1,139 @@
+"""What the distance that the critic adds costs: every reading a point, and the critic's strength as a dial."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import study_of
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, PURPLE, VERMILION
+from pseudo_rd.multiverse.effects import FINISHED, column, log_ratios, matching, worst_fate
+from pseudo_rd.multiverse.verdicts import outcomes_of
+
+EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond stand there
+FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
+ROOM = 0.04  # of a label, in logarithms of the ratio
+GREY = "0.75"
+NAMED_COLORS = (VERMILION, PURPLE)
+DIAL_STYLES = ((ORANGE, "s", -11), (GREEN, "^", 6))  # colour, marker, height of the labels in points
+LABELS = {
+    "farther": "distance from the start, with critic over without",
+    "lost": "test accuracy lost with the critic, points",
+    "moran": "Moran's I of filters, with less without",
+}
+
+
+def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
+    """Accuracy lost, and order in space gained, against distance gained, at the largest width of the dial's data set.
+
+    Args:
+        inputs: tables `outcomes` and `dial`, and what params.yaml says of choices and dial.
+        least: test accuracy that a network reaches, without and with the critic, if it learns.
+        no_loss: points of accuracy that may be lost in the corner "farther at no loss".
+    """
+    study, dial = study_of(inputs), inputs.parameters["multiverse.dial"]
+    dataset, width = dial["dataset"], study.widest(dial["dataset"])
+    readings = prices(study.outcomes[matching(study.outcomes, {"dataset": dataset, "width": width})], [*study.choices])
+    keys = [*study.choices, "bound"]
+    notches = prices(outcomes_of(inputs.tables["dial"], keys), keys)
+    sound = (readings["fate"] == FINISHED) & (readings["accuracy"] >= least)
+    figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, 4.2))
+    for axes, name in zip(panels, ("lost", "moran"), strict=True):
+        axes.axhline(0, color="0.4", linewidth=0.8)
+        axes.axvline(1, color="0.4", linewidth=0.8)
+        grey = f"a reading under which a network learns too little ({int((~sound).sum())})"
+        draw_points(axes, readings[~sound], name, GREY, grey)
+        draw_points(
+            axes, readings[sound], name, BLUE, f"a reading of the paper under which both learn ({int(sound.sum())})"
+        )
+        draw_dial(axes, notches, name, dial)
+        mark_readings(axes, readings.assign(sound=sound), name, study.readings)
+        (left, right), (bottom, top) = EDGES["farther"], EDGES[name]
+        margin = (top - bottom) / 60
+        axes.set(xscale="log", xlim=(left / 1.02, right * 1.02), ylim=(bottom - margin, top + margin))
+        axes.set_xlabel(LABELS["farther"], fontsize=8.5)
+        axes.set_ylabel(LABELS[name], fontsize=8.5)
+        axes.xaxis.set_major_locator(FixedLocator([1, 1.25, 1.5, 2]))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    shade_corner(panels[0], no_loss)
+    panels[0].set_title(f"(a) what the distance costs ({dataset}, {width} neurons)")
+    panels[1].set_title("(b) whether filters grow smooth")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8)
+    return figure
+
+
+def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """A row for each reading or notch, means over its seeds.
+
+    Returns:
+        The keys; `farther`, hidden distance with the critic over without; `lost`, accuracy without less with, in
+        points; `moran`, with less without; `accuracy`, the lower of the two; `fate`, the worst.
+    """
+    rows = []
+    for options, group in outcomes.groupby([*keys], sort=False):
+        means = group.mean(numeric_only=True)
+        without, with_critic = (means[column("test_accuracy", each)] for each in ("supervised", "augmented"))
+        rows.append(
+            {
+                **dict(zip(keys, options, strict=True)),
+                "farther": float(np.exp(log_ratios(group, "distance_hidden").mean())),
+                "lost": 100 * (without - with_critic),
+                "moran": means[column("moran", "augmented")] - means[column("moran", "supervised")],
+                "accuracy": min(without, with_critic),
+                "fate": worst_fate(group),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def places(table: pd.DataFrame, name: str) -> tuple[pd.Series, pd.Series]:
+    """Where its points stand, none beyond the edges."""
+    x, y = (table[each].clip(*EDGES[each]) for each in ("farther", name))
+    return x, y
+
+
+def draw_points(axes: Axes, table: pd.DataFrame, name: str, color: str, label: str) -> None:
+    style = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.7, "label": label}
+    axes.plot(*places(table, name), "o", **style)
+
+
+def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, Any]) -> None:
+    """The notches of each setting that is turned, joined in order, with their values where there is room."""
+    for (setting, turned), (color, marker, height) in zip(dial["turned"].items(), DIAL_STYLES, strict=False):
+        line = notches[matching(notches, turned["training"]) & notches[setting].isin(turned["at"])]
+        line = line.sort_values(setting, ascending=False)
+        x, y = places(line, name)
+        label = f"{dial['reading']}, another {turned['words']}"
+        axes.plot(x, y, f"-{marker}", color=color, markersize=5, linewidth=1.5, label=label, zorder=4)
+        labelled: list[float] = []
+        for value, across, up in zip(line[setting], x, y, strict=True):
+            if all(abs(np.log(across / other)) > ROOM for other in labelled):
+                told: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, height), "ha": "center"}
+                axes.annotate(f"{value:g}", (across, up), fontsize=7.5, color=color, zorder=6, **told)
+                labelled.append(across)
+
+
+def mark_readings(axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]]) -> None:
+    """A ring around each named reading, with its name to the right."""
+    for (words, options), color in zip(readings.items(), NAMED_COLORS, strict=False):
+        marked = table[matching(table, options)]
+        for x, y, learns in zip(*places(marked, name), marked["sound"], strict=True):
+            axes.plot([x], [y], "o", markersize=9, markeredgewidth=1.8, fillstyle="none", color=color, zorder=5)
+            below = {"xytext": (8, -3) if learns else (6, -14), "textcoords": "offset points"}
+            told = words if learns else f"{words} (learns too little)"
+            axes.annotate(told, (x, y), color=color, zorder=6, fontsize=8.5, weight="bold", **below)
+
+
+def shade_corner(axes: Axes, no_loss: float) -> None:
+    """The corner that the paper promises."""
+    (low, _), right = axes.get_ylim(), axes.get_xlim()[1]
+    axes.fill_between([FARTHER, right], low, no_loss, color=GREEN, alpha=0.2, linewidth=0, zorder=0)
+    axes.text(right / 1.03, low / 2, "farther at no loss:\nthe paper's promise", ha="right", va="center", fontsize=8.5)

@@ -1,0 +1,40 @@
+"""Does the critic do more than a larger step, noise or a constant push would? Runs beside the pair, along training."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.neurons.filters import spatial_statistics
+from pseudo_rd.training.recorder import Result
+
+OF_THE_HISTORY = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
+
+
+def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
+    """What a run's filters were when its weights were kept.
+
+    Args:
+        dataset: images.
+        result: its snapshots hold all neurons.
+
+    Returns:
+        A row for each snapshot: iteration; distances, errors and accuracy of the history, between its rows by straight
+        lines; variance and moran, means over the nine filters of largest norm (`filters.spatial_statistics`).
+    """
+    if dataset.image_shape is None:
+        raise ValueError(f"controls.dataset = {dataset.name} holds no images: name a data set that does")
+    history = result.history
+    rows = []
+    for iteration in kept(result.snapshots):
+        shown = spatial_statistics(result.snapshots[f"hidden_{iteration}"], dataset.image_shape)
+        interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in OF_THE_HISTORY}
+        rows.append({"iteration": iteration, **interpolated, **shown[["variance", "moran"]].mean().to_dict()})
+    return pd.DataFrame(rows)
+
+
+def kept(snapshots: Mapping[str, np.ndarray]) -> list[int]:
+    """The iterations whose weights were kept, ascending."""
+    numbers = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
+    return sorted(int(number) for number in numbers if number.isdigit())

@@ -1,0 +1,66 @@
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.price import EDGES, price_figure, prices
+from pseudo_rd.multiverse.verdicts import OF_THE_END, outcomes_of
+
+OF_A_RUN = [name for name in OF_THE_END if name != "rise"]
+PARAMETERS: dict[str, Any] = {
+    "choices": {"bound_reading": {"options": [{"option": "penalty"}, {"option": "target"}]}},
+    "claims.criteria": {},
+    "multiverse.at_no_loss": {"error": {}, "accuracy": {}, "error_ratio": 1.05, "rise": 10},
+    "multiverse.crossed": {},
+    "multiverse.least_gain": 2,
+    "multiverse.dial": {
+        "dataset": "mnist",
+        "reading": "printed",
+        "turned": {"bound": {"words": "slope", "at": [0.1, 1], "training": {"bound_reading": "target"}}},
+    },
+    "readings": {"printed": {}},
+}
+
+
+def pair(bound_reading: str, farther: float, accuracy: float, **others: Any) -> list[dict[str, Any]]:
+    """Histories of one row of a run without and with the critic; without it the accuracy is 0.9."""
+    common = {
+        "dataset": "mnist",
+        "width": 8,
+        "inputs": 4,
+        "seed": 1,
+        "fate": "finished",
+        "bound_reading": bound_reading,
+    }
+    common |= dict.fromkeys(OF_A_RUN, 1.0) | others
+    runs = {"supervised": (1.0, 0.9, 0.1), "augmented": (farther, accuracy, 0.4)}
+    return [
+        {**common, "objective": objective, "distance_hidden": distance, "test_accuracy": correct, "moran": moran}
+        for objective, (distance, correct, moran) in runs.items()
+    ]
+
+
+def outcomes() -> pd.DataFrame:
+    return outcomes_of(pd.DataFrame([*pair("penalty", 1.5, 0.85), *pair("target", 40.0, 0.1)]), ["bound_reading"])
+
+
+def test_a_price_is_accuracy_lost_in_points_for_so_many_times_the_distance() -> None:
+    first = prices(outcomes(), ["bound_reading"]).iloc[0]
+    assert np.isclose(first["farther"], 1.5)
+    assert np.isclose(first["lost"], 5)
+    assert np.isclose(first["moran"], 0.3)
+    assert first["accuracy"] == 0.85, "the lower of the two"
+
+
+def test_readings_that_do_not_learn_are_grey_and_stand_at_the_edge() -> None:
+    dial = pd.DataFrame([*pair("target", 1.2, 0.89, bound=0.1), *pair("target", 1.4, 0.8, bound=1.0)])
+    figure = price_figure(FigureInputs(tables={"outcomes": outcomes(), "dial": dial}, parameters=PARAMETERS), 0.5, 1)
+    lines = {str(line.get_label()): line for line in figure.axes[0].lines}
+    grey, blue = (
+        next(line for label, line in lines.items() if word in label) for word in ("too little", "of the paper")
+    )
+    assert np.allclose(grey.get_xydata(), [[EDGES["farther"][1], EDGES["lost"][1]]])
+    assert np.allclose(blue.get_xydata(), [[1.5, 5]])
+    notches = next(line for label, line in lines.items() if "another slope" in label)
+    assert np.allclose(notches.get_xydata(), [[1.4, 10], [1.2, 1]]), "joined in the order of their values"

@@ -1,0 +1,41 @@
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.data.sources import prepare
+from pseudo_rd.multiverse.controls import OF_THE_HISTORY, along_training, kept
+from pseudo_rd.training.recorder import Result
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "gradient_noise.py"
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    return prepare("mnist", source="embedded")
+
+
+def test_each_snapshot_is_a_row_with_the_history_between_its_rows(digits: Dataset) -> None:
+    history = pd.DataFrame({"iteration": [0, 10], **{name: [0.0, 1.0] for name in OF_THE_HISTORY}})
+    noise = np.random.default_rng(1).standard_normal((12, 784)).astype(np.float32)
+    snapshots = {"hidden_0": noise, "hidden_5": 2 * noise, "hidden_10": 3 * noise, "hidden_end": noise, "top_0": noise}
+    assert kept(snapshots) == [0, 5, 10]
+    found = along_training(digits, Result(history, snapshots, "epoch limit", "cpu", 784, "closed form"))
+    assert found["distance_hidden"].tolist() == [0, 0.5, 1]
+    assert np.allclose(found["variance"] / found["variance"][0], [1, 4, 9])
+    assert found["moran"].abs().max() < 0.1, "noise has no order in space"
+
+
+def test_noise_pushes_each_sample_by_a_length_of_one_and_leaves_predictions_as_they_are() -> None:
+    noise = runpy.run_path(str(EXAMPLE))["Noise"](seed=1)
+    outputs = torch.ones(8, 10, requires_grad=True)
+    (gradient,) = torch.autograd.grad(noise(outputs).mean(1).mean(), outputs)
+    pushed = 8 * gradient - 1 / 10  # the loss is a mean over the batch
+    assert torch.allclose(pushed.norm(dim=1), torch.ones(8))
+    assert not torch.allclose(pushed[0], pushed[1])
+    assert torch.equal(noise(outputs), outputs)
+    assert noise.eval()(outputs) is outputs
