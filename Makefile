@@ -29,9 +29,9 @@ endif
 
 # `make --jobs report` would run figures beside moving, which the lock refuses.
 .NOTPARALLEL:
-.PHONY: figures study experiments claims moving beyond track report plan test nightly lint audit bench parameters publish tell judge pull ui
+.PHONY: figures study experiments claims moving beyond controls track report plan test nightly lint audit bench parameters publish tell judge pull ui
 
-figures study experiments claims moving beyond track site: $(INSTALLED)
+figures study experiments claims moving beyond controls track site: $(INSTALLED)
 	@$(ALONE) $(SNAKEMAKE) $@ || $(REFUSED)
 
 test: $(INSTALLED)

@@ -175,5 +175,6 @@ def test_every_job_is_recorded_with_the_digest_of_what_its_script_runs(walked: P
     for rule, *params in made:
         # The same script with other parameters.
         script = "draw_figure" if rule.startswith("draw_") else rule.replace("simulate_filmed", "simulate")
+        script = script.replace("train_beyond", "train")
         assert repr(code_digest(ROOT / "scripts" / f"{script}.py", ROOT / "src" / "pseudo_rd")) in params, rule
     assert len({rule for rule, *_ in made}) > 15

@@ -37,7 +37,14 @@ def test_the_papers_figures_are_all_there_and_none_is_given_twice() -> None:
     names = re.findall(r'^"?([\w-]+)"?:', REGISTRY_FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert names == list(REGISTRY)
     assert {f"{number:02}" for number in range(1, 28)} <= {*REGISTRY}
-    assert {entry.target for entry in REGISTRY.values()} == {"figures", "theory", "multiverse", "moving", "beyond"}
+    assert {entry.target for entry in REGISTRY.values()} == {
+        "figures",
+        "theory",
+        "multiverse",
+        "moving",
+        "beyond",
+        "controls",
+    }
 
 
 @pytest.mark.parametrize("name", REGISTRY)

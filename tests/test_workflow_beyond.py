@@ -1,10 +1,11 @@
 """Other networks through the workflow, in the walk of the preset smoke."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from projects import READING, ROOT
+from projects import READING, ROOT, snakemake
 
 from pseudo_rd.commands.publish import publish_beyond
 from pseudo_rd.figures.registry import read_registry
@@ -34,3 +35,15 @@ def test_other_networks_go_the_whole_way_and_are_published(walked: Path, tmp_pat
     runs = read_table(published / "runs.parquet")
     assert {*runs["case"]} == {*CASES}
     assert {"distance_hidden3", "objective", "seed", "test_accuracy"} <= {*runs}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("smoke")
+def test_a_control_is_trained_with_a_network_of_a_file(walked: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(walked, tmp_path / "project"))
+    (folder / "examples").mkdir()
+    shutil.copy(ROOT / "examples" / "gradient_noise.py", folder / "examples")
+    made = f"results/smoke/{READING}/controls/noise/seed1.parquet"
+    finished = snakemake(folder, made, "--config", "preset=smoke")
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    assert {"distance_hidden", "variance", "moran", "test_error"} <= {*read_table(folder / made)}

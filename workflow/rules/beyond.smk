@@ -104,6 +104,11 @@ def control_builder(wildcards):
     return [file] if file else []
 
 
+rule controls:
+    input:
+        files_of("controls"),
+
+
 rule train_control:
     input:
         dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).controls.dataset}.safetensors",

@@ -196,14 +196,15 @@ use rule draw_figure as draw_multiverse with:
 
 use rule draw_figure as draw_beyond with:
     output:
-        png=shown("results/{preset}/{reading}/beyond/figures/{figure}.png"),
-        pdf="results/{preset}/{reading}/beyond/figures/{figure}.pdf",
+        png=shown("results/{preset}/{reading}/{target}/figures/{figure}.png"),
+        pdf="results/{preset}/{reading}/{target}/figures/{figure}.pdf",
     log:
-        "logs/{preset}/{reading}/draw_beyond/{figure}.log",
+        "logs/{preset}/{reading}/draw_beyond/{target}/{figure}.log",
     benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_beyond/{figure}.tsv"
+        "results/{preset}/{reading}/benchmarks/draw_beyond/{target}/{figure}.tsv"
     wildcard_constraints:
-        figure="|".join(stems_of("beyond")),
+        target="beyond|controls",
+        figure="|".join(stems_of("beyond", "controls")),
 
 
 use rule draw_figure as draw_film with:
@@ -232,6 +233,7 @@ def files_of(target):
         "multiverse": rules.draw_multiverse,
         "moving": rules.draw_film,
         "beyond": rules.draw_beyond,
+        "controls": rules.draw_beyond,
     }.get(target, rules.draw_figure)
     drawn = [stem for stem in stems_of(target) if datasets_shown(FIGURES[stem]) or not FIGURES[stem].cases]
-    return expand(drawing.output, preset=PRESET, reading=READING, figure=drawn)
+    return expand(drawing.output, preset=PRESET, reading=READING, target=target, figure=drawn)

@@ -126,9 +126,10 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     }
     write_json(published / "evidence.json", evidence)
     publish_beyond(results / "beyond", published / "beyond")
-    copy_all(
-        results, published, sorted(str(each.relative_to(results)) for each in results.glob("controls/*/*.parquet"))
-    )
+    copy_all(results, published, found(results, "controls/*/*.parquet"))
+    for name in found(results, "controls/figures/*.png"):
+        (published / "controls" / "figures").mkdir(exist_ok=True)
+        shrink(results / name, published / name)
 
 
 def found(folder: Path, pattern: str) -> list[str]:

@@ -48,7 +48,7 @@ class Entry(BaseModel):
     options: dict[str, Any] = {}
     title: str = Field(min_length=1)
     section: str = Field(min_length=1)
-    target: Literal["figures", "theory", "multiverse", "moving", "beyond"] = "figures"
+    target: Literal["figures", "theory", "multiverse", "moving", "beyond", "controls"] = "figures"
     must_show: str = Field(min_length=1)
     caption: str = Field(min_length=60)
     values: dict[str, str] = {}

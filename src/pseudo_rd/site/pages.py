@@ -154,7 +154,7 @@ def write_beyond(site: Site, given: Content) -> None:
     for reading in given.evidence.readings.values():
         if reading.beyond.exists():
             tables, _ = words.page(reading.beyond.read_text(encoding="utf-8"), lambda link: None, str)
-            figures = [figure for figure in given.figures.values() if figure.target == "beyond"]
+            figures = [figure for figure in given.figures.values() if figure.target in ("beyond", "controls")]
             site.write("beyond.html", "beyond.html", tables=tables, figures=figures)
             told = "Other networks and critics: three and four layers, convolutions, hinge loss, cross-entropy"
             site.searchable("Beyond the paper", "beyond.html", told)
