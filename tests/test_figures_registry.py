@@ -162,7 +162,7 @@ def test_a_caption_has_the_value_of_the_preset_shown() -> None:
         (
             "28",
             {"target": "elsewhere"},
-            "figure 28: target: Input should be 'figures', 'theory', 'multiverse', 'moving' or 'beyond'",
+            "figure 28: target: Input should be 'figures', 'theory', 'multiverse', 'moving', 'beyond' or 'controls'",
         ),
     ],
 )
