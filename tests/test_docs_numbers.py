@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from pages import name_of, section
 from projects import ROOT
@@ -12,7 +13,7 @@ from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
-from pseudo_rd.results.files import read_json, read_npz, read_summary
+from pseudo_rd.results.files import read_json, read_npz, read_summary, read_table
 
 PAPERS = [name for name in read_registry(ROOT / "workflow" / "figures.yaml") if name.isdigit()]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,8 +32,7 @@ STATED: dict[str, Callable[[], bool]] = {
     "(AAAI 2021, [arXiv 2010.00521]": says("CITATION.cff", "year: 2021", "arxiv.org/abs/2010.00521"),
     "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
     "all 27 figures": lambda: len(PAPERS) == 27,
-    "*Figure 6,": says("workflow/figures.yaml", '"06":'),
-    "docs/results/quick-pytorch/figures/fig06.png": (ROOT / "docs/results/quick-pytorch/figures/fig06.png").exists,
+    "docs/results/quick/price.png": (ROOT / "docs/results/quick/price.png").exists,
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
     "about 4 minutes on two cores": says("docs/performance.md", "takes about 4 minutes on two cores"),
@@ -155,3 +155,36 @@ def test_rules_ask_a_cluster_for_what_the_page_says() -> None:
         rule for rule in named if any("`training.threads` cores" in told[row] for row in told if rule in row)
     }
     assert {rule for rule, body in asking.items() if "    resources:" in body} == named
+
+
+def test_what_is_said_of_controls_and_dial_is_what_was_trained() -> None:
+    told, quick = page("docs/experiments.md"), ROOT / "docs/results"
+    cases = {}
+    for name in ("without", "with", "step-2", "step-4", "frozen"):
+        tables = [read_table(path) for path in sorted((quick / "quick-pytorch/controls" / name).glob("*.parquet"))]
+        assert len(tables) == 3
+        cases[name] = sum(table.select_dtypes("number") for table in tables) / len(tables)
+    ends = {name: case.iloc[-1] for name, case in cases.items()}
+    ratio = cases["with"]["distance_hidden"] / cases["without"]["distance_hidden"]
+    at = dict(zip(cases["with"]["iteration"].astype(int), ratio, strict=True))
+    far = {name: np.interp(12, case["distance_hidden"], case["moran"]) for name, case in cases.items()}
+    as_good = {  # the critic's error first rises
+        name: np.interp(-0.0137, -case["test_error"][2:], case["distance_hidden"][2:]) for name, case in cases.items()
+    }
+    dial = read_table(quick / "quick/multiverse/dial/mnist/m32/seed1.parquet").sort_values("iteration")
+    end = dial[dial["bound_reading"] == "target"].groupby(["objective", "bound"]).last()
+    without, notches = end.loc["supervised"], end.loc["augmented"]
+    farther = notches["distance_hidden"] / without["distance_hidden"]
+    lost = 100 * (without["test_accuracy"] - notches["test_accuracy"])
+    for words in (
+        f"({ends['step-4']['distance_hidden']:.1f} against {ends['with']['distance_hidden']:.1f})",
+        f"{ends['step-4']['test_accuracy']:.1%} against {ends['with']['test_accuracy']:.1%}".replace("%", " %"),
+        f"(Moran's I {far['with']:.2f} against {far['step-4']:.2f})",
+        f"({as_good['with']:.1f} against {as_good['step-4']:.1f} at four times the step)",
+        f"(accuracy {ends['frozen']['test_accuracy']:.1%})".replace("%", " %"),
+        f"the critic's network is {at[105]:.2f} times as far, after 1,050 only {at[1050]:.2f} times",
+        f"rises to {at[5250]:.2f} at 5,250 and falls to {ratio.iloc[-1]:.2f}",
+        f"{farther[0.1]:.2f} times as far for {lost[0.1]:.1f} points of accuracy",
+        f"instead of {farther[1.0]:.2f} times for {lost[1.0]:.1f} points",
+    ):
+        assert words in told, words
