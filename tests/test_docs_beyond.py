@@ -13,6 +13,7 @@ from pseudo_rd.results.files import read_json, read_table
 FOLDER = ROOT / "docs/results/quick-pytorch/beyond"
 PAGE = section(ROOT / "docs/experiments.md", "Other networks and critics")
 TOLD = read_json(FOLDER / "beyond.json")
+NIGHT = read_json(ROOT / "docs/results/night-pytorch/beyond/beyond.json")
 DATASETS = ("mnist", "fashion-mnist")
 
 
@@ -38,10 +39,10 @@ def table() -> list[str]:
     return lines
 
 
-def counts() -> dict[str, str]:
-    """Of each statement, in how many cases and data sets it holds."""
-    names = dict.fromkeys(row["name"] for row in TOLD["statements"])
-    held = {name: [row["verdict"] == REPRODUCED for row in TOLD["statements"] if row["name"] == name] for name in names}
+def counts(told: dict) -> dict[str, str]:
+    """Of each statement, in how many cases and data sets it is reproduced."""
+    names = dict.fromkeys(row["name"] for row in told["statements"])
+    held = {name: [row["verdict"] == REPRODUCED for row in told["statements"] if row["name"] == name] for name in names}
     return {name: f"{sum(each)} of {len(each)}" for name, each in held.items()}
 
 
@@ -50,7 +51,16 @@ def test_the_table_is_that_of_the_published_verdicts() -> None:
 
 
 def test_the_answer_counts_what_was_published() -> None:
-    assert re.findall(r"\b\d+ of \d+\b", PAGE.split("| network")[0]) == [*counts().values()]
+    assert re.findall(r"\b\d+ of \d+\b", PAGE.split("| network")[0]) == [
+        *counts(TOLD).values(),
+        *counts(NIGHT).values(),
+    ]
+
+
+def test_the_price_in_accuracy_is_the_largest_published() -> None:
+    ends = [{key: end["test_accuracy"] for key, end in each["final"].items()} for each in NIGHT["finals"]]
+    lost = max(end["supervised"] - end["augmented"] for end in ends)
+    assert f"the critic costs {100 * lost:.1f} points at most" in PAGE
 
 
 def test_histories_that_are_published_are_those_of_the_table() -> None:

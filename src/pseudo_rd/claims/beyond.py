@@ -113,8 +113,8 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
         f"# The critic's effect beyond the paper's pair, preset {preset}",
         "",
         f"{held} of {len(rows)} statements are reproduced. They are ours: the paper speaks of its own pair alone. A "
-        "statement is where every seed satisfies the criterion that `params.yaml` fixes for the paper's claims. "
-        "Numbers: mean (smallest to largest; how many pass, where only some do).",
+        "statement is reproduced where every seed satisfies the criterion that `params.yaml` fixes for the paper's "
+        "claims. Numbers: mean (smallest to largest; how many pass, where only some do).",
         "",
         *(f"- **{words}**: {quantity}" for words, quantity, _ in STATEMENTS.values()),
         "",
