@@ -73,6 +73,8 @@ def children(uri: str) -> list:
 
 # The rules of tracking.smk among as much of the workflow as they need.
 SNAKEFILE = """
+import shlex, sys
+sys.executable = shlex.quote(sys.executable)  # as surroundings.smk does: it may hold a space
 from types import SimpleNamespace
 PRESET, READING, FIGURES = "smoke", "literal", {{}}
 parameters = lambda preset: SimpleNamespace(experiments=["synthetic"])

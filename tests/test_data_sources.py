@@ -420,7 +420,8 @@ def test_cifar10_as_torchvision_has_it_is_used(
         (tmp_path / "cifar-10-python.tar.gz").write_bytes(content)
     else:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            archive.extractall(tmp_path, filter="data")
+            archive.extraction_filter = tarfile.data_filter if hasattr(tarfile, "data_filter") else None
+            archive.extractall(tmp_path)
     data = prepare("cifar10", "complete", raw_folder=tmp_path)
     assert np.array_equal(data.x_test, planes[-1].transpose(0, 2, 3, 1))
     batch = tmp_path / "cifar-10-batches-py" / "data_batch_3"

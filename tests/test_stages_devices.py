@@ -26,6 +26,8 @@ sys.stdin.read()
 """
 
 SNAKEFILE = """
+import shlex, sys
+sys.executable = shlex.quote(sys.executable)  # as surroundings.smk does: it may hold a space
 rule all:
     input: expand("{number}.json", number=range(6))
 

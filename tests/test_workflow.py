@@ -19,7 +19,7 @@ REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
-JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 7, "compare_readings": 1}  # the universes
+JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 8, "compare_readings": 1}  # the universes
 
 
 def planned(output: str) -> dict[str, int]:
@@ -200,13 +200,13 @@ class TestWholeWay:
             (
                 "features",
                 {"radius": 0.01},
-                {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1, "study_universes": 6, **JUDGED_ANEW},
+                {"draw_figure": 3, "measure_filters": 2, "judge_claims": 1, "study_universes": 7, **JUDGED_ANEW},
             ),
             # The phase diagram shows no verdict.
             (
                 "fits",
                 {"early_iterations": 7},
-                {"draw_figure": 2, "judge_claims": 1, **JUDGED_ANEW, "draw_multiverse": 6},
+                {"draw_figure": 2, "judge_claims": 1, **JUDGED_ANEW, "draw_multiverse": 7},
             ),
             ("claims", {"criteria": {"farther": {"at_least": 1.1}}}, {"judge_claims": 1, **JUDGED_ANEW}),
             ("theory", {"bound": 0.2}, {"study_flow": 1, "draw_figure": 2, "judge_claims": 1, "compare_readings": 1}),
@@ -268,7 +268,7 @@ class TestWholeWay:
                 {
                     "prepare_data": 5,
                     "train": 20,
-                    "study_universes": 6,
+                    "study_universes": 7,
                     "map_filmed_neurons": 2,
                     "measure_filters": 2,
                     "embed_neurons": 10,
