@@ -421,7 +421,7 @@ def test_cifar10_as_torchvision_has_it_is_used(
     else:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extraction_filter = tarfile.data_filter if hasattr(tarfile, "data_filter") else None
-            archive.extractall(tmp_path)
+            archive.extractall(tmp_path)  # noqa: S202
     data = prepare("cifar10", "complete", raw_folder=tmp_path)
     assert np.array_equal(data.x_test, planes[-1].transpose(0, 2, 3, 1))
     batch = tmp_path / "cifar-10-batches-py" / "data_batch_3"
