@@ -350,8 +350,8 @@ class TestWorkflow:
 
     def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
         command = ["make", "experiments", "CORES=1"]
-        (project / "bin").symlink_to(Path(sys.executable).parent)  # whose path may hold a space
-        command += ["BIN=bin", "INSTALLED=Makefile"]
+        (project / ".venv").symlink_to(sys.prefix)  # whose path may hold a space
+        command += ["INSTALLED=Makefile"]
         command += ["-o", "requirements.lock", "-o", "pyproject.toml"]  # the copy needs no set-up of its own
         first = start(project, *command)
         try:
