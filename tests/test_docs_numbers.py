@@ -33,6 +33,7 @@ STATED: dict[str, Callable[[], bool]] = {
     "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
     "all 27 figures": lambda: len(PAPERS) == 27,
     "docs/results/quick/price.png": (ROOT / "docs/results/quick/price.png").exists,
+    "32 neurons and one start": says("params.yaml", "mnist: {widths: [16, 32], seeds: [1], epochs: 370"),
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
     "about 4 minutes on two cores": says("docs/performance.md", "takes about 4 minutes on two cores"),

@@ -45,7 +45,7 @@ STATEMENTS = (
     ),
     Statement(
         "the network learns as well",
-        "test error, with over without",
+        "test error (squared), with over without",
         ("discussion-synthetic-784-as-good", "discussion-mnist-as-good", "discussion-fashion-mnist-as-good"),
     ),
     Statement(
@@ -53,17 +53,17 @@ STATEMENTS = (
     ),
     Statement(
         "filters organize in space (images)",
-        "Moran's I, with less without",
+        "Moran's I, with minus without",
         ("figure-10-organized", "figure-14-organized"),
     ),
     Statement(
         "hidden neurons leave their neighbours",
-        "share kept, without less with",
+        "share of neighbours kept, without minus with",
         ("figure-19-hidden-broken-with", "figure-21-hidden-broken-with", "figure-22-hidden-broken-with"),
     ),
     Statement(
         "without it they keep them",
-        "share kept, without",
+        "share of neighbours kept, without",
         ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
     ),
     Statement(

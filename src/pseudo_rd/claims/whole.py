@@ -132,23 +132,25 @@ def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run
     return value if isfinite(value) else None
 
 
-def in_short(runs: Sequence[Run], printed: Mapping[str, Any]) -> str:
+def in_short(runs: Sequence[Run], printed: Mapping[str, Any], width: int) -> str:
     """The short answer: what the critic does to whole trainings on MNIST, the longest and widest that are published.
 
     Args:
         runs: of `whole_trainings`.
         printed: the content of claims.json under the reading `printed`.
+        width: the paper's.
     """
     row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: (row["epochs"], row["width"]))
     ratio = {name: row[name][1] / row[name][0] for name in ("distance_hidden", "variance")}
     before, after = row["test_accuracy"]
     letters = printed["accuracy"]["mnist"]
     return (
-        f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} neurons, {row['epochs']:,.0f} "
-        f"epochs) the critic does drive the hidden layer {in_digits(ratio['distance_hidden'])} times as far from its "
-        f"start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as much. But filters "
-        f"organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, {row['moran'][1]:.2f} with), and "
-        f"accuracy is {before:.1%} without and {after:.1%} with it. By the equations to the letter the network hardly "
-        f"learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and its filters stay as they "
+        f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} of its {width:,} neurons, "
+        f"{row['epochs']:,.0f} epochs) the critic does drive the hidden layer {in_digits(ratio['distance_hidden'])} "
+        f"times as far from its start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as "
+        f"much. But filters organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, "
+        f"{row['moran'][1]:.2f} with), and accuracy is {before:.1%} without and {after:.1%} with it. By the equations "
+        f"to the letter the network hardly learns images ({letters[OBJECTIVES[0]]:.0%} and "
+        f"{letters[OBJECTIVES[1]]:.0%}), and its filters stay as they "
         "were."
     )

@@ -317,7 +317,8 @@ def tell(project: Path) -> list[Path]:
     whole = published / "full-pytorch"
     runs = whole_trainings(whole)
     (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
-    short = {"answer": f"{in_short(runs, printed)}\n\n{answer(pages)}"}
+    (width,) = resolve(config, "full").experiments["mnist"].widths
+    short = {"answer": f"{in_short(runs, printed, width)}\n\n{answer(pages)}"}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
