@@ -146,7 +146,7 @@ def test_the_keyboard_reaches_the_content_first_and_the_focus_is_seen(site: Path
 def test_a_link_to_folded_code_opens_it(site: Path, page: Page) -> None:
     page.goto((site / "theory.html").as_uri())
     page.locator("a[href^='#test_']").first.click()
-    assert page.locator("details[open] pre").is_visible()
+    page.locator("details[open] pre").wait_for()  # visible; the page is told of the click a moment later
 
 
 def test_the_table_of_claims_prints_without_what_only_a_screen_needs(site: Path, page: Page) -> None:
