@@ -1,6 +1,6 @@
 """The paper's generator with noise in the gradient by its outputs: a push of a critic's size that knows nothing.
 
-Name it in params.yaml as `training.network: examples/gradient_noise.py:of_samples` (docs/new-network.md).
+Name it in params.yaml as `training.network: examples/gradient_noise.py:of_samples` (docs/extend.md#a-network).
 """
 
 from typing import Any
