@@ -1,4 +1,4 @@
-"""Stage log_runs: all runs of a preset and reading -> MLflow, each once."""
+"""Stage log_runs: all runs of a preset and reading -> MLflow, each once; of `make beyond` what is there."""
 
 from pathlib import Path
 
@@ -8,8 +8,13 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading
-    experiments = {name: [read_run(folder) for folder in folders] for name, folders in given.experiments.items()}
-    figures = {name: [Path(path) for path in paths] for name, paths in given.figures.items()}
-    result = log_runs(preset, reading, experiments, figures, on_run=log.progress, on_warning=log.warning)
+    experiments = {
+        name: {run: read_run(folder) for run, folder in folders.items() if (Path(folder) / "summary.json").exists()}
+        for name, folders in given.experiments.items()
+    }
+    finished = {name: runs for name, runs in experiments.items() if runs}
+    pictures = {name: [Path(path) for path in given.figures.get(name, ())] for name in finished}
+    figures = {name: [path for path in paths if path.exists()] for name, paths in pictures.items()}
+    result = log_runs(preset, reading, finished, figures, on_run=log.progress, on_warning=log.warning)
     write_json(snakemake.output.tracking, result)
     log.info(f"{result['logged']} runs logged, {result['kept']} already there: {result['uri']}")

@@ -1,10 +1,12 @@
 """Statements about other networks: numbers known beforehand, and verdicts that follow from every seed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.claims.beyond import STATEMENTS, judge_case, to_markdown
+from pseudo_rd.claims.beyond import STATEMENTS, judge_cases, tables_of, to_markdown
 from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.results.runs import Run
 
@@ -14,7 +16,7 @@ CRITERIA = {
     "spatially_organized": Criterion(at_least=0.05),
     "no_worse": Criterion(at_most=1.05),
 }
-CASE = {"case": "deep", "words": "three layers", "dataset": "mnist"}
+WORDS = {"deep": "three layers", "paper": "the paper's pair"}
 NOISE = np.random.default_rng(2).choice([-1.0, 1.0], (12, 6, 6))
 SMOOTH = np.repeat(np.linspace(-1, 1, 6)[None, :, None], 12, axis=0) * np.ones((12, 6, 6))
 
@@ -28,7 +30,8 @@ def run(objective: str, seed: int, distances: tuple[float, ...], filters: np.nda
 
 
 def judged(*pairs: tuple[Run, Run]) -> dict[str, dict]:
-    rows = judge_case(CASE, [each for pair in pairs for each in pair], (6, 6), CRITERIA).statements
+    tables = tables_of("deep", [each for pair in pairs for each in pair], (6, 6))
+    rows = judge_cases(*tables, WORDS, CRITERIA)["statements"]
     assert [row["name"] for row in rows] == [*STATEMENTS]
     return {row["name"]: row for row in rows}
 
@@ -56,11 +59,29 @@ def test_smooth_filters_are_organized() -> None:
 
 def test_the_table_has_a_row_for_each_case_and_tells_every_verdict() -> None:
     pair = [run("supervised", 1, (2, 4, 1), NOISE), run("augmented", 1, (3, 8, 5), 2 * NOISE, 0.925)]
-    found = judge_case(CASE, pair, (6, 6), CRITERIA)
-    page = to_markdown(found.statements, [found.final], "tiny")
+    histories, filters = tables_of("deep", pair, (6, 6))
+    found = judge_cases(histories, filters, WORDS, CRITERIA)
+    page = to_markdown(found["statements"], found["finals"], "tiny")
     [row] = [line for line in page.splitlines() if line.startswith("| mnist |")]
     assert "| three layers | 90.0% | 92.5% |" in row
     assert row.count("**reproduced**") == 4
     assert "4 of 5 statements are reproduced" in page
-    assert {*found.histories["objective"]} == {"supervised", "augmented"}
-    assert {*found.filters["time"]} == {"start", "end"}
+    assert {*histories["objective"]} == {"supervised", "augmented"}
+    assert {*filters["time"]} == {"start", "end"}
+
+
+def test_cases_in_one_table_are_judged_apart_each_by_the_layers_of_its_own_network() -> None:
+    deep = [run("supervised", 1, (2, 4, 1), NOISE), run("augmented", 1, (3, 2, 5), 2 * NOISE)]
+    shallow = [
+        replace(each, history=each.history.drop(columns="distance_hidden2"))
+        for each in (run("supervised", 1, (2, 4, 2), NOISE), run("augmented", 1, (2, 4, 3), NOISE))
+    ]
+    tables = [tables_of(case, runs, (6, 6)) for case, runs in (("deep", deep), ("paper", shallow))]
+    histories, filters = (pd.concat(each, ignore_index=True) for each in zip(*tables, strict=True))
+    found = judge_cases(histories, filters, WORDS, CRITERIA)
+    values = {(row["case"], row["name"]): row["values"] for row in found["statements"]}
+    assert values["deep", "every"] == pytest.approx([0.5])
+    assert values["paper", "every"] == pytest.approx([1])
+    assert values["paper", "variance"] == pytest.approx([1])
+    assert [each["words"] for each in found["finals"]] == ["three layers", "the paper's pair"]
+    assert "distance_hidden2" not in found["finals"][1]["final"]["augmented"]

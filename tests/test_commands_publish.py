@@ -11,7 +11,15 @@ from projects import ROOT
 
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.commands.judge import judge_again
-from pseudo_rd.commands.publish import cost, from_below, judged, publish, published_pages, published_studies
+from pseudo_rd.commands.publish import (
+    cost,
+    from_below,
+    judged,
+    publish,
+    published_pages,
+    published_studies,
+    tell_beyond,
+)
 from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
@@ -147,9 +155,9 @@ def test_a_job_too_short_to_be_looked_at_counts_for_no_memory(tmp_path: Path) ->
     head = "s\tmax_rss\tcpu_time\n"
     for name, missing in (("one", "NA"), ("other", "-")):
         (tmp_path / f"{name}.tsv").write_text(f"{head}0.1\t{missing}\t{missing}\n", "utf-8")
-    assert cost(tmp_path) == {"processor_hours": 0}
+    assert cost(tmp_path.glob("*.tsv")) == {"processor_hours": 0}
     (tmp_path / "longer.tsv").write_text(f"{head}4000\t500\t3600\n", "utf-8")
-    assert cost(tmp_path) == {"processor_hours": 1, "largest_gb": 0.5}
+    assert cost(tmp_path.glob("*.tsv")) == {"processor_hours": 1, "largest_gb": 0.5}
 
 
 @pytest.mark.parametrize("name", READINGS)
@@ -203,3 +211,17 @@ def test_published_pictures_are_small() -> None:
     pictures = [*PUBLISHED.rglob("*.png")]
     assert len([path for path in pictures if path.parent.name == "figures"]) >= 54
     assert max(path.stat().st_size for path in pictures) <= 150_000
+
+
+@pytest.mark.parametrize("source", sorted(PUBLISHED.glob("*/beyond")), ids=lambda path: path.parent.name)
+def test_published_verdicts_on_other_networks_follow_from_the_tables_beside_them(source: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(source, tmp_path / "beyond"))
+    before = read_json(folder / "beyond.json")
+    write_json(folder / "beyond.json", {**before, "statements": []})
+    tell_beyond(folder, chosen := resolve(CONFIG, "quick", "pytorch"))
+    assert read_json(folder / "beyond.json") == before
+    farther = chosen.claims.criteria["farther"].model_copy(update={"at_least": 1000.0})
+    criteria = {**chosen.claims.criteria, "farther": farther}
+    tell_beyond(folder, chosen.model_copy(update={"claims": chosen.claims.model_copy(update={"criteria": criteria})}))
+    told = {row["name"] for row in read_json(folder / "beyond.json")["statements"] if row["verdict"] == "reproduced"}
+    assert "first" not in told and "variance" in told

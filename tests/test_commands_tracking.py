@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from projects import ROOT, snakemake
 
-from pseudo_rd.commands.tracking import batched_metrics, log_runs, metrics_of, run_name
+from pseudo_rd.commands.tracking import batched_metrics, log_runs, metrics_of
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.results.files import write_history, write_json
 from pseudo_rd.results.runs import Run
@@ -45,6 +45,10 @@ def runs(blobs: Dataset) -> list[Run]:
         summary = summarize(blobs, settings, result, threads=1)
         finished.append(Run(blobs.name, objective, 16, 1, result.history, summary))
     return finished
+
+
+def named(runs: Sequence[Run]) -> dict[str, Run]:
+    return {run.objective: run for run in runs}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,10 @@ import shlex, sys
 sys.executable = shlex.quote(sys.executable)  # as surroundings.smk does: it may hold a space
 from types import SimpleNamespace
 PRESET, READING, FIGURES = "smoke", "literal", {{}}
-parameters = lambda preset: SimpleNamespace(experiments=["synthetic"])
+BEYOND = SimpleNamespace(datasets=["mnist"], cases=["deep", "unfinished"])
+parameters = lambda preset: SimpleNamespace(experiments=["synthetic"], beyond=BEYOND)
+beyond_runs = lambda wildcards, dataset: {{"deep": ["third"], "unfinished": ["fourth"]}}
+stems_of = lambda target: []
 run_folders = lambda wildcards, name: ["first", "second"]
 all_runs = lambda wildcards: ["first", "second"]
 sources_of = lambda script: []
@@ -90,7 +97,7 @@ def test_runs_go_to_the_store_that_is_named_now_and_again_to_one_that_was_remove
     runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "Snakefile").write_text(SNAKEFILE.format(root=ROOT), encoding="utf-8")
-    for name, finished in zip(("first", "second"), runs, strict=True):
+    for name, finished in (("first", runs[0]), ("second", runs[1]), ("third", runs[1])):
         write_history(tmp_path / name / "history.parquet", finished.history)
         write_json(tmp_path / name / "summary.json", finished.summary)
     monkeypatch.chdir(tmp_path)
@@ -101,20 +108,22 @@ def test_runs_go_to_the_store_that_is_named_now_and_again_to_one_that_was_remove
         assert done.returncode == 0, done.stdout[-3000:]
         return len(children(f"sqlite:///{tmp_path}/{store}"))
 
-    assert track("one.db") == 2
-    assert track("other.db") == 2
+    assert track("one.db") == 3
+    assert track("other.db") == 3
     (tmp_path / "other.db").unlink()
-    assert track("other.db") == 2
-    assert track("one.db") == 2  # each still once
+    assert track("other.db") == 3
+    assert track("one.db") == 3  # each still once
+    experiments = [run.data.tags["experiments"] for run in children(f"sqlite:///{tmp_path}/one.db")]
+    assert sorted(experiments) == ["beyond", "synthetic", "synthetic"], "what is finished of the other networks"
 
 
 def test_an_experiment_that_was_deleted_is_restored_with_its_runs(runs: list[Run], store: str) -> None:
     from mlflow import MlflowClient
 
     client, told = MlflowClient(tracking_uri=store), []
-    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": named(runs[:1])}, {}, store)
     client.delete_experiment(client.get_experiment_by_name("pseudo-rd smoke").experiment_id)
-    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, store, on_warning=told.append)
+    result = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store, on_warning=told.append)
     assert (result["logged"], result["kept"]) == (1, 1)
     assert told == ["the experiment 'pseudo-rd smoke' was deleted in MLflow: it is restored, with its runs"]
     assert len(children(store)) == 2
@@ -123,15 +132,15 @@ def test_an_experiment_that_was_deleted_is_restored_with_its_runs(runs: list[Run
 def test_a_copied_store_never_writes_into_the_folder_it_came_from(
     runs: list[Run], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": named(runs[:1])}, {}, store)
     before = sorted((tmp_path / "mlruns").rglob("*"))
     shutil.copytree(tmp_path, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
     with pytest.raises(ValueError, match=r"^mlflow\.db was made in another folder and its files go to [^\n]+: remove"):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/copy/mlflow.db")
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, f"sqlite:///{tmp_path}/copy/mlflow.db")
     assert sorted((tmp_path / "mlruns").rglob("*")) == before
     monkeypatch.chdir(tmp_path / "copy" / "mlruns")  # a store that several folders share is no copy
-    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["logged"] == 1
+    assert log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)["logged"] == 1
 
 
 def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> None:
@@ -139,10 +148,10 @@ def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> N
 
     picture = tmp_path / "fig03.png"
     picture.write_bytes(b"a picture")
-    result = log_runs("smoke", "literal", {"synthetic": runs}, {"synthetic": [picture]}, store)
+    result = log_runs("smoke", "literal", {"synthetic": named(runs)}, {"synthetic": [picture]}, store)
     assert (result["logged"], result["kept"]) == (2, 0)
     client = MlflowClient(tracking_uri=store)
-    augmented = client.get_run(result["runs"][run_name(runs[1])])
+    augmented = client.get_run(result["runs"]["augmented"])
     assert augmented.info.status == "FINISHED"
     assert augmented.data.params["learning_rate"] == "0.01"
     assert augmented.data.tags["data_checksum"] == runs[1].summary["dataset"]["checksum"]
@@ -161,27 +170,27 @@ def test_a_run_is_logged_whole(runs: list[Run], store: str, tmp_path: Path) -> N
 
 
 def test_twice_is_once(runs: list[Run], store: str) -> None:
-    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
-    second = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+    first = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
+    second = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
     assert (second["logged"], second["kept"]) == (0, 2)
     assert second["runs"] == first["runs"]
     assert len(children(store)) == 2
 
 
 def test_a_changed_run_is_logged_anew_and_the_old_one_goes(runs: list[Run], store: str) -> None:
-    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+    first = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
     changed = replace(runs[0], history=runs[0].history.assign(test_error=0.5))
-    second = log_runs("smoke", "literal", {"synthetic": [changed, runs[1]]}, {}, store)
+    second = log_runs("smoke", "literal", {"synthetic": named([changed, runs[1]])}, {}, store)
     assert (second["logged"], second["kept"]) == (1, 1)
-    assert second["runs"][run_name(changed)] != first["runs"][run_name(changed)]
+    assert second["runs"]["supervised"] != first["runs"]["supervised"]
     assert len(children(store)) == 2
 
 
 def test_runs_of_two_readings_stand_side_by_side(runs: list[Run], store: str) -> None:
-    first = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
-    other = log_runs("smoke", "charitable", {"synthetic": runs}, {}, store)
+    first = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
+    other = log_runs("smoke", "charitable", {"synthetic": named(runs)}, {}, store)
     assert (other["logged"], other["kept"]) == (2, 0)
-    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["runs"] == first["runs"]
+    assert log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)["runs"] == first["runs"]
     assert {run.data.tags["reading"] for run in children(store)} == {"literal", "charitable"}
     assert len({run.data.tags["mlflow.parentRunId"] for run in children(store)}) == 2
 
@@ -194,14 +203,14 @@ def test_a_run_that_a_crash_left_half_logged_is_logged_anew(
     with monkeypatch.context() as patched:
         patched.setattr(MlflowClient, "log_inputs", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
-    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+            log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
+    result = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
     assert result["logged"] == 2
     assert {run.info.run_id for run in children(store)} == set(result["runs"].values())
 
 
 def test_a_run_of_two_experiments_is_one_run(runs: list[Run], store: str) -> None:
-    log_runs("smoke", "literal", {"width study": runs, "synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"width study": named(runs), "synthetic": named(runs[:1])}, {}, store)
     assert sorted(run.data.tags["experiments"] for run in children(store)) == ["width study", "width study, synthetic"]
 
 
@@ -220,7 +229,7 @@ def test_a_store_that_cannot_be_reached_is_one_line(
     with pytest.raises(
         ValueError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be written to .* no results were lost"
     ):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, "http://127.0.0.1:9")
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, "http://127.0.0.1:9")
 
 
 # Stores with a fault: one line, in bounded time; well again, each run is there once.
@@ -242,23 +251,23 @@ def locked(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_locked_file_is_one_line_and_loses_nothing(
     runs: list[Run], store: str, request: pytest.FixtureRequest
 ) -> None:
-    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": named(runs[:1])}, {}, store)
     request.getfixturevalue("locked")
     began = time.monotonic()
     with pytest.raises(
         ValueError, match=r"mlflow\.db cannot be written to \(database is locked\): no results were lost; run `make"
     ):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
     assert time.monotonic() - began < 10
 
 
 def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
-    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": named(runs[:1])}, {}, store)
     held = sqlite3.connect(store.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
     held.execute("BEGIN EXCLUSIVE")
     opening = threading.Timer(1, held.close)
     opening.start()
-    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["logged"] == 1
+    assert log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)["logged"] == 1
     opening.join()
     assert len(children(store)) == 2
 
@@ -266,17 +275,17 @@ def test_a_lock_that_opens_is_waited_for(runs: list[Run], store: str) -> None:
 @pytest.mark.parametrize("damage", ["cut", "other"])
 def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str, damage: str) -> None:
     path = Path(store.removeprefix("sqlite:///"))
-    log_runs("smoke", "literal", {"synthetic": runs[:1]}, {}, store)
+    log_runs("smoke", "literal", {"synthetic": named(runs[:1])}, {}, store)
     content = path.read_bytes()
     damaged = content[: len(content) // 2] if damage == "cut" else b"not a database" * 1000
     path.write_bytes(damaged)
     began = time.monotonic()
     with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*(malformed|not a database)"):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
     assert time.monotonic() - began < 10
     assert path.read_bytes() == damaged
     path.write_bytes(content)
-    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, store)["kept"] == 1
+    assert log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)["kept"] == 1
 
 
 def test_a_store_of_another_version_of_mlflow_names_the_way_out(runs: list[Run], store: str) -> None:
@@ -285,19 +294,19 @@ def test_a_store_of_another_version_of_mlflow_names_the_way_out(runs: list[Run],
     with pytest.raises(
         ValueError, match=r"\(another version of MLflow made it\): [^\n]+ `mlflow db upgrade` on this one"
     ):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, store)
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, store)
 
 
 def test_a_folder_that_is_none_is_one_line(runs: list[Run], store: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match=r"cannot be written to .*(Not a directory|File exists)"):
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, f"sqlite:///{tmp_path}/file/mlflow.db")
 
 
 def test_a_password_is_not_told(runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(ValueError, match=r"http://me:\*\*\*@127\.0\.0\.1:9 cannot be written to") as caught:
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, "http://me:secret@127.0.0.1:9")
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, "http://me:secret@127.0.0.1:9")
     assert "secret" not in str(caught.value)
 
 
@@ -351,7 +360,7 @@ def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
     with pytest.raises(
         ValueError, match=rf"^MLflow at {faulty} cannot be written to \([^\n]+\): no results were lost"
     ) as caught:
-        log_runs("smoke", "literal", {"synthetic": runs}, {}, faulty)
+        log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, faulty)
     assert len(str(caught.value)) < 400
     assert time.monotonic() - began < 15
 
@@ -394,8 +403,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(
     runs: list[Run], server: str, tmp_path: Path
 ) -> None:
-    result = log_runs("smoke", "literal", {"synthetic": runs}, {}, server)
-    assert log_runs("smoke", "literal", {"synthetic": runs}, {}, server)["kept"] == 2
+    result = log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, server)
+    assert log_runs("smoke", "literal", {"synthetic": named(runs)}, {}, server)["kept"] == 2
     assert len(children(server)) == 2
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium: install Debian's package chromium to look at the comparison page")

@@ -1,16 +1,26 @@
-# Finished runs and the figures that show them in; MLflow out, in one process.
+# Runs and the figures that show them in; MLflow out, in one process. What `make beyond` made goes along, as far as it is.
 import time
 
 
 def experiment_figures(at):
     """Pictures by the experiments that they show."""
-    return {
-        name: [
-            f"results/{at.preset}/{at.reading}/figures/{stem}.png"
-            for stem, figure in FIGURES.items()
-            if name in figure.experiments
-        ]
+    folder = f"results/{at.preset}/{at.reading}"
+    pictures = {
+        name: [f"{folder}/figures/{stem}.png" for stem, figure in FIGURES.items() if name in figure.experiments]
         for name in parameters(at.preset).experiments
+    }
+    return pictures | {"beyond": [f"{folder}/beyond/figures/{stem}.png" for stem in stems_of("beyond")]}
+
+
+def tracked_runs(at):
+    """Folders by the names of their runs, by experiment; all cases beyond the paper's pair are one."""
+    folder, chosen = f"results/{at.preset}/{at.reading}", parameters(at.preset)
+    experiments = {name: run_folders(at, name) for name in chosen.experiments}
+    cases = [beyond_runs(at, dataset) for dataset in chosen.beyond.datasets]
+    experiments["beyond"] = [run for by_case in cases for runs in by_case.values() for run in runs]
+    return {
+        name: {path.removeprefix(f"{folder}/").removeprefix("runs/"): path for path in paths}
+        for name, paths in experiments.items()
     }
 
 
@@ -24,7 +34,14 @@ rule log_runs:
         files=lambda wildcards: [
             f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
         ],
-        figures=lambda wildcards: sorted({path for paths in experiment_figures(wildcards).values() for path in paths}),
+        figures=lambda wildcards: sorted(
+            {
+                path
+                for name, paths in experiment_figures(wildcards).items()
+                if name in parameters(wildcards.preset).experiments
+                for path in paths
+            }
+        ),
     output:
         tracking="results/{preset}/{reading}/tracking.json",
     log:
@@ -32,9 +49,7 @@ rule log_runs:
     benchmark:
         "results/{preset}/{reading}/benchmarks/log_runs.tsv"
     params:
-        experiments=lambda wildcards: {
-            name: run_folders(wildcards, name) for name in parameters(wildcards.preset).experiments
-        },
+        experiments=tracked_runs,
         figures=lambda wildcards: experiment_figures(wildcards),
         # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
         # be gone. Runs that are there stay as they are.

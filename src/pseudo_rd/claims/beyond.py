@@ -1,7 +1,6 @@
 """Statements of ours: the paper's questions, asked of other networks and critics (docs/experiments.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,23 +23,6 @@ STATEMENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What came of one case on one data set.
-
-    Attributes:
-        statements: a row for each of `STATEMENTS`.
-        final: case, words, dataset; and as "final" the means over seeds at the end, by objective, of accuracy and error
-            on test samples and of the layers' distances.
-        histories, filters: of all its runs, with columns case and dataset.
-    """
-
-    statements: list[dict[str, Any]]
-    final: dict[str, Any]
-    histories: pd.DataFrame
-    filters: pd.DataFrame
-
-
 def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[float]]:
     """One number for each seed, by statement.
 
@@ -59,33 +41,64 @@ def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[flo
     }
 
 
-def judge_case(
-    case: Mapping[str, str], runs: Sequence[Run], image_shape: tuple[int, ...], criteria: Mapping[str, Criterion]
-) -> Judged:
-    """Judge one case on one data set.
+def tables_of(case: str, runs: Sequence[Run], image_shape: tuple[int, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What a case is judged on: histories and statistics of filters of all its runs on one data set.
 
     Args:
-        case: its name, its words and the data set: "case", "words", "dataset".
-        runs: its runs, both objectives, with snapshots.
+        case: its name.
+        runs: both objectives, with snapshots.
         image_shape: of the samples.
-        criteria: of params.yaml; every seed must satisfy the statement's.
+
+    Returns:
+        Histories, with columns case, dataset, objective, width and seed; `filters.statistics_of_runs`, with columns
+        case and dataset.
     """
-    filters = statistics_of_runs(runs, image_shape)
-    rows = []
-    for name, values in numbers_of(runs, filters[filters["time"] == "end"]).items():
-        statement, quantity, criterion = STATEMENTS[name]
-        limit = criteria[criterion]
-        told = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(limit)}
-        verdict = REPRODUCED if limit.holds(values) else NOT_REPRODUCED
-        rows.append({**case, **told, "values": values, "measured": in_words(values, limit), "verdict": verdict})
     histories = [run.history.assign(objective=run.objective, width=run.width, seed=run.seed) for run in runs]
-    named = {key: case[key] for key in ("case", "dataset")}
-    return Judged(
-        statements=rows,
-        final={**case, "final": final_numbers(runs)},
-        histories=pd.concat(histories, ignore_index=True).assign(**named),
-        filters=filters.assign(**named),
-    )
+    named = {"case": case, "dataset": runs[0].dataset}
+    filters = statistics_of_runs(runs, image_shape).assign(**named)
+    return pd.concat(histories, ignore_index=True).assign(**named), filters
+
+
+def judge_cases(
+    histories: pd.DataFrame, filters: pd.DataFrame, words: Mapping[str, str], criteria: Mapping[str, Criterion]
+) -> dict[str, list[dict[str, Any]]]:
+    """Judge every case on every data set.
+
+    Args:
+        histories, filters: `tables_of` all cases, one below the other.
+        words: what a case is, by its name.
+        criteria: of params.yaml; every seed must satisfy the statement's.
+
+    Returns:
+        statements: a row for each of `STATEMENTS` and case; finals: by case the means over seeds at the end, by
+            objective, of accuracy and error on test samples and of the layers' distances.
+    """
+    statements: list[dict[str, Any]] = []
+    finals: list[dict[str, Any]] = []
+    for (dataset, case), table in histories.groupby(["dataset", "case"], sort=False):
+        runs = runs_of(table)
+        placed = {"case": str(case), "words": words[str(case)], "dataset": str(dataset)}
+        own = filters[(filters["case"] == case) & (filters["dataset"] == dataset) & (filters["time"] == "end")]
+        for name, values in numbers_of(runs, own).items():
+            statement, quantity, criterion = STATEMENTS[name]
+            limit = criteria[criterion]
+            told = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(limit)}
+            verdict = REPRODUCED if limit.holds(values) else NOT_REPRODUCED
+            row = {**placed, **told, "values": values, "measured": in_words(values, limit), "verdict": verdict}
+            statements.append(row)
+        finals.append({**placed, "final": final_numbers(runs)})
+    return {"statements": statements, "finals": finals}
+
+
+def runs_of(table: pd.DataFrame) -> list[Run]:
+    """The runs of one case, without summaries and weights; columns of layers that its network lacks go."""
+    of_a_run = ["dataset", "objective", "width", "seed"]
+    groups = table.dropna(axis="columns", how="all").groupby(of_a_run, sort=False)
+    named = [(rows.iloc[0], rows.drop(columns=of_a_run)) for _, rows in groups]
+    return [
+        Run(str(at["dataset"]), str(at["objective"]), int(at["width"]), int(at["seed"]), history, {})
+        for at, history in named
+    ]
 
 
 def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
@@ -104,8 +117,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
     """The table beyond.md: a row for each case and data set, a column for each statement.
 
     Args:
-        rows: of all cases and data sets (`Judged.statements`).
-        finals: `Judged.final` of each.
+        rows, finals: of `judge_cases`.
         preset: its name.
     """
     held = sum(row["verdict"] == REPRODUCED for row in rows)

@@ -26,6 +26,8 @@ import pandas as pd
 
 from pseudo_rd.claims.answer import accuracies, one_a_reading
 from pseudo_rd.claims.answer import to_markdown as answer
+from pseudo_rd.claims.beyond import judge_cases
+from pseudo_rd.claims.beyond import to_markdown as beyond_page
 from pseudo_rd.claims.claim import sections_of
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
@@ -45,6 +47,7 @@ from pseudo_rd.training.settings import settings_of
 
 ON_IMAGES = ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")  # experiments of Figures 6 to 17
 OF_A_RUN = ("history.parquet", "summary.json")
+APART = {"train_beyond", "judge_beyond.tsv", "draw_beyond", "train_control"}  # jobs beside those of a reading
 
 
 def publish(project: Path, preset: str | None = None) -> list[Path]:
@@ -122,7 +125,7 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
         "changes": plain(differences(plain(paper.model_dump()), run_as)),
         "machine": machine(),
         "made_by": provenance(published / "runs" / run for run in runs),
-        "cost": cost(results / "benchmarks"),
+        "cost": cost(path for path in (results / "benchmarks").rglob("*.tsv") if not APART & {*path.parts}),
     }
     write_json(published / "evidence.json", evidence)
     publish_beyond(results / "beyond", published / "beyond")
@@ -140,6 +143,8 @@ def found(folder: Path, pattern: str) -> list[str]:
 def publish_beyond(results: Path, published: Path) -> None:
     """The comparison of other networks (docs/experiments.md), once it is judged: histories as one table, no weights.
 
+    `tell_beyond` judges it again.
+
     Args:
         results: results/<preset>/<reading>/beyond.
         published: where it goes; what was there goes.
@@ -152,7 +157,26 @@ def publish_beyond(results: Path, published: Path) -> None:
     for path in sorted((results / "figures").glob("*.png")):
         shrink(path, published / "figures" / path.name)
     made_by = provenance(path.parent for path in results.glob("*/*/*/*/*/summary.json"))
-    write_json(published / "evidence.json", {"machine": machine(), "made_by": made_by})
+    benchmarks = results.parent / "benchmarks"
+    jobs = [path for name in ("train_beyond", "draw_beyond/beyond") for path in (benchmarks / name).rglob("*.tsv")]
+    told = {"machine": machine(), "made_by": made_by, "cost": cost([*jobs, *benchmarks.glob("judge_beyond.tsv")])}
+    write_json(published / "evidence.json", told)
+
+
+def tell_beyond(published: Path, chosen: Parameters) -> None:
+    """Judge a published comparison of other networks again, with the criteria and the words of params.yaml.
+
+    Args:
+        published: its folder beyond/.
+        chosen: params.yaml as resolved; a case that it no longer has keeps its words.
+    """
+    page = read_json(published / "beyond.json")
+    words = {each["case"]: each["words"] for each in page["finals"]}
+    words |= {name: case.words for name, case in chosen.beyond.cases.items()}
+    histories, filters = (read_table(published / f"{name}.parquet") for name in ("runs", "filters"))
+    judged = judge_cases(histories, filters, words, criteria_of(plain(chosen.claims)))
+    write_json(published / "beyond.json", {"preset": page["preset"], **judged})
+    write_text(published / "beyond.md", beyond_page(judged["statements"], judged["finals"], page["preset"]))
 
 
 def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
@@ -277,9 +301,9 @@ def provenance(folders: Iterable[Path]) -> dict[str, list[str]]:
     }
 
 
-def cost(benchmarks: Path) -> dict[str, float]:
-    """Processor hours of all jobs of the reading, and the most memory that one took, where any was looked at."""
-    tables = [pd.read_csv(path, sep="\t", na_values="-") for path in sorted(benchmarks.rglob("*.tsv"))]
+def cost(benchmarks: Iterable[Path]) -> dict[str, float]:
+    """Processor hours of all jobs, and the most memory that one took, where any was looked at."""
+    tables = [pd.read_csv(path, sep="\t", na_values="-") for path in sorted(benchmarks)]
     if not tables:
         return {}
     jobs = pd.concat(tables)
@@ -304,6 +328,8 @@ def tell(project: Path) -> list[Path]:
         page = judged(folder, claims)
         write_json(folder / "claims.json", page)
         write_text(folder / "claims.md", to_markdown(page["claims"], page["preset"], page["reading"]))
+    for path in sorted(published.glob("*/beyond/beyond.json")):
+        tell_beyond(path.parent, resolve(config))
     for preset in presets:
         compare_published(published, preset, sorted(config["readings"]))
     studies = published_studies(published, presets)

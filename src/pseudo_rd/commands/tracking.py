@@ -38,7 +38,7 @@ PARENT, NAME = "mlflow.parentRunId", "mlflow.runName"
 def log_runs(
     preset: str,
     reading: str,
-    experiments: Mapping[str, Sequence[Run]],
+    experiments: Mapping[str, Mapping[str, Run]],
     figures: Mapping[str, Sequence[Path]],
     uri: str | None = None,
     on_run: Callable[[int, int], None] = lambda done, total: None,
@@ -53,15 +53,14 @@ def log_runs(
     Args:
         preset: names the MLflow experiment, "pseudo-rd <preset>".
         reading: of the runs; those of another one stand beside them.
-        experiments: of params.yaml, with their runs.
+        experiments: of params.yaml, or cases beyond the paper's pair, with their runs by name.
         figures: by experiment, the pictures that show it; they become artefacts of the parent run.
         uri: of the tracking store; None: MLFLOW_TRACKING_URI, else an SQLite file in the working folder.
         on_run: called after each run with how many are done and how many there are.
         on_warning: called with what MLflow and the libraries below it warn of.
 
     Returns:
-        uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by
-            "dataset/objective/m<width>/seed<seed>".
+        uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by name.
 
     Raises:
         ValueError: if the store cannot be reached, refuses, or has not what it was given; what was logged until then
@@ -90,14 +89,6 @@ def log_runs(
             f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {way_out}"
         ) from None
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
-
-
-def run_name(run: Run) -> str:
-    return f"{run.dataset}/{run.objective}/m{run.width}/seed{run.seed}"
-
-
-def same(one: Run, other: Run) -> bool:
-    return run_name(one) == run_name(other)
 
 
 def checksum(run: Run, experiments: Sequence[str]) -> str:
@@ -129,7 +120,7 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
 def _log_all(
     preset: str,
     reading: str,
-    experiments: Mapping[str, Sequence[Run]],
+    experiments: Mapping[str, Mapping[str, Run]],
     figures: Mapping[str, Sequence[Path]],
     uri: str,
     on_run: Callable[[int, int], None],
@@ -149,20 +140,28 @@ def _log_all(
         if found.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another one of its name
             client.restore_experiment(experiment_id)
             on_warning(f"the experiment {name!r} was deleted in MLflow: it is restored, with its runs")
-    total = len({run_name(run) for runs in experiments.values() for run in runs})
+    total = len({run for runs in experiments.values() for run in runs})
     parents: dict[str, str] = {}
     ids: dict[str, str] = {}
     logged = 0
     for experiment, runs in experiments.items():
         parent = _parent(client, experiment_id, preset, reading, experiment, figures.get(experiment, ()))
         parents[experiment] = parent
-        for run in runs:
-            if run_name(run) in ids:
+        for run_name, run in runs.items():
+            if run_name in ids:
                 continue
-            named = [other for other, others in experiments.items() if any(same(run, each) for each in others)]
+            named = [other for other, others in experiments.items() if run_name in others]
             content = checksum(run, named)
-            kept = _kept(client, experiment_id, f"{preset}/{reading}/{run_name(run)}", content)
-            ids[run_name(run)] = kept or _log(client, experiment_id, parent, preset, reading, run, named, content)
+            tags = {
+                RUN: f"{preset}/{reading}/{run_name}",
+                PARENT: parent,
+                NAME: run_name,
+                "reading": reading,
+                "preset": preset,
+                "experiments": ", ".join(named),
+            }
+            kept = _kept(client, experiment_id, tags[RUN], content)
+            ids[run_name] = kept or _log(client, experiment_id, run, tags, content)
             logged += kept is None
             on_run(len(ids), total)
     listed = {
@@ -283,30 +282,17 @@ def _parent(
     return run_id
 
 
-def _log(
-    client: Any,
-    experiment_id: str,
-    parent: str,
-    preset: str,
-    reading: str,
-    run: Run,
-    experiments: Sequence[str],
-    content: str,
-) -> str:
+def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], content: str) -> str:
+    """Log a run with the tags of `where` and its own; its id."""
     from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
 
     data = run.summary["dataset"]
     tags = {
-        RUN: f"{preset}/{reading}/{run_name(run)}",
-        PARENT: parent,
-        NAME: run_name(run),
+        **where,
         "dataset": run.dataset,
         "objective": run.objective,
         "width": run.width,
         "seed": run.seed,
-        "reading": reading,
-        "preset": preset,
-        "experiments": ", ".join(experiments),
         "git_commit": run.summary["machine"]["git_commit"] or "unknown",
         "data_checksum": data["checksum"],
         "stand_in": data["stand_in"] or "no",
