@@ -44,6 +44,7 @@ def claims_page(reading: str) -> dict:
             "verdict": stored[claim.name]["verdict"],
             "reason": "too small" if stored[claim.name]["verdict"] == "not testable" else "",
             "overshot": [],
+            "carried": "",
             "shrunk": ["experiments.mnist.widths = [256] (preset full: [8192])"],
         }
         for claim in CLAIMS

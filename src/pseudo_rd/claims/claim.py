@@ -40,6 +40,8 @@ class Claim:
         corrected: whether it is not the paper's as printed, but what holds where the printed statement fails.
         needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable; of a data set that
             they name all samples must be there.
+        carried: whether narrower networks decide it in spite of `needs` where they stand for the paper's
+            (`claims.clock`): whole trainings of all widths say the same at that time (tests/test_claims_clock.py).
     """
 
     name: str
@@ -54,6 +56,7 @@ class Claim:
     figures: tuple[str, ...] = ()
     corrected: bool = False
     needs: tuple[str, ...] = ()
+    carried: bool = False
 
     @property
     def experiments(self) -> tuple[str, ...]:
@@ -138,4 +141,5 @@ def exponential(experiment: str, figure: str, layer: str, statement: str, datase
         arguments={"objective": "augmented", "column": f"distance_{layer}"},
         figures=(figure,),
         needs=size_of(experiment, dataset),
+        carried=True,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.clock import stands_for
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import MEASURES, Measure
 from pseudo_rd.claims.statements import CLAIMS
@@ -95,7 +96,8 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     """One row: the claim, what was measured, the criterion and the verdict.
 
     Evidence that is not there, a stand-in for the data, a part of data that the claim needs whole, or a preset that
-    changes what the claim is about make it not testable; what was measured is reported all the same.
+    changes what the claim is about make it not testable; what was measured is reported all the same. Narrower networks
+    that stand for the paper's decide a claim that is `carried`.
     """
     values: list[float] = []
     reasons = []
@@ -112,9 +114,11 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         if evidence.stand_in(experiment)
     ]
     parts = {name: evidence.part(name) for name in claim.experiments if evidence.part(name)}
-    needed = {key.split(".")[1] for key in claim.needs if key.startswith("datasets.")}
+    carried = [stands_for(evidence, name) for name in claim.experiments] if claim.carried and claim.needs else []
+    needs = () if carried and all(carried) else claim.needs
+    needed = {key.split(".")[1] for key in needs if key.startswith("datasets.")}
     reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in needed]
-    changed = evidence.changed(*claim.needs)
+    changed = evidence.changed(*needs)
     reasons += [f"preset: {key} = {here} (preset full: {paper})" for key, paper, here in changed]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
     scale = evidence.changed(*evidence.scale(claim.experiments))
@@ -130,6 +134,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
+        "carried": "" if needs == claim.needs else "; ".join(carried),
         "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
         "shrunk": [
             *(f"{name}: {part}" for name, part in parts.items()),

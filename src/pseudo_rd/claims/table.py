@@ -30,6 +30,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
     for row in rows:
         verdict = f"**{row['verdict']}**" + (f": {row['reason']}" if row["reason"] else "")
         verdict += " (overshot)" if row["overshot"] else ""
+        verdict += f": {row['carried']}" if row["carried"] else ""
         cells = [row["where"], row["claim"], row["quantity"], row["measured"], row["criterion"], verdict]
         lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
     overshot = sorted({each for row in rows for each in row["overshot"]})

