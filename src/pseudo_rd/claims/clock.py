@@ -31,9 +31,10 @@ def stands_for(evidence: Evidence, experiment: str) -> str:
     [width, trained, data] = runs[0].width, runs[0].summary["training"], runs[0].summary["dataset"]
     of_data = f"datasets.{runs[0].dataset}"
     followed = all(trained[key] == value for key, value in ONE_PATH.items())
-    if not followed or runs[0].dataset not in COMPLETE or f"{of_data}.batch_size" in paper:
+    if not followed or data["stand_in"] or {f"{of_data}.{key}" for key in ("batch_size", "train_samples")} & {*paper}:
         return ""
-    whole = COMPLETE[runs[0].dataset].train_samples // trained["batch_size"]
+    complete = COMPLETE.get(runs[0].dataset)
+    whole = (complete.train_samples if complete else data["train_samples"]) // trained["batch_size"]
     here = trained["epochs"] * (data["train_samples"] // trained["batch_size"])
     there = paper.get(f"{of_data}.epochs", trained["epochs"]) * whole
     if abs(math.log(here / there) - CLOCK * math.log(width / wide[0])) > math.log(NEAR):

@@ -57,7 +57,7 @@ def saturating_early(experiment: str, figure: str, layer: str, objective: str) -
 SYNTHETIC = (
     farther("synthetic-784", "03", "hidden", "On synthetic-784"),
     # Short runs do not show it: the same runs say 1.0 at 2,300 iterations and 1.3 at 23,000 (reading printed).
-    replace(farther("synthetic-784", "03", "top", "On synthetic-784"), needs=("datasets.synthetic-784",)),
+    replace(farther("synthetic-784", "03", "top", "On synthetic-784"), needs=("datasets.synthetic-784",), carried=True),
     *(error_at_2300(objective) for objective in OBJECTIVES),
     Claim(
         name="figure-3-settles",
@@ -70,6 +70,7 @@ SYNTHETIC = (
         arguments={"objective": "augmented", "column": "distance_hidden"},
         figures=("03",),
         needs=("datasets.synthetic-784",),
+        carried=True,
     ),
     *(small_diffusion(layer) for layer in LAYERS),
     *(
