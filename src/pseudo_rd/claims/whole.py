@@ -11,7 +11,12 @@ from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.results.runs import Run
 from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, longest, misfit
 
-DATA = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "cifar10": "CIFAR10, 8 %"}
+DATA = {
+    "synthetic-784": "synthetic, 784 inputs",
+    "mnist": "MNIST",
+    "fashion-mnist": "FashionMNIST",
+    "cifar10": "CIFAR10, 8 %",
+}
 COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
     "distance_hidden": ("hidden distance", "{:.1f}".format),
     "distance_top": ("top distance", "{:.1f}".format),
@@ -60,6 +65,7 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
         means = {
             name: tuple(fsum(float(row[name]) for row in last[objective]) / len(last[objective]) for objective in last)
             for name in COLUMNS
+            if name in last[OBJECTIVES[0]][0]
         }
         epochs = max(float(row["epoch"]) for row in last[OBJECTIVES[0]])
         seeds = len(last[OBJECTIVES[0]])
@@ -72,7 +78,7 @@ def ends_table(runs: Sequence[Run]) -> str:
     names = " | ".join(words for words, _ in COLUMNS.values())
     lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(COLUMNS))]
     for row in ends(runs):
-        cells = [", ".join(map(how, row[name])) for name, (_, how) in COLUMNS.items()]
+        cells = [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in COLUMNS.items()]
         first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
         lines.append(f"| {first} | {' | '.join(cells)} |")
     return "\n".join(lines)
