@@ -190,12 +190,12 @@ def test_one_start_has_no_spread():
 
 def test_errors_have_a_panel_for_each_objective_on_the_same_logarithmic_axes():
     figure = curves.errors_figure(one_experiment(made_up_runs()))
-    without, with_diffusion = figure.axes
-    assert without.get_title() == "(a) without diffusion (supervised), $m = 2^{9}$"
-    assert with_diffusion.get_title() == "(b) with diffusion (augmented), $m = 2^{9}$"
-    assert without.get_ylim() == with_diffusion.get_ylim() and without.get_xlim() == with_diffusion.get_xlim()
-    assert without.get_yscale() == with_diffusion.get_yscale() == "log"
-    for axes, objective, mean in ((without, "supervised", 3), (with_diffusion, "augmented", 5)):
+    without, with_critic = figure.axes
+    assert without.get_title() == "(a) without the critic, $m = 2^{9}$"
+    assert with_critic.get_title() == "(b) with the critic, $m = 2^{9}$"
+    assert without.get_ylim() == with_critic.get_ylim() and without.get_xlim() == with_critic.get_xlim()
+    assert without.get_yscale() == with_critic.get_yscale() == "log"
+    for axes, objective, mean in ((without, "supervised", 3), (with_critic, "augmented", 5)):
         expected = mean * np.exp(-0.03 * ITERATIONS[1:])
         np.testing.assert_allclose(line_of(axes, objective, ":").get_ydata(), expected)
         np.testing.assert_allclose(line_of(axes, objective, "-").get_ydata(), 0.1 + expected)

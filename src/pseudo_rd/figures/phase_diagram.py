@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
 from pseudo_rd.figures.specification_curve import NAMED_COLORS
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES, OBJECTIVE_LABELS
 
 COLUMNS = 3
 LOST = "0.85"
@@ -63,9 +63,11 @@ def draw(
     figure.supxlabel("width m", fontsize=8)
     figure.supylabel("scale of the hidden layer's start s", fontsize=8)
     handles: list[Line2D | Patch] = [
-        Line2D([], [], label=f"predicted, {each}", **line_style(each)) for each in predicted
+        Line2D([], [], label=f"predicted, {OBJECTIVE_LABELS[each]}", **line_style(each)) for each in predicted
     ]
-    handles += [Line2D([], [], linestyle="", label=f"measured, {each}", **MEASURED[each]) for each in measured]
+    handles += [
+        Line2D([], [], linestyle="", label=f"measured, {OBJECTIVE_LABELS[each]}", **MEASURED[each]) for each in measured
+    ]
     handles += [
         Line2D([], [], color=color, marker="o", markersize=4, label=f"as large as reading {name}")
         for name, color in zip(named, NAMED_COLORS, strict=False)

@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.results.files import write_whole
 from pseudo_rd.results.runs import Pattern, Run
 
@@ -22,10 +23,7 @@ BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
 OBJECTIVE_COLORS = {"supervised": BLUE, "augmented": VERMILION}
 OBJECTIVE_DASHES = {"supervised": (4, 1.5), "augmented": ""}
-OBJECTIVE_LABELS = {
-    "supervised": "without diffusion (supervised)",
-    "augmented": "with diffusion (augmented)",
-}
+OBJECTIVE_LABELS = WITH_OR_WITHOUT
 LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}  # the paper's
 COLORMAP = "viridis"  # of fields: perceptually uniform, and told apart by colour-blind readers
 

@@ -14,9 +14,9 @@ ADVERSARY_COLORS: dict[Adversary, str] = {
     "trained": OBJECTIVE_COLORS["augmented"],
 }
 ADVERSARY_LABELS: dict[Adversary, str] = {
-    "none": "no critic",
-    "frozen": "frozen critic",
-    "trained": "trained critic",
+    "none": "without the critic",
+    "frozen": "with a frozen critic",
+    "trained": "with a trained critic",
 }
 
 PANELS: tuple[tuple[Panel, str, str], ...] = (

@@ -29,7 +29,7 @@ def width_study_figure(inputs: FigureInputs) -> Figure:
     for layer, label in LAYER_LABELS.items():
         draw_law(diffusions, first_diffusion(runs, layer), label, LAYER_STYLES[layer])
     draw_reference(diffusions, 2, r"order of Theorem 3's bound: $m^2$")
-    diffusions.set(title="(b) diffusion at the start, with the critic", ylabel="mean norm of (56), (58)")
+    diffusions.set(title="(b) the critic's part of the gradient, at the start", ylabel="mean norm of (56), (58)")
     for axes in (slopes, diffusions):
         axes.set_xscale("log", base=2)
         axes.set(yscale="log", xlabel="width $m$")
