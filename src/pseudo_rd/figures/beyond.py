@@ -166,7 +166,7 @@ def maps_figure(inputs: FigureInputs) -> Figure:
             if words != "at the start":
                 axes.plot(*np.stack([maps[0], placed]).transpose(2, 0, 1), color="0.8", linewidth=0.5, zorder=1)
             axes.scatter(*placed.T, s=8, color=BLUE, linewidths=0, zorder=2)
-            kept = f"neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
+            kept = f"nearest neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
             axes.set_title(words if words == "at the start" else f"{words}\n{kept}", fontsize=7)
             axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
         row[0].set_ylabel(f"{words_of(inputs, name)}, {layer_words(layer)}\naccuracy {accuracies(runs)}", fontsize=7)
