@@ -106,7 +106,7 @@ def describe(pattern: Pattern, layer: str, snapshot: int) -> str:
     if snapshot == 0:
         return f"{found}\n "  # as high as the others
     kept = neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][snapshot])
-    return f"{found}\n{100 * kept:.0f} % of nearest neighbours kept"
+    return f"{found}\n{100 * kept:.0f} % of neighbours kept"
 
 
 def common_limit(patterns: Sequence[Pattern], layer: str) -> float:

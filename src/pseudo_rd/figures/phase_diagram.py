@@ -56,7 +56,8 @@ def draw(
             axes.plot(scales.index, scales, linestyle="", path_effects=HALO, **MEASURED[objective])
         for (name, scales), color in zip(named.items(), NAMED_COLORS, strict=False):
             axes.plot(scales.index, scales, "o-", color=color, markersize=4, path_effects=HALO, label=name)
-    for axes in grid.flat[len(panels) :]:
+    empty = grid.flat[len(panels) :]
+    for axes in empty:
         axes.set_axis_off()
     for axes in grid[-2, len(panels) - columns * (rows - 1) :] if rows > 1 else ():
         axes.xaxis.set_tick_params(labelbottom=True)  # nothing stands below it
@@ -74,16 +75,12 @@ def draw(
     ]
     if phases[[*panels]].isna().any(axis=None):
         handles.append(Patch(color=LOST, label="diverged"))
-    title = "movement equals start, as"
-    figure.legend(
-        handles=handles,
-        loc="outside upper center",
-        ncols=4,
-        fontsize=7,
-        title=title,
-        title_fontsize=7,
-        alignment="left",
-    )
+    style: dict[str, Any] = {"handles": handles, "fontsize": 7, "title_fontsize": 7, "alignment": "left"}
+    style["title"] = "movement equals start"
+    if len(empty):
+        empty[0].legend(loc="center", **style)
+    else:
+        figure.legend(loc="outside upper center", ncols=4, **style)
     return figure
 
 

@@ -76,11 +76,11 @@ def paper_style() -> Iterator[None]:
 
 
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = "") -> None:
-    """Write the figure twice, with `note` in small print below (what a preset shrank or replaced)."""
+    """Write the figure twice, with `note` in small print below (preset, reading, data)."""
     if note:
-        characters = int(figure.get_figwidth() * 22)
+        characters = int(figure.get_figwidth() * 19)
         text = "\n".join(textwrap.wrap(note, characters))
-        figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
+        figure.text(0.01, -0.02, text, fontsize=7, color="0.35", va="top", ha="left")
     figure.draw_without_rendering()
     if figure.get_layout_engine() is None:  # else Matplotlib would lay it out as the style says when it saves
         figure.set_layout_engine(PlaceHolderLayoutEngine(adjust_compatible=True, colorbar_gridspec=True))

@@ -34,6 +34,6 @@ def over_width_figure(inputs: FigureInputs) -> Figure:
         axis.axhspan(1, axis.get_ylim()[1], color="0.93", zorder=0)
         axis.text(0.5, 0.95, "not reproduced", transform=axis.transAxes, ha="center", va="top", fontsize=8)
         axis.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7)
-    axes[1].set_ylabel("measured / bound, worst seed and time")
+    figure.supylabel("measured over bound, worst seed and time", fontsize=9)
     axes[2].set_xlabel("width m")
     return figure
