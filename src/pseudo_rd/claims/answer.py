@@ -65,7 +65,7 @@ STATEMENTS = (
         "share",
         ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
     ),
-    Statement("its gradient is far the smaller", "share", ("diffusion-small-hidden", "diffusion-small-top")),
+    Statement("its part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")),
     Statement(
         "distances first saturate exponentially",
         "R²",
