@@ -86,7 +86,7 @@ def pattern(experiment: str, objective: str, sides: dict[str, bool]) -> Pattern:
     maps = {}
     for layer, for_paper in sides.items():
         points = np.random.default_rng(1).normal(size=(80, 2))
-        moves = (objective == "augmented") == for_paper  # without diffusion it stays, with it it breaks
+        moves = (objective == "augmented") == for_paper  # without the critic it stays, with it it breaks
         later = np.random.default_rng(2).normal(size=points.shape) if moves else points
         maps[layer] = np.stack([points, later * noise(layer, objective, size=0.01, shape=points.shape)])
     clusters = dict.fromkeys(maps, np.zeros((2, 80), dtype=int))

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 from dataclasses import asdict, dataclass, replace
 
 import pytest
@@ -89,9 +90,11 @@ def subject(claim: Claim) -> Subject:
         named = parts if "synthetic" in text else {"runs/fashion-mnist"}
     if parts == {"flow"}:
         objectives = adversaries_of(claim)
-    elif "(supervised)" in text or "without diffusion the" in text:
+    elif re.search(r"\b(over|minus|less) (that |neighbours kept )?with(out| it)\b|augmented over", claim.quantity):
+        objectives = {*OBJECTIVES}
+    elif "ithout the critic" in text:
         objectives = {"supervised"}
-    elif "(augmented)" in text or "under the critic" in text:
+    elif re.search("(ith|under) the critic", text):
         objectives = {"augmented"}
     else:
         objectives = {*OBJECTIVES}

@@ -21,10 +21,13 @@ def test_every_statement_names_claims_that_exist() -> None:
 
 
 def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
-    assert told(page("quick", "printed"), "figure-10-variance") == "✓ 1.30"
-    assert told(page("quick", "printed", "not reproduced"), "figure-10-variance") == "✗ 1.30"
-    assert told(page("quick", "printed", "not testable"), "figure-10-variance") == "? 1.30"
-    assert told(page("quick", "printed", values=()), "figure-10-variance") == "-"
+    names = ("figure-10-variance", "figure-14-variance")
+    assert told(page("quick", "printed"), names[:1]) == "✓ 1.30"
+    assert told(page("quick", "printed", "not reproduced"), names) == "✗ 1.30, 1.30"
+    assert told(page("quick", "printed", values=()), names) == "-, -"
+    differing = page("quick", "printed", "not testable")
+    next(row for row in differing["claims"] if row["name"] == names[0])["verdict"] = "reproduced"
+    assert told(differing, names) == "✓ 1.30, ? 1.30"
 
 
 def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> None:
@@ -40,7 +43,7 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
     ]
     lines = to_markdown(pages).splitlines()
     assert lines[0].endswith("| `printed`, preset `night` | `pytorch`, preset `quick` |")
-    assert "| accuracy | test, without → with | - · 89 → 88 % · - | - · 89 → 88 % · - |" in lines
+    assert "| accuracy, without → with (%) | -, 89→88, - | -, 89→88, - |" in lines
     assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 2
 
 

@@ -89,7 +89,7 @@ def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
 
     error, top, slope = "discussion-mnist-narrow-as-good", "figure-17-top-farther", "figure-17-linear"
     for words in (
-        f"neither does from each of three starts ({measured('full-printed', top)} times as far, "
+        f"neither is from each of three starts ({measured('full-printed', top)} times as far, "
         f"a slope {measured('full-printed', slope)} times as large)",
         f"error is {measured('night-printed', error)} times as large with the critic after 50 epochs and "
         f"{measured('full-printed', error)} times after all (`printed`, three starts)",
@@ -116,7 +116,7 @@ def test_what_each_choice_explains_is_that_of_the_published_study() -> None:
 def test_errors_in_print_are_counted() -> None:
     failing, loose = (ROOT / "docs/paper-errata.md").read_text(encoding="utf-8").split("## Bounds")
     assert [part.count("| `test_") for part in (failing, loose)] == [12, 3]
-    assert "twelve statements that fail as printed and three loose bounds" in page("docs/results.md")
+    assert "twelve statements that are false as printed and three loose bounds" in page("docs/results.md")
 
 
 def test_neighbours_are_kept_as_the_published_maps_say() -> None:

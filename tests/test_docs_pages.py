@@ -97,6 +97,10 @@ def test_there_are_few_pages_and_few_words() -> None:
     assert len(by_hand(ROOT / "docs" / "results.md").split()) <= 800
 
 
+def test_readme_is_read_in_five_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 700
+
+
 def test_the_index_names_every_page() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     names = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}

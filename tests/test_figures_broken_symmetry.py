@@ -56,12 +56,12 @@ def edges_of(axes) -> set[tuple[frozenset, str]]:
 
 
 def test_edges_join_the_pairs_that_moved_far_together(interaction):
-    without, with_diffusion, change = draw_interaction(interaction, edges=3).axes[:3]
+    without, with_critic, change = draw_interaction(interaction, edges=3).axes[:3]
     places = [tuple(place) for place in points_of_nodes(without)]
     # Products without diffusion: 0-1: 6, 0-2: 3, 1-2: 2; so the threshold is 2.
     pairs = {frozenset((places[one], places[other])): (one, other) for one in range(5) for other in range(one)}
     assert {(pairs[ends], line) for ends, line in edges_of(without)} == {((1, 0), "-"), ((2, 0), "-"), ((2, 1), "-")}
-    assert {(pairs[ends], line) for ends, line in edges_of(with_diffusion)} == {
+    assert {(pairs[ends], line) for ends, line in edges_of(with_critic)} == {
         ((1, 0), "-"),
         ((2, 0), "--"),
         ((2, 1), "--"),

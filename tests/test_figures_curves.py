@@ -47,7 +47,7 @@ def line_of(axes, objective, linestyle=None):
         line
         for line in axes.lines
         if same_color(line.get_color(), OBJECTIVE_COLORS[objective])
-        and (linestyle is None or line.get_linestyle() == linestyle)
+        and (line.get_linestyle() == linestyle or (linestyle is None and line.get_linestyle() != ":"))
     ]
     return line
 
@@ -117,6 +117,34 @@ def test_runs_of_several_widths_are_refused_in_one_line():
         curves.distances_figure(one_experiment(runs))
 
 
+def test_the_panel_says_the_ratio_of_the_ends() -> None:
+    for axes in curves.distances_figure(one_experiment(made_up_runs())).axes:
+        assert [text.get_text() for text in axes.texts] == ["at the end, with over without: 1.67"]
+    alone = [run for run in made_up_runs() if run.objective == "supervised"]
+    assert not curves.distances_figure(one_experiment(alone)).axes[0].texts
+
+
+@pytest.mark.parametrize(("rate", "scale"), [(0.05, "symlog"), (0.0005, "linear")])
+def test_time_is_logarithmic_where_the_first_hundred_steps_hold_most_of_the_way(rate: float, scale: str) -> None:
+    times = np.array([0, 10, 50, 100, 1000, 5000])
+    runs = made_up_runs(iterations=times)
+    for run in runs:
+        for layer, factor in (("hidden", 1.0), ("top", 0.5)):
+            run.history[f"distance_{layer}"] = factor * run.seed * (1 - np.exp(-rate * times))
+    for figure in (curves.distances_figure(one_experiment(runs)), curves.starts_figure(one_experiment(runs))):
+        assert {axes.get_xscale() for axes in figure.axes} == {scale}
+        assert all(axes.get_xlim()[0] <= 0 for axes in figure.axes), "iteration 0 is in sight"
+
+
+def test_of_a_straight_curve_only_the_product_of_alpha_and_beta_is_said() -> None:
+    runs = made_up_runs()
+    for run in runs:
+        run.history["distance_hidden"] = 0.25 * run.history["iteration"]
+    inputs = FigureInputs(runs=dict.fromkeys("ab", runs), parameters={"fits": {"early_iterations": 40}})
+    legend = curves.early_distances_figure(inputs, "hidden").axes[0].get_legend()
+    assert legend_texts(legend) == ["straight: 0.25 per iteration, 3 seeds"] * 2
+
+
 def early_figure(layer: str, last: int) -> Figure:
     runs = {
         "synthetic-784": made_up_runs(dataset="synthetic-784"),
@@ -136,6 +164,7 @@ def test_early_figures_cut_at_the_last_early_iteration_and_draw_the_fit_over_it(
         np.testing.assert_allclose(line.get_xdata(), kept)
         np.testing.assert_allclose(line.get_ydata(), scale * mean * (1 - np.exp(-0.1 * kept)))
         fits = [line for line in axes.lines if line.get_linestyle() == ":"]
+        assert [fit.get_color() for fit in fits] == [OBJECTIVE_COLORS[each] for each in ("supervised", "augmented")]
         assert len(fits) == 2
         times, fitted = fits[0].get_data()
         np.testing.assert_allclose(fitted, scale * mean * (1 - np.exp(-0.1 * times)), rtol=1e-4, atol=1e-6)
@@ -190,12 +219,12 @@ def test_one_start_has_no_spread():
 
 def test_errors_have_a_panel_for_each_objective_on_the_same_logarithmic_axes():
     figure = curves.errors_figure(one_experiment(made_up_runs()))
-    without, with_diffusion = figure.axes
-    assert without.get_title() == "(a) without diffusion (supervised), $m = 2^{9}$"
-    assert with_diffusion.get_title() == "(b) with diffusion (augmented), $m = 2^{9}$"
-    assert without.get_ylim() == with_diffusion.get_ylim() and without.get_xlim() == with_diffusion.get_xlim()
-    assert without.get_yscale() == with_diffusion.get_yscale() == "log"
-    for axes, objective, mean in ((without, "supervised", 3), (with_diffusion, "augmented", 5)):
+    without, with_critic = figure.axes
+    assert without.get_title() == "(a) without the critic, $m = 2^{9}$"
+    assert with_critic.get_title() == "(b) with the critic, $m = 2^{9}$"
+    assert without.get_ylim() == with_critic.get_ylim() and without.get_xlim() == with_critic.get_xlim()
+    assert without.get_yscale() == with_critic.get_yscale() == "log"
+    for axes, objective, mean in ((without, "supervised", 3), (with_critic, "augmented", 5)):
         expected = mean * np.exp(-0.03 * ITERATIONS[1:])
         np.testing.assert_allclose(line_of(axes, objective, ":").get_ydata(), expected)
         np.testing.assert_allclose(line_of(axes, objective, "-").get_ydata(), 0.1 + expected)

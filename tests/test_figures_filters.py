@@ -73,9 +73,9 @@ def test_panels_name_objective_width_and_mean_variances(runs, hidden):
     figure = filters_figure(given(*runs))
     variances = hidden["supervised"].var(axis=1)
     title = figure.subfigs[0].get_suptitle()
-    assert title.startswith("(a) without diffusion (supervised), $m = 2^{4}$")
+    assert title.startswith("(a) without the critic, $m = 2^{4}$")
     assert f"{variances[-9:].mean():.3g} (all neurons: {variances.mean():.3g})" in title
-    assert figure.subfigs[1].get_suptitle().startswith("(b) with diffusion (augmented)")
+    assert figure.subfigs[1].get_suptitle().startswith("(b) with the critic")
 
 
 def test_features_are_the_signs_of_the_same_neurons_at_the_bound(runs, hidden):

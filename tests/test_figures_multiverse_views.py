@@ -137,7 +137,7 @@ def test_the_choice_that_decides_has_the_whole_variance(study: FigureInputs) -> 
 def test_where_no_verdict_varies_the_figure_says_so(study: FigureInputs) -> None:
     outcomes, verdicts = study.tables["outcomes"], study.tables["verdicts"]
     same = replace(study, tables={"outcomes": outcomes, "verdicts": verdicts.assign(verdict="reproduced")})
-    assert "No claim is reproduced in some universes" in texts_of(drawn("claim_rules", same))
+    assert "No claim is reproduced under some readings" in texts_of(drawn("claim_rules", same))
     diverged = outcomes.assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
     none_left = replace(study, tables={"outcomes": diverged, "verdicts": verdicts})
     assert "No effect varies" in texts_of(drawn("deciding_choices", none_left))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
 
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.figures import neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import paper_style
@@ -53,7 +54,7 @@ def test_snapshots_stand_in_columns_and_layers_and_objectives_in_rows(patterns):
         for snapshot, axes in enumerate(row):
             np.testing.assert_array_equal(points_of(axes), pattern.maps[layer][snapshot])
         assert f"{layer} layer" in row[0].get_ylabel()
-        assert pattern.objective in row[0].get_ylabel()
+        assert WITH_OR_WITHOUT[pattern.objective] in row[0].get_ylabel()
 
 
 def test_panels_of_a_layer_share_limits_that_hold_every_neuron(patterns):
@@ -83,8 +84,8 @@ def test_the_start_stands_beside_the_end_of_each_objective(patterns):
     headings = [[text.get_text() for text in axes.texts] for axes in panels[0]]
     assert headings == [
         ["(a) initialization"],
-        ["(b) without diffusion (supervised)"],
-        ["(c) with diffusion (augmented)"],
+        ["(b) without the critic"],
+        ["(c) with the critic"],
     ]
 
 

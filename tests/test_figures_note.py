@@ -6,20 +6,24 @@ def test_nothing_changed_needs_no_note() -> None:
     assert preset_note("full", [], {}) == ""
 
 
-def test_what_is_shrunk_is_said_with_the_paper_s_value() -> None:
-    note = preset_note("quick", [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)], {})
-    assert note == "Preset quick (in brackets: preset full): mnist widths 512 (8192); mnist epochs 100 (1000)."
+def test_a_smaller_preset_and_its_widths_are_one_sentence() -> None:
+    shrunk = [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)]
+    assert preset_note("quick", shrunk, {}) == "Preset quick, 512 neurons."
+    wider = ("theory widths", [16, 8192], [16, 4096])
+    assert preset_note("quick", [*shrunk, wider], {}, {"name": "pytorch"}) == (
+        "Preset quick, reading pytorch, 16 to 4,096 neurons."
+    )
+    assert preset_note("quick", [("turing until", 30, 20)], {}) == "Preset quick."
 
 
-def test_a_stand_in_comes_first_and_stays_in_every_preset() -> None:
+def test_a_stand_in_is_named_in_every_preset() -> None:
     note = preset_note("full", [], {"cifar10": "a stand-in: patches of photographs"})
     assert note == "cifar10 is a stand-in: patches of photographs."
 
 
-def test_the_reading_is_named_with_what_departs_from_the_print() -> None:
+def test_the_reading_is_named() -> None:
     reading = {"name": "framework", "generator_start": "framework"}
-    assert preset_note("full", [], {}, reading) == "Reading framework: generator_start framework."
-    assert preset_note("full", [], {}, {"name": "printed"}) == "Reading printed: every choice as printed."
+    assert preset_note("full", [], {}, reading) == "Reading framework."
 
 
 def test_runs_whose_error_first_rises_are_told_of_last() -> None:

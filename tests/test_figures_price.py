@@ -17,7 +17,7 @@ PARAMETERS: dict[str, Any] = {
     "multiverse.dial": {
         "dataset": "mnist",
         "reading": "printed",
-        "turned": {"bound": {"words": "slope", "at": [0.1, 1], "training": {"bound_reading": "target"}}},
+        "turned": {"bound": {"words": "L", "at": [0.1, 1], "training": {"bound_reading": "target"}}},
     },
     "readings": {"printed": {}},
 }
@@ -62,5 +62,5 @@ def test_readings_that_do_not_learn_are_grey_and_stand_at_the_edge() -> None:
     )
     assert np.allclose(grey.get_xydata(), [[EDGES["farther"][1], EDGES["lost"][1]]])
     assert np.allclose(blue.get_xydata(), [[1.5, 5]])
-    notches = next(line for label, line in lines.items() if "another slope" in label)
+    notches = next(line for label, line in lines.items() if "another L" in label)
     assert np.allclose(notches.get_xydata(), [[1.4, 10], [1.2, 1]]), "joined in the order of their values"

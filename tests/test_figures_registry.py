@@ -26,7 +26,7 @@ ENTRY = {
     "draw": "curves.distances_figure",
     "section": "3 MNIST",
     "must_show": "both layers",
-    "caption": "Distance from initialization on MNIST in both layers, without and with diffusion.",
+    "caption": "Distance from initialization on MNIST in both layers, without and with the critic.",
 }
 
 

@@ -15,6 +15,11 @@ Page = Mapping[str, Any]  # the content of claims.json
 DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell tells of, in this order
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
+LEGEND = (
+    "✓ reproduced, ✗ not reproduced, ? not testable: measured, not at the paper's scale. Three numbers: synthetic "
+    "data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. Neighbours: of each neuron's ten "
+    "nearest in the map of neurons, the share that are so at start and end."
+)
 
 
 @dataclass(frozen=True)
@@ -35,45 +40,35 @@ class Statement:
 STATEMENTS = (
     Statement(
         "the hidden layer ends farther from its start",
-        "distance, with over without",
+        "times as far",
         ("figure-3-hidden-farther", "figure-6-hidden-farther", "figure-13-hidden-farther"),
     ),
     Statement(
-        "so does the top layer",
-        "distance, with over without",
+        "the top layer, too",
+        "times",
         ("figure-3-top-farther", "figure-6-top-farther", "figure-13-top-farther"),
     ),
     Statement(
-        "the network learns as well",
-        "test error (squared), with over without",
+        "the test error is similar or smaller",
+        "times as large",
         ("discussion-synthetic-784-as-good", "discussion-mnist-as-good", "discussion-fashion-mnist-as-good"),
     ),
+    Statement("filters vary more", "times", ("figure-10-variance", "figure-14-variance")),
+    Statement("filters organize in space", "Moran's I, more by", ("figure-10-organized", "figure-14-organized")),
     Statement(
-        "filters vary more (images)", "variance, with over without", ("figure-10-variance", "figure-14-variance")
-    ),
-    Statement(
-        "filters organize in space (images)",
-        "Moran's I, with minus without",
-        ("figure-10-organized", "figure-14-organized"),
-    ),
-    Statement(
-        "hidden neurons leave their neighbours",
-        "share of neighbours kept, without minus with",
+        "neurons lose their neighbours",
+        "share, more by",
         ("figure-19-hidden-broken-with", "figure-21-hidden-broken-with", "figure-22-hidden-broken-with"),
     ),
     Statement(
         "without it they keep them",
-        "share of neighbours kept, without",
+        "share",
         ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
     ),
+    Statement("its part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")),
     Statement(
-        "the critic's gradient stays small beside the other (synthetic data)",
-        "their ratio, hidden and top layer",
-        ("diffusion-small-hidden", "diffusion-small-top"),
-    ),
-    Statement(
-        "early distances follow alpha (1 - exp(-beta t)) (synthetic data)",
-        "R², hidden and top layer",
+        "distances first saturate exponentially",
+        "R²",
         ("figure-4-synthetic-784-augmented", "figure-5-synthetic-784-augmented"),
     ),
 )
@@ -111,33 +106,39 @@ def decided(page: Page) -> int:
 
 def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
     """A row for each main statement: what it says, what its numbers are, and a cell for each page."""
-    rows = [
-        (each.says, each.number, [" · ".join(told(page, name) for name in each.claims) for page in pages])
-        for each in STATEMENTS
-    ]
-    learned = ("accuracy", "test, without → with", [accuracy_in_words(page) for page in pages])
+    rows = [(each.says, each.number, [told(page, each.claims) for page in pages]) for each in STATEMENTS]
+    learned = ("accuracy, without → with", "%", [accuracy_in_words(page) for page in pages])
     theory = {claim.name for claim in CLAIMS if subject_of(claim) == SUBJECTS[0]}
     theorems = [counted([row for row in page["claims"] if row["name"] in theory]) for page in pages]
-    return [*rows[:3], learned, *rows[3:], (SUBJECTS[0], "reproduced, of those decided", theorems)]
+    return [*rows[:3], learned, *rows[3:], ("theorems, simulated systems", "reproduced", theorems)]
 
 
-def told(page: Page, name: str) -> str:
-    """The sign of a claim's verdict and the mean of its numbers."""
-    row = next((row for row in page["claims"] if row["name"] == name), None)
-    if row is None or not row["values"]:
-        return "-"
-    mean = fsum(row["values"]) / len(row["values"])
-    return f"{SIGNS[row['verdict']]} {in_digits(mean) if abs(mean) >= NOTHING else '0.00'}"
+def told(page: Page, names: Sequence[str]) -> str:
+    """The signs of the claims' verdicts and the means of their numbers: "✓ 1.48, 1.13"; a sign holds until the next."""
+    rows = {row["name"]: row for row in page["claims"]}
+    cells: list[str] = []
+    last = ""
+    for name in names:
+        row = rows.get(name)
+        if row is None or not row["values"]:
+            cells.append("-")
+            continue
+        mean = fsum(row["values"]) / len(row["values"])
+        sign = SIGNS[row["verdict"]]
+        number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
+        cells.append(number if sign == last else f"{sign} {number}")
+        last = sign
+    return ", ".join(cells)
 
 
 def accuracy_in_words(page: Page) -> str:
-    """Of each data set the accuracy without and with the critic: "89 → 88 %"."""
+    """Of each data set the accuracy in percent without and with the critic: "89→88"."""
     cells = []
     for name in DATA:
         found = page.get("accuracy", {}).get(name, {})
         numbers = [f"{found[objective]:.0%}".rstrip("%") for objective in OBJECTIVES if objective in found]
-        cells.append(f"{' → '.join(numbers)} %" if len(numbers) == len(OBJECTIVES) else "-")
-    return " · ".join(cells)
+        cells.append("→".join(numbers) if len(numbers) == len(OBJECTIVES) else "-")
+    return ", ".join(cells)
 
 
 def counted(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -154,14 +155,10 @@ def to_markdown(pages: Sequence[Page]) -> str:
     """
     shown = one_a_reading(pages)
     headings = [f"`{page['reading']}`, preset `{page['preset']}`" for page in shown]
-    lines = [f"| the paper says: with the critic ... | number | {' | '.join(headings)} |"]
-    lines.append("| --- | --- |" + " --- |" * len(shown))
-    lines += [f"| {says} | {number} | {' | '.join(cells)} |" for says, number, cells in main_statements(shown)]
-    lines += [
-        "",
-        "Three numbers: synthetic data · MNIST · FashionMNIST; two: MNIST · FashionMNIST, unless said. ✓ reproduced, "
-        "✗ not reproduced, ? not testable: measured, but not at the paper's scale.",
-    ]
+    lines = [f"| the paper: with the critic ... | {' | '.join(headings)} |"]
+    lines.append("| --- |" + " --- |" * len(shown))
+    lines += [f"| {says} ({number}) | {' | '.join(cells)} |" for says, number, cells in main_statements(shown)]
+    lines += ["", LEGEND]
     return "\n".join(lines)
 
 

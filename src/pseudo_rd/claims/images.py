@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pseudo_rd.claims.claim import Claim, Source, as_good, exponential, farther, length_of, size_of
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 MNIST = (Source("runs", "mnist"),)
@@ -13,7 +14,8 @@ def spread_between_starts(layer: str, objective: str) -> Claim:
     return Claim(
         name=f"figure-8-spread-{layer}-{objective}",
         where="Figure 8",
-        statement=f"Between starts the {layer} layer's distance varies by less than 2.5 % ({objective}).",
+        statement=f"Between starts the {layer} layer's distance varies by less than 2.5 % "
+        f"{WITH_OR_WITHOUT[objective]}.",
         quantity="standard deviation over seeds divided by the mean, at the end",
         criterion="spread_between_starts",
         measure="spread_between_starts",
@@ -29,7 +31,7 @@ def converges(objective: str) -> Claim:
     return Claim(
         name=f"figure-9-converges-{objective}",
         where="Figure 9",
-        statement=f"Training reaches the error 0.001 within 1,000 epochs ({objective}).",
+        statement=f"Training reaches the error 0.001 within 1,000 epochs {WITH_OR_WITHOUT[objective]}.",
         quantity="1 where the run stopped by convergence, 0 where by its limit",
         criterion="converged",
         measure="converged",
@@ -42,12 +44,12 @@ def converges(objective: str) -> Claim:
 
 
 def changed_filters(experiment: str, figure: str) -> tuple[Claim, Claim]:
-    """The claims of Figures 10 and 14: filters with diffusion against filters without it."""
+    """The claims of Figures 10 and 14: filters with the critic against filters without it."""
     variance = Claim(
         name=f"figure-{figure}-variance",
         where=f"Figure {figure}",
-        statement="Filters of largest norm have a higher variance with diffusion.",
-        quantity="mean variance of the nine filters, augmented over supervised",
+        statement="Filters of largest norm have a higher variance with the critic.",
+        quantity="mean variance of the nine filters, with the critic over without",
         criterion="higher_variance",
         measure="filter_ratio",
         reads=(Source("filters", experiment),),
@@ -59,8 +61,8 @@ def changed_filters(experiment: str, figure: str) -> tuple[Claim, Claim]:
     organized = replace(
         variance,
         name=f"figure-{figure}-organized",
-        statement="With diffusion the weights of a filter organize in space.",
-        quantity="mean Moran's I of the nine filters on the pixel grid, augmented minus supervised",
+        statement="With the critic the weights of a filter organize in space.",
+        quantity="mean Moran's I of the nine filters on the pixel grid, with the critic minus without",
         criterion="spatially_organized",
         measure="filter_difference",
         arguments={"column": "moran"},
@@ -74,8 +76,8 @@ def perturbed_pixels(experiment: str, figure: str) -> tuple[Claim, Claim]:
     everywhere = Claim(
         name=f"figure-{figure}-everywhere",
         where=f"Figure {figure}",
-        statement="Without diffusion, excitation is largest for a perturbation of every pixel.",
-        quantity="share of pixels perturbed by the full epsilon (supervised)",
+        statement="Without the critic, excitation is largest for a perturbation of every pixel.",
+        quantity="share of pixels perturbed by the full epsilon, without the critic",
         criterion="every_pixel",
         measure="filter_mean",
         reads=(Source("filters", experiment),),
@@ -85,8 +87,8 @@ def perturbed_pixels(experiment: str, figure: str) -> tuple[Claim, Claim]:
     where_it_matters = replace(
         everywhere,
         name=f"figure-{figure}-where-it-matters",
-        statement="With diffusion, only pixels with essential information are perturbed.",
-        quantity="share of pixels perturbed by the full epsilon (augmented)",
+        statement="With the critic, only pixels with essential information are perturbed.",
+        quantity="share of pixels perturbed by the full epsilon, with the critic",
         criterion="few_pixels",
         arguments={"objective": "augmented", "column": "full_perturbation"},
     )
@@ -98,7 +100,7 @@ def above_synthetic(objective: str) -> Claim:
     return Claim(
         name=f"figure-13-above-synthetic-{objective}",
         where="Figure 13",
-        statement=f"On FashionMNIST the distance is larger than on synthetic data ({objective}).",
+        statement=f"On FashionMNIST the distance is larger than on synthetic data {WITH_OR_WITHOUT[objective]}.",
         quantity="hidden layer's final distance on FashionMNIST over that on synthetic-784 (means over seeds)",
         criterion="farther",
         measure="between_experiments",
@@ -116,7 +118,7 @@ IMAGES = (
             "mnist-wide",
             "07",
             layer,
-            f"In the wider network the {layer} layer breaks at an exponential rate (augmented).",
+            f"In the wider network the {layer} layer breaks at an exponential rate with the critic.",
             dataset="mnist",
         )
         for layer in LAYERS
@@ -124,7 +126,7 @@ IMAGES = (
     *(spread_between_starts(layer, objective) for layer in LAYERS for objective in OBJECTIVES),
     *(
         exponential(
-            "mnist", "08", layer, f"From every start the {layer} layer breaks at an exponential rate (augmented)."
+            "mnist", "08", layer, f"From every start the {layer} layer breaks at an exponential rate with the critic."
         )
         for layer in LAYERS
     ),
@@ -133,7 +135,7 @@ IMAGES = (
         name="figure-9-error-falls",
         where="Figure 9",
         statement="The training error falls to a small part of its start with the critic too.",
-        quantity="training error at the end over that at the start (augmented)",
+        quantity="training error at the end over that at the start, with the critic",
         criterion="error_falls",
         measure="error_drop",
         reads=MNIST,
@@ -154,7 +156,7 @@ IMAGES = (
             "fashion-mnist",
             "13",
             layer,
-            f"On FashionMNIST the {layer} layer's distance follows an exponential trend (augmented).",
+            f"On FashionMNIST the {layer} layer's distance follows an exponential trend with the critic.",
         )
         for layer in LAYERS
     ),

@@ -411,7 +411,7 @@ def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> l
 
 @measure(of=OBJECTIVES, among_weights="lost_among_weights")
 def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
-    """Share of neighbours kept without diffusion minus that kept with it."""
+    """Share of neighbours kept without the critic minus that kept with it."""
     without, diffused = (kept_neighbors(patterns, objective, layer) for objective in ("supervised", "augmented"))
     return [one - other for one, other in zip(without, diffused, strict=True)]
 

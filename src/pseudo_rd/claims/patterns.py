@@ -8,11 +8,11 @@ TEXTBOOK = (Source("simulations", "turing_textbook"),)
 
 
 def kept(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[str, ...]) -> Claim:
-    """The claim of Figures 19 to 22 about supervised training."""
+    """The claim of Figures 19 to 22 about training without the critic."""
     return Claim(
         name=f"figure-{int(figure)}-{layer}-kept-without",
         where=f"Figure {int(figure)}",
-        statement=f"On {dataset}, without diffusion the {layer} layer's neurons keep their initial topology.",
+        statement=f"On {dataset}, without the critic the {layer} layer's neurons keep their initial topology.",
         quantity="share of nearest neighbours in the map kept from start to end (first seed)",
         criterion="topology_kept",
         measure="kept_neighbors",
@@ -24,12 +24,12 @@ def kept(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[st
 
 
 def broken(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[str, ...]) -> Claim:
-    """The claim of Figures 19 to 22 about the adversary."""
+    """The claim of Figures 19 to 22 about the critic."""
     return Claim(
         name=f"figure-{int(figure)}-{layer}-broken-with",
         where=f"Figure {int(figure)}",
-        statement=f"On {dataset}, diffusion breaks the {layer} layer's topology.",
-        quantity="neighbours kept without diffusion minus neighbours kept with it (first seed)",
+        statement=f"On {dataset}, the critic breaks the {layer} layer's topology.",
+        quantity="neighbours kept without the critic minus neighbours kept with it (first seed)",
         criterion="topology_broken",
         measure="lost_neighbors_more",
         reads=(Source("patterns", experiment),),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pseudo_rd.claims.claim import Claim, Source, as_good, farther
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 SYNTHETIC_784 = (Source("runs", "synthetic-784"),)
@@ -13,7 +14,7 @@ def error_at_2300(objective: str) -> Claim:
     return Claim(
         name=f"error-2300-{objective}",
         where="Results on synthetic data",
-        statement=f"About 2,300 iterations reach a test error of 0.016 ({objective}).",
+        statement=f"About 2,300 iterations reach a test error of 0.016 {WITH_OR_WITHOUT[objective]}.",
         quantity="test error at iteration 2,300",
         criterion="error_at_2300",
         measure="at_iteration",
@@ -43,7 +44,8 @@ def saturating_early(experiment: str, figure: str, layer: str, objective: str) -
     return Claim(
         name=f"figure-{int(figure)}-{experiment}-{objective}",
         where=f"Figure {int(figure)}",
-        statement=f"On {experiment}, the {layer} layer's early distance is alpha (1 - exp(-beta t)) ({objective}).",
+        statement=f"On {experiment}, the {layer} layer's early distance is alpha (1 - exp(-beta t)) "
+        f"{WITH_OR_WITHOUT[objective]}.",
         quantity="R^2 of the fit over the early iterations",
         criterion="explained",
         measure="explained",
@@ -63,7 +65,7 @@ SYNTHETIC = (
         name="figure-3-settles",
         where="Figure 3",
         statement="Up to 23,000 iterations the linear slope stays tiny: the distance has settled.",
-        quantity="share of the hidden layer's distance gained in the second half of training (augmented)",
+        quantity="share of the hidden layer's distance gained in the second half of training, with the critic",
         criterion="settled",
         measure="late_growth",
         reads=SYNTHETIC_784,

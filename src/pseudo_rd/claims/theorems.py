@@ -34,7 +34,7 @@ def weaker_diffusion(experiment: str, words: str, figure: str) -> Claim:
         name=f"theorem-3-{experiment}-weaker-diffusion",
         where="Theorem 3",
         statement=f"On {words}, the hidden layer has a lower rate of diffusion than the top layer.",
-        quantity="a hidden neuron's diffusion over a top neuron's (augmented), median over the recorded iterations",
+        quantity="a hidden neuron's diffusion over a top neuron's with the critic, median over the recorded iterations",
         criterion="lower_rate",
         measure="hidden_over_top_diffusion",
         reads=(Source("runs", experiment),),

@@ -152,11 +152,10 @@ def in_short(runs: Sequence[Run], printed: Mapping[str, Any], width: int) -> str
     letters = printed["accuracy"]["mnist"]
     return (
         f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} of its {width:,} neurons, "
-        f"{row['epochs']:,.0f} epochs) the critic does drive the hidden layer {in_digits(ratio['distance_hidden'])} "
-        f"times as far from its start and makes the first layer's filters vary {in_digits(ratio['variance'])} times as "
-        f"much. But filters organize in space without it, too (Moran's I {row['moran'][0]:.2f} without, "
-        f"{row['moran'][1]:.2f} with), and accuracy is {before:.1%} without and {after:.1%} with it. By the equations "
-        f"to the letter the network hardly learns images ({letters[OBJECTIVES[0]]:.0%} and "
-        f"{letters[OBJECTIVES[1]]:.0%}), and its filters stay as they "
-        "were."
+        f"{row['epochs']:,.0f} epochs) the critic drives the hidden layer {in_digits(ratio['distance_hidden'])} times "
+        f"as far from its start and makes filters vary {in_digits(ratio['variance'])} times as much. But filters "
+        f"organize in space without it, too (Moran's I, 0 for noise: {row['moran'][0]:.2f} without, "
+        f"{row['moran'][1]:.2f} with), and accuracy falls from {before:.1%} to {after:.1%}. By the equations to the "
+        f"letter the network hardly learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and "
+        "its filters stay as they were."
     )

@@ -17,6 +17,7 @@ from pseudo_rd.figures.style import (
     FULL_WIDTH,
     GREEN,
     OBJECTIVE_COLORS,
+    OBJECTIVE_LABELS,
     ORANGE,
     PURPLE,
     VERMILION,
@@ -30,7 +31,6 @@ LAYER_COLORS = (BLUE, GREEN, ORANGE, PURPLE)  # from the inputs on; the last lay
 AT_START = "0.6"
 COLUMNS = 4  # panels in a row
 LINES: dict[str, Any] = {"supervised": "--", "augmented": "-"}
-OBJECTIVE_WORDS = {"supervised": "without critic", "augmented": "with critic"}
 
 
 def words_of(inputs: FigureInputs, name: str) -> str:
@@ -69,7 +69,7 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     number = seeds(next(iter(inputs.runs.values())))
     handles += [
         Line2D([], [], color="black", linestyle=LINES[objective], label=f"{words}, {number}")
-        for objective, words in OBJECTIVE_WORDS.items()
+        for objective, words in OBJECTIVE_LABELS.items()
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6.5)
     return figure
@@ -108,7 +108,7 @@ def statistics_figure(inputs: FigureInputs) -> Figure:
             axes.set_title(f"{dataset}: {words}", fontsize=7)
             axes.tick_params(axis="x", labelsize=7)
     grid[0, 0].invert_yaxis()
-    told = {"start": AT_START, **{f"end, {words}": OBJECTIVE_COLORS[key] for key, words in OBJECTIVE_WORDS.items()}}
+    told = {"start": AT_START, **{f"end, {words}": OBJECTIVE_COLORS[key] for key, words in OBJECTIVE_LABELS.items()}}
     handles = [Line2D([], [], color=color, marker="o", linestyle="", label=words) for words, color in told.items()]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=7.5)
     return figure
@@ -127,7 +127,7 @@ def kernels_figure(inputs: FigureInputs, case: str) -> Figure:
         runs = inputs.runs[f"{case}/{dataset}"]
         first = first_runs(runs)
         kernels = {"at the start": first["supervised"].snapshots["hidden_0"]}
-        kernels |= {words: first[key].snapshots["hidden_end"] for key, words in OBJECTIVE_WORDS.items()}
+        kernels |= {words: first[key].snapshots["hidden_end"] for key, words in OBJECTIVE_LABELS.items()}
         limit = max(float(np.abs(each).max()) for each in kernels.values())
         part.suptitle(f"{dataset}, accuracy {accuracies(runs)}", fontsize=8)
         grid = part.subplots(len(kernels), len(kernels["at the start"]), squeeze=False)
@@ -155,7 +155,7 @@ def maps_figure(inputs: FigureInputs) -> Figure:
         over_time = {"at the start": start[f"{layer}_0"]}
         over_time |= {
             words: first[key].snapshots[f"{layer}_end"][: len(start[f"{layer}_0"])]
-            for key, words in OBJECTIVE_WORDS.items()
+            for key, words in OBJECTIVE_LABELS.items()
         }
         rows = np.stack([*over_time.values()])  # (times, neurons, inputs)
         points = reduce_dimensions(rows, min(patterns["principal_components"], rows.shape[1]))
@@ -166,7 +166,7 @@ def maps_figure(inputs: FigureInputs) -> Figure:
             if words != "at the start":
                 axes.plot(*np.stack([maps[0], placed]).transpose(2, 0, 1), color="0.8", linewidth=0.5, zorder=1)
             axes.scatter(*placed.T, s=8, color=BLUE, linewidths=0, zorder=2)
-            kept = f"neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
+            kept = f"nearest neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
             axes.set_title(words if words == "at the start" else f"{words}\n{kept}", fontsize=7)
             axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
         row[0].set_ylabel(f"{words_of(inputs, name)}, {layer_words(layer)}\naccuracy {accuracies(runs)}", fontsize=7)

@@ -1,4 +1,4 @@
-"""Figure 2: the same neurons without and with diffusion, and which of them moved together in a small run."""
+"""Figure 2: the same neurons without and with the critic, and which of them moved together in a small run."""
 
 import math
 from typing import Literal
@@ -28,16 +28,16 @@ EDGE_LINES: dict[bool, tuple[Literal["-", "--"], str, str]] = {
 def broken_symmetry_figure(inputs: FigureInputs) -> Figure:
     """Nodes: neurons, by how far they moved. Edges: pairs whose displacements d_i, d_j have |d_i . d_j| >= threshold.
 
-    Neurons that moved farthest without diffusion stand in the centre. The threshold is that of the strongest
-    `interaction.edges` pairs without diffusion, and holds in every panel.
+    Neurons that moved farthest without the critic stand in the centre. The threshold is that of the strongest
+    `interaction.edges` pairs without the critic, and holds in every panel.
     """
     runs = first_runs(only(inputs.runs))
     moved = {objective: displacements(run) for objective, run in runs.items()}
-    without, with_diffusion = moved["supervised"], moved["augmented"]
+    without, with_critic = moved["supervised"], moved["augmented"]
     panels = {
         f"(a) {OBJECTIVE_LABELS['supervised']}": without,
-        f"(b) {OBJECTIVE_LABELS['augmented']}": with_diffusion,
-        "(c) what diffusion changed: (b) - (a)": with_diffusion - without,
+        f"(b) {OBJECTIVE_LABELS['augmented']}": with_critic,
+        "(c) what the critic changed: (b) - (a)": with_critic - without,
     }
     threshold = strongest(pair_strengths(without), inputs.parameters["interaction"]["edges"])
     farthest = max(float(np.linalg.norm(each, axis=1).max()) for each in panels.values())
@@ -82,7 +82,7 @@ def strongest(strengths: np.ndarray, edges: int) -> float:
     """
     ordered = np.sort(np.abs(strengths[strengths != 0]))[::-1]
     if not len(ordered):
-        raise ValueError("no two neurons of Figure 2 moved without diffusion: train its experiment longer")
+        raise ValueError("no two neurons of Figure 2 moved without the critic: train its experiment longer")
     return float(ordered[:edges][-1])
 
 

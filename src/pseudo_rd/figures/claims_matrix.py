@@ -62,7 +62,7 @@ def draw(
     draw_scores(scores, matrix, np.asarray(front, dtype=bool))
     draw_cells(cells, matrix.verdicts, labels, edges)
     if undecided:
-        cells.set_xlabel(f"left out: {undecided} statements that are not testable in any universe here", fontsize=6)
+        cells.set_xlabel(f"left out: {undecided} statements that are not testable under any reading here", fontsize=6)
     draw_share(share, matrix.statements["share"].to_numpy(dtype=float), edges)
     draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
     first = next(iter(choices))

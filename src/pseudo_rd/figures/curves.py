@@ -10,6 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import StrMethodFormatter
 
 from pseudo_rd.claims.measures import spread
 from pseudo_rd.figures.inputs import FigureInputs, by_objective, only
@@ -21,12 +23,18 @@ from pseudo_rd.figures.style import (
     OBJECTIVE_LABELS,
     width_label,
 )
-from pseudo_rd.results.fits import fit_saturating
+from pseudo_rd.results.digits import in_digits
+from pseudo_rd.results.fits import Fit, fit_saturating
 from pseudo_rd.results.runs import Run
 
 LAYER_WEIGHTS = {"hidden": "U", "top": "V"}  # the paper's letters
 ERROR_LINES = {"train": ":", "test": "-"}
 HEIGHT = 3.0  # inches
+# A logarithmic time axis where so many steps hold so much of the way: on a linear one they are a vertical line.
+FIRST_STEPS, MOST_OF_THE_WAY = 100, 0.5
+DATA_MARKERS = {"supervised": "o", "augmented": "s"}
+NO_BEND = 0.01  # beta times the last iteration: up to here alpha (1 - exp(-beta t)) is straight to half a percent
+HALO = [Stroke(linewidth=3, foreground="w", alpha=0.6), Normal()]
 SMALL_LEGEND: Mapping[str, Any] = {"fontsize": 7, "title_fontsize": 7, "alignment": "left"}
 
 
@@ -36,9 +44,12 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     layers = runs[0].layers
     figure, panels = plt.subplots(1, len(layers), figsize=(FULL_WIDTH, HEIGHT))
     for axes, letter, layer in zip(panels, ascii_lowercase, layers, strict=False):
-        for objective, group in by_objective(runs).items():
-            draw_mean_and_band(axes, seed_table(group, f"distance_{layer}"), **objective_style(objective))
+        tables = {key: seed_table(group, f"distance_{layer}") for key, group in by_objective(runs).items()}
+        for objective, table in tables.items():
+            draw_mean_and_band(axes, table, **objective_style(objective))
         name_axes(axes, letter, layer, runs)
+        say_ratio(axes, tables)
+    scale_time(panels, [seed_table([run], f"distance_{layer}") for run in runs for layer in layers])
     legend_above(figure, runs, mean_of_seeds)
     return figure
 
@@ -52,24 +63,31 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
         ValueError: from the fit, if fewer than three rows were recorded until then.
     """
     experiments, last_iteration = [*inputs.runs.values()], inputs.parameters["fits"]["early_iterations"]
-    figure, panels = plt.subplots(1, len(experiments), figsize=(FULL_WIDTH, HEIGHT), sharey=True)
+    tables: list[pd.DataFrame] = []
+    figure, panels = plt.subplots(1, len(experiments), figsize=(FULL_WIDTH, HEIGHT + 0.5), sharey=True)
     for axes, letter, runs in zip(panels, "ab", experiments, strict=True):
         handles = []
         for objective, group in by_objective(runs).items():
             table = seed_table(group, f"distance_{layer}").loc[:last_iteration]
-            draw_mean_and_band(axes, table, **objective_style(objective))
+            tables.append(table)
+            # Marks at the rows that were recorded: what lies between is not known.
+            marks = {"marker": DATA_MARKERS[objective], "markersize": 3}
+            draw_mean_and_band(axes, table, **objective_style(objective), **marks)
             fit = fit_saturating(table.index.to_numpy(), table.mean(axis=1).to_numpy())
-            times = np.linspace(0, table.index.max(), 400)
-            axes.plot(times, fit.curve(times), ":", color="black", linewidth=1, zorder=4)
-            numbers = rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}, {seeds(group)}"
-            handles.append(Line2D([], [], **objective_style(objective), label=numbers))
+            times = np.concatenate([[0], np.geomspace(0.1, table.index.max(), 400)])
+            fitted = {"color": OBJECTIVE_COLORS[objective], "linewidth": 1.6, "zorder": 4, "path_effects": HALO}
+            axes.plot(times, fit.curve(times), ":", **fitted)
+            label = f"{fit_in_words(fit, table.index.max())}, {seeds(group)}"
+            handles.append(Line2D([], [], **objective_style(objective), **marks, label=label))
         name_axes(axes, letter, layer, runs, dataset=True)
         axes.legend(
             handles=handles,
             title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean",
-            loc="best",  # a flat curve on the shared axis passes below, a high one above
+            loc="upper center",  # below the axes: curves rise to every corner
+            bbox_to_anchor=(0.5, -0.24),
             **SMALL_LEGEND,
         )
+    scale_time(panels, tables)
     panels[-1].set_ylabel("")
     legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
     return figure
@@ -91,6 +109,7 @@ def starts_figure(inputs: FigureInputs) -> Figure:
         if handles:
             title = "standard deviation over starts, at the end"
             axes.legend(handles=handles, title=title, loc="lower right", **SMALL_LEGEND)
+    scale_time(panels, [seed_table([run], f"distance_{layer}") for run in runs for layer in LAYER_LABELS])
     legend_above(figure, runs, lambda group: f"{seeds(group)}, a line each")
     return figure
 
@@ -128,6 +147,33 @@ def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
     [line] = axes.plot(table.index, table.mean(axis="columns"), **style)
     lowest, highest = table.min(axis="columns"), table.max(axis="columns")
     axes.fill_between(table.index, lowest, highest, color=line.get_color(), alpha=0.2, linewidth=0)
+
+
+def scale_time(panels: Sequence[Axes], tables: Sequence[pd.DataFrame]) -> None:
+    """A logarithmic time axis, with iteration 0, where the first steps of every table hold most of the way."""
+    means = [table.mean(axis="columns") for table in tables]
+    early = [np.interp(FIRST_STEPS, mean.index, mean) >= MOST_OF_THE_WAY * mean.max() for mean in means]
+    if all(early) and max(mean.index.max() for mean in means) > FIRST_STEPS:
+        for axes in panels:
+            axes.set_xscale("symlog", linthresh=1)
+            axes.set_xlim(0, None)
+            axes.set_xlabel("iteration $t$, logarithmic")
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def say_ratio(axes: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
+    """How many times as far the mean ends with the critic as without: where curves coincide it cannot be seen."""
+    if len(tables) == len(OBJECTIVE_LABELS):
+        without, with_critic = (table.iloc[-1].mean() for table in tables.values())
+        text = f"at the end, with over without: {in_digits(with_critic / without)}" if without else ""
+        axes.text(0.98, 0.04, text, transform=axes.transAxes, ha="right", va="bottom", fontsize=7.5)
+
+
+def fit_in_words(fit: Fit, last: float) -> str:
+    """alpha and beta; of a curve without a bend neither is known, only their product."""
+    if fit.beta.value * last < NO_BEND:
+        return f"straight: {fit.alpha.value * fit.beta.value:.2g} per iteration"
+    return rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}"
 
 
 def objective_style(objective: str) -> dict[str, Any]:

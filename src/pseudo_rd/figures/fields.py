@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import COLORMAP, FULL_WIDTH
 
+SPREADS = 1.5  # standard deviations of the strongest field that the colour scale of Figure 18 reaches to each side
+
 
 @dataclass(frozen=True)
 class FieldRow:
@@ -20,7 +22,7 @@ class FieldRow:
         label: at the left of the row.
         times: (times,).
         fields: (times, grid, grid).
-        limits: of the colour scale.
+        limits: of the colour scale; values beyond have the colours of its ends.
         notes: below the panels, one for each time; empty: none.
     """
 
@@ -49,7 +51,10 @@ def draw_rows(rows: Sequence[FieldRow], colorbar_label: str) -> Figure:
         panels[0].set_ylabel(row.label, fontsize=8)
         images.append(image)
     if len({row.limits for row in rows}) == 1:
-        figure.colorbar(images[0], ax=axes, label=colorbar_label, aspect=30, pad=0.01)
+        (low, high), values = rows[0].limits, [row.fields for row in rows]
+        beyond = (min(map(np.min, values)) < low, max(map(np.max, values)) > high)
+        extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
+        figure.colorbar(images[0], ax=axes, label=colorbar_label, aspect=30, pad=0.01, extend=extend)
     else:
         for image, panels in zip(images, axes, strict=True):
             figure.colorbar(image, ax=panels, label=colorbar_label, aspect=15, pad=0.01)
@@ -59,13 +64,13 @@ def draw_rows(rows: Sequence[FieldRow], colorbar_label: str) -> Figure:
 def turing_figure(inputs: FigureInputs) -> Figure:
     """u of Turing's system (63), a row for each set of constants (Figure 18)."""
     names = {name.removeprefix("turing_"): simulation for name, simulation in inputs.simulations.items()}
-    return draw_rows([turing_row(name, simulation) for name, simulation in names.items()], "u")
+    # One scale for all: both rows start from the same noise, what decays fades, what grows appears.
+    reach = SPREADS * max(float(simulation["u"].std(axis=(1, 2)).max()) for simulation in names.values())
+    return draw_rows([turing_row(name, simulation, reach) for name, simulation in names.items()], "u")
 
 
-def turing_row(name: str, simulation: Mapping[str, np.ndarray]) -> FieldRow:
+def turing_row(name: str, simulation: Mapping[str, np.ndarray], reach: float) -> FieldRow:
     u, home = simulation["u"], float(simulation["h"])
-    # One scale for the whole row: what decays fades, what grows appears.
-    reach = float(np.abs(u - home).max())
     rate = simulation["growth_rate"]
     fate = f"waves of {simulation['wave_length']:.2g} grow" if rate > 0 else "every wave decays"
     return FieldRow(

@@ -129,7 +129,7 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
         points = panel.scatter(*run[layer][0].T, c=kept[0], cmap=f"{COLORMAP}_r", vmin=0, vmax=1, s=14, linewidth=0)
         panel.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
         panels.append((panel, layer, lines, points, kept))
-    figure.colorbar(points, ax=axes, label="share of neighbours kept", shrink=0.85, pad=0.01)
+    figure.colorbar(points, ax=axes, label="share of nearest neighbours kept", shrink=0.85, pad=0.01)
     dimensions = run["hidden_components"].shape[2]
     explain(
         figure,
@@ -146,7 +146,7 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
             lines.set_segments([*np.stack([run[layer][0], run[layer][frame]], axis=1)])
             points.set_offsets(run[layer][frame])
             points.set_array(kept[frame])
-            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of neighbours kept")
+            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of nearest neighbours kept")
 
     return Film(figure, show, len(iterations))
 

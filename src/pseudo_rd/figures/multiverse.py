@@ -103,7 +103,7 @@ def claims_matrix_figure(inputs: FigureInputs) -> Figure:
     undecided = verdicts.loc[~decided, "claim"].nunique()
     verdicts = verdicts[decided]
     if verdicts.empty:
-        return empty("No claim is testable in any universe.")
+        return empty("No claim is testable under any reading.")
     choices = order_by_influence(study.choices, verdicts, study.crossed, study.base)
     matrix = verdict_matrix(verdicts, choices)
     scores = count_statements(verdicts, [*choices])
@@ -124,7 +124,7 @@ def claim_rules_figure(inputs: FigureInputs) -> Figure:
             sentences.append(shallow_rule(table, [*study.choices], study.least_gain).sentence)
             shapley.append(shapley_of(table, study))
     if not claims:
-        return empty("No claim is reproduced in some universes and not in others.")
+        return empty("No claim is reproduced under some readings and not under others.")
     labels = claims_matrix.statement_labels(pd.DataFrame(claims).assign(width=0), WORDS)
     return claim_rules.draw(labels, [*study.crossed], np.array(shapley), sentences)
 
@@ -161,7 +161,7 @@ def deciding_choices_figure(inputs: FigureInputs) -> Figure:
             )
             notes[name] = f"Left out, since runs there diverged: {missing}." if missing else ""
     if not decompositions:
-        return empty("No effect varies over a grid of universes whose runs are finite.")
+        return empty("No effect varies over readings whose runs are finite.")
     return deciding_choices.draw(decompositions, notes)
 
 

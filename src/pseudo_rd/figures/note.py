@@ -13,34 +13,29 @@ def preset_note(
     reading: Mapping[str, Any] | None = None,
     overshot: Mapping[str, str] | None = None,
 ) -> str:
-    """One paragraph, or nothing where all is as in the preset full.
+    """A plain sentence or a few, or nothing where all is as in the preset full.
+
+    It names the preset, not all that the preset shrinks: verdicts list that (results/<preset>/<reading>/claims.md).
 
     Args:
         preset: its name.
         changes: (what, the value of the preset full, the value here).
         lacking: by data set, what `said_of_data` says of it; they are named first.
-        reading: `name` of the reading that the networks were trained under, and its options that depart from the
-            printed ones, by choice; None where the figure shows no network.
+        reading: `name` of the reading that the networks were trained under; None where the figure shows no network.
         overshot: by experiment, what `results.runs.overshot` says of its runs.
     """
-    replaced = [f"{name} is {what}." for name, what in sorted(lacking.items())]
-    if reading:
-        departures = [f"{choice} {option}" for choice, option in reading.items() if choice != "name"]
-        replaced.append(f"Reading {reading['name']}: {', '.join(departures) or 'every choice as printed'}.")
-    shrunk = [f"{what} {_short(here)} ({_short(paper)})" for what, paper, here in changes]
-    if shrunk:
-        replaced.append(f"Preset {preset} (in brackets: preset full): {'; '.join(shrunk)}.")
-    replaced += [f"Overshot: {name}, {words}." for name, words in sorted((overshot or {}).items()) if words]
-    return " ".join(replaced)
+    parts = [f"preset {preset}"] if changes else []
+    parts += [f"reading {reading['name']}"] if reading else []
+    widths = sorted({width for what, _, here in changes if what.endswith("widths") for width in here})
+    if widths:
+        parts.append(f"{' to '.join(f'{width:,}' for width in dict.fromkeys((widths[0], widths[-1])))} neurons")
+    said = [f"{', '.join(parts).capitalize()}."] if parts else []
+    said += [f"{name} is {what}." for name, what in sorted(lacking.items())]
+    said += [f"Overshot: {name}, {words}." for name, words in sorted((overshot or {}).items()) if words]
+    return " ".join(said)
 
 
 def said_of_data(stand_in: str, source: str) -> str:
     """That data are a stand-in for the paper's or a part of them, from how they were prepared; else nothing."""
     part = part_of(source)
     return f"a stand-in: {stand_in}" if stand_in else f"a part: {part}" if part else ""
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "all"
-    return ", ".join(map(_short, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
 from pseudo_rd.figures.specification_curve import NAMED_COLORS
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES, OBJECTIVE_LABELS
 
 COLUMNS = 3
 LOST = "0.85"
@@ -56,32 +56,31 @@ def draw(
             axes.plot(scales.index, scales, linestyle="", path_effects=HALO, **MEASURED[objective])
         for (name, scales), color in zip(named.items(), NAMED_COLORS, strict=False):
             axes.plot(scales.index, scales, "o-", color=color, markersize=4, path_effects=HALO, label=name)
-    for axes in grid.flat[len(panels) :]:
+    empty = grid.flat[len(panels) :]
+    for axes in empty:
         axes.set_axis_off()
     for axes in grid[-2, len(panels) - columns * (rows - 1) :] if rows > 1 else ():
         axes.xaxis.set_tick_params(labelbottom=True)  # nothing stands below it
     figure.supxlabel("width m", fontsize=8)
     figure.supylabel("scale of the hidden layer's start s", fontsize=8)
     handles: list[Line2D | Patch] = [
-        Line2D([], [], label=f"predicted, {each}", **line_style(each)) for each in predicted
+        Line2D([], [], label=f"predicted, {OBJECTIVE_LABELS[each]}", **line_style(each)) for each in predicted
     ]
-    handles += [Line2D([], [], linestyle="", label=f"measured, {each}", **MEASURED[each]) for each in measured]
+    handles += [
+        Line2D([], [], linestyle="", label=f"measured, {OBJECTIVE_LABELS[each]}", **MEASURED[each]) for each in measured
+    ]
     handles += [
         Line2D([], [], color=color, marker="o", markersize=4, label=f"as large as reading {name}")
         for name, color in zip(named, NAMED_COLORS, strict=False)
     ]
     if phases[[*panels]].isna().any(axis=None):
         handles.append(Patch(color=LOST, label="diverged"))
-    title = "movement equals start, as"
-    figure.legend(
-        handles=handles,
-        loc="outside upper center",
-        ncols=4,
-        fontsize=7,
-        title=title,
-        title_fontsize=7,
-        alignment="left",
-    )
+    style: dict[str, Any] = {"handles": handles, "fontsize": 7, "title_fontsize": 7, "alignment": "left"}
+    style["title"] = "movement equals start"
+    if len(empty):
+        empty[0].legend(loc="center", **style)
+    else:
+        figure.legend(loc="outside upper center", ncols=4, **style)
     return figure
 
 

@@ -50,7 +50,7 @@ def draw(
     colors = [FIT if fits else MISFIT for fits in table["learned"]]
     draw_curve(curve, table, colors)
     curve.axhline(criterion, color="black", linewidth=0.9, linestyle=DASHES)
-    curve.set_ylabel(f"{quantity},\naugmented / supervised", fontsize=8)
+    curve.set_ylabel(f"{quantity},\nwith critic over without", fontsize=8)
     draw_ticks(ticks, table, ticked, colors, counts(table, ticked))
     ticks.text(1.008, 0, "reproduced in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
     summary = f"{place}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"

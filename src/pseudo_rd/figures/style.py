@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.results.files import write_whole
 from pseudo_rd.results.runs import Pattern, Run
 
@@ -22,10 +23,7 @@ BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
 OBJECTIVE_COLORS = {"supervised": BLUE, "augmented": VERMILION}
 OBJECTIVE_DASHES = {"supervised": (4, 1.5), "augmented": ""}
-OBJECTIVE_LABELS = {
-    "supervised": "without diffusion (supervised)",
-    "augmented": "with diffusion (augmented)",
-}
+OBJECTIVE_LABELS = WITH_OR_WITHOUT
 LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}  # the paper's
 COLORMAP = "viridis"  # of fields: perceptually uniform, and told apart by colour-blind readers
 
@@ -78,11 +76,11 @@ def paper_style() -> Iterator[None]:
 
 
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = "") -> None:
-    """Write the figure twice, with `note` in small print below (what a preset shrank or replaced)."""
+    """Write the figure twice, with `note` in small print below (preset, reading, data)."""
     if note:
-        characters = int(figure.get_figwidth() * 22)
+        characters = int(figure.get_figwidth() * 19)
         text = "\n".join(textwrap.wrap(note, characters))
-        figure.text(0.01, -0.02, text, fontsize=6, color="0.35", va="top", ha="left")
+        figure.text(0.01, -0.02, text, fontsize=7, color="0.35", va="top", ha="left")
     figure.draw_without_rendering()
     if figure.get_layout_engine() is None:  # else Matplotlib would lay it out as the style says when it saves
         figure.set_layout_engine(PlaceHolderLayoutEngine(adjust_compatible=True, colorbar_gridspec=True))

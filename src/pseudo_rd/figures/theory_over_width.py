@@ -1,4 +1,4 @@
-"""The theorems' own setting over the width: how far every statement is from failing, or has failed."""
+"""The theorems' own setting over the width: by how much every statement is met or missed."""
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ PANELS: tuple[tuple[str, Adversary, list[Statement]], ...] = (
 
 
 def over_width_figure(inputs: FigureInputs) -> Figure:
-    """Measured over bound, worst over seeds and times, against the width; above 1 the statement fails."""
+    """Measured over bound, worst over seeds and times, against the width; above 1 a statement is not reproduced."""
     figure, axes = plt.subplots(3, 1, figsize=(FULL_WIDTH, 7.2), sharex=True, height_ratios=(1.3, 1, 1))
     for axis, (title, adversary, statements) in zip(axes, PANELS, strict=True):
         for statement, color, marker in zip(statements, COLORS, MARKERS, strict=False):
@@ -32,8 +32,8 @@ def over_width_figure(inputs: FigureInputs) -> Figure:
         low, high = axis.get_ylim()
         axis.set_ylim(low, max(2 * high, 4))
         axis.axhspan(1, axis.get_ylim()[1], color="0.93", zorder=0)
-        axis.text(0.5, 0.95, "fails", transform=axis.transAxes, ha="center", va="top", fontsize=8)
+        axis.text(0.5, 0.95, "not reproduced", transform=axis.transAxes, ha="center", va="top", fontsize=8)
         axis.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7)
-    axes[1].set_ylabel("measured / bound, worst seed and time")
+    figure.supylabel("measured over bound, worst seed and time", fontsize=9)
     axes[2].set_xlabel("width m")
     return figure

@@ -20,7 +20,7 @@ MARKERS = {"supervised": "o", "augmented": "s"}
 def width_study_figure(inputs: FigureInputs) -> Figure:
     """(a) slope of the hidden layer's distance, (b) diffusion at the start; dashed what the theorems say."""
     runs = only(inputs.runs)
-    figure, (slopes, diffusions) = plt.subplots(1, 2, figsize=(FULL_WIDTH, 3.0))
+    figure, (slopes, diffusions) = plt.subplots(1, 2, figsize=(FULL_WIDTH, 3.5))
     for objective, label in OBJECTIVE_LABELS.items():
         style = {"color": OBJECTIVE_COLORS[objective], "marker": MARKERS[objective]}
         draw_law(slopes, late_slopes(runs, objective, "distance_hidden"), label, style)
@@ -29,11 +29,11 @@ def width_study_figure(inputs: FigureInputs) -> Figure:
     for layer, label in LAYER_LABELS.items():
         draw_law(diffusions, first_diffusion(runs, layer), label, LAYER_STYLES[layer])
     draw_reference(diffusions, 2, r"order of Theorem 3's bound: $m^2$")
-    diffusions.set(title="(b) diffusion at the start, with the critic", ylabel="mean norm of (56), (58)")
+    diffusions.set(title="(b) critic's part of the gradient, at the start", ylabel="mean norm of (56), (58)")
     for axes in (slopes, diffusions):
         axes.set_xscale("log", base=2)
         axes.set(yscale="log", xlabel="width $m$")
-        axes.legend(fontsize=6.5, frameon=True, framealpha=0.8, edgecolor="none")  # lines may pass below it
+        axes.legend(fontsize=7.5, loc="upper center", bbox_to_anchor=(0.5, -0.2))  # lines cross every corner
     return figure
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
 from pseudo_rd.multiverse.rules import read_rule
@@ -139,14 +140,18 @@ def what_turns_them(pages: Sequence[Row]) -> Rows:
 
 def convergence(pages: Sequence[Row]) -> Rows:
     """How far each experiment on images is from the error at which the paper speaks of convergence."""
-    cells = "{experiment}", "{width:,}", "{objective}", "{error} ({epoch:g})", "{target:g}"
+    cells = "{experiment}", "{width:,}", "{critic}", "{error} ({epoch:g})", "{target:g}"
     cells += "{reached} of {seeds}", "{epochs}"
     found = []
     for page, row in [(each, row) for each in pages for row in each["convergence"]]:
         epochs = " to ".join(dict.fromkeys(map(epochs_in_words, row["epochs"])))
-        told = {**row, "error": in_digits(row["error"]), "epochs": epochs}
+        told = {**row, **without_or_with(row), "error": in_digits(row["error"]), "epochs": epochs}
         found.append([column(page), *(cell.format(**told) for cell in cells)])
     return found
+
+
+def without_or_with(row: Row) -> dict[str, str]:
+    return {"critic": WITH_OR_WITHOUT[row["objective"]].split()[0]}
 
 
 def epochs_in_words(epochs: float) -> str:
@@ -158,9 +163,9 @@ def epochs_in_words(epochs: float) -> str:
 
 def spreads(pages: Sequence[Row]) -> Rows:
     """The standard deviation between starts on MNIST, with its interval."""
-    cells = "{layer}", "{objective}", "{starts}", "{spread:.1%} ({lowest:.1%} to {highest:.1%})"
+    cells = "{layer}", "{critic}", "{starts}", "{spread:.1%} ({lowest:.1%} to {highest:.1%})"
     rows = [(page, row) for page in pages for row in page["spreads"]]
-    return [[column(page), *(cell.format(**row) for cell in cells)] for page, row in rows]
+    return [[column(page), *(cell.format(**row, **without_or_with(row)) for cell in cells)] for page, row in rows]
 
 
 def places(summary: Row) -> dict[str, tuple[list[int], int]]:

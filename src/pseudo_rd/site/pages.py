@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.site import content, sources, words
 from pseudo_rd.site.content import ClaimView, Multiverse
 from pseudo_rd.site.docs import readme_answer
@@ -163,7 +164,12 @@ def write_beyond(site: Site, given: Content) -> None:
 def write_runs(site: Site, given: Content, edges: Edges) -> None:
     """Every run with its curve, the workflow's picture, machine and times."""
     rows = [
-        {"reading": name, "run": run, "final": run.summary["final"]}
+        {
+            "reading": name,
+            "run": run,
+            "critic": WITH_OR_WITHOUT[run.objective].split()[0],
+            "final": run.summary["final"],
+        }
         for name, reading in given.evidence.readings.items()
         for run in reading.runs.values()
     ]
