@@ -35,10 +35,6 @@ use rule train as train_beyond with:
         history="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
         summary="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
-    log:
-        "logs/{preset}/{reading}/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.tsv"
     params:
         settings=beyond_settings,
         checkpoint="checkpoints/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
@@ -66,10 +62,6 @@ rule judge_beyond:
         markdown="results/{preset}/{reading}/beyond/beyond.md",
         runs="results/{preset}/{reading}/beyond/runs.parquet",
         filters="results/{preset}/{reading}/beyond/filters.parquet",
-    log:
-        "logs/{preset}/{reading}/judge_beyond.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/judge_beyond.tsv"
     params:
         runs=beyond_evidence,
         words=lambda wildcards: {name: case.words for name, case in parameters(wildcards.preset).beyond.cases.items()},
@@ -115,10 +107,6 @@ rule train_control:
         builder=control_builder,
     output:
         table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",
-    log:
-        "logs/{preset}/{reading}/train_control/{case}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train_control/{case}/seed{seed}.tsv"
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
         gpu=gpus,

@@ -65,10 +65,6 @@ rule measure_filters:
         dataset=experiment_dataset,
     output:
         filters="results/{preset}/{reading}/filters/{experiment}.parquet",
-    log:
-        "logs/{preset}/{reading}/measure_filters/{experiment}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/measure_filters/{experiment}.tsv"
     wildcard_constraints:
         experiment="|".join(FILTER_EXPERIMENTS),
     params:
@@ -88,10 +84,6 @@ rule judge_claims:
         png=report("results/{preset}/{reading}/claims.png", caption="../report/claims.rst", category="1 Claims"),
         pdf="results/{preset}/{reading}/claims.pdf",
         outcomes="results/{preset}/{reading}/outcomes.rst",
-    log:
-        "logs/{preset}/{reading}/judge_claims.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/judge_claims.tsv"
     params:
         runs=claim_runs,
         patterns=claim_patterns,

@@ -1,6 +1,7 @@
 # What the rules share: validated parameters of each preset, names of files, where the code lies.
 import dataclasses
 import functools
+import re
 import shutil
 import types
 from pathlib import Path
@@ -44,6 +45,14 @@ wildcard_constraints:
     objective="|".join(OBJECTIVES),
     width="[0-9]+",
     seed="[0-9]+",
+
+
+def parts_of_job(rule):
+    """Folders of a job's log: of its preset and reading, and of its rule and all else that names it."""
+    names = dict.fromkeys(re.findall(r"{(\w+)", rule.output[0]))
+    shared = [f"{{{name}}}" for name in names if name in ("preset", "reading")]
+    spelled = {"width": "m{width}", "seed": "seed{seed}"}
+    return shared, [rule.name, *(spelled.get(name, f"{{{name}}}") for name in names if f"{{{name}}}" not in shared)]
 
 
 def section(*names):

@@ -162,10 +162,6 @@ rule draw_figure:
     output:
         png=shown("results/{preset}/{reading}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/{reading}/draw_figure/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_figure/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("figures", "theory")),
     params:
@@ -186,10 +182,6 @@ use rule draw_figure as draw_multiverse with:
     output:
         png=shown("results/{preset}/multiverse/figures/{figure}.png"),
         pdf="results/{preset}/multiverse/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/draw_multiverse/{figure}.log",
-    benchmark:
-        "results/{preset}/benchmarks/draw_multiverse/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("multiverse")),
 
@@ -198,10 +190,6 @@ use rule draw_figure as draw_beyond with:
     output:
         png=shown("results/{preset}/{reading}/{target}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/{target}/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/{reading}/draw_beyond/{target}/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_beyond/{target}/{figure}.tsv"
     wildcard_constraints:
         target="beyond|controls",
         figure="|".join(stems_of("beyond", "controls")),
@@ -212,10 +200,6 @@ use rule draw_figure as draw_film with:
         page=shown("results/{preset}/{reading}/moving/{figure}.html"),
         gif=shown("results/{preset}/{reading}/moving/{figure}.gif", ": GIF to save"),
         mp4=shown("results/{preset}/{reading}/moving/{figure}.mp4", ": MP4 to save"),
-    log:
-        "logs/{preset}/{reading}/draw_film/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_film/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("moving")),
     params:

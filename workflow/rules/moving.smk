@@ -33,10 +33,6 @@ rule moving:
 use rule simulate_turing as simulate_filmed_turing with:
     output:
         fields=temp("results/{preset}/{reading}/moving/turing.npz"),
-    log:
-        "logs/{preset}/{reading}/simulate_filmed_turing.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/simulate_filmed_turing.tsv"
     params:
         setting=lambda wildcards: frame_times(
             turing_setting(wildcards), parameters(wildcards.preset).moving.turing.interval
@@ -49,10 +45,6 @@ use rule simulate_turing as simulate_filmed_turing with:
 use rule simulate_gray_scott as simulate_filmed_gray_scott with:
     output:
         fields=temp("results/{preset}/{reading}/moving/gray_scott.npz"),
-    log:
-        "logs/{preset}/{reading}/simulate_filmed_gray_scott.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/simulate_filmed_gray_scott.tsv"
     params:
         setting=lambda wildcards: frame_times(
             gray_scott_setting(wildcards), parameters(wildcards.preset).moving.gray_scott.interval
@@ -68,10 +60,6 @@ rule map_filmed_neurons:
         builder=builder_file,
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
-    log:
-        "logs/{preset}/{reading}/map_filmed_neurons/{objective}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/map_filmed_neurons/{objective}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:

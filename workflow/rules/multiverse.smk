@@ -110,10 +110,6 @@ rule study_universes:
         builder=builder_file,
     output:
         histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
-    log:
-        "logs/{preset}/study_universes/{study}/{dataset}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/benchmarks/study_universes/{study}/{dataset}/m{width}/seed{seed}.tsv"
     wildcard_constraints:
         study="readings|scales|dial",
     # The longest jobs: first.
@@ -145,10 +141,6 @@ rule judge_universes:
         json="results/{preset}/multiverse.json",
         outcomes="results/{preset}/multiverse/outcomes.parquet",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
-    log:
-        "logs/{preset}/judge_universes.log",
-    benchmark:
-        "results/{preset}/benchmarks/judge_universes.tsv"
     params:
         choices=universe_choices,
         crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
@@ -174,10 +166,6 @@ rule compare_readings:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",
         findings="results/{preset}/findings.md",
-    log:
-        "logs/{preset}/compare_readings.log",
-    benchmark:
-        "results/{preset}/benchmarks/compare_readings.tsv"
     params:
         # Pages of other readings as they lie there, with their checksums: they are shown, not made.
         others=other_pages,

@@ -19,10 +19,6 @@ rule embed_neurons:
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
     output:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-    log:
-        "logs/{preset}/{reading}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
@@ -43,10 +39,6 @@ rule cluster_neurons:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     output:
         clusters="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
-    log:
-        "logs/{preset}/{reading}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     resources:
         mem_mb=clustering_memory,
     params:

@@ -11,10 +11,6 @@ def gray_scott_setting(wildcards):
 rule simulate_turing:
     output:
         fields="results/{preset}/simulations/turing_{constants}.npz",
-    log:
-        "logs/{preset}/simulate_turing/{constants}.log",
-    benchmark:
-        "results/{preset}/benchmarks/simulate_turing/{constants}.tsv"
     wildcard_constraints:
         constants="|".join(parameters(PRESET).turing.constants),
     params:
@@ -27,10 +23,6 @@ rule simulate_turing:
 rule simulate_gray_scott:
     output:
         fields="results/{preset}/simulations/gray_scott_{pair}.npz",
-    log:
-        "logs/{preset}/simulate_gray_scott/{pair}.log",
-    benchmark:
-        "results/{preset}/benchmarks/simulate_gray_scott/{pair}.tsv"
     wildcard_constraints:
         pair="|".join(parameters(PRESET).gray_scott.pairs),
     params:

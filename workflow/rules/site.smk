@@ -40,10 +40,6 @@ rule build_site:
         looks=SITE_LOOKS,
     output:
         index="results/{preset}/site/index.html",
-    log:
-        "logs/{preset}/build_site.log",
-    benchmark:
-        "results/{preset}/benchmarks/build_site.tsv"
     params:
         parameters=lambda wildcards: plain(parameters(wildcards.preset)),
         besides=shown_besides,

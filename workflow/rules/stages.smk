@@ -56,10 +56,6 @@ rule collect_metrics:
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/{{reading}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/{reading}/metrics.json",
-    log:
-        "logs/{preset}/{reading}/collect_metrics.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/collect_metrics.tsv"
     params:
         folders=lambda wildcards: all_runs(wildcards),
         curves=lambda wildcards: {name: run_folders(wildcards, name) for name in CURVES},

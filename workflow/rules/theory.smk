@@ -8,10 +8,6 @@ rule theory:
 rule study_flow:
     output:
         flow="results/{preset}/theory/flow.npz",
-    log:
-        "logs/{preset}/study_flow.log",
-    benchmark:
-        "results/{preset}/benchmarks/study_flow.tsv"
     threads: 1
     params:
         theory=section("theory"),
@@ -26,10 +22,6 @@ rule study_widths:
         ],
     output:
         fits="results/{preset}/{reading}/theory/fits.parquet",
-    log:
-        "logs/{preset}/{reading}/study_widths.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/study_widths.tsv"
     params:
         folders=lambda wildcards: all_runs(wildcards),
     script:

@@ -44,10 +44,6 @@ rule log_runs:
         ),
     output:
         tracking="results/{preset}/{reading}/tracking.json",
-    log:
-        "logs/{preset}/{reading}/log_runs.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/log_runs.tsv"
     params:
         experiments=tracked_runs,
         figures=lambda wildcards: experiment_figures(wildcards),

@@ -16,10 +16,6 @@ rule train:
         history="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
         summary="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
-    log:
-        "logs/{preset}/{reading}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
     priority: lambda wildcards: int(wildcards.width)
     threads: lambda wildcards: parameters(wildcards.preset).training.threads
     resources:
