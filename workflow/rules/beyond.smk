@@ -10,8 +10,8 @@ wildcard_constraints:
 
 def beyond_runs(at, dataset):
     """Folders of what each case compares on a data set, by case."""
-    folder, chosen = f"results/{at.preset}/{at.reading}/beyond", parameters(at.preset).beyond
-    return {case: [f"{folder}/{run}" for run in chosen.runs(case, dataset)] for case in chosen.cases}
+    chosen = parameters(at.preset).beyond
+    return {case: [*map(layout(at).beyond, runs_beyond(chosen, case, dataset))] for case in chosen.cases}
 
 
 def beyond_settings(wildcards):
@@ -22,6 +22,12 @@ def beyond_settings(wildcards):
 
 def beyond_evidence(wildcards):
     return {dataset: beyond_runs(wildcards, dataset) for dataset in parameters(wildcards.preset).beyond.datasets}
+
+
+def beyond_folders(at):
+    """Folders of all runs that are compared, each once."""
+    groups = [group for runs in beyond_evidence(at).values() for group in runs.values()]
+    return sorted({folder for group in groups for folder in group})
 
 
 rule beyond:
@@ -43,20 +49,10 @@ use rule train as train_beyond with:
 
 rule judge_beyond:
     input:
-        files=lambda wildcards: sorted(
-            {
-                f"{folder}/{kind}"
-                for runs in beyond_evidence(wildcards).values()
-                for folders in runs.values()
-                for folder in folders
-                for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
-            }
-        ),
-        datasets=lambda wildcards: expand(
-            "data/processed/{preset}/{dataset}.safetensors",
-            preset=wildcards.preset,
-            dataset=parameters(wildcards.preset).beyond.datasets,
-        ),
+        files=lambda wildcards: run_files(beyond_folders(wildcards), "snapshots.safetensors"),
+        datasets=lambda wildcards: [
+            dataset_file(wildcards, name) for name in parameters(wildcards.preset).beyond.datasets
+        ],
     output:
         json="results/{preset}/{reading}/beyond/beyond.json",
         markdown="results/{preset}/{reading}/beyond/beyond.md",
@@ -103,7 +99,7 @@ rule controls:
 
 rule train_control:
     input:
-        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).controls.dataset}.safetensors",
+        dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).controls.dataset),
         builder=control_builder,
     output:
         table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",

@@ -56,7 +56,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 
 rule map_filmed_neurons:
     input:
-        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
+        dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).moving.neurons.dataset),
         builder=builder_file,
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",

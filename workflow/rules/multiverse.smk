@@ -61,28 +61,22 @@ def universe_settings(wildcards):
 
 
 def universe_histories(wildcards):
-    return [
-        f"results/{wildcards.preset}/multiverse/readings/{dataset}/m{width}/seed{seed}.parquet"
-        for dataset, place in parameters(wildcards.preset).multiverse.places.items()
-        for width in place.widths
-        for seed in place.seeds
+    places = parameters(wildcards.preset).multiverse.places
+    of_each = [
+        layout(wildcards).universes("readings", name, place.widths, place.seeds) for name, place in places.items()
     ]
+    return [path for paths in of_each for path in paths]
 
 
 def scale_histories(wildcards):
     chosen = parameters(wildcards.preset).multiverse.scales
-    return [
-        f"results/{wildcards.preset}/multiverse/scales/{chosen.dataset}/m{width}/seed{seed}.parquet"
-        for width in chosen.widths
-        for seed in chosen.seeds
-    ]
+    return layout(wildcards).universes("scales", chosen.dataset, chosen.widths, chosen.seeds)
 
 
 def dial_histories(wildcards):
     chosen = parameters(wildcards.preset).multiverse
-    name, place = chosen.dial.dataset, chosen.places[chosen.dial.dataset]
-    folder = f"results/{wildcards.preset}/multiverse/dial/{name}/m{max(place.widths)}"
-    return [f"{folder}/seed{seed}.parquet" for seed in place.seeds]
+    place = chosen.places[chosen.dial.dataset]
+    return layout(wildcards).universes("dial", chosen.dial.dataset, [max(place.widths)], place.seeds)
 
 
 def universe_choices(wildcards):

@@ -35,7 +35,7 @@ rule build_site:
         ],
         verdicts=[CLAIM_FILES[0], f"results/{PRESET}/multiverse.json"],
         readings=universe_histories,
-        runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
+        runs=all_run_files(HERE),
         texts=SITE_TEXTS,
         looks=SITE_LOOKS,
     output:

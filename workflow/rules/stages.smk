@@ -2,18 +2,6 @@
 CURVES = ["synthetic-784", "mnist", "fashion-mnist"]
 
 
-def pattern_files(at):
-    first = patterns_of(at, PATTERN_EXPERIMENTS, "first")
-    every = patterns_of(at, ["mnist"], "all")
-    return [
-        pattern[kind]
-        for groups in (first, every)
-        for group in groups.values()
-        for pattern in group
-        for kind in ("maps", "clusters")
-    ]
-
-
 rule data:
     input:
         expand("data/processed/{preset}/{dataset}.safetensors", preset=PRESET, dataset=parameters(PRESET).datasets),
@@ -33,7 +21,8 @@ rule simulations:
 
 rule patterns:
     input:
-        pattern_files(HERE),
+        pattern_files(patterns_of(HERE, names_of(CLAIMS, "patterns"), "first")),
+        pattern_files(patterns_of(HERE, ["mnist"], "all")),
 
 
 rule studies:
@@ -49,15 +38,13 @@ rule metrics:
 
 rule collect_metrics:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
         claims="results/{preset}/{reading}/claims.json",
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/{{reading}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/{reading}/metrics.json",
     params:
-        folders=lambda wildcards: all_runs(wildcards),
+        folders=all_runs,
         curves=lambda wildcards: {name: run_folders(wildcards, name) for name in CURVES},
     script:
         "../../scripts/collect_metrics.py"

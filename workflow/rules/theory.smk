@@ -17,12 +17,10 @@ rule study_flow:
 
 rule study_widths:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
     output:
         fits="results/{preset}/{reading}/theory/fits.parquet",
     params:
-        folders=lambda wildcards: all_runs(wildcards),
+        folders=all_runs,
     script:
         "../../scripts/study_widths.py"

@@ -14,14 +14,11 @@ def experiment_figures(at):
 
 def tracked_runs(at):
     """Folders by the names of their runs, by experiment; all cases beyond the paper's pair are one."""
-    folder, chosen = f"results/{at.preset}/{at.reading}", parameters(at.preset)
-    experiments = {name: run_folders(at, name) for name in chosen.experiments}
-    cases = [beyond_runs(at, dataset) for dataset in chosen.beyond.datasets]
-    experiments["beyond"] = [run for by_case in cases for runs in by_case.values() for run in runs]
-    return {
-        name: {path.removeprefix(f"{folder}/").removeprefix("runs/"): path for path in paths}
-        for name, paths in experiments.items()
+    experiments = {
+        name: {run: layout(at).run(run) for run in runs_of(experiment)}
+        for name, experiment in section("experiments")(at).items()
     }
+    return experiments | {"beyond": {path.removeprefix(f"{layout(at).folder}/"): path for path in beyond_folders(at)}}
 
 
 rule track:
@@ -31,9 +28,7 @@ rule track:
 
 rule log_runs:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
         figures=lambda wildcards: sorted(
             {
                 path
@@ -46,7 +41,7 @@ rule log_runs:
         tracking="results/{preset}/{reading}/tracking.json",
     params:
         experiments=tracked_runs,
-        figures=lambda wildcards: experiment_figures(wildcards),
+        figures=experiment_figures,
         # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
         # be gone. Runs that are there stay as they are.
         asked=lambda _: time.time(),

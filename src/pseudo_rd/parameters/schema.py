@@ -28,7 +28,6 @@ from pydantic.config import JsonDict
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
     NETWORK_PATTERN,
-    OBJECTIVES,
     Adversary,
     BoundReading,
     CriticOptimizer,
@@ -163,15 +162,6 @@ class Experiment(Section):
     widths: Counts = key("Numbers m of hidden neurons; one network each.", "neurons")
     seeds: Seeds = key("Seeds of the initial weights and the batches; one run each.")
 
-    def runs(self, seeds: Literal["all", "first"] = "all") -> list[str]:
-        """Folders of its runs, below that of all runs, objective by objective."""
-        return [
-            f"{self.dataset}/{objective}/m{width}/seed{seed}"
-            for objective in OBJECTIVES
-            for width in self.widths
-            for seed in (self.seeds if seeds == "all" else self.seeds[:1])
-        ]
-
 
 class Case(Section):
     words: str = key("What figures and tables call it.")
@@ -192,15 +182,6 @@ class BeyondParameters(Section):
     training: dict[str, OptionValue] = key("What all cases have otherwise than `training`.")
     mapped: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)] = key("Cases whose neurons are mapped.")
     cases: dict[Name, Case] = key("Networks and critics by name, each trained with and without the critic.")
-
-    def runs(self, case: str, dataset: str) -> list[str]:
-        """Folders of what a case compares, below that of all cases, objective by objective."""
-        baseline = self.cases[case].without or case
-        return [
-            f"{name}/{dataset}/{objective}/m{self.cases[name].width}/seed{seed}"
-            for objective, name in zip(OBJECTIVES, (baseline, case), strict=True)
-            for seed in self.seeds
-        ]
 
     @property
     def own(self) -> set[str]:
