@@ -446,7 +446,7 @@ def run(folder: Path, blobs: Dataset) -> dict[str, Any]:
 
 def write_run(path: Path, history: pd.DataFrame, snapshots: dict, summary: Any) -> None:
     files.write_history(path / "history.parquet", history)
-    files.write_snapshots(path / "snapshots.safetensors", snapshots)
+    files.write_arrays(path / "snapshots.safetensors", snapshots)
     (path / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
 
 

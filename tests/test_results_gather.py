@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.parameters.vocabulary import LAYERS
-from pseudo_rd.results.files import SUMMARY_FORMAT, write_history, write_json, write_npz, write_snapshots
+from pseudo_rd.results.files import SUMMARY_FORMAT, write_arrays, write_history, write_json, write_npz
 from pseudo_rd.results.gather import gather_patterns, gather_runs
 
 
@@ -12,7 +12,7 @@ def keep_run(folder: Path, objective: str, width: int, seed: int) -> str:
     """A run as small as its files allow; returns its folder."""
     training = {"objective": objective, "width": width, "seed": seed}
     write_history(folder / "history.parquet", pd.DataFrame({"iteration": [0, 4], "distance_hidden": [0.0, 1.0]}))
-    write_snapshots(folder / "snapshots.safetensors", {"hidden_end": np.ones((width, 3), np.float32)})
+    write_arrays(folder / "snapshots.safetensors", {"hidden_end": np.ones((width, 3), np.float32)})
     write_json(folder / "summary.json", {"format": SUMMARY_FORMAT, "dataset": {"name": "mnist"}, "training": training})
     return str(folder)
 
