@@ -108,23 +108,6 @@ def test_neurons_without_cluster_have_no_outline_and_are_not_counted():
     assert neuron_maps.outlines(pattern.maps["top"][0], nothing["top"][0]) == []
 
 
-def test_neighbours_kept_is_one_for_equal_maps_and_their_chance_overlap_for_unrelated_ones(random):
-    one, other = random.standard_normal((2, 400, 2))
-    assert neuron_maps.neighbors_kept(one, -3 * one[:, ::-1]) == 1
-    assert neuron_maps.neighbors_kept(one, other) == pytest.approx(neuron_maps.NEIGHBORS / 399, abs=0.01)
-
-
-def test_neighbours_kept_counts_each_neuron_by_hand():
-    # On a line, ten nearest of eleven others: leaving one out each time.
-    before = np.stack([np.arange(12.0) ** 1.01, np.zeros(12)], axis=1)
-    after = before.copy()
-    after[[0, 11]] = after[[11, 0]]
-    near = [np.argsort(np.linalg.norm(points[:, None] - points, axis=2), axis=1)[:, 1:11] for points in (before, after)]
-    expected = np.mean([len(set(one) & set(two)) / 10 for one, two in zip(*near, strict=True)])
-    assert expected < 1
-    assert neuron_maps.neighbors_kept(before, after) == pytest.approx(expected)
-
-
 def test_neurons_near_each_other_at_the_start_have_near_colours(random):
     start = random.standard_normal((400, 2))
     colors = neuron_maps.colors_of(start)
