@@ -61,7 +61,7 @@ rule judge_beyond:
     params:
         runs=beyond_evidence,
         words=lambda wildcards: {name: case.words for name, case in parameters(wildcards.preset).beyond.cases.items()},
-        criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
+        criteria=value_of("claims.criteria"),
     script:
         "../../scripts/judge_beyond.py"
 
@@ -103,11 +103,11 @@ rule train_control:
         builder=control_builder,
     output:
         table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    threads: value_of("training.threads")
     resources:
         gpu=gpus,
     params:
         settings=control_settings,
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        device=value_of("training.device"),
     script:
         "../../scripts/train_control.py"

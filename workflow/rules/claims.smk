@@ -30,14 +30,14 @@ rule measure_filters:
         experiment="|".join(names_of(CLAIMS, "filters")),
     params:
         folders=lambda wildcards: run_folders(wildcards, wildcards.experiment),
-        features=section("features"),
+        ascent=value_of("features", without=["input_seed"]),
     script:
         "../../scripts/measure_filters.py"
 
 
 rule judge_claims:
     input:
-        evidence=lambda wildcards: evidence_files(layout(wildcards), section("experiments")(wildcards)),
+        evidence=lambda wildcards: evidence_files(layout(wildcards), value_of("experiments")(wildcards)),
     output:
         json="results/{preset}/{reading}/claims.json",
         markdown="results/{preset}/{reading}/claims.md",
@@ -46,7 +46,7 @@ rule judge_claims:
         outcomes="results/{preset}/{reading}/outcomes.rst",
     params:
         figures=[name for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")],
-        sections=section(*sections_of(CLAIMS)),
+        sections=sections(*sections_of(CLAIMS)),
         changes=lambda wildcards: plain(
             [
                 change

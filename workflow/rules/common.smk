@@ -4,6 +4,7 @@ import functools
 import re
 import shutil
 import types
+from operator import attrgetter
 from pathlib import Path
 
 import yaml
@@ -56,14 +57,19 @@ def parts_of_job(rule):
     return shared, [rule.name, *(spelled.get(name, f"{{{name}}}") for name in names if f"{{{name}}}" not in shared)]
 
 
-def section(*names):
-    """Params of a rule: the named sections of the wildcards' preset, sorted; one name gives it alone."""
+def value_of(key, without=()):
+    """Params of a rule: what params.yaml has at a dotted key in the wildcards' preset, sorted, but for some keys of it."""
 
     def of_preset(wildcards):
-        found = {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
-        return found if len(names) > 1 else found[names[0]]
+        value = plain(attrgetter(key)(parameters(wildcards.preset)))
+        return {name: each for name, each in value.items() if name not in without} if without else value
 
     return of_preset
+
+
+def sections(*names):
+    """Params of a rule: several sections by name."""
+    return lambda wildcards: {name: value_of(name)(wildcards) for name in sorted(names)}
 
 
 def plain_settings(at, *run, **changes):
@@ -92,12 +98,12 @@ def layout(at):
 
 def run_folders(at, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
-    return [layout(at).run(run) for run in runs_of(section("experiments")(at)[experiment], seeds)]
+    return [layout(at).run(run) for run in runs_of(value_of("experiments")(at)[experiment], seeds)]
 
 
 def patterns_of(at, experiments, neurons):
     """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
-    chosen = section("experiments")(at)
+    chosen = value_of("experiments")(at)
     return {name: [layout(at).pattern(run, neurons) for run in runs_of(chosen[name], "first")] for name in experiments}
 
 

@@ -37,7 +37,7 @@ use rule simulate_turing as simulate_filmed_turing with:
         setting=lambda wildcards: frame_times(
             turing_setting(wildcards), parameters(wildcards.preset).moving.turing.interval
         ),
-        constants=lambda wildcards: section("turing")(wildcards)["constants"][
+        constants=lambda wildcards: value_of("turing.constants")(wildcards)[
             parameters(wildcards.preset).moving.turing.constants
         ],
 
@@ -49,7 +49,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
         setting=lambda wildcards: frame_times(
             gray_scott_setting(wildcards), parameters(wildcards.preset).moving.gray_scott.interval
         ),
-        rates=lambda wildcards: section("gray_scott")(wildcards)["pairs"][
+        rates=lambda wildcards: value_of("gray_scott.pairs")(wildcards)[
             parameters(wildcards.preset).moving.gray_scott.pair
         ],
 
@@ -64,9 +64,9 @@ rule map_filmed_neurons:
     threads: 1
     params:
         settings=filmed_settings,
-        principal_components=lambda wildcards: parameters(wildcards.preset).patterns.principal_components,
-        perplexity=lambda wildcards: parameters(wildcards.preset).patterns.perplexity,
-        first_iterations=lambda wildcards: parameters(wildcards.preset).moving.neurons.first_iterations,
-        iterations=lambda wildcards: parameters(wildcards.preset).moving.neurons.iterations,
+        principal_components=value_of("patterns.principal_components"),
+        perplexity=value_of("patterns.perplexity"),
+        first_iterations=value_of("moving.neurons.first_iterations"),
+        iterations=value_of("moving.neurons.iterations"),
     script:
         "../../scripts/map_filmed_neurons.py"

@@ -108,7 +108,7 @@ rule study_universes:
         study="readings|scales|dial",
     # The longest jobs: first.
     priority: 10**6
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    threads: value_of("training.threads")
     resources:
         gpu=gpus,
         mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,
@@ -117,10 +117,8 @@ rule study_universes:
         settings=universe_settings,
         universes=studied_universes,
         printed=universe_base,
-        ascent=lambda wildcards: {
-            name: section("features")(wildcards)[name] for name in ("radius", "step", "iterations")
-        },
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        ascent=value_of("features", without=["input_seed"]),
+        device=value_of("training.device"),
         # Finished runs, from which a killed study resumes.
         kept="checkpoints/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}",
     script:
@@ -137,15 +135,15 @@ rule judge_universes:
         verdicts="results/{preset}/multiverse/verdicts.parquet",
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
+        crossed=value_of("multiverse.crossed"),
         base=lambda wildcards: {
             choice: option
             for choice, option in printed_universe(wildcards).items()
             if choice not in parameters(wildcards.preset).multiverse.crossed
         },
-        at_no_loss=lambda wildcards: plain(parameters(wildcards.preset).multiverse.at_no_loss),
-        least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
-        sections=section(*UNIVERSE_SECTIONS),
+        at_no_loss=value_of("multiverse.at_no_loss"),
+        least_gain=value_of("multiverse.least_gain"),
+        sections=sections(*UNIVERSE_SECTIONS),
     script:
         "../../scripts/judge_universes.py"
 

@@ -22,9 +22,7 @@ rule embed_neurons:
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
-        patterns=lambda wildcards: {
-            name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
-        },
+        patterns=value_of("patterns", without=["clustering"]),
         # From which the start of all neurons is drawn again.
         start=lambda wildcards: {
             name: getattr(parameters(wildcards.preset, wildcards.reading).training, name)
@@ -42,6 +40,6 @@ rule cluster_neurons:
     resources:
         mem_mb=clustering_memory,
     params:
-        clustering=lambda wildcards: section("patterns")(wildcards)["clustering"],
+        clustering=value_of("patterns.clustering"),
     script:
         "../../scripts/cluster_neurons.py"

@@ -1,11 +1,7 @@
 # Constants of the two reaction-diffusion systems in (Figures 18, 24-27); snapshots of both fields out.
 # Each job is handed its own constants alone: a change of one pair leaves the other pairs' results as they are.
-def turing_setting(wildcards):
-    return {key: value for key, value in section("turing")(wildcards).items() if key != "constants"}
-
-
-def gray_scott_setting(wildcards):
-    return {key: value for key, value in section("gray_scott")(wildcards).items() if key != "pairs"}
+turing_setting = value_of("turing", without=["constants"])
+gray_scott_setting = value_of("gray_scott", without=["pairs"])
 
 
 rule simulate_turing:
@@ -15,7 +11,7 @@ rule simulate_turing:
         constants="|".join(parameters(PRESET).turing.constants),
     params:
         setting=turing_setting,
-        constants=lambda wildcards: section("turing")(wildcards)["constants"][wildcards.constants],
+        constants=lambda wildcards: value_of("turing.constants")(wildcards)[wildcards.constants],
     script:
         "../../scripts/simulate_turing.py"
 
@@ -27,6 +23,6 @@ rule simulate_gray_scott:
         pair="|".join(parameters(PRESET).gray_scott.pairs),
     params:
         setting=gray_scott_setting,
-        rates=lambda wildcards: section("gray_scott")(wildcards)["pairs"][wildcards.pair],
+        rates=lambda wildcards: value_of("gray_scott.pairs")(wildcards)[wildcards.pair],
     script:
         "../../scripts/simulate_gray_scott.py"

@@ -10,7 +10,7 @@ rule study_flow:
         flow="results/{preset}/theory/flow.npz",
     threads: 1
     params:
-        theory=section("theory"),
+        theory=value_of("theory"),
     script:
         "../../scripts/study_flow.py"
 

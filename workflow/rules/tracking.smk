@@ -16,7 +16,7 @@ def tracked_runs(at):
     """Folders by the names of their runs, by experiment; all cases beyond the paper's pair are one."""
     experiments = {
         name: {run: layout(at).run(run) for run in runs_of(experiment)}
-        for name, experiment in section("experiments")(at).items()
+        for name, experiment in value_of("experiments")(at).items()
     }
     return experiments | {"beyond": {path.removeprefix(f"{layout(at).folder}/"): path for path in beyond_folders(at)}}
 
