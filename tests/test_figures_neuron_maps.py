@@ -3,19 +3,13 @@
 import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
+from styled import style as style
 
 from pseudo_rd.figures import neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.clustering import NO_CLUSTER
 from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.runs import Pattern
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 def make_pattern(objective: str, snapshots: int = 3, **changes) -> Pattern:
