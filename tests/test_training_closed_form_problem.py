@@ -1,12 +1,11 @@
 """What a network learns from: inputs that are always 0 are left out, and the weights are whole again at the end."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from textbook import Critic, Generator, train_textbook
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -17,9 +16,6 @@ from pseudo_rd.training.closed_form.terms import predict
 from pseudo_rd.training.samples import nonzero_inputs, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from textbook import Critic, Generator, train_textbook
 
 CPU = torch.device("cpu")
 

@@ -1,9 +1,4 @@
 # The same comparison with other networks and critics: prepared data in; runs, figures and a table of verdicts out.
-BEYOND_FILES = expand(
-    "results/{preset}/{reading}/beyond/{name}", preset=PRESET, reading=READING, name=["beyond.json", "beyond.md"]
-)
-
-
 wildcard_constraints:
     case="|".join([*parameters().beyond.cases, *parameters().controls.cases]),
 
@@ -33,7 +28,7 @@ def beyond_folders(at):
 rule beyond:
     input:
         files_of("beyond"),
-        BEYOND_FILES,
+        [RESULTS.beyond(name) for name in ("beyond.json", "beyond.md")],
 
 
 use rule train as train_beyond with:
@@ -81,7 +76,7 @@ def control_settings(wildcards):
 
 def control_tables(wildcards):
     chosen = parameters(wildcards.preset).controls
-    folder = f"results/{wildcards.preset}/{wildcards.reading}/controls"
+    folder = f"{layout(wildcards).folder}/controls"
     return [f"{folder}/{case}/seed{seed}.parquet" for case in chosen.cases for seed in chosen.seeds]
 
 

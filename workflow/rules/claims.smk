@@ -5,12 +5,9 @@ from pseudo_rd.claims.statements import CLAIMS
 
 # Whose changes bear on a verdict: of scale, and what a claim needs.
 SECTIONS_OF_SCALE = {"experiments", "datasets"} | {key.split(".")[0] for claim in CLAIMS for key in claim.needs}
-CLAIM_FILES = expand(
-    "results/{preset}/{reading}/{name}",
-    preset=PRESET,
-    reading=READING,
-    name=["claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst"],
-)
+CLAIM_FILES = [
+    f"{RESULTS.folder}/{name}" for name in ("claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst")
+]
 
 
 rule claims:

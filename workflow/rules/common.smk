@@ -96,6 +96,9 @@ def layout(at):
     return Layout(at.preset, getattr(at, "reading", READING))
 
 
+RESULTS = layout(HERE)
+
+
 def run_folders(at, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
     return [layout(at).run(run) for run in runs_of(value_of("experiments")(at)[experiment], seeds)]

@@ -34,7 +34,7 @@ def runs_shown(wildcards):
 def table_files(wildcards, name):
     """The files of a table, one below the other."""
     in_parts = {"scales": scale_histories, "dial": dial_histories, "controls": control_tables}
-    return in_parts[name](wildcards) if name in in_parts else [f"results/{wildcards.preset}/multiverse/{name}.parquet"]
+    return in_parts[name](wildcards) if name in in_parts else [f"{layout(wildcards).shared}/multiverse/{name}.parquet"]
 
 
 def handed(wildcards):

@@ -87,14 +87,14 @@ def universe_choices(wildcards):
 
 def other_pages(wildcards):
     """Claims pages of the readings that are not in use but have been made, by path with their checksums."""
-    paths = [f"results/{wildcards.preset}/{name}/claims.json" for name in config["readings"] if name != READING]
+    paths = [f"{layout(wildcards).shared}/{name}/claims.json" for name in config["readings"] if name != READING]
     return {path: sha256(Path(path).read_bytes()).hexdigest() for path in paths if Path(path).exists()}
 
 
 rule study:
     input:
-        f"results/{PRESET}/multiverse.json",
-        f"results/{PRESET}/claims.json",
+        f"{RESULTS.shared}/multiverse.json",
+        f"{RESULTS.shared}/claims.json",
         files_of("multiverse"),
 
 

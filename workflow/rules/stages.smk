@@ -4,19 +4,13 @@ CURVES = ["synthetic-784", "mnist", "fashion-mnist"]
 
 rule data:
     input:
-        expand("data/processed/{preset}/{dataset}.safetensors", preset=PRESET, dataset=parameters(PRESET).datasets),
+        [dataset_file(HERE, name) for name in parameters(PRESET).datasets],
 
 
 rule simulations:
     input:
-        expand(
-            "results/{preset}/simulations/turing_{name}.npz", preset=PRESET, name=parameters(PRESET).turing.constants
-        ),
-        expand(
-            "results/{preset}/simulations/gray_scott_{name}.npz",
-            preset=PRESET,
-            name=parameters(PRESET).gray_scott.pairs,
-        ),
+        [RESULTS.simulation(f"turing_{name}") for name in parameters(PRESET).turing.constants],
+        [RESULTS.simulation(f"gray_scott_{name}") for name in parameters(PRESET).gray_scott.pairs],
 
 
 rule patterns:
@@ -27,13 +21,13 @@ rule patterns:
 
 rule studies:
     input:
-        f"results/{PRESET}/theory/flow.npz",
-        f"results/{PRESET}/{READING}/theory/fits.parquet",
+        RESULTS.flow,
+        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule metrics:
     input:
-        expand("results/{preset}/{reading}/metrics.json", preset=PRESET, reading=READING),
+        f"{RESULTS.folder}/metrics.json",
 
 
 rule collect_metrics:

@@ -2,7 +2,7 @@
 rule theory:
     input:
         files_of("theory"),
-        f"results/{PRESET}/{READING}/theory/fits.parquet",
+        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule study_flow:

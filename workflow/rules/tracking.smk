@@ -4,7 +4,7 @@ import time
 
 def experiment_figures(at):
     """Pictures by the experiments that they show."""
-    folder = f"results/{at.preset}/{at.reading}"
+    folder = layout(at).folder
     pictures = {
         name: [f"{folder}/figures/{stem}.png" for stem, figure in FIGURES.items() if name in figure.experiments]
         for name in parameters(at.preset).experiments
@@ -23,7 +23,7 @@ def tracked_runs(at):
 
 rule track:
     input:
-        expand("results/{preset}/{reading}/tracking.json", preset=PRESET, reading=READING),
+        f"{RESULTS.folder}/tracking.json",
 
 
 rule log_runs:
