@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def read_reading(folder: Path) -> Reading:
     folders = [
         path.parent for path in (folder / "runs").rglob("summary.json") if (path.parent / "history.parquet").exists()
     ]
-    runs = sorted(((path, read_run(path)) for path in folders), key=lambda each: sorted_as(each[1]))
+    order = attrgetter("dataset", "width", "objective", "seed")
+    runs = sorted(((path, read_run(path)) for path in folders), key=lambda found: order(found[1]))
     return Reading(
         name=page["reading"],
         preset=page["preset"],
@@ -145,10 +147,6 @@ def read_reading(folder: Path) -> Reading:
         report=report if report.exists() else None,
         published=read_json(folder / "evidence.json") if (folder / "evidence.json").exists() else {},
     )
-
-
-def sorted_as(run: Run) -> tuple[str, int, str, int]:
-    return run.dataset, run.width, run.objective, run.seed
 
 
 def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
