@@ -22,6 +22,7 @@ from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
 from pseudo_rd.claims.whole import ends_table, in_short, misfit_table, predictions_table, whole_trainings
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
+from pseudo_rd.parameters.document import fill_marked
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.schema import Parameters
@@ -76,10 +77,8 @@ def tell(project: Path) -> list[Path]:
         },
     }
     for path, named in blocks.items():
-        text = path.read_text(encoding="utf-8")
-        for name, block in named.items():
-            text = replace_block(text, name, block)
-        path.write_text(text, encoding="utf-8")
+        texts = {name: f"{block}\n" for name, block in named.items()}
+        path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
     return [findings, *blocks]
 
 
@@ -139,12 +138,6 @@ def compare_published(published: Path, preset: str, readings: Iterable[str]) -> 
 def from_below(page: str) -> str:
     """A page for docs/results/, with its links to pages of docs/."""
     return re.sub(r"\]\((?=[\w-]+\.md)", "](../", page)
-
-
-def replace_block(text: str, name: str, block: str) -> str:
-    """The text with what stands between its comments `begin name` and `end name` replaced."""
-    between = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-    return between.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
 
 
 def published_studies(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
