@@ -376,15 +376,11 @@ class PlaceParameters(Section):
     records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
-class ScalesParameters(Section):
+class ScalesParameters(PlaceParameters):
     dataset: Name = key("The data set: one of `datasets`, holding images.")
     scales: Annotated[tuple[PositiveFloat, ...], Field(min_length=2, strict=False)] = key(
         "Factors on the hidden layer's initial weights of the reading `printed`."
     )
-    widths: Counts = key("Numbers m of hidden neurons.", "neurons")
-    seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
-    epochs: Count = key("Number of epochs of a run.", "epochs")
-    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
 class AtNoLossParameters(Section):
