@@ -67,7 +67,7 @@ publish: $(INSTALLED)
 
 # Verdicts, findings and README's first screen again from published evidence, after a change of criteria or of wording.
 tell: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.commands.publish --tell
+	$(BIN)/python -m pseudo_rd.commands.tell
 
 # The claims again from published evidence, by the criteria of params.yaml as they are now: make judge FROM=docs/results/...
 judge: $(INSTALLED)

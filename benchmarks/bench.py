@@ -21,7 +21,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS, STARTS
 from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.closed_form.batched import BatchTrainer
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.graph import step_on_rows
+from pseudo_rd.training.cuda_graph import step_on_rows
 from pseudo_rd.training.networks import Pair, build, perceptron
 from pseudo_rd.training.precision import bfloat16_is_emulated
 from pseudo_rd.training.samples import Samples
@@ -147,7 +147,7 @@ def training_rows(name: str, device: str, targets: dict[str, float], rounds: int
         peers["careful loop"] = lambda: repeated(careful)
     weights.hidden = weights.hidden[: work.trained].contiguous()
     settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
-    ours = step_on_rows(Trainer(weights, settings), on_device[:, : work.trained].contiguous(), one_hot)
+    ours = step_on_rows(Trainer(weights, settings).step, on_device[:, : work.trained].contiguous(), one_hot)
     return [
         row(name, peer, in_turns(loop, lambda: repeated(ours), rounds), steps, targets[peer])
         for peer, loop in peers.items()
@@ -186,7 +186,7 @@ def other_row(name: str, rounds: int = ROUNDS) -> str:
         objective, width, SEED, batch, epochs=1, network="perceptron", depth=2, generator_start="framework"
     )
     x, y, mixing = some_batch(784, batch)
-    samples = Samples(x, y, x, y, inputs=784, lit=None, basis=None)
+    samples = Samples(x, y, x, y, inputs=784, nonzero=None, basis=None)
 
     def start() -> Pair:
         return build(perceptron, (784,), OUTPUTS, settings, torch.float32)

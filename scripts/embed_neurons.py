@@ -1,12 +1,12 @@
 """Stage embed_neurons: snapshots of the weights -> their principal components and t-SNE maps, layer by layer."""
 
 from pseudo_rd.neurons.embedding import embed_snapshots, layers_of, reduce_dimensions, weights_over_time
-from pseudo_rd.results.files import read_snapshots, write_npz
+from pseudo_rd.results.files import read_arrays, write_npz
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     given, wildcards = snakemake.params.patterns, snakemake.wildcards
-    snapshots = read_snapshots(snakemake.input.snapshots)
+    snapshots, _ = read_arrays(snakemake.input.snapshots)
     arrays = {}
     for layer in layers_of(snapshots):
         iterations, weights = weights_over_time(

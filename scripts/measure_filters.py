@@ -11,11 +11,10 @@ with stage_log(snakemake) as log:
     dataset = load(snakemake.input.dataset)
     if dataset.image_shape is None:
         raise ValueError(f"{dataset.name} holds no images: filters are measured for image data only")
-    ascent = {name: snakemake.params.features[name] for name in ("radius", "step", "iterations")}
     tables = []
     for done, folder in enumerate(snakemake.params.folders):
         run = read_run(folder, weights=True)
-        statistics = filter_statistics(run.snapshots["hidden_end"], dataset.image_shape, **ascent)
+        statistics = filter_statistics(run.snapshots["hidden_end"], dataset.image_shape, **snakemake.params.ascent)
         tables.append(statistics.assign(objective=run.objective, width=run.width, seed=run.seed))
         log.progress(done + 1, len(snakemake.params.folders))
     table = pd.concat(tables, ignore_index=True)

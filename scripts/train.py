@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from pseudo_rd.data.dataset import load
-from pseudo_rd.results.files import write_history, write_json, write_snapshots
+from pseudo_rd.results.files import write_arrays, write_history, write_json
 from pseudo_rd.stages.devices import take_gpu
 from pseudo_rd.stages.stage import progress_line, snakemake, stage_log
 from pseudo_rd.training.checkpoint import Checkpoints
@@ -34,7 +34,7 @@ with stage_log(snakemake) as log:
         write_history(snakemake.params.diverged, error.result.history)
         raise ValueError(f"{error}; its history is kept in {snakemake.params.diverged}") from None
     write_history(snakemake.output.history, result.history)
-    write_snapshots(snakemake.output.snapshots, result.snapshots)
+    write_arrays(snakemake.output.snapshots, result.snapshots)
     write_json(snakemake.output.summary, summarize(dataset, settings, result, snakemake.threads))
     checkpoints.remove()
     log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1].to_dict())}")

@@ -17,6 +17,7 @@ from pseudo_rd.figures.registry import read_registry, stem_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import SUMMARY_FORMAT, read_json, write_history, write_json
+from pseudo_rd.results.layout import Layout, run_name
 from pseudo_rd.site.build import build
 
 PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
@@ -87,7 +88,8 @@ def results(root: Path) -> Path:
             Image.new("L", (60, 40), color).save(path)
         for objective in ("supervised", "augmented"):
             width = PARAMETERS["experiments"]["synthetic-784"]["widths"][0]
-            write_run(folder / reading / "runs" / "synthetic-784" / objective / "m8" / "seed1", objective, width, 1)
+            run = Layout("quick", reading, str(root)).run(run_name("synthetic-784", objective, width, 1))
+            write_run(Path(run), objective, width, 1)
     benchmark = folder / "printed" / "benchmarks" / "train" / "synthetic-784.tsv"
     benchmark.parent.mkdir(parents=True)
     benchmark.write_text("s\th:m:s\tmax_rss\n3.5\t0:00:03\t120.5\n", encoding="utf-8")
@@ -96,11 +98,12 @@ def results(root: Path) -> Path:
     write_mp4([np.full((48, 64, 3), 20 * frame, np.uint8) for frame in range(10)], 10, film)
     (folder / "printed" / "report.html").write_text("<!doctype html><title>report</title>", encoding="utf-8")
     shutil.copy(PUBLISHED / "multiverse.json", folder)
-    beyond = PUBLISHED.with_name("quick-pytorch") / "beyond"
+    beyond = PUBLISHED / "pytorch" / "beyond"
     (folder / "pytorch" / "beyond" / "figures").mkdir(parents=True)
     for name in ("beyond.md", "figures/beyond_filters.png"):
         shutil.copy(beyond / name, folder / "pytorch" / "beyond" / name)
-    Image.new("L", (60, 40)).save(folder / "phase_diagram.png")
+    (folder / "multiverse" / "figures").mkdir(parents=True)
+    Image.new("L", (60, 40)).save(folder / "multiverse" / "figures" / "phase_diagram.png")
     summary = read_json(folder / "multiverse.json")
     random = np.random.default_rng(1)
     rows = [

@@ -10,7 +10,7 @@ from projects import ROOT
 
 PAGES = [*(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"))]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
-PAGES += [ROOT / "docs" / "results" / name for name in ("findings.md", "figures.md", "full-pytorch/README.md")]
+PAGES += [ROOT / "docs" / "results" / name for name in ("findings.md", "figures.md", "full/pytorch/README.md")]
 
 
 def name_of(page: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 
+import bench
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
@@ -43,9 +44,6 @@ from pseudo_rd.results.metrics import collect_metrics
 from pseudo_rd.stages.stage import stage_log
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import bench
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 
@@ -446,7 +444,7 @@ def run(folder: Path, blobs: Dataset) -> dict[str, Any]:
 
 def write_run(path: Path, history: pd.DataFrame, snapshots: dict, summary: Any) -> None:
     files.write_history(path / "history.parquet", history)
-    files.write_snapshots(path / "snapshots.safetensors", snapshots)
+    files.write_arrays(path / "snapshots.safetensors", snapshots)
     (path / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
 
 

@@ -48,7 +48,7 @@ def test_the_plain_loop_and_the_engine_for_any_networks_end_alike(objective: str
     settings = Settings(objective, 9, 1, batch, epochs=1, network="perceptron", depth=2, generator_start="framework")
     x = torch.randn(batch, 7, generator=torch.Generator().manual_seed(1), dtype=dtype)
     y, mixing = torch.eye(4, dtype=dtype)[torch.arange(batch) % 4], torch.linspace(0, 1, batch, dtype=dtype)
-    samples = Samples(x, y, x, y, inputs=7, lit=None, basis=None)
+    samples = Samples(x, y, x, y, inputs=7, nonzero=None, basis=None)
     pair, own = (build(perceptron, (7,), 4, settings, dtype) for _ in range(2))
     engine, plain = AutogradEngine(own, samples, settings), plain_step(pair.generator, pair.critic)
     for _ in range(30):

@@ -17,7 +17,7 @@ from pseudo_rd.results.files import read_json, read_run
 from pseudo_rd.results.runs import Run
 
 PUBLISHED = ROOT / "docs" / "results"
-WHOLE = PUBLISHED / "full-pytorch" / "runs"
+WHOLE = PUBLISHED / "full" / "pytorch" / "runs"
 CHANGES = (("experiments.mnist.widths", [8192], [64]), ("datasets.mnist.epochs", 1000, 1500))
 WORDS = "m = 64 after 10,500 iterations stands for m = 8,192 after 117,000"
 CARRIED = [claim for claim in CLAIMS if claim.carried]
@@ -121,6 +121,6 @@ def test_they_differ_about_what_is_not_carried() -> None:
 
 @pytest.mark.parametrize("claim", CARRIED, ids=lambda claim: claim.name)
 def test_the_preset_quick_says_of_it_what_whole_trainings_say(claim: Claim) -> None:
-    page = {row["name"]: row for row in read_json(PUBLISHED / "quick-pytorch" / "claims.json")["claims"]}
+    page = {row["name"]: row for row in read_json(PUBLISHED / "quick" / "pytorch" / "claims.json")["claims"]}
     assert page[claim.name]["carried"]
     assert {page[claim.name]["verdict"]} == {*verdicts_over_widths(claim)}

@@ -18,7 +18,7 @@ from pseudo_rd.claims.whole import (
 from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.runs import Run
 
-FOLDER = ROOT / "docs" / "results" / "full-pytorch"
+FOLDER = ROOT / "docs" / "results" / "full" / "pytorch"
 PREDICTIONS = read_json(FOLDER / "predictions.json")
 
 
@@ -74,7 +74,7 @@ def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> No
 
 
 def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
-    printed = read_json(ROOT / "docs" / "results" / "night-printed" / "claims.json")
+    printed = read_json(ROOT / "docs" / "results" / "night" / "printed" / "claims.json")
     assert in_short(runs, printed, 8192) in (ROOT / "README.md").read_text(encoding="utf-8")
     row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: (row["epochs"], row["width"]))
     # What its words take for granted.

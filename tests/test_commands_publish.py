@@ -11,22 +11,15 @@ from projects import ROOT
 
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.commands.judge import judge_again
-from pseudo_rd.commands.publish import (
-    cost,
-    from_below,
-    judged,
-    publish,
-    published_pages,
-    published_studies,
-    tell_beyond,
-)
+from pseudo_rd.commands.publish import cost, publish
+from pseudo_rd.commands.tell import from_below, judged, published_pages, published_studies, tell_beyond
 from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
-READINGS = sorted(path.parent.name for path in PUBLISHED.glob("*/evidence.json"))
+READINGS = sorted(str(path.parent.relative_to(PUBLISHED)) for path in PUBLISHED.glob("*/*/evidence.json"))
 RUN = "runs/mnist/supervised/m64/seed1"
 
 
@@ -38,14 +31,14 @@ def made(tmp_path: Path) -> Path:
     for objective in ("supervised", "augmented"):
         for seed in (1, 2):
             run = f"runs/mnist/{objective}/m64/seed{seed}"
-            shutil.copytree(PUBLISHED / "quick-printed" / run, results / "printed" / run)
+            shutil.copytree(PUBLISHED / "quick" / "printed" / run, results / "printed" / run)
     (results / "printed" / "figures").mkdir()
     Image.effect_noise((2000, 1000), 90).save(results / "printed" / "figures" / "fig06.png")
     return tmp_path
 
 
 def test_what_is_finished_is_published_with_verdicts_on_just_that(made: Path) -> None:
-    folder = made / "docs" / "results" / "quick-printed"
+    folder = made / "docs" / "results" / "quick" / "printed"
     assert folder in publish(made, "quick")
     evidence = read_json(folder / "evidence.json")
     assert evidence["runs"]["finished"] == 4 < evidence["runs"]["wanted"]
@@ -58,7 +51,7 @@ def test_what_is_finished_is_published_with_verdicts_on_just_that(made: Path) ->
 
 
 def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_other_settings(made: Path) -> None:
-    folder = made / "docs" / "results" / "quick-printed"
+    folder = made / "docs" / "results" / "quick" / "printed"
     publish(made, "quick")
     shutil.rmtree(made / "results" / "quick" / "printed" / "runs" / "mnist" / "supervised" / "m64" / "seed2")
     publish(made, "quick")
@@ -71,8 +64,8 @@ def test_published_runs_stay_when_they_are_not_at_hand_and_go_when_they_are_of_o
 
 
 def test_filters_and_maps_go_with_the_run_that_they_are_of(made: Path) -> None:
-    folder = made / "docs" / "results" / "quick-printed"
-    source, results = PUBLISHED / "quick-printed", made / "results" / "quick" / "printed"
+    folder = made / "docs" / "results" / "quick" / "printed"
+    source, results = PUBLISHED / "quick" / "printed", made / "results" / "quick" / "printed"
     for seed in (3,):
         for objective in ("supervised", "augmented"):
             run = f"runs/mnist/{objective}/m64/seed{seed}"
@@ -96,7 +89,7 @@ def test_filters_and_maps_go_with_the_run_that_they_are_of(made: Path) -> None:
 
 def test_only_what_the_preset_changes_counts_as_its_change_and_not_the_reading(made: Path) -> None:
     publish(made, "quick")
-    evidence = read_json(made / "docs" / "results" / "quick-printed" / "evidence.json")
+    evidence = read_json(made / "docs" / "results" / "quick" / "printed" / "evidence.json")
     changed = {key for key, *_ in evidence["changes"]}
     assert "experiments.mnist.widths" in changed
     assert not changed & {"reading", "training.bound_reading", "training.generator_start"}
@@ -104,14 +97,12 @@ def test_only_what_the_preset_changes_counts_as_its_change_and_not_the_reading(m
 
 def test_pages_are_of_their_own_preset_and_judged_by_the_claims_of_now(tmp_path: Path) -> None:
     published = tmp_path / "results"
-    for name in ("quick", "quick-printed"):
-        shutil.copytree(PUBLISHED / name, published / name)
-    shutil.copytree(PUBLISHED / "quick-printed", published / "quick-gpu-printed")
-    copied = published / "quick-gpu-printed" / "evidence.json"
+    for preset in ("quick", "quick-gpu"):
+        shutil.copytree(STUDIED, published / preset, ignore=shutil.ignore_patterns("pytorch"))
+    copied = published / "quick-gpu" / "printed" / "evidence.json"
     write_json(copied, read_json(copied) | {"preset": "quick-gpu"})
-    shutil.copytree(PUBLISHED / "quick", published / "quick-gpu")
-    page = read_json(published / "quick-printed" / "claims.json")
-    write_json(published / "quick-printed" / "claims.json", page | {"claims": page["claims"][1:]})  # of fewer claims
+    file = published / "quick" / "printed" / "claims.json"
+    write_json(file, (page := read_json(file)) | {"claims": page["claims"][1:]})  # of fewer claims
     pages = published_pages(published, ["quick-gpu", "quick"], plain(resolve(CONFIG).claims))
     assert [each["preset"] for each in pages] == ["quick-gpu", "quick"]
     assert [each["name"] for each in pages[1]["claims"]] == [each["name"] for each in page["claims"]]
@@ -173,21 +164,20 @@ def test_the_published_evidence_gives_the_published_verdicts(name: str) -> None:
 
 
 def test_a_changed_verdict_or_number_in_the_evidence_is_told(tmp_path: Path) -> None:
-    shutil.copytree(STUDIED, tmp_path / "quick")
-    shutil.copytree(PUBLISHED / "quick-printed", tmp_path / "quick-printed")
-    page = read_json(tmp_path / "quick-printed" / "claims.json")
+    shutil.copytree(STUDIED, tmp_path / "quick", ignore=shutil.ignore_patterns("pytorch"))
+    page = read_json(tmp_path / "quick" / "printed" / "claims.json")
     row = next(row for row in page["claims"] if row["name"] == "figure-6-hidden-farther")
     assert row["verdict"] == "reproduced"
     row["verdict"] = "not reproduced"
-    write_json(tmp_path / "quick-printed" / "claims.json", page)
-    told = judge_again(tmp_path / "quick-printed", ROOT)
+    write_json(tmp_path / "quick" / "printed" / "claims.json", page)
+    told = judge_again(tmp_path / "quick" / "printed", ROOT)
     assert told[0].endswith("not testable")
     assert told[1].startswith("figure-6-hidden-farther: reproduced (1.2")
     assert told[-1] == "1 verdicts differ from the published ones."
 
 
 def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"holds no evidence\.json: name one of .*quick-printed"):
+    with pytest.raises(ValueError, match=r"holds no evidence\.json: name one of .*quick/printed"):
         judge_again(tmp_path, ROOT)
 
 
@@ -204,7 +194,7 @@ def test_both_named_readings_and_enough_universes_are_published() -> None:
     summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     assert len(summary["readings"]) >= 48
     assert all(len(row["readings"]) == 2 for row in claims["claims"])
-    assert {f"quick-{name}" for name in CONFIG["readings"]} <= {*READINGS}
+    assert {f"quick/{name}" for name in CONFIG["readings"]} <= {*READINGS}
 
 
 def test_published_pictures_are_small() -> None:
@@ -213,7 +203,7 @@ def test_published_pictures_are_small() -> None:
     assert max(path.stat().st_size for path in pictures) <= 150_000
 
 
-@pytest.mark.parametrize("source", sorted(PUBLISHED.glob("*/beyond")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("source", sorted(PUBLISHED.glob("*/*/beyond")), ids=lambda path: path.parents[1].name)
 def test_published_verdicts_on_other_networks_follow_from_the_tables_beside_them(source: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(source, tmp_path / "beyond"))
     before = read_json(folder / "beyond.json")

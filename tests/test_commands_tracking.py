@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from projects import ROOT, snakemake
 
-from pseudo_rd.commands.tracking import batched_metrics, log_runs, metrics_of
+from pseudo_rd.commands.tracking import log_runs, metrics_of
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.results.files import write_history, write_json
 from pseudo_rd.results.runs import Run
@@ -214,11 +214,14 @@ def test_a_run_of_two_experiments_is_one_run(runs: list[Run], store: str) -> Non
     assert sorted(run.data.tags["experiments"] for run in children(store)) == ["width study", "width study, synthetic"]
 
 
-def test_requests_stay_within_the_limit(runs: list[Run]) -> None:
+def test_requests_stay_within_the_limit(runs: list[Run], store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     long = replace(runs[1], history=runs[1].history.loc[runs[1].history.index.repeat(100)])
-    some = list(batched_metrics(long))
-    assert max(map(len, some)) == 1000
-    assert [metric for each in some for metric in each] == list(metrics_of(long))
+    sizes = []
+    log_batch = "mlflow.MlflowClient.log_batch"
+    monkeypatch.setattr(log_batch, lambda client, run, metrics=(), **given: sizes.append(len(metrics)))
+    log_runs("smoke", "literal", {"synthetic": named([long])}, {}, store)
+    assert max(sizes) == 1000
+    assert sum(sizes) == len([*metrics_of(long)])
     assert all(np.isfinite(value) for _, value, *_ in metrics_of(runs[0]))  # a supervised run has no critic: NaN
 
 

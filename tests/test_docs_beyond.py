@@ -10,10 +10,10 @@ from pseudo_rd.claims.judge import REPRODUCED
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.files import read_json, read_table
 
-FOLDER = ROOT / "docs/results/quick-pytorch/beyond"
+FOLDER = ROOT / "docs/results/quick/pytorch/beyond"
 PAGE = section(ROOT / "docs/experiments.md", "Other networks and critics")
 TOLD = read_json(FOLDER / "beyond.json")
-NIGHT = read_json(ROOT / "docs/results/night-pytorch/beyond/beyond.json")
+NIGHT = read_json(ROOT / "docs/results/night/pytorch/beyond/beyond.json")
 DATASETS = ("mnist", "fashion-mnist")
 
 

@@ -53,7 +53,7 @@ from pseudo_rd.training.closed_form.batched import batches_of
 from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.closed_form.together import outcomes_of
+from pseudo_rd.training.closed_form.batched_runs import outcomes_of
 
 dataset = prepare("mnist", "embedded", train_samples=256, test_samples=64)
 settings = Settings("augmented", 8, 1, batch_size=32, epochs=3, records=4, loss="likelihood")

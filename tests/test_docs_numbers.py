@@ -27,12 +27,13 @@ def says(name: str, *words: str) -> Callable[[], bool]:
     return lambda: all(each in page(name) for each in words)
 
 
+PRICE = "docs/results/quick/multiverse/figures/price.png"
 # What README says, and whether it is so.
 STATED: dict[str, Callable[[], bool]] = {
     "(AAAI 2021, [arXiv 2010.00521]": says("CITATION.cff", "year: 2021", "arxiv.org/abs/2010.00521"),
     "https://arxiv.org/abs/2010.00521": says("CITATION.cff", "url: https://arxiv.org/abs/2010.00521"),
     "all 27 figures": lambda: len(PAPERS) == 27,
-    "docs/results/quick/price.png": (ROOT / "docs/results/quick/price.png").exists,
+    PRICE: (ROOT / PRICE).exists,
     "32 neurons and one start": says("params.yaml", "mnist: {widths: [16, 32], seeds: [1], epochs: 370"),
     "Python 3.11 to 3.13": says("pyproject.toml", 'requires-python = ">=3.11,<3.14"'),
     "7 GB of disk": says("docs/performance.md", "The packages take 7 GB of disk"),
@@ -72,7 +73,7 @@ def test_what_is_said_of_claims_is_so() -> None:
     told = page("docs/claims.md")
     assert "Three statements are not the paper's as printed" in told
     assert sum(claim.corrected for claim in CLAIMS) == 3
-    rows = read_json(ROOT / "docs" / "results" / "night-printed" / "claims.json")["claims"]
+    rows = read_json(ROOT / "docs" / "results" / "night/printed" / "claims.json")["claims"]
     (exponents,) = (row["values"] for row in rows if row["name"] == "theorem-2-narrow")
     assert "falls about as m^-0.5" in told
     assert round(sum(exponents) / len(exponents), 1) == -0.5
@@ -89,10 +90,10 @@ def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
 
     error, top, slope = "discussion-mnist-narrow-as-good", "figure-17-top-farther", "figure-17-linear"
     for words in (
-        f"neither is from each of three starts ({measured('full-printed', top)} times as far, "
-        f"a slope {measured('full-printed', slope)} times as large)",
-        f"error is {measured('night-printed', error)} times as large with the critic after 50 epochs and "
-        f"{measured('full-printed', error)} times after all (`printed`, three starts)",
+        f"neither is from each of three starts ({measured('full/printed', top)} times as far, "
+        f"a slope {measured('full/printed', slope)} times as large)",
+        f"error is {measured('night/printed', error)} times as large with the critic after 50 epochs and "
+        f"{measured('full/printed', error)} times after all (`printed`, three starts)",
     ):
         assert words in told
 
@@ -126,7 +127,7 @@ def test_neighbours_are_kept_as_the_published_maps_say() -> None:
         for layer in LAYERS:
             shares = []
             for objective in OBJECTIVES:
-                run = f"night-printed/patterns/{dataset}/{objective}/m8192/seed1"
+                run = f"night/printed/patterns/{dataset}/{objective}/m8192/seed1"
                 maps = read_npz(ROOT / "docs" / "results" / run / "first_maps.npz")[layer]
                 shares.append(f"{neighbors_kept(maps[0], maps[-1]):.3f}")
             cells.append(" / ".join(shares))
@@ -136,7 +137,7 @@ def test_neighbours_are_kept_as_the_published_maps_say() -> None:
 def test_what_is_published_of_cifar10_is_said_where_the_data_are_called_complete() -> None:
     [source] = {
         read_summary(path.parent)["dataset"]["source"]
-        for path in (ROOT / "docs" / "results").glob("night-*/runs/cifar10/*/*/*/summary.json")
+        for path in (ROOT / "docs" / "results").glob("night/*/runs/cifar10/*/*/*/summary.json")
     }
     part = part_of(source).split(" to train")[0]
     for name in ("docs/results.md", "params.yaml"):
@@ -162,7 +163,7 @@ def test_what_is_said_of_controls_and_dial_is_what_was_trained() -> None:
     told, quick = page("docs/experiments.md"), ROOT / "docs/results"
     cases = {}
     for name in ("without", "with", "step-2", "step-4", "frozen"):
-        tables = [read_table(path) for path in sorted((quick / "quick-pytorch/controls" / name).glob("*.parquet"))]
+        tables = [read_table(path) for path in sorted((quick / "quick/pytorch/controls" / name).glob("*.parquet"))]
         assert len(tables) == 3
         cases[name] = sum(table.select_dtypes("number") for table in tables) / len(tables)
     ends = {name: case.iloc[-1] for name, case in cases.items()}

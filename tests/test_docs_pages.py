@@ -131,7 +131,7 @@ def outputs() -> Iterator[str]:
     """Patterns of the files that rules leave, as docs/files.md writes them."""
     for rules in (ROOT / "workflow" / "rules").glob("*.smk"):
         text = re.sub(r"temp\([^)]*\)", "", rules.read_text(encoding="utf-8"))
-        for block in re.findall(r"^    output:\n(.*?)^    log:", text, flags=re.MULTILINE | re.DOTALL):
+        for block in re.findall(r"^    output:\n((?: {8}.*\n)+)", text, flags=re.MULTILINE):
             for pattern in re.findall(r'"((?:results|data)/[^"]*)"', block):
                 yield re.sub(r"\{+(\w+)\}+", r"<\1>", pattern)
 

@@ -1,28 +1,21 @@
 """What the figures of other networks hold, read back from the axes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from changed_parameters import CONFIG
+from styled import style as style
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.figures import beyond
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.results.runs import Run
 
 NEURONS = 12
 ACCURACY = {"supervised": 0.8, "augmented": 0.9}
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with paper_style():
-        yield
 
 
 def run(objective: str, seed: int, layers: int, weights: int) -> Run:

@@ -4,17 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import FancyArrowPatch
+from styled import style as style
 
 from pseudo_rd.figures import broken_symmetry
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.results.runs import Run
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 @pytest.fixture

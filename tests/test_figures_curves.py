@@ -6,21 +6,16 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
+from styled import style as style
 
 from pseudo_rd.claims.measures import spread_between_starts
 from pseudo_rd.figures import curves
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import OBJECTIVE_COLORS, OBJECTIVE_LABELS, paper_style
+from pseudo_rd.figures.style import OBJECTIVE_COLORS, OBJECTIVE_LABELS
 from pseudo_rd.results.fits import fit_saturating
 from pseudo_rd.results.runs import Run
 
 ITERATIONS = np.array([0, 1, 2, 3, 5, 8, 13, 20, 40, 60, 80, 100])
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 def made_up_run(objective: str, seed: int, iterations=ITERATIONS, width: int = 512, dataset: str = "mnist") -> Run:

@@ -1,24 +1,16 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from styled import style as style
 
 from pseudo_rd.figures.fields import FieldRow, draw_rows, gray_scott_figure, turing_figure
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.reaction_diffusion.linear import facts
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 
 GRAY_SCOTT = ((0.025, 0.055), (0.025, 0.060), (0.040, 0.060), (0.035, 0.065))  # F and k of Figures 24-27
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with paper_style():
-        yield
 
 
 def panels(figure: Figure) -> list[Axes]:

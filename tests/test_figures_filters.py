@@ -3,22 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from styled import style as style
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.figures.filters import features_figure, filters_figure, input_figure
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.features import random_image
 from pseudo_rd.results.runs import Run
 
 SHAPE = (4, 5)
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100, "input_seed": 1}
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 @pytest.fixture

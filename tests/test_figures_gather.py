@@ -8,7 +8,7 @@ from pseudo_rd.data.dataset import Dataset, save
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.figures.gather import gather_inputs
 from pseudo_rd.parameters.vocabulary import LAYERS
-from pseudo_rd.results.files import write_history, write_json, write_npz, write_snapshots
+from pseudo_rd.results.files import write_arrays, write_history, write_json, write_npz
 from pseudo_rd.training.loop import Settings, train
 from pseudo_rd.training.summary import summarize
 
@@ -17,7 +17,7 @@ def keep_run(folder: Path, dataset: Dataset, objective: str, seed: int) -> str:
     settings = Settings(objective=objective, width=6, seed=seed, batch_size=16, epochs=1, records=4)
     result = train(dataset, settings, "cpu")
     write_history(folder / "history.parquet", result.history)
-    write_snapshots(folder / "snapshots.safetensors", result.snapshots)
+    write_arrays(folder / "snapshots.safetensors", result.snapshots)
     write_json(folder / "summary.json", summarize(dataset, settings, result, 1))
     return str(folder)
 

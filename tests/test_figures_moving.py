@@ -1,7 +1,7 @@
 import base64
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from PIL import Image
 from projects import ROOT
+from styled import style as style
 
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.figures.inputs import FigureInputs
@@ -27,19 +28,12 @@ from pseudo_rd.figures.moving import (
     write_mp4,
 )
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.reaction_diffusion.linear import facts
 from pseudo_rd.reaction_diffusion.simulation import simulate
 from pseudo_rd.reaction_diffusion.systems import GrayScott, Turing, gray_scott_start, turing_start
 from pseudo_rd.results.files import write_whole
 
 OBJECTIVES = ("supervised", "augmented")
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with paper_style():
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from styled import style as style
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
 from pseudo_rd.figures.choice_ticks import number_of_rows, shown
 from pseudo_rd.figures.rows import wrap_rows
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.multiverse.decomposition import decompose
 from pseudo_rd.multiverse.effects import paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
@@ -28,12 +28,6 @@ NAMED = {
     | {"bound_reading": "clip", **made_up.BASE},
 }
 SENTENCE = "On synthetic data of some dimension, a layer ends farther from its start with the critic, number {}."
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Every figure of all readings from a small made-up study, in the columns of a real one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -13,11 +12,12 @@ from made_up import CRITERIA, PARAMETERS
 from made_up_histories import pair
 from matplotlib.figure import Figure
 from projects import ROOT
+from styled import style as style
 
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.multiverse import named_scales, phase_table, study_of
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.figures.style import paper_style, save_figure
+from pseudo_rd.figures.style import save_figure
 from pseudo_rd.multiverse.verdicts import outcomes_of, verdicts_of
 
 VIEWS = {
@@ -95,12 +95,6 @@ def drawn(view: str, inputs: FigureInputs) -> Figure:
 @pytest.fixture(scope="module")
 def study() -> FigureInputs:
     return made_up_study()
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with paper_style():
-        yield
 
 
 def texts_of(figure: Figure) -> str:

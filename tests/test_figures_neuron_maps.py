@@ -3,20 +3,14 @@
 import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
+from styled import style as style
 
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.figures import neuron_maps
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style
 from pseudo_rd.neurons.clustering import NO_CLUSTER
 from pseudo_rd.parameters.vocabulary import LAYERS
 from pseudo_rd.results.runs import Pattern
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 def make_pattern(objective: str, snapshots: int = 3, **changes) -> Pattern:
@@ -107,23 +101,6 @@ def test_neurons_without_cluster_have_no_outline_and_are_not_counted():
     pattern = make_pattern("supervised", 1, clusters=nothing)
     assert neuron_maps.describe(pattern, "top", 0).startswith("0 clusters, not converged")
     assert neuron_maps.outlines(pattern.maps["top"][0], nothing["top"][0]) == []
-
-
-def test_neighbours_kept_is_one_for_equal_maps_and_their_chance_overlap_for_unrelated_ones(random):
-    one, other = random.standard_normal((2, 400, 2))
-    assert neuron_maps.neighbors_kept(one, -3 * one[:, ::-1]) == 1
-    assert neuron_maps.neighbors_kept(one, other) == pytest.approx(neuron_maps.NEIGHBORS / 399, abs=0.01)
-
-
-def test_neighbours_kept_counts_each_neuron_by_hand():
-    # On a line, ten nearest of eleven others: leaving one out each time.
-    before = np.stack([np.arange(12.0) ** 1.01, np.zeros(12)], axis=1)
-    after = before.copy()
-    after[[0, 11]] = after[[11, 0]]
-    near = [np.argsort(np.linalg.norm(points[:, None] - points, axis=2), axis=1)[:, 1:11] for points in (before, after)]
-    expected = np.mean([len(set(one) & set(two)) / 10 for one, two in zip(*near, strict=True)])
-    assert expected < 1
-    assert neuron_maps.neighbors_kept(before, after) == pytest.approx(expected)
 
 
 def test_neurons_near_each_other_at_the_start_have_near_colours(random):

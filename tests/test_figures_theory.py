@@ -7,20 +7,15 @@ import pandas as pd
 import pytest
 import torch
 from matplotlib.colors import to_hex
+from styled import style as style
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.figures import claims_page, theory_over_time, theory_over_width, width_study
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import paper_style, save_figure
+from pseudo_rd.figures.style import save_figure
 from pseudo_rd.results.runs import Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import named, ratio, sides
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with paper_style():
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_pixels_make_universes_of_images(digits: Dataset, trained: list[Settings
     assert one != other
 
 
-@pytest.mark.usefixtures("each_alone")  # side by side: test_training_closed_form_together.py
+@pytest.mark.usefixtures("each_alone")  # side by side: test_training_closed_form_batched_runs.py
 def test_a_run_of_a_study_is_the_run_alone(blobs: Dataset) -> None:
     table = run_study(blobs)
     for universe in (PRINTED, UNIVERSES[3]):  # the second meets other samples than the first

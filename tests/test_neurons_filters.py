@@ -32,13 +32,6 @@ def test_a_flat_picture_has_no_moran() -> None:
     assert np.isnan(morans_i(np.ones((1, 4, 4, 1)))).all()
 
 
-def test_moran_agrees_with_its_definition(random: np.random.Generator) -> None:
-    pictures = random.normal(size=(4, 6, 5)).cumsum(axis=1)
-    table = filter_statistics(pictures.reshape(4, 30), (6, 5), **ASCENT)
-    expected = [by_definition(pictures[neuron]) for neuron in table["neuron"]]
-    np.testing.assert_allclose(table["moran"], expected, rtol=1e-12)
-
-
 def test_a_checkerboard_repels_and_a_slope_attracts() -> None:
     row, column = np.indices((8, 8))
     pictures = np.stack([2.0 * (-1.0) ** (row + column), row + column - 7.0])

@@ -22,7 +22,7 @@ from pseudo_rd.neurons.embedding import embed_snapshots, layers_of, reduce_dimen
 from pseudo_rd.neurons.filters import filter_statistics
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.presets import merge, resolve
-from pseudo_rd.results.files import read_run, write_history, write_json, write_snapshots
+from pseudo_rd.results.files import read_run, write_arrays, write_history, write_json
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.training.autograd import neuron_rows
 from pseudo_rd.training.loop import train
@@ -63,7 +63,7 @@ def pair_of(dataset: Dataset, folder: Path, **training: Any) -> tuple[Run, ...]:
         result = train(dataset, settings, "cpu")
         place = folder / objective
         write_history(place / "history.parquet", result.history)
-        write_snapshots(place / "snapshots.safetensors", result.snapshots)
+        write_arrays(place / "snapshots.safetensors", result.snapshots)
         write_json(place / "summary.json", summarize(dataset, settings, result, 1))
         runs.append(read_run(place, weights=True))
     return tuple(runs)

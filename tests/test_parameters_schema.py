@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters
+from pseudo_rd.results.layout import runs_beyond
 
 
 @pytest.mark.parametrize(
@@ -102,10 +103,10 @@ def test_a_key_that_may_be_left_out_may_be_null(name: str) -> None:
 
 def test_a_case_that_differs_in_the_critic_alone_shares_the_runs_without_it() -> None:
     beyond = resolve(CONFIG, "quick").beyond
-    runs = beyond.runs("hinge", "mnist")
+    runs = runs_beyond(beyond, "hinge", "mnist")
     assert runs[:3] == [f"paper/mnist/supervised/m64/seed{seed}" for seed in (1, 2, 3)]
     assert runs[3:] == [f"hinge/mnist/augmented/m64/seed{seed}" for seed in (1, 2, 3)]
-    assert all(run.startswith("four-layers/") for run in beyond.runs("four-layers", "mnist"))
+    assert all(run.startswith("four-layers/") for run in runs_beyond(beyond, "four-layers", "mnist"))
     changes = beyond.changes("convolution")
     assert changes["generator_start"] == "framework", "a case counts more than what all have"
     assert changes["critic_start"] == beyond.training["critic_start"]

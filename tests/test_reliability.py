@@ -41,7 +41,7 @@ WRITERS: dict[str, Callable[[Path, Dataset], None]] = {
     "some.json": lambda path, blobs: files.write_json(path, {"points": NOISE.tolist()}),
     "some.csv": lambda path, blobs: files.write_csv(path, pd.DataFrame(NOISE)),
     "history.parquet": lambda path, blobs: files.write_history(path, pd.DataFrame(NOISE).add_prefix("x")),
-    "snapshots.safetensors": lambda path, blobs: files.write_snapshots(path, {"hidden_0": NOISE}),
+    "snapshots.safetensors": lambda path, blobs: files.write_arrays(path, {"hidden_0": NOISE}),
     "checkpoint.safetensors": lambda path, blobs: write_checkpoint(path, {}, some_state()),
     "data.safetensors": lambda path, blobs: save(blobs, path),
 }
@@ -140,8 +140,8 @@ KINDS: dict[str, tuple[Callable[[Path, Dataset], None], Callable[[Path], object]
     "raw.npz": (write_raw, read_archive),
     "data.safetensors": (lambda path, blobs: save(blobs, path), read_data),
     "snapshots.safetensors": (
-        lambda path, blobs: files.write_snapshots(path, {"hidden_0": NOISE[:4]}),
-        files.read_snapshots,
+        lambda path, blobs: files.write_arrays(path, {"hidden_0": NOISE[:4]}),
+        files.read_arrays,
     ),
     "history.parquet": (small_table, lambda path: files.read_table(path).to_dict("list")),
     "maps.npz": (lambda path, blobs: files.write_npz(path, {"points": NOISE[:4]}), files.read_npz),

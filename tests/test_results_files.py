@@ -6,14 +6,14 @@ import pytest
 
 from pseudo_rd.results.files import (
     SUMMARY_FORMAT,
+    read_arrays,
     read_npz,
     read_run,
-    read_snapshots,
     read_summary,
+    write_arrays,
     write_history,
     write_json,
     write_npz,
-    write_snapshots,
     write_whole,
 )
 
@@ -55,7 +55,7 @@ def test_nan_is_no_json(tmp_path: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, random: np.random.Generator) -> Path:
     write_history(tmp_path / "history.parquet", pd.DataFrame({"iteration": [0, 1], "train_error": [1.0, 0.5]}))
-    write_snapshots(tmp_path / "snapshots.safetensors", {"hidden_0": random.normal(size=(3, 2)).astype(np.float32)})
+    write_arrays(tmp_path / "snapshots.safetensors", {"hidden_0": random.normal(size=(3, 2)).astype(np.float32)})
     training = {"objective": "augmented", "width": 3, "seed": 7}
     summary = {"format": SUMMARY_FORMAT, "dataset": {"name": "mnist"}, "training": training}
     write_json(tmp_path / "summary.json", summary)
@@ -85,4 +85,4 @@ def test_a_damaged_run_names_the_file(name: str, damage: str, folder: Path) -> N
 
 def test_the_parts_can_be_read_alone(folder: Path) -> None:
     assert read_summary(folder)["dataset"]["name"] == "mnist"
-    assert list(read_snapshots(folder / "snapshots.safetensors")) == ["hidden_0"]
+    assert list(read_arrays(folder / "snapshots.safetensors")[0]) == ["hidden_0"]

@@ -2,18 +2,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from pseudo_rd.parameters.vocabulary import LAYERS
-from pseudo_rd.results.files import SUMMARY_FORMAT, write_history, write_json, write_npz, write_snapshots
-from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
+from pseudo_rd.results.files import SUMMARY_FORMAT, write_arrays, write_history, write_json, write_npz
+from pseudo_rd.results.gather import gather_patterns, gather_runs
 
 
 def keep_run(folder: Path, objective: str, width: int, seed: int) -> str:
     """A run as small as its files allow; returns its folder."""
     training = {"objective": objective, "width": width, "seed": seed}
     write_history(folder / "history.parquet", pd.DataFrame({"iteration": [0, 4], "distance_hidden": [0.0, 1.0]}))
-    write_snapshots(folder / "snapshots.safetensors", {"hidden_end": np.ones((width, 3), np.float32)})
+    write_arrays(folder / "snapshots.safetensors", {"hidden_end": np.ones((width, 3), np.float32)})
     write_json(folder / "summary.json", {"format": SUMMARY_FORMAT, "dataset": {"name": "mnist"}, "training": training})
     return str(folder)
 
@@ -46,11 +45,3 @@ def test_a_pattern_has_its_runs_name_and_both_layers(tmp_path: Path) -> None:
         np.testing.assert_array_equal(pattern.maps[layer], maps[layer])
         np.testing.assert_array_equal(pattern.clusters[layer], clusters[layer])
         np.testing.assert_array_equal(pattern.converged[layer], settled[f"{layer}_converged"])
-
-
-def test_simulations_come_by_name_and_a_missing_file_is_named(tmp_path: Path) -> None:
-    write_npz(tmp_path / "turing.npz", {"u": np.arange(4.0)})
-    found = gather_simulations({"turing_printed": str(tmp_path / "turing.npz")})
-    assert found["turing_printed"]["u"].tolist() == [0, 1, 2, 3]
-    with pytest.raises(ValueError, match=r"gone\.npz cannot be read"):
-        gather_simulations({"turing_printed": str(tmp_path / "gone.npz")})

@@ -9,7 +9,7 @@ from projects import ROOT
 from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.scaling import at_time, interval, misfit, on_the_clock, predict
 
-WHOLE = ROOT / "docs" / "results" / "full-pytorch"
+WHOLE = ROOT / "docs" / "results" / "full" / "pytorch"
 
 
 def law(width: int, end: int = 100_000, clock: float = 0.5) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def test_every_link_leads_to_a_file_and_to_a_place_on_it(pages: dict[str, Page],
 
 
 def test_verdicts_of_one_reading_alone_make_a_companion_too(tmp_path: Path) -> None:
-    write_json(tmp_path / "quick-printed" / "claims.json", claims_page("printed"))
+    write_json(tmp_path / "quick" / "printed" / "claims.json", claims_page("printed"))
     build(ROOT, tmp_path, PARAMETERS, tmp_path / "site", [])
     pages = pages_of(tmp_path / "site")
     assert dead_links(pages, tmp_path / "site") == []

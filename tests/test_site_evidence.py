@@ -27,12 +27,12 @@ def test_readings_come_in_the_order_that_is_asked_for_with_all_that_was_found(ma
     assert [*evidence.pictures] == ["phase_diagram"]
 
 
-def test_published_folders_of_a_preset_and_a_reading_are_found_too(tmp_path: Path) -> None:
-    for name, reading in (("night-printed", "printed"), ("night/other", "other"), ("night-film", "film")):
-        (tmp_path / name / "figures").mkdir(parents=True)
-        (tmp_path / name / "claims.json").write_text(page("night", reading), encoding="utf-8")
-    (tmp_path / "night-printed" / "figures" / "fig03.png").write_bytes(b"")
-    (tmp_path / "night-printed" / "evidence.json").write_text('{"runs": {"finished": 1}}', encoding="utf-8")
+def test_what_is_told_of_published_evidence_comes_along(tmp_path: Path) -> None:
+    for reading in ("printed", "other", "film"):
+        (tmp_path / "night" / reading / "figures").mkdir(parents=True)
+        (tmp_path / "night" / reading / "claims.json").write_text(page("night", reading), encoding="utf-8")
+    (tmp_path / "night" / "printed" / "figures" / "fig03.png").write_bytes(b"")
+    (tmp_path / "night" / "printed" / "evidence.json").write_text('{"runs": {"finished": 1}}', encoding="utf-8")
     evidence = collect(tmp_path, "night", ["printed"])
     assert [*evidence.readings] == ["printed", "film", "other"]
     assert [*evidence.readings["printed"].pictures] == ["fig03"]

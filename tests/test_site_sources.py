@@ -25,11 +25,11 @@ def test_inputs_are_the_runs_that_decide_a_claim_with_their_checksums(made: Path
     evidence = collect(made, "quick", READINGS)
     claims = {claim.name: claim for claim in CLAIMS}
     reading, experiments = evidence.readings["printed"], PARAMETERS["experiments"]
-    found = sources.inputs_of(claims["figure-3-hidden-farther"], reading, evidence.folder, experiments)
+    found = sources.inputs_of(claims["figure-3-hidden-farther"], reading, experiments)
     assert len(found) == 2  # objectives
     for path, checksum in found:
         assert hashlib.sha256(Path(path).read_bytes()).hexdigest().startswith(checksum)
-    assert not sources.inputs_of(claims["figure-6-hidden-farther"], reading, evidence.folder, experiments)
+    assert not sources.inputs_of(claims["figure-6-hidden-farther"], reading, experiments)
 
 
 def test_of_maps_the_first_seeds_files_decide_a_claim(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_of_maps_the_first_seeds_files_decide_a_claim(tmp_path: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(name, encoding="utf-8")
     reading = Reading("printed", "quick", tmp_path, claims={})
-    found = sources.inputs_of(claim, reading, tmp_path, {read.name: experiment})
+    found = sources.inputs_of(claim, reading, {read.name: experiment})
     folder = tmp_path / "patterns" / "mnist" / "augmented" / "m8" / "seed2"
     assert [path for path, _ in found] == [str(folder / f"first_{kind}.npz") for kind in ("maps", "clusters")]
 

@@ -52,7 +52,7 @@ def run(settings: Settings, folder: Path, **more: object) -> Result:
 def run_and_write(settings: Settings, folder: Path) -> None:
     torch.set_num_threads(1)
     result = run(settings, folder)
-    files.write_snapshots(folder / "end" / "snapshots.safetensors", result.snapshots)
+    files.write_arrays(folder / "end" / "snapshots.safetensors", result.snapshots)
     files.write_history(folder / "end" / "history.parquet", result.history)
 
 
@@ -87,7 +87,7 @@ def processes() -> multiprocessing.context.BaseContext:
 
 
 def assert_same_end(folder: Path, expected: Path) -> None:
-    one, other = (files.read_snapshots(place / "end" / "snapshots.safetensors") for place in (folder, expected))
+    one, other = (files.read_arrays(place / "end" / "snapshots.safetensors")[0] for place in (folder, expected))
     assert one.keys() == other.keys()
     assert all(np.array_equal(one[name], other[name]) for name in one)
     one, other = (files.read_table(place / "end" / "history.parquet") for place in (folder, expected))
@@ -237,7 +237,7 @@ def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, tmp_path_f
     path = stopped / "run.safetensors"
     content = bytearray(path.read_bytes())
     if damage == "foreign":
-        files.write_snapshots(path, {"hidden_0": np.zeros((2, 2), np.float32)})
+        files.write_arrays(path, {"hidden_0": np.zeros((2, 2), np.float32)})
     else:
         content[len(content) // 2] ^= 16
         path.write_bytes({"truncated": content[:-9], "empty": b"", "flipped": content}[damage])

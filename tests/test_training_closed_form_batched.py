@@ -11,7 +11,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import BOUND_READINGS, LOSSES, OBJECTIVES, STARTS
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.closed_form import batched
-from pseudo_rd.training.closed_form.batched import AT_MOST, OF_A_NETWORK, BatchTrainer, batches_of
+from pseudo_rd.training.closed_form.batched import AT_MOST, MAY_DIFFER, BatchTrainer, batches_of
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.samples import samples_of
@@ -111,8 +111,8 @@ def test_how_many_networks_the_cache_holds_changes_nothing(
 
 def test_what_may_differ_are_settings_as_printed() -> None:
     assert (
-        {**OF_A_NETWORK}
-        == {name: getattr(SETTINGS, name) for name in OF_A_NETWORK}
+        {**MAY_DIFFER}
+        == {name: getattr(SETTINGS, name) for name in MAY_DIFFER}
         == {name: options[0] for name, options in MIXED.items()}
     )
 
@@ -121,7 +121,7 @@ def test_a_batch_holds_networks_that_differ_in_what_may_differ_alone() -> None:
     wanted = [each for program in PROGRAMS for each in mixture(**program)]
     found = batches_of(wanted, CPU)
     assert sorted(map(str, wanted)) == sorted(str(each) for batch in found for each in batch)
-    assert all(len({replace(each, **OF_A_NETWORK) for each in batch}) == 1 for batch in found)
+    assert all(len({replace(each, **MAY_DIFFER) for each in batch}) == 1 for batch in found)
     assert max(map(len, found)) == AT_MOST
     assert len(found) < len(wanted) / 4
 

@@ -1,12 +1,11 @@
 """What a network learns from: inputs that are always 0 are left out, and the weights are whole again at the end."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from textbook import Critic, Generator, train_textbook
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -17,9 +16,6 @@ from pseudo_rd.training.closed_form.terms import predict
 from pseudo_rd.training.samples import nonzero_inputs, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from textbook import Critic, Generator, train_textbook
 
 CPU = torch.device("cpu")
 
@@ -45,7 +41,7 @@ def test_a_pixel_that_only_a_test_image_lights_is_kept(digits: Dataset) -> None:
     images.reshape(len(images), -1)[0, dark[5]] = 255
     changed = replace(digits, x_test=images)
     settings = Settings("supervised", 8, seed=1, batch_size=32, epochs=1)
-    kept = [samples_of(each, settings, CPU, torch.float64).lit for each in (digits, changed)]
+    kept = [samples_of(each, settings, CPU, torch.float64).nonzero for each in (digits, changed)]
     assert dark[5] in kept[1].tolist()
     assert len(kept[0]) < 784
 
@@ -80,7 +76,7 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
     )
     hidden = problem.rows()["hidden"]
     np.testing.assert_allclose(hidden, generator.hidden.detach().numpy(), rtol=2e-7, atol=2e-7)
-    dark = np.setdiff1d(np.arange(784), samples.lit.numpy())
+    dark = np.setdiff1d(np.arange(784), samples.nonzero.numpy())
     np.testing.assert_array_equal(hidden[:, dark], drawn.hidden[dark].T.float().numpy())
 
 

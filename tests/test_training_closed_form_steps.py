@@ -1,14 +1,13 @@
 """The engine's closed-form steps against the textbook loop with autograd, on the same batches in float64."""
 
-import sys
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from textbook import Critic, Generator, gradient_penalty, train_textbook
 from torch import Tensor
 
 from pseudo_rd.data.dataset import Dataset
@@ -23,9 +22,6 @@ from pseudo_rd.training.closed_form import steps as steps_module
 from pseudo_rd.training.closed_form.steps import LEAST, Trainer, group_tiles, tile_width
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights, draw_weights
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from textbook import Critic, Generator, gradient_penalty, train_textbook
 
 STEPS, BATCH, WIDTH, SEED = 50, 32, 70, 3
 OF_STARTS = {

@@ -99,7 +99,7 @@ def test_between_records_a_run_copies_two_arrays_an_epoch_to_the_device_and_none
     number = len(blobs.x_train)  # 24 iterations an epoch
     with FakeTensorMode(), trace:
         inputs, targets = torch.empty(number, 12, device="cuda:0"), torch.empty(number, 10, device="cuda:0")
-        samples = Samples(inputs, targets, inputs, targets, inputs=12, lit=None, basis=None)
+        samples = Samples(inputs, targets, inputs, targets, inputs=12, nonzero=None, basis=None)
         assert loop.train(blobs, settings, "cuda:0", samples=samples) == recorder.last == 72
     crossing = [each.name for each in trace.kernels[recorder.first :] if each.devices == {"cpu", "cuda"}]
     assert crossing == 6 * ["_to_copy"]

@@ -18,8 +18,8 @@ from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.networks import Pair, build, builder_of, critic_of, layers_of, perceptron
-from pseudo_rd.training.pairs import train_pair
 from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.train_pair import train_pair
 from pseudo_rd.training.weights import draw_weights, random_stream
 
 SETTINGS = Settings("augmented", width=6, seed=1, batch_size=32, epochs=1, records=4)

@@ -37,5 +37,5 @@ def test_snapshots_hold_the_first_neurons_and_no_more_memory(
 def test_only_the_first_neurons_leave_the_device(digits: Dataset) -> None:
     problem = problem_of(samples_of(digits, SETTINGS, torch.device("cpu"), torch.float32), SETTINGS)
     first = first_neurons(problem, 16)
-    assert first.weights.hidden.shape == (len(problem.samples.lit), 16)
+    assert first.weights.hidden.shape == (len(problem.samples.nonzero), 16)
     assert first.weights.hidden.data_ptr() == problem.weights.hidden.data_ptr()

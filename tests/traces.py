@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 
 from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.graph import plain_step_on_rows
+from pseudo_rd.training.cuda_graph import plain_step_on_rows
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
 
@@ -61,7 +61,7 @@ def kernels_of(settings: Settings, inputs: int) -> list[Kernel]:
         batch = settings.batch_size
         samples = torch.empty(2 * batch, len(weights.hidden), device=device)
         targets = torch.empty(2 * batch, OUTPUTS, device=device)
-        step = plain_step_on_rows(Trainer(weights, settings), samples, targets)
+        step = plain_step_on_rows(Trainer(weights, settings).step, samples, targets)
         rows, mixing = torch.empty(batch, dtype=torch.int64, device=device), torch.empty(batch, device=device)
         with Trace() as trace:
             step(rows, mixing)

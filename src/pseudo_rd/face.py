@@ -30,7 +30,7 @@ from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters, PatternParameters
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.training.networks import Pair as Pair
-from pseudo_rd.training.pairs import train_pair as train_pair
+from pseudo_rd.training.train_pair import train_pair as train_pair
 
 
 class Picture(Figure):

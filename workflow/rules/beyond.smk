@@ -1,17 +1,12 @@
 # The same comparison with other networks and critics: prepared data in; runs, figures and a table of verdicts out.
-BEYOND_FILES = expand(
-    "results/{preset}/{reading}/beyond/{name}", preset=PRESET, reading=READING, name=["beyond.json", "beyond.md"]
-)
-
-
 wildcard_constraints:
     case="|".join([*parameters().beyond.cases, *parameters().controls.cases]),
 
 
 def beyond_runs(at, dataset):
     """Folders of what each case compares on a data set, by case."""
-    folder, chosen = f"results/{at.preset}/{at.reading}/beyond", parameters(at.preset).beyond
-    return {case: [f"{folder}/{run}" for run in chosen.runs(case, dataset)] for case in chosen.cases}
+    chosen = parameters(at.preset).beyond
+    return {case: [*map(layout(at).beyond, runs_beyond(chosen, case, dataset))] for case in chosen.cases}
 
 
 def beyond_settings(wildcards):
@@ -24,10 +19,16 @@ def beyond_evidence(wildcards):
     return {dataset: beyond_runs(wildcards, dataset) for dataset in parameters(wildcards.preset).beyond.datasets}
 
 
+def beyond_folders(at):
+    """Folders of all runs that are compared, each once."""
+    groups = [group for runs in beyond_evidence(at).values() for group in runs.values()]
+    return sorted({folder for group in groups for folder in group})
+
+
 rule beyond:
     input:
         files_of("beyond"),
-        BEYOND_FILES,
+        [RESULTS.beyond(name) for name in ("beyond.json", "beyond.md")],
 
 
 use rule train as train_beyond with:
@@ -35,10 +36,6 @@ use rule train as train_beyond with:
         history="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
         summary="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
-    log:
-        "logs/{preset}/{reading}/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train_beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.tsv"
     params:
         settings=beyond_settings,
         checkpoint="checkpoints/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
@@ -47,33 +44,19 @@ use rule train as train_beyond with:
 
 rule judge_beyond:
     input:
-        files=lambda wildcards: sorted(
-            {
-                f"{folder}/{kind}"
-                for runs in beyond_evidence(wildcards).values()
-                for folders in runs.values()
-                for folder in folders
-                for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
-            }
-        ),
-        datasets=lambda wildcards: expand(
-            "data/processed/{preset}/{dataset}.safetensors",
-            preset=wildcards.preset,
-            dataset=parameters(wildcards.preset).beyond.datasets,
-        ),
+        files=lambda wildcards: run_files(beyond_folders(wildcards), "snapshots.safetensors"),
+        datasets=lambda wildcards: [
+            dataset_file(wildcards, name) for name in parameters(wildcards.preset).beyond.datasets
+        ],
     output:
         json="results/{preset}/{reading}/beyond/beyond.json",
         markdown="results/{preset}/{reading}/beyond/beyond.md",
         runs="results/{preset}/{reading}/beyond/runs.parquet",
         filters="results/{preset}/{reading}/beyond/filters.parquet",
-    log:
-        "logs/{preset}/{reading}/judge_beyond.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/judge_beyond.tsv"
     params:
         runs=beyond_evidence,
         words=lambda wildcards: {name: case.words for name, case in parameters(wildcards.preset).beyond.cases.items()},
-        criteria=lambda wildcards: section("claims")(wildcards)["criteria"],
+        criteria=value_of("claims.criteria"),
     script:
         "../../scripts/judge_beyond.py"
 
@@ -93,7 +76,7 @@ def control_settings(wildcards):
 
 def control_tables(wildcards):
     chosen = parameters(wildcards.preset).controls
-    folder = f"results/{wildcards.preset}/{wildcards.reading}/controls"
+    folder = f"{layout(wildcards).folder}/controls"
     return [f"{folder}/{case}/seed{seed}.parquet" for case in chosen.cases for seed in chosen.seeds]
 
 
@@ -111,19 +94,15 @@ rule controls:
 
 rule train_control:
     input:
-        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).controls.dataset}.safetensors",
+        dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).controls.dataset),
         builder=control_builder,
     output:
         table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",
-    log:
-        "logs/{preset}/{reading}/train_control/{case}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train_control/{case}/seed{seed}.tsv"
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    threads: value_of("training.threads")
     resources:
         gpu=gpus,
     params:
         settings=control_settings,
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        device=value_of("training.device"),
     script:
         "../../scripts/train_control.py"

@@ -1,53 +1,13 @@
 # All evidence in; a verdict for each statement of the paper out.
 from pseudo_rd.claims.claim import names_of, sections_of
+from pseudo_rd.claims.evidence_files import evidence_files
 from pseudo_rd.claims.statements import CLAIMS
 
-CLAIM_EXPERIMENTS = list(dict.fromkeys(name for claim in CLAIMS for name in claim.experiments))
-FILTER_EXPERIMENTS = names_of(CLAIMS, "filters")
-PATTERN_EXPERIMENTS = names_of(CLAIMS, "patterns")
 # Whose changes bear on a verdict: of scale, and what a claim needs.
 SECTIONS_OF_SCALE = {"experiments", "datasets"} | {key.split(".")[0] for claim in CLAIMS for key in claim.needs}
-CLAIM_FILES = expand(
-    "results/{preset}/{reading}/{name}",
-    preset=PRESET,
-    reading=READING,
-    name=["claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst"],
-)
-
-
-def claim_runs(wildcards):
-    return {name: run_folders(wildcards, name) for name in CLAIM_EXPERIMENTS}
-
-
-def claim_patterns(wildcards):
-    return patterns_of(wildcards, PATTERN_EXPERIMENTS, "first")
-
-
-def claim_simulations(wildcards):
-    return {name: f"results/{wildcards.preset}/simulations/{name}.npz" for name in names_of(CLAIMS, "simulations")}
-
-
-def claim_filters(wildcards):
-    return {
-        name: f"results/{wildcards.preset}/{wildcards.reading}/filters/{name}.parquet" for name in FILTER_EXPERIMENTS
-    }
-
-
-def claim_evidence(wildcards):
-    """Every file that the claims are judged by, besides theory and readings."""
-    folders = [folder for group in claim_runs(wildcards).values() for folder in group]
-    patterns = [pattern for group in claim_patterns(wildcards).values() for pattern in group]
-    return [
-        *(f"{folder}/{kind}" for folder in folders for kind in ("history.parquet", "summary.json")),
-        *(pattern[kind] for pattern in patterns for kind in ("maps", "clusters")),
-        *claim_simulations(wildcards).values(),
-        *claim_filters(wildcards).values(),
-    ]
-
-
-def experiment_dataset(wildcards):
-    experiment = parameters(wildcards.preset).experiments[wildcards.experiment]
-    return f"data/processed/{wildcards.preset}/{experiment.dataset}.safetensors"
+CLAIM_FILES = [
+    f"{RESULTS.folder}/{name}" for name in ("claims.json", "claims.md", "claims.png", "claims.pdf", "outcomes.rst")
+]
 
 
 rule claims:
@@ -57,48 +17,33 @@ rule claims:
 
 rule measure_filters:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}"
-            for folder in run_folders(wildcards, wildcards.experiment)
-            for kind in ("history.parquet", "summary.json", "snapshots.safetensors")
-        ],
-        dataset=experiment_dataset,
+        files=lambda wildcards: run_files(run_folders(wildcards, wildcards.experiment), "snapshots.safetensors"),
+        dataset=lambda wildcards: dataset_file(
+            wildcards, parameters(wildcards.preset).experiments[wildcards.experiment].dataset
+        ),
     output:
         filters="results/{preset}/{reading}/filters/{experiment}.parquet",
-    log:
-        "logs/{preset}/{reading}/measure_filters/{experiment}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/measure_filters/{experiment}.tsv"
     wildcard_constraints:
-        experiment="|".join(FILTER_EXPERIMENTS),
+        experiment="|".join(names_of(CLAIMS, "filters")),
     params:
         folders=lambda wildcards: run_folders(wildcards, wildcards.experiment),
-        features=section("features"),
+        ascent=value_of("features", without=["input_seed"]),
     script:
         "../../scripts/measure_filters.py"
 
 
 rule judge_claims:
     input:
-        evidence=claim_evidence,
-        flow="results/{preset}/theory/flow.npz",
+        evidence=lambda wildcards: evidence_files(layout(wildcards), value_of("experiments")(wildcards)),
     output:
         json="results/{preset}/{reading}/claims.json",
         markdown="results/{preset}/{reading}/claims.md",
         png=report("results/{preset}/{reading}/claims.png", caption="../report/claims.rst", category="1 Claims"),
         pdf="results/{preset}/{reading}/claims.pdf",
         outcomes="results/{preset}/{reading}/outcomes.rst",
-    log:
-        "logs/{preset}/{reading}/judge_claims.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/judge_claims.tsv"
     params:
-        runs=claim_runs,
-        patterns=claim_patterns,
-        simulations=claim_simulations,
-        filters=claim_filters,
         figures=[name for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")],
-        sections=section(*sections_of(CLAIMS)),
+        sections=sections(*sections_of(CLAIMS)),
         changes=lambda wildcards: plain(
             [
                 change

@@ -1,8 +1,10 @@
 # What the rules share: validated parameters of each preset, names of files, where the code lies.
 import dataclasses
 import functools
+import re
 import shutil
 import types
+from operator import attrgetter
 from pathlib import Path
 
 import yaml
@@ -11,6 +13,7 @@ from pseudo_rd.code_digest import code_digest
 from pseudo_rd.parameters.presets import differences, plain, resolve
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
+from pseudo_rd.results.layout import OF_A_PATTERN, Layout, run_files, runs_beyond, runs_of
 from pseudo_rd.training.settings import settings_of
 
 # Values of the command line's --config count more than the preset's.
@@ -46,14 +49,27 @@ wildcard_constraints:
     seed="[0-9]+",
 
 
-def section(*names):
-    """Params of a rule: the named sections of the wildcards' preset, sorted; one name gives it alone."""
+def parts_of_job(rule):
+    """Folders of a job's log: of its preset and reading, and of its rule and all else that names it."""
+    names = dict.fromkeys(re.findall(r"{(\w+)", rule.output[0]))
+    shared = [f"{{{name}}}" for name in names if name in ("preset", "reading")]
+    spelled = {"width": "m{width}", "seed": "seed{seed}"}
+    return shared, [rule.name, *(spelled.get(name, f"{{{name}}}") for name in names if f"{{{name}}}" not in shared)]
+
+
+def value_of(key, without=()):
+    """Params of a rule: what params.yaml has at a dotted key in the wildcards' preset, sorted, but for some keys of it."""
 
     def of_preset(wildcards):
-        found = {name: plain(getattr(parameters(wildcards.preset), name)) for name in sorted(names)}
-        return found if len(names) > 1 else found[names[0]]
+        value = plain(attrgetter(key)(parameters(wildcards.preset)))
+        return {name: each for name, each in value.items() if name not in without} if without else value
 
     return of_preset
+
+
+def sections(*names):
+    """Params of a rule: several sections by name."""
+    return lambda wildcards: {name: value_of(name)(wildcards) for name in sorted(names)}
 
 
 def plain_settings(at, *run, **changes):
@@ -75,30 +91,42 @@ def gpus(wildcards):
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
 
 
+def layout(at):
+    """Paths of results."""
+    return Layout(at.preset, getattr(at, "reading", READING))
+
+
+RESULTS = layout(HERE)
+
+
 def run_folders(at, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
-    runs = parameters(at.preset).experiments[experiment].runs(seeds)
-    return [f"results/{at.preset}/{at.reading}/runs/{run}" for run in runs]
+    return [layout(at).run(run) for run in runs_of(value_of("experiments")(at)[experiment], seeds)]
 
 
 def patterns_of(at, experiments, neurons):
     """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
-    folder, chosen = f"results/{at.preset}/{at.reading}", parameters(at.preset).experiments
-    return {
-        name: [
-            {
-                "run": f"{folder}/runs/{run}",
-                **{kind: f"{folder}/patterns/{run}/{neurons}_{kind}.npz" for kind in ("maps", "clusters")},
-            }
-            for run in chosen[name].runs("first")
-        ]
-        for name in experiments
-    }
+    chosen = value_of("experiments")(at)
+    return {name: [layout(at).pattern(run, neurons) for run in runs_of(chosen[name], "first")] for name in experiments}
+
+
+def pattern_files(patterns):
+    """The files in what `patterns_of` gives."""
+    return [pattern[kind] for group in patterns.values() for pattern in group for kind in OF_A_PATTERN]
 
 
 def all_runs(at):
     """Folders of every experiment's runs, each once."""
     return sorted({folder for name in parameters(at.preset).experiments for folder in run_folders(at, name)})
+
+
+def all_run_files(at):
+    """Their histories and summaries."""
+    return run_files(all_runs(at))
+
+
+def dataset_file(at, dataset):
+    return f"data/processed/{at.preset}/{dataset}.safetensors"
 
 
 def reading_in_words(wildcards):

@@ -21,10 +21,6 @@ rule prepare_data:
         raw=raw_file,
     output:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-    log:
-        "logs/{preset}/prepare_data/{dataset}.log",
-    benchmark:
-        "results/{preset}/benchmarks/prepare_data/{dataset}.tsv"
     params:
         dataset=dataset_parameters,
         raw_folder="data/raw",

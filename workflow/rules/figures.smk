@@ -19,10 +19,6 @@ def datasets_shown(figure):
     return [name for name in figure.datasets if name in compared or not figure.cases]
 
 
-def files_handed(folder, names):
-    return {name: f"{folder}/{name}.npz" for name in names}
-
-
 def runs_shown(wildcards):
     """Folders of the runs that the figure draws, by experiment or case."""
     figure = FIGURES[wildcards.figure]
@@ -38,21 +34,21 @@ def runs_shown(wildcards):
 def table_files(wildcards, name):
     """The files of a table, one below the other."""
     in_parts = {"scales": scale_histories, "dial": dial_histories, "controls": control_tables}
-    return in_parts[name](wildcards) if name in in_parts else [f"results/{wildcards.preset}/multiverse/{name}.parquet"]
+    return in_parts[name](wildcards) if name in in_parts else [f"{layout(wildcards).shared}/multiverse/{name}.parquet"]
 
 
 def handed(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
-    figure, results = FIGURES[wildcards.figure], f"results/{wildcards.preset}"
+    figure, results = FIGURES[wildcards.figure], layout(wildcards)
     given = {
         "runs": runs_shown(wildcards),
         "weights": figure.weights,
         "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
-        "datasets": {name: f"data/processed/{wildcards.preset}/{name}.safetensors" for name in datasets_shown(figure)},
-        "simulations": files_handed(f"{results}/simulations", figure.simulations),
-        "flow": f"{results}/theory/flow.npz" if figure.flow else "",
+        "datasets": {name: dataset_file(wildcards, name) for name in datasets_shown(figure)},
+        "simulations": {name: results.simulation(name) for name in figure.simulations},
+        "flow": results.flow if figure.flow else "",
         "tables": {name: table_files(wildcards, name) for name in figure.tables},
-        "frames": files_handed(f"{results}/{wildcards.get('reading')}/moving", figure.frames),
+        "frames": {name: f"{results.folder}/moving/{name}.npz" for name in figure.frames},
         "parameters": {
             key: value_at(parameters(wildcards.preset).model_dump(mode="json"), key)
             for key in sorted(figure.parameters)
@@ -70,13 +66,12 @@ def figure_files(wildcards):
                 f"params.yaml: experiments.{name}.widths has several, {wildcards.figure} draws one: "
                 "name one there, and the others in experiments.mnist-widths"
             )
-    of_a_run = ["history.parquet", "summary.json"]
-    kinds = [*of_a_run, *(["snapshots.safetensors"] if figure.weights else [])]
-    patterns = [pattern for group in given.get("patterns", {}).values() for pattern in group]
+    patterns = given.get("patterns", {})
+    folders = [folder for group in given.get("runs", {}).values() for folder in group]
     return [
-        *(f"{folder}/{kind}" for group in given.get("runs", {}).values() for folder in group for kind in kinds),
-        *(pattern[kind] for pattern in patterns for kind in ("maps", "clusters")),
-        *(f"{pattern['run']}/{kind}" for pattern in patterns for kind in of_a_run),
+        *run_files(folders, *(["snapshots.safetensors"] if figure.weights else [])),
+        *pattern_files(patterns),
+        *run_files(pattern["run"] for group in patterns.values() for pattern in group),
         *(path for kind in ("datasets", "simulations", "frames") for path in given.get(kind, {}).values()),
         *([given["flow"]] if figure.flow else []),
         *(path for paths in given.get("tables", {}).values() for path in paths),
@@ -162,10 +157,6 @@ rule draw_figure:
     output:
         png=shown("results/{preset}/{reading}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/{reading}/draw_figure/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_figure/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("figures", "theory")),
     params:
@@ -186,10 +177,6 @@ use rule draw_figure as draw_multiverse with:
     output:
         png=shown("results/{preset}/multiverse/figures/{figure}.png"),
         pdf="results/{preset}/multiverse/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/draw_multiverse/{figure}.log",
-    benchmark:
-        "results/{preset}/benchmarks/draw_multiverse/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("multiverse")),
 
@@ -198,10 +185,6 @@ use rule draw_figure as draw_beyond with:
     output:
         png=shown("results/{preset}/{reading}/{target}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/{target}/figures/{figure}.pdf",
-    log:
-        "logs/{preset}/{reading}/draw_beyond/{target}/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_beyond/{target}/{figure}.tsv"
     wildcard_constraints:
         target="beyond|controls",
         figure="|".join(stems_of("beyond", "controls")),
@@ -212,10 +195,6 @@ use rule draw_figure as draw_film with:
         page=shown("results/{preset}/{reading}/moving/{figure}.html"),
         gif=shown("results/{preset}/{reading}/moving/{figure}.gif", ": GIF to save"),
         mp4=shown("results/{preset}/{reading}/moving/{figure}.mp4", ": MP4 to save"),
-    log:
-        "logs/{preset}/{reading}/draw_film/{figure}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/draw_film/{figure}.tsv"
     wildcard_constraints:
         figure="|".join(stems_of("moving")),
     params:

@@ -33,15 +33,11 @@ rule moving:
 use rule simulate_turing as simulate_filmed_turing with:
     output:
         fields=temp("results/{preset}/{reading}/moving/turing.npz"),
-    log:
-        "logs/{preset}/{reading}/simulate_filmed_turing.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/simulate_filmed_turing.tsv"
     params:
         setting=lambda wildcards: frame_times(
             turing_setting(wildcards), parameters(wildcards.preset).moving.turing.interval
         ),
-        constants=lambda wildcards: section("turing")(wildcards)["constants"][
+        constants=lambda wildcards: value_of("turing.constants")(wildcards)[
             parameters(wildcards.preset).moving.turing.constants
         ],
 
@@ -49,36 +45,28 @@ use rule simulate_turing as simulate_filmed_turing with:
 use rule simulate_gray_scott as simulate_filmed_gray_scott with:
     output:
         fields=temp("results/{preset}/{reading}/moving/gray_scott.npz"),
-    log:
-        "logs/{preset}/{reading}/simulate_filmed_gray_scott.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/simulate_filmed_gray_scott.tsv"
     params:
         setting=lambda wildcards: frame_times(
             gray_scott_setting(wildcards), parameters(wildcards.preset).moving.gray_scott.interval
         ),
-        rates=lambda wildcards: section("gray_scott")(wildcards)["pairs"][
+        rates=lambda wildcards: value_of("gray_scott.pairs")(wildcards)[
             parameters(wildcards.preset).moving.gray_scott.pair
         ],
 
 
 rule map_filmed_neurons:
     input:
-        dataset=lambda wildcards: f"data/processed/{wildcards.preset}/{parameters(wildcards.preset).moving.neurons.dataset}.safetensors",
+        dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).moving.neurons.dataset),
         builder=builder_file,
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
-    log:
-        "logs/{preset}/{reading}/map_filmed_neurons/{objective}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/map_filmed_neurons/{objective}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
         settings=filmed_settings,
-        principal_components=lambda wildcards: parameters(wildcards.preset).patterns.principal_components,
-        perplexity=lambda wildcards: parameters(wildcards.preset).patterns.perplexity,
-        first_iterations=lambda wildcards: parameters(wildcards.preset).moving.neurons.first_iterations,
-        iterations=lambda wildcards: parameters(wildcards.preset).moving.neurons.iterations,
+        principal_components=value_of("patterns.principal_components"),
+        perplexity=value_of("patterns.perplexity"),
+        first_iterations=value_of("moving.neurons.first_iterations"),
+        iterations=value_of("moving.neurons.iterations"),
     script:
         "../../scripts/map_filmed_neurons.py"

@@ -61,28 +61,22 @@ def universe_settings(wildcards):
 
 
 def universe_histories(wildcards):
-    return [
-        f"results/{wildcards.preset}/multiverse/readings/{dataset}/m{width}/seed{seed}.parquet"
-        for dataset, place in parameters(wildcards.preset).multiverse.places.items()
-        for width in place.widths
-        for seed in place.seeds
+    places = parameters(wildcards.preset).multiverse.places
+    of_each = [
+        layout(wildcards).universes("readings", name, place.widths, place.seeds) for name, place in places.items()
     ]
+    return [path for paths in of_each for path in paths]
 
 
 def scale_histories(wildcards):
     chosen = parameters(wildcards.preset).multiverse.scales
-    return [
-        f"results/{wildcards.preset}/multiverse/scales/{chosen.dataset}/m{width}/seed{seed}.parquet"
-        for width in chosen.widths
-        for seed in chosen.seeds
-    ]
+    return layout(wildcards).universes("scales", chosen.dataset, chosen.widths, chosen.seeds)
 
 
 def dial_histories(wildcards):
     chosen = parameters(wildcards.preset).multiverse
-    name, place = chosen.dial.dataset, chosen.places[chosen.dial.dataset]
-    folder = f"results/{wildcards.preset}/multiverse/dial/{name}/m{max(place.widths)}"
-    return [f"{folder}/seed{seed}.parquet" for seed in place.seeds]
+    place = chosen.places[chosen.dial.dataset]
+    return layout(wildcards).universes("dial", chosen.dial.dataset, [max(place.widths)], place.seeds)
 
 
 def universe_choices(wildcards):
@@ -93,14 +87,14 @@ def universe_choices(wildcards):
 
 def other_pages(wildcards):
     """Claims pages of the readings that are not in use but have been made, by path with their checksums."""
-    paths = [f"results/{wildcards.preset}/{name}/claims.json" for name in config["readings"] if name != READING]
+    paths = [f"{layout(wildcards).shared}/{name}/claims.json" for name in config["readings"] if name != READING]
     return {path: sha256(Path(path).read_bytes()).hexdigest() for path in paths if Path(path).exists()}
 
 
 rule study:
     input:
-        f"results/{PRESET}/multiverse.json",
-        f"results/{PRESET}/claims.json",
+        f"{RESULTS.shared}/multiverse.json",
+        f"{RESULTS.shared}/claims.json",
         files_of("multiverse"),
 
 
@@ -110,15 +104,11 @@ rule study_universes:
         builder=builder_file,
     output:
         histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
-    log:
-        "logs/{preset}/study_universes/{study}/{dataset}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/benchmarks/study_universes/{study}/{dataset}/m{width}/seed{seed}.tsv"
     wildcard_constraints:
         study="readings|scales|dial",
     # The longest jobs: first.
     priority: 10**6
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    threads: value_of("training.threads")
     resources:
         gpu=gpus,
         mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,
@@ -127,10 +117,8 @@ rule study_universes:
         settings=universe_settings,
         universes=studied_universes,
         printed=universe_base,
-        ascent=lambda wildcards: {
-            name: section("features")(wildcards)[name] for name in ("radius", "step", "iterations")
-        },
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        ascent=value_of("features", without=["input_seed"]),
+        device=value_of("training.device"),
         # Finished runs, from which a killed study resumes.
         kept="checkpoints/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}",
     script:
@@ -145,21 +133,17 @@ rule judge_universes:
         json="results/{preset}/multiverse.json",
         outcomes="results/{preset}/multiverse/outcomes.parquet",
         verdicts="results/{preset}/multiverse/verdicts.parquet",
-    log:
-        "logs/{preset}/judge_universes.log",
-    benchmark:
-        "results/{preset}/benchmarks/judge_universes.tsv"
     params:
         choices=universe_choices,
-        crossed=lambda wildcards: plain(parameters(wildcards.preset).multiverse.crossed),
+        crossed=value_of("multiverse.crossed"),
         base=lambda wildcards: {
             choice: option
             for choice, option in printed_universe(wildcards).items()
             if choice not in parameters(wildcards.preset).multiverse.crossed
         },
-        at_no_loss=lambda wildcards: plain(parameters(wildcards.preset).multiverse.at_no_loss),
-        least_gain=lambda wildcards: parameters(wildcards.preset).multiverse.least_gain,
-        sections=section(*UNIVERSE_SECTIONS),
+        at_no_loss=value_of("multiverse.at_no_loss"),
+        least_gain=value_of("multiverse.least_gain"),
+        sections=sections(*UNIVERSE_SECTIONS),
     script:
         "../../scripts/judge_universes.py"
 
@@ -174,10 +158,6 @@ rule compare_readings:
         json="results/{preset}/claims.json",
         markdown="results/{preset}/claims.md",
         findings="results/{preset}/findings.md",
-    log:
-        "logs/{preset}/compare_readings.log",
-    benchmark:
-        "results/{preset}/benchmarks/compare_readings.tsv"
     params:
         # Pages of other readings as they lie there, with their checksums: they are shown, not made.
         others=other_pages,

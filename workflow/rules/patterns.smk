@@ -19,16 +19,10 @@ rule embed_neurons:
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
     output:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
-    log:
-        "logs/{preset}/{reading}/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/embed_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
-        patterns=lambda wildcards: {
-            name: value for name, value in section("patterns")(wildcards).items() if name != "clustering"
-        },
+        patterns=value_of("patterns", without=["clustering"]),
         # From which the start of all neurons is drawn again.
         start=lambda wildcards: {
             name: getattr(parameters(wildcards.preset, wildcards.reading).training, name)
@@ -43,13 +37,9 @@ rule cluster_neurons:
         maps="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_maps.npz",
     output:
         clusters="results/{preset}/{reading}/patterns/{dataset}/{objective}/m{width}/seed{seed}/{neurons}_clusters.npz",
-    log:
-        "logs/{preset}/{reading}/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/cluster_neurons/{dataset}/{objective}/m{width}/seed{seed}/{neurons}.tsv"
     resources:
         mem_mb=clustering_memory,
     params:
-        clustering=lambda wildcards: section("patterns")(wildcards)["clustering"],
+        clustering=value_of("patterns.clustering"),
     script:
         "../../scripts/cluster_neurons.py"

@@ -12,17 +12,14 @@ SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sort
 
 def shown_besides(wildcards):
     """What is shown as it lies there and made by other targets, with checksums: verdicts, films, other networks."""
-    films = sorted(Path(f"results/{wildcards.preset}").glob("*/moving/*.mp4"))
-    reports = sorted(Path(f"results/{wildcards.preset}").glob("*/report.html"))
-    beyond = sorted(Path(f"results/{wildcards.preset}").glob("*/beyond/beyond.md"))
-    return other_pages(wildcards) | {
-        str(path): sha256(path.read_bytes()).hexdigest() for path in (*films, *reports, *beyond)
-    }
+    shown = "moving/*.mp4", "report.html", "beyond/beyond.md"
+    paths = [path for name in shown for path in sorted(Path(layout(wildcards).shared).glob(f"*/{name}"))]
+    return other_pages(wildcards) | {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 rule site:
     input:
-        f"results/{PRESET}/site/index.html",
+        f"{RESULTS.shared}/site/index.html",
 
 
 rule build_site:
@@ -33,17 +30,13 @@ rule build_site:
             for path in files_of(target)
             if path.endswith(".png")
         ],
-        verdicts=[CLAIM_FILES[0], f"results/{PRESET}/multiverse.json"],
+        verdicts=[CLAIM_FILES[0], f"{RESULTS.shared}/multiverse.json"],
         readings=universe_histories,
-        runs=[f"{folder}/{kind}" for folder in all_runs(HERE) for kind in ("history.parquet", "summary.json")],
+        runs=all_run_files(HERE),
         texts=SITE_TEXTS,
         looks=SITE_LOOKS,
     output:
         index="results/{preset}/site/index.html",
-    log:
-        "logs/{preset}/build_site.log",
-    benchmark:
-        "results/{preset}/benchmarks/build_site.tsv"
     params:
         parameters=lambda wildcards: plain(parameters(wildcards.preset)),
         besides=shown_besides,

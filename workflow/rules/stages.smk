@@ -2,66 +2,43 @@
 CURVES = ["synthetic-784", "mnist", "fashion-mnist"]
 
 
-def pattern_files(at):
-    first = patterns_of(at, PATTERN_EXPERIMENTS, "first")
-    every = patterns_of(at, ["mnist"], "all")
-    return [
-        pattern[kind]
-        for groups in (first, every)
-        for group in groups.values()
-        for pattern in group
-        for kind in ("maps", "clusters")
-    ]
-
-
 rule data:
     input:
-        expand("data/processed/{preset}/{dataset}.safetensors", preset=PRESET, dataset=parameters(PRESET).datasets),
+        [dataset_file(HERE, name) for name in parameters(PRESET).datasets],
 
 
 rule simulations:
     input:
-        expand(
-            "results/{preset}/simulations/turing_{name}.npz", preset=PRESET, name=parameters(PRESET).turing.constants
-        ),
-        expand(
-            "results/{preset}/simulations/gray_scott_{name}.npz",
-            preset=PRESET,
-            name=parameters(PRESET).gray_scott.pairs,
-        ),
+        [RESULTS.simulation(f"turing_{name}") for name in parameters(PRESET).turing.constants],
+        [RESULTS.simulation(f"gray_scott_{name}") for name in parameters(PRESET).gray_scott.pairs],
 
 
 rule patterns:
     input:
-        pattern_files(HERE),
+        pattern_files(patterns_of(HERE, names_of(CLAIMS, "patterns"), "first")),
+        pattern_files(patterns_of(HERE, ["mnist"], "all")),
 
 
 rule studies:
     input:
-        f"results/{PRESET}/theory/flow.npz",
-        f"results/{PRESET}/{READING}/theory/fits.parquet",
+        RESULTS.flow,
+        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule metrics:
     input:
-        expand("results/{preset}/{reading}/metrics.json", preset=PRESET, reading=READING),
+        f"{RESULTS.folder}/metrics.json",
 
 
 rule collect_metrics:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
         claims="results/{preset}/{reading}/claims.json",
     output:
         **{name.replace("-", "_"): f"results/{{preset}}/{{reading}}/curves/{name}.csv" for name in CURVES},
         metrics="results/{preset}/{reading}/metrics.json",
-    log:
-        "logs/{preset}/{reading}/collect_metrics.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/collect_metrics.tsv"
     params:
-        folders=lambda wildcards: all_runs(wildcards),
+        folders=all_runs,
         curves=lambda wildcards: {name: run_folders(wildcards, name) for name in CURVES},
     script:
         "../../scripts/collect_metrics.py"

@@ -2,35 +2,25 @@
 rule theory:
     input:
         files_of("theory"),
-        f"results/{PRESET}/{READING}/theory/fits.parquet",
+        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule study_flow:
     output:
         flow="results/{preset}/theory/flow.npz",
-    log:
-        "logs/{preset}/study_flow.log",
-    benchmark:
-        "results/{preset}/benchmarks/study_flow.tsv"
     threads: 1
     params:
-        theory=section("theory"),
+        theory=value_of("theory"),
     script:
         "../../scripts/study_flow.py"
 
 
 rule study_widths:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
     output:
         fits="results/{preset}/{reading}/theory/fits.parquet",
-    log:
-        "logs/{preset}/{reading}/study_widths.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/study_widths.tsv"
     params:
-        folders=lambda wildcards: all_runs(wildcards),
+        folders=all_runs,
     script:
         "../../scripts/study_widths.py"

@@ -4,7 +4,7 @@ import time
 
 def experiment_figures(at):
     """Pictures by the experiments that they show."""
-    folder = f"results/{at.preset}/{at.reading}"
+    folder = layout(at).folder
     pictures = {
         name: [f"{folder}/figures/{stem}.png" for stem, figure in FIGURES.items() if name in figure.experiments]
         for name in parameters(at.preset).experiments
@@ -14,26 +14,21 @@ def experiment_figures(at):
 
 def tracked_runs(at):
     """Folders by the names of their runs, by experiment; all cases beyond the paper's pair are one."""
-    folder, chosen = f"results/{at.preset}/{at.reading}", parameters(at.preset)
-    experiments = {name: run_folders(at, name) for name in chosen.experiments}
-    cases = [beyond_runs(at, dataset) for dataset in chosen.beyond.datasets]
-    experiments["beyond"] = [run for by_case in cases for runs in by_case.values() for run in runs]
-    return {
-        name: {path.removeprefix(f"{folder}/").removeprefix("runs/"): path for path in paths}
-        for name, paths in experiments.items()
+    experiments = {
+        name: {run: layout(at).run(run) for run in runs_of(experiment)}
+        for name, experiment in value_of("experiments")(at).items()
     }
+    return experiments | {"beyond": {path.removeprefix(f"{layout(at).folder}/"): path for path in beyond_folders(at)}}
 
 
 rule track:
     input:
-        expand("results/{preset}/{reading}/tracking.json", preset=PRESET, reading=READING),
+        f"{RESULTS.folder}/tracking.json",
 
 
 rule log_runs:
     input:
-        files=lambda wildcards: [
-            f"{folder}/{kind}" for folder in all_runs(wildcards) for kind in ("history.parquet", "summary.json")
-        ],
+        files=all_run_files,
         figures=lambda wildcards: sorted(
             {
                 path
@@ -44,13 +39,9 @@ rule log_runs:
         ),
     output:
         tracking="results/{preset}/{reading}/tracking.json",
-    log:
-        "logs/{preset}/{reading}/log_runs.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/log_runs.tsv"
     params:
         experiments=tracked_runs,
-        figures=lambda wildcards: experiment_figures(wildcards),
+        figures=experiment_figures,
         # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
         # be gone. Runs that are there stay as they are.
         asked=lambda _: time.time(),

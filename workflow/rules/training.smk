@@ -16,19 +16,15 @@ rule train:
         history="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
         summary="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/summary.json",
-    log:
-        "logs/{preset}/{reading}/train/{dataset}/{objective}/m{width}/seed{seed}.log",
-    benchmark:
-        "results/{preset}/{reading}/benchmarks/train/{dataset}/{objective}/m{width}/seed{seed}.tsv"
     priority: lambda wildcards: int(wildcards.width)
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads
+    threads: value_of("training.threads")
     resources:
         gpu=gpus,
         mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,  # of 60,000 samples with 3,072 inputs (docs/run.md)
         runtime="12h",
     params:
         settings=training_settings,
-        device=lambda wildcards: parameters(wildcards.preset).training.device,
+        device=value_of("training.device"),
         # What a killed run resumes from: Snakemake would delete an output.
         checkpoint="checkpoints/{preset}/{reading}/{dataset}/{objective}/m{width}/seed{seed}.safetensors",
         # A run that diverges leaves its history here: Snakemake deletes the outputs of a failed job.

@@ -6,7 +6,17 @@ from math import fsum
 from typing import Any
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, SUBJECTS, VERDICTS, subject_of
+from pseudo_rd.claims.judge import (
+    NOT_REPRODUCED,
+    NOT_TESTABLE,
+    REPRODUCED,
+    SUBJECTS,
+    VERDICTS,
+    Criterion,
+    count_verdicts,
+    judge_all,
+    subject_of,
+)
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
@@ -72,6 +82,18 @@ STATEMENTS = (
         ("figure-4-synthetic-784-augmented", "figure-5-synthetic-784-augmented"),
     ),
 )
+
+
+def page_of(preset: str, reading: str, evidence: Evidence) -> dict[str, Any]:
+    """The content of claims.json; the criteria are among the parameters of the evidence."""
+    rows = judge_all(evidence, criteria_of(evidence.setting("claims")))
+    counts, accuracy = count_verdicts(rows), accuracies(evidence)
+    return {"preset": preset, "reading": reading, "counts": counts, "accuracy": accuracy, "claims": rows}
+
+
+def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
+    """The criteria in the section `claims` of params.yaml."""
+    return {name: Criterion(**limits) for name, limits in claims["criteria"].items()}
 
 
 def accuracies(evidence: Evidence) -> dict[str, dict[str, float]]:

@@ -11,9 +11,8 @@ from scipy import stats
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import of_objective, spread_between_starts
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
+from pseudo_rd.results.fits import CONFIDENCE
 from pseudo_rd.theory.statements import Array
-
-CONFIDENCE = 0.95
 
 
 def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:

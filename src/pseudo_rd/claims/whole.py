@@ -17,24 +17,20 @@ DATA = {
     "fashion-mnist": "FashionMNIST",
     "cifar10": "CIFAR10, 8 %",
 }
-COLUMNS: dict[str, tuple[str, Callable[[float], str]]] = {  # of the table: a history's column, and its format
+Format = Callable[[float], str]
+MEASURED: dict[str, tuple[str, Format]] = {  # a history's column in words, and its format
     "distance_hidden": ("hidden distance", "{:.1f}".format),
     "distance_top": ("top distance", "{:.1f}".format),
+    "train_error": ("training error", "{:.4f}".format),
     "test_error": ("test error", "{:.4f}".format),
     "test_accuracy": ("test accuracy", "{:.1%}".format),
     "variance": ("filters' variance", "{:.4f}".format),
     "moran": ("Moran's I", "{:.2f}".format),
     "neighbors_hidden": ("hidden neighbours kept", "{:.0%}".format),
 }
-Format = Callable[[float], str]
-PREDICTED: dict[str, tuple[str, Format, Format]] = {  # a value's format, and that of its ratio or difference
-    "distance_hidden": ("hidden distance", "{:.1f}".format, in_digits),
-    "distance_top": ("top distance", "{:.1f}".format, in_digits),
-    "train_error": ("training error", "{:.4f}".format, in_digits),
-    "test_accuracy": ("test accuracy", "{:.1%}".format, "{:+.1%}".format),
-    "variance": ("filters' variance", "{:.4f}".format, in_digits),
-    "moran": ("Moran's I", "{:.2f}".format, "{:+.3f}".format),
-}
+AT_THE_END = {name: told for name, told in MEASURED.items() if name != "train_error"}
+DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
+PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
 SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
 
@@ -42,7 +38,7 @@ def whole_trainings(folder: Path) -> list[Run]:
     """The published runs, by data set, width and seed.
 
     Args:
-        folder: docs/results/full-pytorch.
+        folder: docs/results/full/pytorch.
     """
     paths = sorted(path.parent for path in (folder / "runs").glob("*/*/*/*/summary.json"))
     (runs,) = gather_runs({"": [str(path) for path in paths]}).values()
@@ -64,7 +60,7 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
         }
         means = {
             name: tuple(fsum(float(row[name]) for row in last[objective]) / len(last[objective]) for objective in last)
-            for name in COLUMNS
+            for name in AT_THE_END
             if name in last[OBJECTIVES[0]][0]
         }
         epochs = max(float(row["epoch"]) for row in last[OBJECTIVES[0]])
@@ -75,10 +71,10 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 def ends_table(runs: Sequence[Run]) -> str:
     """Where whole trainings end: each cell without the critic, with it."""
-    names = " | ".join(words for words, _ in COLUMNS.values())
-    lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(COLUMNS))]
+    names = " | ".join(words for words, _ in AT_THE_END.values())
+    lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(AT_THE_END))]
     for row in ends(runs):
-        cells = [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in COLUMNS.items()]
+        cells = [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in AT_THE_END.items()]
         first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
         lines.append(f"| {first} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -110,8 +106,9 @@ def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[R
     lines: list[str] = []
     for side, of in SIDES.items():
         lines += ["", f"| {of} | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
-        for name, (words, value, contrast) in PREDICTED.items():
-            how = value if side == "without" else contrast
+        for name in PREDICTED:
+            words, value = MEASURED[name]
+            how = value if side == "without" else DIFFERENCES.get(name, in_digits)
             cells = []
             for each in predictions:
                 middle, low, high = each["predicted"][name][side]

@@ -1,1 +1,1 @@
-"""What `make` calls beside the workflow: plan, publish, judge, pull, tracking."""
+"""What `make` calls beside the workflow: plan, publish, tell, judge, pull, tracking."""

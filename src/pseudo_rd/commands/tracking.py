@@ -302,10 +302,10 @@ def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], co
     run_id = created.info.run_id
     client.log_batch(run_id, params=[Param(name, str(value)) for name, value in parameters_of(run).items()])
     now = time.time()
-    for some in batched_metrics(run):
-        # The run's own pace, so that the page's axis of relative time means something.
-        metrics = [Metric(name, value, int(1000 * (now + seconds)), step) for name, value, step, seconds in some]
-        client.log_batch(run_id, metrics=metrics)
+    # The run's own pace, so that the page's axis of relative time means something.
+    metrics = [Metric(name, value, int(1000 * (now + seconds)), step) for name, value, step, seconds in metrics_of(run)]
+    for first in range(0, len(metrics), AT_ONCE):
+        client.log_batch(run_id, metrics=metrics[first : first + AT_ONCE])
     source = json.dumps({"source": data["source"], "licence": data["licence"]})
     shown = Dataset(name=data["name"], digest=data["checksum"][:36], source_type="local", source=source)
     client.log_inputs(run_id, [DatasetInput(shown)])
@@ -317,15 +317,3 @@ def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], co
     client.log_batch(run_id, tags=[RunTag(CONTENT, content)])
     client.set_terminated(run_id)
     return run_id
-
-
-def batched_metrics(run: Run) -> Iterator[list[tuple[str, float, int, float]]]:
-    """`metrics_of` in lists that one request may carry."""
-    some: list[tuple[str, float, int, float]] = []
-    for metric in metrics_of(run):
-        some.append(metric)
-        if len(some) == AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some

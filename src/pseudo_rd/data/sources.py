@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from importlib.resources import files
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pseudo_rd.data.archive import class_names, read_archive
-from pseudo_rd.data.dataset import DataError, Dataset
+from pseudo_rd.data.dataset import ARRAYS, DataError, Dataset
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
 from pseudo_rd.results.files import write_npz
 
@@ -104,11 +103,7 @@ def prepare(
             f"{name}: source = {source} holds only {', '.join(COMPLETE)}; for your own images use source: file"
         )
     if source == "embedded":
-        embedded: dict[str, Callable[[], Dataset]] = {
-            "mnist": embedded_mnist,
-            "fashion-mnist": embedded_fashion_mnist,
-            "cifar10": photo_patches,
-        }
+        embedded = {"mnist": embedded_mnist, "fashion-mnist": embedded_fashion_mnist, "cifar10": photo_patches}
         whole = embedded[name]()
     else:
         whole = from_archive(name, source, Path(raw_folder))
@@ -152,11 +147,8 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
             raise DataError(f"{name}: {path} is not there: put the archive there (docs/extend.md)")
         arrays = read_archive(path)
         return Dataset(
-            name=name,
-            x_train=arrays["x_train"],
-            y_train=arrays["y_train"],
-            x_test=arrays["x_test"],
-            y_test=arrays["y_test"],
+            name,
+            *(arrays[key] for key in ARRAYS),
             classes=class_names(arrays, path),
             scaling="none",
             source=f"the user's own {path}",
@@ -184,11 +176,8 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
         for half, count, verb in (("train", published.train_samples, "train"), ("test", published.test_samples, "test"))
     )
     return Dataset(
-        name=name,
-        x_train=arrays["x_train"],
-        y_train=arrays["y_train"],
-        x_test=arrays["x_test"],
-        y_test=arrays["y_test"],
+        name,
+        *(arrays[key] for key in ARRAYS),
         classes=published.classes,
         scaling="none",
         source=f"{published.title}, {train}, {test}, read from {path}",
@@ -297,10 +286,7 @@ def embedded_fashion_mnist() -> Dataset:
     arrays |= {name: arrays[name].astype(np.int64) for name in ("y_train", "y_test")}
     return Dataset(
         name="fashion-mnist",
-        x_train=arrays["x_train"],
-        y_train=arrays["y_train"],
-        x_test=arrays["x_test"],
-        y_test=arrays["y_test"],
+        **arrays,
         classes=FASHION,
         scaling="none",
         source="2,500 FashionMNIST images out of Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",

@@ -9,7 +9,7 @@ from pseudo_rd.data.dataset import load
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.note import said_of_data
 from pseudo_rd.results.files import read_npz, read_run, read_table
-from pseudo_rd.results.gather import gather_patterns, gather_runs, gather_simulations
+from pseudo_rd.results.gather import gather_patterns, gather_runs
 from pseudo_rd.results.runs import overshot
 
 NONE: Mapping[str, Any] = {}
@@ -49,10 +49,10 @@ def gather_inputs(
         runs=gather_runs(runs, weights),
         patterns=gather_patterns(patterns),
         datasets={name: load(path) for name, path in datasets.items()},
-        simulations=gather_simulations(simulations),
+        simulations={name: read_npz(path) for name, path in simulations.items()},
         flow=read_npz(flow) if flow else {},
         tables={name: pd.concat(map(read_table, paths), ignore_index=True) for name, paths in tables.items()},
-        frames=gather_simulations(frames),
+        frames={name: read_npz(path) for name, path in frames.items()},
         parameters=parameters,
     )
     shown = {name: tuple(read_run(files["run"]) for files in group) for name, group in patterns.items()}

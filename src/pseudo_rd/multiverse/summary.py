@@ -60,7 +60,7 @@ def summarize(
                 {
                     **named,
                     **rule_of(table, [*choices], least_gain),
-                    "decomposition": shares_of_verdict(table, crossed, base),
+                    "decomposition": or_reason(shares_of_verdict, table, crossed, base),
                 }
                 for named, table in grouped(verdicts, ["claim", *PLACE])
             ],
@@ -170,7 +170,7 @@ def rule_of(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int) -> 
 def shares_of_verdict(
     verdicts: pd.DataFrame, crossed: Mapping[str, Sequence[Hashable]], base: Mapping[str, Hashable]
 ) -> dict[str, Any]:
-    return or_reason(lambda: in_plain_shares(verdict_decomposition(verdicts, crossed, base)))
+    return in_plain_shares(verdict_decomposition(verdicts, crossed, base))
 
 
 def shares_of_effect(

@@ -3,7 +3,7 @@
 docs/parameters.md and params.schema.json are made from it (`document.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from math import isclose
 from typing import Annotated, Any, Literal
@@ -28,7 +28,6 @@ from pydantic.config import JsonDict
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
     NETWORK_PATTERN,
-    OBJECTIVES,
     Adversary,
     BoundReading,
     CriticOptimizer,
@@ -163,15 +162,6 @@ class Experiment(Section):
     widths: Counts = key("Numbers m of hidden neurons; one network each.", "neurons")
     seeds: Seeds = key("Seeds of the initial weights and the batches; one run each.")
 
-    def runs(self, seeds: Literal["all", "first"] = "all") -> list[str]:
-        """Folders of its runs, below that of all runs, objective by objective."""
-        return [
-            f"{self.dataset}/{objective}/m{width}/seed{seed}"
-            for objective in OBJECTIVES
-            for width in self.widths
-            for seed in (self.seeds if seeds == "all" else self.seeds[:1])
-        ]
-
 
 class Case(Section):
     words: str = key("What figures and tables call it.")
@@ -192,15 +182,6 @@ class BeyondParameters(Section):
     training: dict[str, OptionValue] = key("What all cases have otherwise than `training`.")
     mapped: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)] = key("Cases whose neurons are mapped.")
     cases: dict[Name, Case] = key("Networks and critics by name, each trained with and without the critic.")
-
-    def runs(self, case: str, dataset: str) -> list[str]:
-        """Folders of what a case compares, below that of all cases, objective by objective."""
-        baseline = self.cases[case].without or case
-        return [
-            f"{name}/{dataset}/{objective}/m{self.cases[name].width}/seed{seed}"
-            for objective, name in zip(OBJECTIVES, (baseline, case), strict=True)
-            for seed in self.seeds
-        ]
 
     @property
     def own(self) -> set[str]:
@@ -395,15 +376,11 @@ class PlaceParameters(Section):
     records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
-class ScalesParameters(Section):
+class ScalesParameters(PlaceParameters):
     dataset: Name = key("The data set: one of `datasets`, holding images.")
     scales: Annotated[tuple[PositiveFloat, ...], Field(min_length=2, strict=False)] = key(
         "Factors on the hidden layer's initial weights of the reading `printed`."
     )
-    widths: Counts = key("Numbers m of hidden neurons.", "neurons")
-    seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
-    epochs: Count = key("Number of epochs of a run.", "epochs")
-    records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
 
 
 class AtNoLossParameters(Section):
@@ -498,21 +475,39 @@ class Parameters(Section):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
-        chosen: list[tuple[str, str, str, Mapping[str, object]]] = [
-            ("multiverse.scales.dataset", self.multiverse.scales.dataset, "datasets", self.datasets),
-            ("moving.neurons.dataset", self.moving.neurons.dataset, "datasets", self.datasets),
-            ("moving.turing.constants", self.moving.turing.constants, "turing.constants", self.turing.constants),
-            ("moving.gray_scott.pair", self.moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
+        study, beyond, moving, datasets = self.multiverse, self.beyond, self.moving, self.datasets
+        values: list[tuple[str, str, str, Collection[str]]] = [
+            *(
+                (f"experiments.{name}.dataset", each.dataset, "datasets", datasets)
+                for name, each in self.experiments.items()
+            ),
+            ("controls.dataset", self.controls.dataset, "datasets", datasets),
+            ("moving.neurons.dataset", moving.neurons.dataset, "datasets", datasets),
+            ("moving.turing.constants", moving.turing.constants, "turing.constants", self.turing.constants),
+            ("moving.gray_scott.pair", moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
+            ("multiverse.scales.dataset", study.scales.dataset, "datasets", datasets),
+            ("multiverse.dial.dataset", study.dial.dataset, "multiverse.places", study.places),
+            ("multiverse.dial.reading", study.dial.reading, "readings", self.readings),
         ]
-        chosen.append(("controls.dataset", self.controls.dataset, "datasets", self.datasets))
-        dial = self.multiverse.dial
-        chosen.append(("multiverse.dial.dataset", dial.dataset, "multiverse.places", self.multiverse.places))
-        chosen.append(("multiverse.dial.reading", dial.reading, "readings", self.readings))
-        for name, experiment in self.experiments.items():
-            chosen.append((f"experiments.{name}.dataset", experiment.dataset, "datasets", self.datasets))
-        for key, value, section, known in chosen:
-            if value not in known:
-                raise ValueError(f"{key} = {value!r} is not in {section} ({', '.join(sorted(known))})")
+        baselines = [case.without for case in beyond.cases.values() if case.without]
+        limits = {"error": study.at_no_loss.error, "accuracy": study.at_no_loss.accuracy}
+        chosen = [
+            *((f"{key} = {name!r}", name, section, known) for key, name, section, known in values),
+            *((f"beyond.datasets: {name!r}", name, "datasets", datasets) for name in beyond.datasets),
+            *((f"beyond.mapped: {name!r}", name, "beyond.cases", beyond.cases) for name in beyond.mapped),
+            *((f"beyond.cases: {name!r}", name, "beyond.cases", beyond.own) for name in baselines),
+            *((f"multiverse.places.{name}", name, "datasets", datasets) for name in study.places),
+            *(
+                (f"multiverse.at_no_loss.{key}.{name}", name, "datasets", datasets)
+                for key, of_data in limits.items()
+                for name in of_data
+            ),
+        ]
+        for said, name, section, known in chosen:
+            if name not in known:
+                raise ValueError(f"{said} is not in {section} ({', '.join(sorted(known))})")
+        if datasets[study.scales.dataset].source == "blobs":
+            raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
         return self
 
     @model_validator(mode="after")
@@ -549,24 +544,12 @@ class Parameters(Section):
                 raise ValueError(f"choices.{key}: training.{key} = {option!r}: {error.errors()[0]['msg']}") from None
 
     @model_validator(mode="after")
-    def _cases_are_made_of_known_keys(self) -> "Parameters":
+    def _what_is_trained_otherwise_trains(self) -> "Parameters":
         beyond = self.beyond
-        for where, chosen, section, known in (
-            ("datasets", beyond.datasets, "datasets", {*self.datasets}),
-            ("mapped", beyond.mapped, "beyond.cases", {*beyond.cases}),
-            ("cases", [each.without for each in beyond.cases.values() if each.without], "beyond.cases", beyond.own),
-        ):
-            for name in chosen:
-                if name not in known:
-                    raise ValueError(f"beyond.{where}: {name!r} is not in {section} ({', '.join(sorted(known))})")
         for name, case in beyond.cases.items():
             self._refuse_what_does_not_train(f"beyond.cases.{name}", {**beyond.training, **case.training})
             if case.without and beyond.without_critic(name) != beyond.without_critic(case.without):
                 raise ValueError(f"beyond.cases.{name} and its {case.without} must differ in the critic alone")
-        return self
-
-    @model_validator(mode="after")
-    def _controls_and_notches_train(self) -> "Parameters":
         for name, case in self.controls.cases.items():
             self._refuse_what_does_not_train(f"controls.cases.{name}", case.training)
         for name, turned in self.multiverse.dial.turned.items():
@@ -581,21 +564,6 @@ class Parameters(Section):
         except ValidationError as error:
             first = error.errors()[0]
             raise ValueError(f"{where}: training.{first['loc'][0]}: {first['msg']}") from None
-
-    @model_validator(mode="after")
-    def _the_study_has_its_data(self) -> "Parameters":
-        study = self.multiverse
-        for name in study.places:
-            if name not in self.datasets:
-                raise ValueError(f"multiverse.places.{name} is not in datasets ({', '.join(sorted(self.datasets))})")
-        if self.datasets[study.scales.dataset].source == "blobs":
-            raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
-        for key in ("error", "accuracy"):
-            for name in getattr(study.at_no_loss, key):
-                if name not in self.datasets:
-                    known = ", ".join(sorted(self.datasets))
-                    raise ValueError(f"multiverse.at_no_loss.{key}.{name} is not in datasets ({known})")
-        return self
 
     @model_validator(mode="after")
     def _films_keep_to_the_simulations(self) -> "Parameters":

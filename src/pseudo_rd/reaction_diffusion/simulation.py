@@ -92,9 +92,7 @@ def _neighbours(state: np.ndarray) -> np.ndarray:
 def _rate(system: System, state: np.ndarray, spacing: float) -> np.ndarray:
     """du/dt and dv/dt, (2, grid, grid)."""
     diffusion = np.array([system.diffusion_u, system.diffusion_v])[:, None, None]
-    rate = np.empty_like(state)
-    system.react(state, rate)
-    return rate + diffusion * (_neighbours(state) - 4 * state) / spacing**2
+    return system.react(state) + diffusion * (_neighbours(state) - 4 * state) / spacing**2
 
 
 def _steps(times: Sequence[float], time_step: float) -> list[int]:

@@ -24,13 +24,10 @@ class Turing:
     diffusion_u: float
     diffusion_v: float
 
-    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
-        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+    def react(self, state: np.ndarray) -> np.ndarray:
+        """The reaction terms of `state`, (2, grid, grid)."""
         u, v = state[0] - self.h, state[1] - self.k
-        np.multiply(u, self.a, out=rate[0])
-        np.multiply(u, self.c, out=rate[1])
-        rate[0] += self.b * v
-        rate[1] += self.d * v
+        return np.stack([self.a * u + self.b * v, self.c * u + self.d * v])
 
     def jacobian(self, u: float, v: float) -> np.ndarray:
         """Derivative of the reaction terms, (2, 2); the same at every state."""
@@ -54,16 +51,11 @@ class GrayScott:
     diffusion_u: float
     diffusion_v: float
 
-    def react(self, state: np.ndarray, rate: np.ndarray) -> None:
-        """Write the reaction terms of `state` (2, grid, grid) into `rate`."""
+    def react(self, state: np.ndarray) -> np.ndarray:
+        """The reaction terms of `state`, (2, grid, grid)."""
         u, v = state
-        consumed = u * v
-        consumed *= v
-        np.subtract(1, u, out=rate[0])
-        rate[0] *= self.feed_rate
-        rate[0] -= consumed
-        np.multiply(v, -(self.feed_rate + self.kill_rate), out=rate[1])
-        rate[1] += consumed
+        consumed = u * v * v
+        return np.stack([self.feed_rate * (1 - u) - consumed, consumed - (self.feed_rate + self.kill_rate) * v])
 
     def jacobian(self, u: float, v: float) -> np.ndarray:
         """Derivative of the reaction terms at (u, v), (2, 2)."""

@@ -78,10 +78,10 @@ def checksum_of(arrays: Mapping[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> None:
+def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], told: Mapping[str, Any] | None = None) -> None:
     """Arrays by name and what is told of them (JSON, NaN allowed) as safetensors with checksums over both."""
     arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
-    content = json.dumps({"told": told, "arrays": checksum_of(arrays)})
+    content = json.dumps({"told": told or {}, "arrays": checksum_of(arrays)})
     # One key only: safetensors writes several in an order that changes from call to call.
     # Not save_file: it has a temporary file of its own, which stays where the process is killed.
     write_whole(path, lambda temporary: temporary.write_bytes(save(arrays, {CONTENT_KEY: seal(content)})))
@@ -203,19 +203,6 @@ def read_table(path: Path | str) -> pd.DataFrame:
         raise _unreadable(path, error) from None
 
 
-def write_snapshots(path: Path | str, snapshots: Mapping[str, np.ndarray]) -> None:
-    write_arrays(path, snapshots, {})
-
-
-def read_snapshots(path: Path | str) -> dict[str, np.ndarray]:
-    """Weights by name, as in `Run.snapshots`.
-
-    Raises:
-        ValueError: if the file is missing, not whole, or not what was written.
-    """
-    return read_arrays(path)[0]
-
-
 def read_summary(folder: Path | str) -> dict[str, Any]:
     """The summary of the run that lies in `folder`.
 
@@ -262,7 +249,7 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         seed=seed,
         history=history,
         summary=summary,
-        snapshots=read_snapshots(folder / "snapshots.safetensors") if weights else {},
+        snapshots=read_arrays(folder / "snapshots.safetensors")[0] if weights else {},
     )
 
 

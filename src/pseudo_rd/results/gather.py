@@ -1,8 +1,7 @@
-"""Finished work by name: from the files that a stage was handed to runs, patterns and simulations."""
+"""Finished work by name: from the files that a stage was handed to runs and patterns."""
 
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from operator import attrgetter
 
 from pseudo_rd.results.files import read_npz, read_run, read_summary
 from pseudo_rd.results.runs import Pattern, Run
@@ -18,12 +17,9 @@ def gather_runs(folders: Mapping[str, Sequence[str]], weights: bool = False) -> 
     Raises:
         ValueError: naming a file that cannot be read.
     """
+    order = attrgetter("objective", "width", "seed")
     return {
-        name: tuple(
-            sorted(
-                (read_run(folder, weights) for folder in group), key=lambda run: (run.objective, run.width, run.seed)
-            )
-        )
+        name: tuple(sorted((read_run(folder, weights) for folder in group), key=order))
         for name, group in folders.items()
     }
 
@@ -38,15 +34,6 @@ def gather_patterns(files: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[st
         ValueError: naming a file that cannot be read.
     """
     return {name: tuple(read_pattern(**each) for each in group) for name, group in files.items()}
-
-
-def gather_simulations(files: Mapping[str, str]) -> dict[str, dict[str, np.ndarray]]:
-    """By name, the arrays that each simulation wrote.
-
-    Raises:
-        ValueError: naming a file that cannot be read.
-    """
-    return {name: read_npz(path) for name, path in files.items()}
 
 
 def read_pattern(run: str, maps: str, clusters: str) -> Pattern:

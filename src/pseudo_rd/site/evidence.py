@@ -1,11 +1,8 @@
-"""Finished results as the companion meets them, whether they lie in results/ or were published in docs/results/.
-
-Results lie in `<preset>/` and `<preset>/<reading>/`, published evidence there or in `<preset>-<reading>/`. Within these
-folders files are known by their names.
-"""
+"""Finished results as the companion meets them, whether they lie in results/ or were published in docs/results/."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -106,16 +103,12 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
         ValueError: naming the file that cannot be read, or saying that no reading was judged yet.
     """
     folder = root / preset
-    found = {path.name: path for path in folder.glob("*") if (path / "claims.json").exists()}
-    found |= {path.name: path for path in root.glob(f"{preset}-*") if (path / "claims.json").exists()}
-    readings = [read_reading(path) for path in found.values()]
-    readings = [reading for reading in readings if reading.preset == preset]
+    readings = [read_reading(path.parent) for path in folder.glob("*/claims.json")]
     if not readings:
         raise ValueError(f"{folder} holds no verdicts yet: run make figures PRESET={preset}")
     readings.sort(key=lambda reading: ((*order, reading.name).index(reading.name), reading.name))
     summary_file = folder / "multiverse.json"
     summary = read_json(summary_file) if summary_file.exists() else {}
-    pictures = [*folder.glob("*.png"), *(folder / "multiverse" / "figures").glob("*.png")]
     return Evidence(
         preset=preset,
         folder=folder,
@@ -124,7 +117,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
         summary=summary,
         universes=read_universes(folder, summary),
         histories=pd.concat([pd.DataFrame(), *map(read_table, sorted(folder.glob(HISTORIES)))], ignore_index=True),
-        pictures={path.stem: path for path in sorted(pictures)},
+        pictures={path.stem: path for path in sorted(folder.glob("multiverse/figures/*.png"))},
     )
 
 
@@ -139,7 +132,8 @@ def read_reading(folder: Path) -> Reading:
     folders = [
         path.parent for path in (folder / "runs").rglob("summary.json") if (path.parent / "history.parquet").exists()
     ]
-    runs = sorted(((path, read_run(path)) for path in folders), key=lambda each: sorted_as(each[1]))
+    order = attrgetter("dataset", "width", "objective", "seed")
+    runs = sorted(((path, read_run(path)) for path in folders), key=lambda found: order(found[1]))
     return Reading(
         name=page["reading"],
         preset=page["preset"],
@@ -155,16 +149,12 @@ def read_reading(folder: Path) -> Reading:
     )
 
 
-def sorted_as(run: Run) -> tuple[str, int, str, int]:
-    return run.dataset, run.width, run.objective, run.seed
-
-
 def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
     """Verdicts alone, of every published preset but this one."""
     found = []
-    for path in sorted([*published.glob("*/claims.json"), *published.glob("*/*/claims.json")]):
+    for path in sorted(published.glob("*/*/claims.json")):
         page = read_json(path)
-        if "reading" in page and page["preset"] != preset:
+        if page["preset"] != preset:
             claims = {row["name"]: row for row in page["claims"]}
             found.append(Reading(page["reading"], page["preset"], path.parent, claims))
     return found
@@ -172,8 +162,8 @@ def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
 
 def read_universes(folder: Path, summary: Mapping[str, Any]) -> pd.DataFrame:
     """Verdicts of all universes, with the measured values where their table is there; see `Evidence.universes`."""
-    table = next(iter(sorted(folder.rglob("verdicts.parquet"))), None)
-    if table:
+    table = folder / "multiverse" / "verdicts.parquet"
+    if table.exists():
         return read_table(table)
     rows = [
         {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options, "verdict": verdict}

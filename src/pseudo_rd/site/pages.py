@@ -73,9 +73,7 @@ def write_claims(site: Site, given: Content) -> None:
             code=sources.function(given.project, f"claims.measures.{claim.measure}") if claim else None,
             settings={key: setting(given.parameters, key) for key in claim.settings.values()} if claim else {},
             inputs={
-                reading: sources.inputs_of(claim, each, evidence.folder, given.parameters["experiments"])
-                if claim
-                else []
+                reading: sources.inputs_of(claim, each, given.parameters["experiments"]) if claim else []
                 for reading, each in evidence.readings.items()
             },
             before=names[number - 1] if number else None,

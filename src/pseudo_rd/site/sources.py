@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pseudo_rd.claims.claim import Claim
-from pseudo_rd.parameters.schema import Experiment
+from pseudo_rd.claims.evidence_files import files_of
+from pseudo_rd.results.layout import Layout
 from pseudo_rd.results.runs import Run
 from pseudo_rd.site.evidence import Reading
 
@@ -50,34 +51,12 @@ def theory_tests(project: Path, page: str) -> list[Code]:
     return sorted(found.values(), key=lambda code: page.index(f"`{code.name}`"))
 
 
-def runs_of_experiment(reading: Reading, experiment: Mapping[str, Any]) -> list[tuple[Path, Run]]:
-    """The runs that an experiment of params.yaml asks for, as far as they are there."""
-    return [
-        (folder, run)
-        for folder, run in reading.runs.items()
-        if run.dataset == experiment["dataset"]
-        and run.width in experiment["widths"]
-        and run.seed in experiment["seeds"]
-    ]
-
-
-def inputs_of(claim: Claim, reading: Reading, shared: Path, experiments: Mapping[str, Any]) -> list[tuple[str, str]]:
+def inputs_of(claim: Claim, reading: Reading, experiments: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Files that decide a claim, with the beginnings of their SHA-256, as far as they lie here."""
-    files: list[Path] = []
-    for source in claim.reads:
-        if source.kind == "runs":
-            files += [folder / "history.parquet" for folder, _ in runs_of_experiment(reading, experiments[source.name])]
-        elif source.kind == "patterns":
-            embedded = Experiment.model_validate(experiments[source.name]).runs("first")
-            placed = [reading.folder / "patterns" / run for run in embedded]
-            files += [folder / f"first_{kind}.npz" for folder in placed for kind in ("maps", "clusters")]
-        elif source.kind == "filters":
-            files.append(reading.folder / "filters" / f"{source.name}.parquet")
-        elif source.kind == "simulations":
-            files.append(shared / "simulations" / f"{source.name}.npz")
-        else:
-            files.append(shared / "theory" / "flow.npz")
-    return [(str(path), checksum(path)) for path in files if path.exists()]
+    layout = Layout.of(reading.folder)
+    files = [Path(file) for source in claim.reads for file in files_of(source, layout, experiments)]
+    # Of a run its history decides.
+    return [(str(path), checksum(path)) for path in files if path.exists() and path.name != "summary.json"]
 
 
 @cache

@@ -164,28 +164,26 @@ def gradient_flow(
     for index in range(wanted[-1] + 1):
         preactivations = hidden @ inputs.T
         outputs = predictions(preactivations, start.signs)
+        residual = targets - outputs
         slope = torch.zeros_like(outputs) if adversary == "none" else critic_slope(critic, start.critic_signs, outputs)
-        moved = hidden + step * velocity(preactivations, start.signs, targets - outputs + slope, inputs)
+        moved = hidden + step * velocity(preactivations, start.signs, residual + slope, inputs)
         if index in wanted:
-            displacement = (hidden - start.hidden).norm(dim=1)
             measured = (predictions(moved @ inputs.T, start.signs) - outputs) / step
+            reaction, diffusion = (velocity(preactivations, start.signs, part, inputs) for part in (residual, slope))
             rows.append(
                 {
-                    "residual": outputs.sub(targets).norm(),
-                    "neuron_distance": displacement.max(),
-                    "distance": displacement.norm(),
-                    **gram_numbers(gram(inputs, hidden), gram_start, targets - outputs + slope, measured),
-                    "reaction": largest_row(velocity(preactivations, start.signs, targets - outputs, inputs)),
-                    "diffusion": largest_row(velocity(preactivations, start.signs, slope, inputs)),
+                    "residual": residual.norm(),
+                    **distances(hidden, start.hidden),
+                    **gram_numbers(gram(inputs, hidden), gram_start, residual + slope, measured),
+                    "reaction": largest_row(reaction),
+                    "diffusion": largest_row(diffusion),
                     "critic_slope": slope.abs().max(),
                     "sign_sum": (start.critic_signs @ critic).abs(),
                 }
             )
         if adversary == "trained":
-            climb = _critic_gradient(critic, start.critic_signs, targets) - _critic_gradient(
-                critic, start.critic_signs, outputs
-            )
-            critic = _project(critic + step * climb, bound)
+            towards, away = (_critic_gradient(critic, start.critic_signs, points) for points in (targets, outputs))
+            critic = _project(critic + step * (towards - away), bound)
         hidden = moved
     return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
 
@@ -223,6 +221,12 @@ def gram_numbers(now: Tensor, at_start: Tensor, signal: Tensor, measured: Tensor
         "gram_shift": torch.linalg.matrix_norm(now - at_start, 2),
         "mismatch": (measured - predicted).norm() / predicted.norm(),
     }
+
+
+def distances(hidden: Tensor, start: Tensor) -> dict[str, Tensor]:
+    """How far the farthest neuron, and all together, are from their start."""
+    moved = (hidden - start).norm(dim=1)
+    return {"neuron_distance": moved.max(), "distance": moved.norm()}
 
 
 def largest_row(matrix: Tensor) -> Tensor:

@@ -13,8 +13,8 @@ from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer, accepts
+from pseudo_rd.training.cuda_graph import plain_step_on_rows, step_on_rows
 from pseudo_rd.training.engine import CLOSED_FORM, Engine
-from pseudo_rd.training.graph import plain_step_on_rows, step_on_rows
 from pseudo_rd.training.networks import Builder, build, builder_of
 from pseudo_rd.training.pace import one_thread
 from pseudo_rd.training.precision import bfloat16_is_emulated
@@ -60,7 +60,7 @@ def train(
     learned = engine.learner.samples
     # Not all that networks may hold can be recorded as a CUDA graph.
     on_rows = step_on_rows if engine.name == CLOSED_FORM else plain_step_on_rows
-    step = on_rows(engine.trainer, learned.train_inputs, learned.train_targets)
+    step = on_rows(engine.trainer.step, learned.train_inputs, learned.train_targets)
     with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
         iteration = recorder.begin()
         for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, chosen_device, dtype):

@@ -27,8 +27,8 @@ class Result:
         snapshots: weights by name as in `results.runs.Run`.
         ended: "converged", "epoch limit", "died" (nearly all test samples have the same outputs) or "diverged".
         device: where it ran.
-        trained_dimensions: rank of the inputs where the span shortcut was used, else how many of them are lit in the
-            data (`problem.nonzero_inputs`), with biases the constant as well.
+        trained_dimensions: rank of the inputs where the span shortcut was used, else how many of them are not 0 in all
+            samples (`samples.nonzero_inputs`), with biases the constant as well.
         engine: what trained it: "closed form" or "autograd".
     """
 

@@ -15,12 +15,12 @@ class Samples:
     """What a network meets. Runs with the same data, pixels and biases may share it: none changes it.
 
     Attributes:
-        train_inputs, test_inputs: (samples, trained): the lit inputs, with biases a constant 1 behind them, or their
-            coordinates in the inputs' span.
+        train_inputs, test_inputs: (samples, trained): the inputs that are not 0 everywhere, with biases a constant 1
+            behind them, or their coordinates in the inputs' span.
         train_targets, test_targets: one-hot labels, (samples, outputs).
         inputs: d_in, without the constant.
-        lit: which inputs, with biases the constant as well, are trained (`nonzero_inputs`); None: all of them.
-        basis: Q of the lit inputs' span, (trained, lit), on the CPU; None where they are trained on themselves.
+        nonzero: which inputs, with biases the constant as well, are trained (`nonzero_inputs`); None: all of them.
+        basis: Q of these inputs' span, (trained, nonzero), on the CPU; None where they are trained on themselves.
     """
 
     train_inputs: Tensor
@@ -28,16 +28,16 @@ class Samples:
     test_inputs: Tensor
     test_targets: Tensor
     inputs: int
-    lit: Tensor | None
+    nonzero: Tensor | None
     basis: Tensor | None
 
 
 def samples_of(
     dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype, whole: bool = False
 ) -> Samples:
-    """Lit inputs, in their span where that pays, and targets; of the settings, pixels and biases matter.
+    """Inputs that are not 0 everywhere, in their span where that pays, and targets.
 
-    Where they are asked for whole, inputs are as they come.
+    Of the settings, pixels and biases matter. Where they are asked for whole, inputs are as they come.
     """
     dataset, outputs = scaled(dataset, settings.pixels), len(dataset.classes)
     inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
@@ -48,9 +48,9 @@ def samples_of(
     dimensions = inputs[0].shape[1]
     if settings.biases and not whole:
         inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
-    lit = None if whole else nonzero_inputs(torch.cat(inputs))
-    if lit is not None:
-        inputs = [samples[:, lit] for samples in inputs]
+    nonzero = None if whole else nonzero_inputs(torch.cat(inputs))
+    if nonzero is not None:
+        inputs = [samples[:, nonzero] for samples in inputs]
     basis = None if whole else span_basis(torch.cat(inputs))
     if basis is not None:
         basis = basis.to(dtype)
@@ -61,7 +61,7 @@ def samples_of(
         test_inputs=inputs[1].to(device),
         test_targets=targets[1],
         inputs=dimensions,
-        lit=lit,
+        nonzero=nonzero,
         basis=basis,
     )
 
@@ -69,7 +69,7 @@ def samples_of(
 def nonzero_inputs(inputs: Tensor) -> Tensor | None:
     """Which inputs are not 0 in all samples: the weights of the others never move and add nothing to any output.
 
-    Of MNIST's 784 pixels 719 are lit, two of them in test images only. As many dark ones are kept as make their
+    Of MNIST's 784 pixels 719 are such, two of them in test images only. As many dark ones are kept as make their
     number a multiple of 16, with which matrix products are faster.
 
     Args:

@@ -18,7 +18,7 @@ from pseudo_rd.parameters.vocabulary import (
 )
 
 if TYPE_CHECKING:  # nothing else here needs Pydantic
-    from pseudo_rd.parameters.schema import Parameters, TrainingParameters
+    from pseudo_rd.parameters.schema import Parameters
 
 
 @dataclass(frozen=True)
@@ -141,11 +141,6 @@ def settings_of(
         convergence_error=data.convergence_error,
         snapshot_fractions=snapshots.fractions,
         snapshot_neurons=snapshots.neurons,
-        **method_of(parameters.training),
+        **parameters.training.model_dump(exclude={"device", "threads"}),  # these say where a job runs
     )
     return replace(settings, **changes)
-
-
-def method_of(training: TrainingParameters) -> dict[str, Any]:
-    """The section `training` as fields of `Settings`: all but what says where a job runs."""
-    return training.model_dump(exclude={"device", "threads"})

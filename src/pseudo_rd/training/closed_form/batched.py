@@ -12,7 +12,7 @@ from pseudo_rd.training.closed_form.steps import (
     Group,
     accepts,
     add_product,
-    pull_critic,
+    fill_critic_rows,
     rows_like,
     step_critic,
     tile_width,
@@ -23,7 +23,7 @@ from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
 # What may differ between networks that are trained together, and what it is in all of them when they are compared.
-OF_A_NETWORK: dict[str, Any] = {
+MAY_DIFFER: dict[str, Any] = {
     "generator_start": "normal",
     "start_scale": 1.0,
     "critic_start": "normal",
@@ -34,7 +34,7 @@ OF_A_NETWORK: dict[str, Any] = {
 
 
 def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
-    """Which runs are trained together; the runs of a batch have one width, and differ in `OF_A_NETWORK` alone.
+    """Which runs are trained together; the runs of a batch have one width, and differ in `MAY_DIFFER` alone.
 
     Losses may differ in their divisors: what is averaged must be the same.
     Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or which
@@ -42,7 +42,7 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     """
     alike: dict[tuple[Settings, object], list[Settings]] = {}
     for settings in wanted:
-        program = replace(settings, **OF_A_NETWORK), LOSSES[settings.loss].values
+        program = replace(settings, **MAY_DIFFER), LOSSES[settings.loss].values
         alike.setdefault(program, []).append(settings)
     found: list[list[Settings]] = []
     for (common, _), several in alike.items():
@@ -61,7 +61,7 @@ class BatchTrainer:
 
     Args:
         weights: the starts; their arrays become views of what is trained.
-        settings: of the networks; they differ in `OF_A_NETWORK` alone.
+        settings: of the networks; they differ in `MAY_DIFFER` alone.
     """
 
     def __init__(self, weights: Sequence[Weights], settings: Sequence[Settings]) -> None:
@@ -81,7 +81,7 @@ class BatchTrainer:
         supervised, adversarial = zip(*(divisors(each, outputs) for each in settings), strict=True)
         self.generator_scale = numbers(each.generator_scale for each in weights)
         self.critic_scale = numbers(each.critic_scale for each in weights)
-        self.pull_scale = self.generator_scale / numbers(supervised)
+        self.gradient_scale = self.generator_scale / numbers(supervised)
         self.slope_share = numbers(supervised) / numbers(adversarial)
         self.penalty_weight = numbers(each.penalty_weight for each in settings)
         self.slope_target = numbers(each.slope_target for each in settings)
@@ -115,7 +115,7 @@ class BatchTrainer:
         ]
         if self.settings.adversarial:
             self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
-            self.pull = torch.zeros_like(self.points)
+            self.critic_rows = torch.zeros_like(self.points)
             self.critic_gradient, self.signed = (torch.empty_like(arrays["critic_hidden"]) for _ in range(2))
             critics = arrays["critic_hidden"], self.signed[:, :outputs], self.critic_gradient
             self.critic_groups = [
@@ -132,7 +132,7 @@ class BatchTrainer:
         self._predict(inputs)
         if self.settings.adversarial and self.settings.update_order == "critic-first":
             self._update_critic(targets, mixing)
-        self._update_generator(inputs, self._generator_pull(targets))
+        self._update_generator(inputs, self._output_gradient(targets))
         if self.settings.adversarial and self.settings.update_order == "generator-first":
             self._predict(inputs)
             self._update_critic(targets, mixing)
@@ -148,29 +148,29 @@ class BatchTrainer:
         if "top_bias" in self.weights:
             self.predictions.addcmul_(self.weights["top_bias"][:, None], self.generator_scale)
 
-    def _generator_pull(self, targets: Tensor) -> Tensor:
+    def _output_gradient(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of each generator, (networks, batch, outputs)."""
-        pull = LOSSES[self.settings.loss].slopes(self.predictions, targets)
+        output_gradient = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
-            pull.addcmul_(self._critic_slopes(slice(len(targets))), self.slope_share, value=-1)
-        return pull.mul_(self.pull_scale)
+            output_gradient.addcmul_(self._critic_slopes(slice(len(targets))), self.slope_share, value=-1)
+        return output_gradient.mul_(self.gradient_scale)
 
-    def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
+    def _update_generator(self, inputs: Tensor, output_gradient: Tensor) -> None:
         """Step down the gradients."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for part, group in self.groups:
             hidden, top = group.weights
             hidden_velocity, top_velocity = group.velocity
             backward = rows_like(group.active, len(inputs), group.scratch)
-            add_product(backward, pull[part], top, beta=0)
+            add_product(backward, output_gradient[part], top, beta=0)
             # 1{u_j . x > 0}
             torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
             add_product(hidden_velocity, inputs.T, backward, beta=momentum)
-            add_product(top_velocity, pull[part].mT, group.active, beta=momentum)
+            add_product(top_velocity, output_gradient[part].mT, group.active, beta=momentum)
             hidden.sub_(hidden_velocity, alpha=learning_rate)
             top.sub_(top_velocity, alpha=learning_rate)
         if "top_bias" in self.weights:
-            self.velocity["top_bias"].mul_(momentum).add_(pull.sum(1))
+            self.velocity["top_bias"].mul_(momentum).add_(output_gradient.sum(1))
             self.weights["top_bias"].sub_(self.velocity["top_bias"], alpha=learning_rate)
 
     def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
@@ -180,9 +180,9 @@ class BatchTrainer:
         torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[:, mixture, :outputs])
         slopes = self._critic_slopes(mixture)
         numbers = (self.penalty_weight, self.slope_target, self.critic_scale)
-        pull_critic(self.pull, self.points, slopes, targets, *numbers)
+        fill_critic_rows(self.critic_rows, self.points, slopes, targets, *numbers)
         for part, group in self.critic_groups:
-            add_product(group.gradient, self.pull[part].mT, group.mask(self.points[part]), beta=0)
+            add_product(group.gradient, self.critic_rows[part].mT, group.mask(self.points[part]), beta=0)
         step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.settings)
         for critic_hidden, (reading, bound) in zip(self.weights["critic_hidden"], self._bounds, strict=True):
             hold_bound(critic_hidden[:outputs], reading, bound)

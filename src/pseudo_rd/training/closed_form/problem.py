@@ -55,20 +55,20 @@ class Problem:
 
         Returns:
             hidden, U (neurons, inputs), where the span shortcut is used U(t) = U(0) + (S(t) - S(0)) Q, weights of
-            inputs that are not lit as drawn; top, V transposed (neurons, outputs); with biases also hidden_bias,
+            inputs that are 0 everywhere as drawn; top, V transposed (neurons, outputs); with biases also hidden_bias,
             b (neurons,), and top_bias, c (outputs,).
         """
-        lit, basis = self.samples.lit, self.samples.basis
+        nonzero, basis = self.samples.nonzero, self.samples.basis
         if first is not None and first < len(self.weights.top.T):
             found = first_neurons(self, first).rows()
             # Copies: views would keep all neurons in memory.
             return {name: rows[:first].copy() if name in LAYERS else rows for name, rows in found.items()}
         hidden = self.weights.hidden.cpu()
-        drawn = self.drawn_hidden if lit is None else self.drawn_hidden[lit]
+        drawn = self.drawn_hidden if nonzero is None else self.drawn_hidden[nonzero]
         if basis is not None:
             hidden = drawn + basis.T @ (hidden - basis @ drawn)
-        if lit is not None:
-            hidden = self.drawn_hidden.index_copy(0, lit, hidden)
+        if nonzero is not None:
+            hidden = self.drawn_hidden.index_copy(0, nonzero, hidden)
         if self.weights.top_bias is None:
             return {"hidden": neuron_rows(hidden), "top": neuron_rows(self.weights.top)}
         return {
@@ -90,7 +90,7 @@ def problem_of(samples: Samples, settings: Settings) -> Problem:
         **settings.starts,
     )
     drawn_hidden = weights.hidden
-    weights.hidden = drawn_hidden.clone() if samples.lit is None else drawn_hidden[samples.lit]
+    weights.hidden = drawn_hidden.clone() if samples.nonzero is None else drawn_hidden[samples.nonzero]
     if samples.basis is not None:
         weights.hidden = samples.basis @ weights.hidden
     weights = weights.to(samples.train_inputs.device)

@@ -116,7 +116,7 @@ class Trainer:
         ]
         if settings.adversarial:
             self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
-            self.pull = torch.zeros_like(self.points)
+            self.critic_rows = torch.zeros_like(self.points)
             self.critic_gradient, self.signed = (torch.empty_like(weights.critic_hidden) for _ in range(2))
             arrays = weights.critic_hidden, self.signed[:outputs], self.critic_gradient
             self.critic_groups = [
@@ -143,7 +143,7 @@ class Trainer:
             self._predict(inputs)
             if self.settings.adversarial and self.settings.update_order == "critic-first":
                 self._update_critic(targets, mixing)
-            self._update_generator(inputs, self._generator_pull(targets))
+            self._update_generator(inputs, self._output_gradient(targets))
             if self.settings.adversarial and self.settings.update_order == "generator-first":
                 self._predict(inputs)
                 self._update_critic(targets, mixing)
@@ -172,33 +172,33 @@ class Trainer:
         if bias is not None:
             self.predictions.add_(bias, alpha=scale)
 
-    def _generator_pull(self, targets: Tensor) -> Tensor:
+    def _output_gradient(self, targets: Tensor) -> Tensor:
         """dL/dz times the factor in front of the generator, (batch, outputs)."""
         supervised_divisor, adversarial_divisor = divisors(self.settings, targets.shape[1])
-        pull = LOSSES[self.settings.loss].slopes(self.predictions, targets)
+        output_gradient = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
             slopes = self._critic_slopes(self.points[: len(targets)])
-            pull.sub_(slopes, alpha=supervised_divisor / adversarial_divisor)
-        return pull.mul_(self.weights.generator_scale / supervised_divisor)
+            output_gradient.sub_(slopes, alpha=supervised_divisor / adversarial_divisor)
+        return output_gradient.mul_(self.weights.generator_scale / supervised_divisor)
 
-    def _update_generator(self, inputs: Tensor, pull: Tensor) -> None:
+    def _update_generator(self, inputs: Tensor, output_gradient: Tensor) -> None:
         """Step down the gradient."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for group in self._walk(self.groups):
             _, top_velocity = group.velocity
-            self._update_hidden(group, inputs, pull)
-            add_product(top_velocity, pull.T, group.active, beta=momentum)
+            self._update_hidden(group, inputs, output_gradient)
+            add_product(top_velocity, output_gradient.T, group.active, beta=momentum)
         self.weights.top.sub_(self.velocity.top, alpha=learning_rate)
         if self.weights.top_bias is not None and self.velocity.top_bias is not None:
-            self.velocity.top_bias.mul_(momentum).add_(pull.sum(0))
+            self.velocity.top_bias.mul_(momentum).add_(output_gradient.sum(0))
             self.weights.top_bias.sub_(self.velocity.top_bias, alpha=learning_rate)
 
-    def _update_hidden(self, group: Group, inputs: Tensor, pull: Tensor) -> None:
+    def _update_hidden(self, group: Group, inputs: Tensor, output_gradient: Tensor) -> None:
         """Step U of a group down its gradient; V is still as it was."""
         (hidden, top), (velocity, _) = group.weights, group.velocity
         momentum = self.settings.momentum
-        backward = rows_like(group.active, len(pull), group.scratch)
-        add_product(backward, pull, top, beta=0)
+        backward = rows_like(group.active, len(output_gradient), group.scratch)
+        add_product(backward, output_gradient, top, beta=0)
         # 1{u_j . x > 0}
         torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
         if self._rounded:
@@ -218,9 +218,9 @@ class Trainer:
         torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[mixture, :outputs])
         slopes = self._critic_slopes(self.points[mixture])
         numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
-        pull_critic(self.pull, self.points, slopes, targets, *numbers)
+        fill_critic_rows(self.critic_rows, self.points, slopes, targets, *numbers)
         for group in self._walk(self.critic_groups):
-            add_product(group.gradient, self.pull.T, group.mask(self.points), beta=0)
+            add_product(group.gradient, self.critic_rows.T, group.mask(self.points), beta=0)
         step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
@@ -245,8 +245,8 @@ def share_of(tiles: Tensor, sums: Tensor) -> Tensor:
     return sums[0] if tiles.dim() == 2 else sums[: len(tiles)]
 
 
-def pull_critic(
-    pull: Tensor,
+def fill_critic_rows(
+    rows: Tensor,
     points: Tensor,
     slopes: Tensor,
     targets: Tensor,
@@ -254,23 +254,23 @@ def pull_critic(
     slope_target: float | Tensor,
     scale: float | Tensor,
 ) -> None:
-    """Fill R, what pulls the critic at each point where it is asked; for several networks with a leading axis.
+    """Fill R, by which W's gradient is R^T M (`Trainer`); for several networks with a leading axis.
 
     A 1 behind the points makes the same true of biases; the slopes have nothing there.
 
     Args:
-        pull: R, (..., points, outputs or, with biases, one more).
-        points: predictions, mixtures, and the distinct labels, in the shape of `pull`.
+        rows: R, (..., points, outputs or, with biases, one more).
+        points: predictions, mixtures, and the distinct labels, in the shape of `rows`.
         slopes: grad g at the mixtures, (..., batch, outputs).
         targets: one-hot labels, (batch, outputs).
         penalty_weight, slope_target, scale: of the gradient penalty and of g; a number, or (networks, 1, 1).
     """
     batch, outputs = targets.shape
     fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
-    torch.mul(points[..., fake, :], scale / batch, out=pull[..., fake, :])
+    torch.mul(points[..., fake, :], scale / batch, out=rows[..., fake, :])
     excess = penalty_excess(slopes, slope_target)
-    torch.mul(slopes, excess, out=pull[..., mixture, :outputs]).mul_(2 * penalty_weight * scale / batch)
-    torch.mul(points[..., real, :], targets.sum(0)[:, None], out=pull[..., real, :]).mul_(-scale / batch)
+    torch.mul(slopes, excess, out=rows[..., mixture, :outputs]).mul_(2 * penalty_weight * scale / batch)
+    torch.mul(points[..., real, :], targets.sum(0)[:, None], out=rows[..., real, :]).mul_(-scale / batch)
 
 
 def step_critic(

@@ -44,12 +44,12 @@ def reaction_and_diffusion(weights: Weights, inputs: Tensor, targets: Tensor, se
     predictions = hidden @ weights.top.T * scale
     if weights.top_bias is not None:
         predictions += weights.top_bias * scale
-    pulls = {"reaction": LOSSES[settings.loss].slopes(predictions, targets) * (-scale / supervised_divisor)}
+    signals = {"reaction": LOSSES[settings.loss].slopes(predictions, targets) * (-scale / supervised_divisor)}
     if settings.adversarial:
-        pulls["diffusion"] = weights.critic_slopes(predictions) * (scale / adversarial_divisor)
+        signals["diffusion"] = weights.critic_slopes(predictions) * (scale / adversarial_divisor)
     active = hidden > 0
     norms = {"diffusion_hidden": 0.0, "diffusion_top": 0.0}
-    for term, pull in pulls.items():
-        norms[f"{term}_hidden"] = (inputs.T @ (pull @ weights.top).mul_(active)).norm(dim=0).mean().item()
-        norms[f"{term}_top"] = (pull.T @ hidden).norm(dim=0).mean().item()
+    for term, signal in signals.items():
+        norms[f"{term}_hidden"] = (inputs.T @ (signal @ weights.top).mul_(active)).norm(dim=0).mean().item()
+        norms[f"{term}_top"] = (signal.T @ hidden).norm(dim=0).mean().item()
     return norms

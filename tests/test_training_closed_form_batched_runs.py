@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training.closed_form.together import outcomes_of
+from pseudo_rd.training.closed_form.batched_runs import outcomes_of
 from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.samples import samples_of

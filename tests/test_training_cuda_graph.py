@@ -15,7 +15,7 @@ from pseudo_rd.training import objectives
 from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.graph import recorded, step_on_rows
+from pseudo_rd.training.cuda_graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
@@ -141,7 +141,7 @@ def test_a_recorded_step_gives_the_bits_of_a_plain_one(objective: str, choices: 
     trainers = []
     for wrap in (lambda step: step, recorded):
         trainer, inputs, targets = start(blobs, objective, choices)
-        step = wrap(step_on_rows(trainer, inputs, targets))
+        step = wrap(step_on_rows(trainer.step, inputs, targets))
         for rows, mixing in some_batches(len(inputs)):
             step(rows, mixing)
         trainers.append(trainer)
@@ -175,7 +175,7 @@ def test_a_step_that_reads_other_memory_each_time_would_be_noticed() -> None:
 @pytest.mark.usefixtures("tape_for_graph")
 def test_a_decomposition_could_not_be_recorded(blobs: Dataset) -> None:
     trainer, inputs, targets = start(blobs, "augmented", {"bound_reading": "spectral"})
-    step = recorded(step_on_rows(trainer, inputs, targets))
+    step = recorded(step_on_rows(trainer.step, inputs, targets))
     (first, second, *_) = some_batches(len(inputs))
     step(*first)
     with pytest.raises(RuntimeError, match="waits for the device"):
@@ -209,7 +209,7 @@ def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, choices: di
     ends = []
     for replayed in (False, True):
         trainer, inputs, targets = start(digits, objective, choices, "cuda")
-        step = step_on_rows(trainer, inputs, targets)
+        step = step_on_rows(trainer.step, inputs, targets)
         for rows, mixing in some_batches(len(inputs), "cuda"):
             if replayed:
                 step(rows, mixing)

@@ -6,7 +6,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.results.runs import Run
-from pseudo_rd.training.pairs import train_pair
+from pseudo_rd.training.train_pair import train_pair
 
 CONFIG = read_parameters(ROOT / "params.yaml")
 LEARNS = "pytorch"

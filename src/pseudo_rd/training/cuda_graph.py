@@ -1,36 +1,28 @@
 """Steps on rows of the samples; on a GPU all launches of a step are recorded once, as one CUDA graph."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
-
-class Steps(Protocol):
-    """A trainer of one network or of several."""
-
-    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None: ...
+Step = Callable[[Tensor, Tensor, Tensor], None]  # of a trainer, on inputs, targets and mixing of a batch
 
 
-def step_on_rows(trainer: Steps, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+def step_on_rows(step: Step, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
     """A function of rows (batch,) and mixing (batch,) that does one step on these of the samples.
 
     Args:
-        trainer: what to train.
+        step: of what is trained.
         inputs, targets: all samples, (samples, inputs) and one-hot (samples, outputs), where the trainer's weights are.
     """
-    step = plain_step_on_rows(trainer, inputs, targets)
-    return recorded(step) if inputs.is_cuda else step
+    plain = plain_step_on_rows(step, inputs, targets)
+    return recorded(plain) if inputs.is_cuda else plain
 
 
-def plain_step_on_rows(trainer: Steps, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+def plain_step_on_rows(step: Step, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
     """The same, its operations started one by one on every device."""
 
-    def step(rows: Tensor, mixing: Tensor) -> None:
-        trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
-
-    return step
+    return lambda rows, mixing: step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
 
 def recorded(work: Callable[..., None]) -> Callable[..., None]:

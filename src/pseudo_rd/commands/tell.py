@@ -1,0 +1,195 @@
+"""What published evidence says: `make tell`, after a change of criteria or of wording; nothing is copied or trained.
+
+Verdicts are judged from the files in docs/results/. docs/results/findings.md says in sentences what they come to,
+README's first screen and docs/results.md in a few.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pseudo_rd.claims.answer import criteria_of, one_a_reading, page_of
+from pseudo_rd.claims.answer import to_markdown as answer
+from pseudo_rd.claims.beyond import judge_cases
+from pseudo_rd.claims.beyond import to_markdown as beyond_page
+from pseudo_rd.claims.evidence import Evidence
+from pseudo_rd.claims.evidence_files import read_evidence
+from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
+from pseudo_rd.claims.judge import judge_all
+from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
+from pseudo_rd.claims.whole import ends_table, in_short, misfit_table, predictions_table, whole_trainings
+from pseudo_rd.multiverse.findings import to_markdown as to_findings
+from pseudo_rd.parameters.document import fill_marked
+from pseudo_rd.parameters.plain_yaml import read_parameters
+from pseudo_rd.parameters.presets import plain, resolve
+from pseudo_rd.parameters.schema import Parameters
+from pseudo_rd.results.files import read_json, read_table, write_json, write_text
+from pseudo_rd.results.layout import Layout
+
+ON_IMAGES = ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")  # experiments of Figures 6 to 17
+
+
+def tell(project: Path) -> list[Path]:
+    """All that follows from published evidence: verdicts, findings, and the answer in README and docs/results.md.
+
+    Of the presets with a study of all readings the largest is told of, the others beside it.
+
+    Args:
+        project: the folder with params.yaml, docs/ and README.md.
+
+    Returns:
+        The pages written, but those of the verdicts.
+    """
+    config = read_parameters(project / "params.yaml")
+    presets, claims = [*config["presets"]], plain(resolve(config).claims)
+    published, readme = project / "docs" / "results", project / "README.md"
+    pages = published_pages(published, presets, claims)
+    for page in pages:
+        folder = published / page["preset"] / page["reading"]
+        write_json(folder / "claims.json", {key: page[key] for key in page if key not in OF_FINDINGS})
+        write_text(folder / "claims.md", to_markdown(page["claims"], page["preset"], page["reading"]))
+    for path in sorted(published.glob("*/*/beyond/beyond.json")):
+        tell_beyond(path.parent, resolve(config))
+    for preset in presets:
+        compare_published(published, preset, sorted(config["readings"]))
+    studies = published_studies(published, presets)
+    if not studies:
+        return []
+    findings = published / "findings.md"
+    write_text(findings, from_below(to_findings(studies, pages)))
+    if not readme.exists():
+        return [findings]
+    whole = published / "full" / "pytorch"
+    runs = whole_trainings(whole)
+    (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
+    (width,) = resolve(config, "full").experiments["mnist"].widths
+    short = {"answer": f"{in_short(runs, printed, width)}\n\n{answer(pages)}"}
+    blocks = {
+        readme: short,
+        project / "docs" / "results.md": short,
+        whole / "README.md": {"ends": ends_table(runs)},
+        project / "docs" / "experiments.md": {
+            "misfit": misfit_table(runs),
+            "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
+        },
+    }
+    for path, named in blocks.items():
+        texts = {name: f"{block}\n" for name, block in named.items()}
+        path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
+    return [findings, *blocks]
+
+
+def published_evidence(folder: Path, claims: Mapping[str, Any]) -> tuple[dict[str, Any], Evidence]:
+    """The content of evidence.json in docs/results/<preset>/<reading>/, and what lies beside it.
+
+    Args:
+        folder: docs/results/<preset>/<reading>.
+        claims: the section `claims` of params.yaml: criteria may be others than when the runs were made.
+
+    Raises:
+        ValueError: naming a file that is missing or cannot be read.
+    """
+    told = read_json(folder / "evidence.json")
+    return told, read_evidence(Layout.of(folder), {**told["parameters"], "claims": claims}, told["changes"])
+
+
+def judged(folder: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdicts that follow from published evidence, as claims.json has them; arguments as `published_evidence`."""
+    told, evidence = published_evidence(folder, claims)
+    return page_of(told["preset"], told["reading"], evidence)
+
+
+def tell_beyond(published: Path, chosen: Parameters) -> None:
+    """Judge a published comparison of other networks again, with the criteria and the words of params.yaml.
+
+    Args:
+        published: its folder beyond/.
+        chosen: params.yaml as resolved; a case that it no longer has keeps its words.
+    """
+    page = read_json(published / "beyond.json")
+    words = {each["case"]: each["words"] for each in page["finals"]}
+    words |= {name: case.words for name, case in chosen.beyond.cases.items()}
+    histories, filters = (read_table(published / f"{name}.parquet") for name in ("runs", "filters"))
+    found = judge_cases(histories, filters, words, criteria_of(plain(chosen.claims)))
+    write_json(published / "beyond.json", {"preset": page["preset"], **found})
+    write_text(published / "beyond.md", beyond_page(found["statements"], found["finals"], page["preset"]))
+
+
+def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
+    """The published verdicts under the named readings, and in all universes, where the preset has a study of them.
+
+    Args:
+        published: docs/results.
+        preset, readings: their names; a reading of which nothing is published is left out.
+    """
+    shared = published / preset
+    if not (shared / "multiverse" / "verdicts.parquet").exists():
+        return
+    paths = {name: shared / name / "claims.json" for name in readings}
+    pages = {name: read_json(path)["claims"] for name, path in paths.items() if path.exists()}
+    rows = compare(pages, read_table(shared / "multiverse" / "verdicts.parquet"))
+    write_json(shared / "claims.json", {"preset": preset, "claims": rows})
+    write_text(shared / "claims.md", comparison_to_markdown(rows, preset))
+
+
+def from_below(page: str) -> str:
+    """A page for docs/results/, with its links to pages of docs/."""
+    return re.sub(r"\]\((?=[\w-]+\.md)", "](../", page)
+
+
+def published_studies(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
+    """The published studies of all readings, in the order of the presets, as the findings take them."""
+    return [
+        {
+            "preset": name,
+            "summary": read_json(published / name / "multiverse.json"),
+            "claims": read_json(published / name / "claims.json")["claims"],
+        }
+        for name in presets
+        if (published / name / "multiverse.json").exists()
+    ]
+
+
+OF_FINDINGS = ("runs", "convergence", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
+
+
+def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is published of each preset and reading, for the findings, the largest preset first.
+
+    Args:
+        published: docs/results.
+        presets: in this order.
+        claims: the section `claims` of params.yaml.
+    """
+    folders = [path.parent for preset in presets for path in sorted(published.glob(f"{preset}/*/evidence.json"))]
+    every = [published_evidence(folder, claims) for folder in folders]
+    pages = []
+    for told, found in every:
+        smaller = {
+            other["preset"]: shorter
+            for other, shorter in every
+            if other["reading"] == told["reading"] and presets.index(other["preset"]) > presets.index(told["preset"])
+        }
+        pages.append(
+            {
+                **page_of(told["preset"], told["reading"], found),
+                "runs": told["runs"],
+                "convergence": convergence(found, ON_IMAGES),
+                "spreads": spreads(found, "mnist"),
+                "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
+                "cut": {
+                    name: judge_all(cut_to(found, shorter), criteria_of(claims)) for name, shorter in smaller.items()
+                },
+            }
+        )
+    return pages
+
+
+if __name__ == "__main__":
+    try:
+        print(*tell(Path()), sep="\n")
+    except ValueError as error:
+        sys.exit(str(error))
