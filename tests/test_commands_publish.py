@@ -183,7 +183,7 @@ def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
 
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     presets = [*CONFIG["presets"]]
-    studies = published_studies(PUBLISHED, presets)
+    studies = published_studies(PUBLISHED, presets, CONFIG["readings"])
     pages = published_pages(PUBLISHED, presets, plain(resolve(CONFIG).claims))
     assert (PUBLISHED / "findings.md").read_text("utf-8") == from_below(to_markdown(studies, pages))
     for name in ("README.md", "docs/results.md"):

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from pseudo_rd.claims import statements
-from pseudo_rd.multiverse.findings import FARTHER_AND_AS_GOOD, IN_WORDS, to_markdown
+from pseudo_rd.multiverse.findings import FARTHER_AND_AS_GOOD, IN_WORDS, to_markdown, turned_by_one_option
 from pseudo_rd.multiverse.verdicts import QUANTITIES
 
 YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable"
@@ -41,7 +41,12 @@ SUMMARY = {
     "decompositions": [],
     "phases": {"width": [32, 128], "supervised": [0.1, None], "augmented": [0.2, 0.3]},
 }
-STUDY = {"preset": "quick", "summary": SUMMARY, "claims": CLAIMS}
+STUDY = {
+    "preset": "quick",
+    "summary": SUMMARY,
+    "claims": CLAIMS,
+    "named": {"printed": {}, "other": {"loss": "element"}},
+}
 
 
 def told(pages: list[dict[str, Any]] | tuple = (), *others: dict[str, Any], **changed: Any) -> str:
@@ -152,3 +157,28 @@ def test_farther_and_as_good_takes_both_under_the_same_reading() -> None:
         [{**STUDY, "claims": rows, "summary": {**SUMMARY, "rules": []}}]
     )
     assert {name for pair in FARTHER_AND_AS_GOOD.values() for name in pair} <= {each.name for each in statements.CLAIMS}
+
+
+def test_the_option_that_turns_a_verdict_alone_is_found_where_the_study_turns_it_too() -> None:
+    options = [{"loss": loss, "start": start} for loss in ("batch", "element") for start in ("normal", "framework")]
+    choices = {"loss": ["batch", "element"], "start": ["normal", "framework"]}
+    by_claim = {"one": [YES, NO, YES, NO], "two": [NO, NO, NO, YES], "three": [YES, YES, YES, YES]}
+    statements = [{"claim": name, "width": 64, "verdicts": verdicts} for name, verdicts in by_claim.items()]
+    summary = {**SUMMARY, "choices": choices, "readings": options, "statements": statements, "rules": [], "scores": []}
+    rows = [
+        claim("one", {"printed": MET, "other": MISSED}, 4),
+        claim("two", {"printed": MISSED, "other": MET}, 4),
+        claim("three", {"printed": MISSED, "other": MET}, 4),
+    ]
+    named = {"printed": {}, "other": {"loss": "element", "start": "framework"}}
+    study = {**STUDY, "summary": summary, "claims": rows, "named": named}
+    assert turned_by_one_option(study) == [
+        ["Figure 3: one moves.", "`other`", NO, "`start`"],
+        ["Figure 3: two moves.", "`other`", YES, "no option alone"],
+    ]
+    text = to_markdown([study])
+    assert "| Figure 3: two moves. | `other` | reproduced | no option alone |" in text
+    narrower = [{**each, "width": 16, "verdicts": [YES] * 4} for each in statements]
+    assert turned_by_one_option({**study, "summary": {**summary, "statements": statements + narrower}})
+    lacking = {**summary, "readings": options[:2], "statements": statements}
+    assert turned_by_one_option({**study, "summary": lacking}) == []

@@ -161,5 +161,6 @@ rule compare_readings:
     params:
         # Pages of other readings as they lie there, with their checksums: they are shown, not made.
         others=other_pages,
+        named=lambda wildcards: plain(parameters(wildcards.preset).readings),
     script:
         "../../scripts/compare_readings.py"

@@ -55,7 +55,7 @@ def tell(project: Path) -> list[Path]:
         tell_beyond(path.parent, resolve(config))
     for preset in presets:
         compare_published(published, preset, sorted(config["readings"]))
-    studies = published_studies(published, presets)
+    studies = published_studies(published, presets, config["readings"])
     if not studies:
         return []
     findings = published / "findings.md"
@@ -140,13 +140,14 @@ def from_below(page: str) -> str:
     return re.sub(r"\]\((?=[\w-]+\.md)", "](../", page)
 
 
-def published_studies(published: Path, presets: Sequence[str]) -> list[dict[str, Any]]:
+def published_studies(published: Path, presets: Sequence[str], named: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The published studies of all readings, in the order of the presets, as the findings take them."""
     return [
         {
             "preset": name,
             "summary": read_json(published / name / "multiverse.json"),
             "claims": read_json(published / name / "claims.json")["claims"],
+            "named": named,
         }
         for name in presets
         if (published / name / "multiverse.json").exists()

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from operator import itemgetter
 from statistics import median
 from typing import Any
 
@@ -11,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
-from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
@@ -40,7 +41,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     Args:
         studies: of all readings, the one that the page is about first; others are set beside it. Of each its `preset`,
             `summary`, the content of multiverse.json, and `claims`, the rows of claims.json, with verdicts by reading
-            and counts of universes.
+            and counts of universes; `named`, by named reading its options that are not the printed ones.
         pages: what is published of each preset and reading, the largest preset first: the content of claims.json,
             `runs`, the numbers `finished` and `wanted`; `convergence` and `spreads` of `claims.extrapolation`; `cut`,
             by smaller preset, the rows of its own runs looked at when they were as long as there.
@@ -54,7 +55,19 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         keep_trailing_newline=True,
     )
     templates.filters |= {"table": table, "digits": in_digits}
-    numbers = (differences, overshot, scales, what_turns_them, convergence, spreads, places, shares, column, words)
+    numbers = (
+        differences,
+        turned_by_one_option,
+        overshot,
+        scales,
+        what_turns_them,
+        convergence,
+        spreads,
+        places,
+        shares,
+        column,
+        words,
+    )
     numbers += (farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts, rules, qualify, phases)
     return templates.get_template("findings.md").render(
         {each.__name__: each for each in numbers},
@@ -89,6 +102,31 @@ def differences(claims: Sequence[Row]) -> Rows:
     whole = [row for row in claims if all(row["readings"].values())]
     differ = [row for row in whole if {each["verdict"] for each in row["readings"].values()} >= BOTH_WAYS]
     return [[words(row), *map(cell, row["readings"].values())] for row in differ]
+
+
+def turned_by_one_option(study: Row) -> Rows:
+    """Claims on which a named reading and `printed` differ, here and in the study: which options alone turn them.
+
+    In the study at its largest width, where each option of the reading is changed with all others as printed. A network
+    that died reproduces nothing.
+    """
+    summary = study["summary"]
+    printed = {choice: options[0] for choice, options in summary["choices"].items()}
+    runs = {tuple(sorted(reading.items())): place for place, reading in enumerate(summary["readings"])}
+    widest = {each["claim"]: each["verdicts"] for each in sorted(summary["statements"], key=itemgetter("width"))}
+    turned = []
+    for row, (reading, options) in product(study["claims"], study["named"].items()):
+        named = [row["readings"].get(name) for name in ("printed", reading)]
+        changes: list[dict[str, Any]] = [{}, {**options}, *({choice: option} for choice, option in options.items())]
+        at = [runs.get(tuple(sorted((printed | changed).items()))) for changed in changes]
+        if {each["verdict"] for each in named if each} != BOTH_WAYS or row["name"] not in widest or None in at:
+            continue
+        verdicts = (widest[row["name"]][place] for place in at)
+        before, after, *alone = (each if each in (REPRODUCED, NOT_TESTABLE) else NOT_REPRODUCED for each in verdicts)
+        if [before, after] == [each["verdict"] for each in named]:
+            by = [f"`{choice}`" for choice, verdict in zip(options, alone, strict=True) if verdict == after]
+            turned.append([words(row), f"`{reading}`", after, ", ".join(by) or "no option alone"])
+    return turned
 
 
 def overshot(pages: Sequence[Row]) -> list[tuple[Row, list[str], Counter[str]]]:
