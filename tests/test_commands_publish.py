@@ -103,7 +103,7 @@ def test_pages_are_of_their_own_preset_and_judged_by_the_claims_of_now(tmp_path:
     write_json(copied, read_json(copied) | {"preset": "quick-gpu"})
     file = published / "quick" / "printed" / "claims.json"
     write_json(file, (page := read_json(file)) | {"claims": page["claims"][1:]})  # of fewer claims
-    pages = published_pages(published, ["quick-gpu", "quick"], plain(resolve(CONFIG).claims))
+    pages = published_pages(published, ["quick-gpu", "quick"], CONFIG["readings"], plain(resolve(CONFIG).claims))
     assert [each["preset"] for each in pages] == ["quick-gpu", "quick"]
     assert [each["name"] for each in pages[1]["claims"]] == [each["name"] for each in page["claims"]]
     assert [*pages[0]["cut"]] == ["quick"]
@@ -184,7 +184,7 @@ def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
 def test_the_published_findings_say_what_the_published_tables_hold() -> None:
     presets = [*CONFIG["presets"]]
     studies = published_studies(PUBLISHED, presets, CONFIG["readings"])
-    pages = published_pages(PUBLISHED, presets, plain(resolve(CONFIG).claims))
+    pages = published_pages(PUBLISHED, presets, CONFIG["readings"], plain(resolve(CONFIG).claims))
     assert (PUBLISHED / "findings.md").read_text("utf-8") == from_below(to_markdown(studies, pages))
     for name in ("README.md", "docs/results.md"):
         assert answer(pages) in (ROOT / name).read_text("utf-8")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum, isfinite
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.results.runs import Run
@@ -31,6 +32,8 @@ MEASURED: dict[str, tuple[str, Format]] = {  # a history's column in words, and 
 AT_THE_END = {name: told for name, told in MEASURED.items() if name != "train_error"}
 DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
 PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
+FARTHER = [f"figure-{figure}-{layer}-farther" for figure in (3, 6, 13) for layer in LAYERS]
+AS_GOOD = [f"discussion-{data}-as-good" for data in ("synthetic-784", "mnist", "fashion-mnist")]
 SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
 
@@ -135,18 +138,20 @@ def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run
     return value if isfinite(value) else None
 
 
-def in_short(runs: Sequence[Run], printed: Mapping[str, Any], width: int) -> str:
+def in_short(runs: Sequence[Run], pages: Mapping[str, Mapping[str, Any]], width: int) -> str:
     """The short answer: what the critic does to whole trainings on MNIST, the longest and widest that are published.
 
     Args:
         runs: of `whole_trainings`.
-        printed: the content of claims.json under the reading `printed`.
+        pages: the content of claims.json, by reading.
         width: the paper's.
     """
     row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: (row["epochs"], row["width"]))
     ratio = {name: row[name][1] / row[name][0] for name in ("distance_hidden", "variance")}
     before, after = row["test_accuracy"]
-    letters = printed["accuracy"]["mnist"]
+    letters = pages["printed"]["accuracy"]["mnist"]
+    gentle = {row["name"]: fmean(row["values"]) for row in pages["gentle"]["claims"] if row["values"]}
+    farther, error = (sorted(gentle[name] for name in names) for names in (FARTHER, AS_GOOD))
     return (
         f"**In part.** In a plain PyTorch writing of the paper (MNIST, {row['width']:,} of its {width:,} neurons, "
         f"{row['epochs']:,.0f} epochs) the critic drives the hidden layer {in_digits(ratio['distance_hidden'])} times "
@@ -154,5 +159,6 @@ def in_short(runs: Sequence[Run], printed: Mapping[str, Any], width: int) -> str
         f"organize in space without it, too (Moran's I, 0 for noise: {row['moran'][0]:.2f} without, "
         f"{row['moran'][1]:.2f} with), and accuracy falls from {before:.1%} to {after:.1%}. By the equations to the "
         f"letter the network hardly learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and "
-        "its filters stay as they were."
+        f"its filters stay as they were. A gentler critic (`gentle`) drives the layers {in_digits(farther[0])} to "
+        f"{in_digits(farther[-1])} times as far, at {in_digits(error[0])} to {in_digits(error[-1])} times the error."
     )

@@ -7,6 +7,7 @@ README's first screen and docs/results.md in a few.
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def tell(project: Path) -> list[Path]:
     config = read_parameters(project / "params.yaml")
     presets, claims = [*config["presets"]], plain(resolve(config).claims)
     published, readme = project / "docs" / "results", project / "README.md"
-    pages = published_pages(published, presets, claims)
+    pages = published_pages(published, presets, config["readings"], claims)
     for page in pages:
         folder = published / page["preset"] / page["reading"]
         write_json(folder / "claims.json", {key: page[key] for key in page if key not in OF_FINDINGS})
@@ -64,9 +65,9 @@ def tell(project: Path) -> list[Path]:
         return [findings]
     whole = published / "full" / "pytorch"
     runs = whole_trainings(whole)
-    (printed,) = (each for each in one_a_reading(pages) if each["reading"] == "printed")
+    by_reading = {page["reading"]: page for page in one_a_reading(pages)}
     (width,) = resolve(config, "full").experiments["mnist"].widths
-    short = {"answer": f"{in_short(runs, printed, width)}\n\n{answer(pages)}"}
+    short = {"answer": f"{in_short(runs, by_reading, width)}\n\n{answer(pages)}"}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
@@ -157,16 +158,18 @@ def published_studies(published: Path, presets: Sequence[str], named: Mapping[st
 OF_FINDINGS = ("runs", "convergence", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
 
 
-def published_pages(published: Path, presets: Sequence[str], claims: Mapping[str, Any]) -> list[dict[str, Any]]:
+def published_pages(
+    published: Path, presets: Sequence[str], readings: Iterable[str], claims: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """What is published of each preset and reading, for the findings, the largest preset first.
 
     Args:
         published: docs/results.
-        presets: in this order.
+        presets, readings: in this order.
         claims: the section `claims` of params.yaml.
     """
-    folders = [path.parent for preset in presets for path in sorted(published.glob(f"{preset}/*/evidence.json"))]
-    every = [published_evidence(folder, claims) for folder in folders]
+    folders = [published / preset / reading for preset, reading in product(presets, readings)]
+    every = [published_evidence(folder, claims) for folder in folders if (folder / "evidence.json").exists()]
     pages = []
     for told, found in every:
         smaller = {
