@@ -38,11 +38,15 @@ def draw(decompositions: Mapping[str, Decomposition], notes: Mapping[str, str]) 
         draw_shares(axes, decomposition)
         axes.set_title(fill(title, 48), fontsize=8)
         axes.set_xlabel(fill(notes.get(title, ""), 60), fontsize=6, loc="left")
-    for axes in panels.flat[number:]:
+    empty = panels.flat[number:]
+    for axes in empty:
         axes.set_axis_off()
     handles = [Line2D([], [], linestyle="", **STYLES[name]) for name in ("first", "shapley", "total")]
-    title = "share of the variance"
-    figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=7, title=title, title_fontsize=7)
+    style: dict[str, Any] = {"handles": handles, "fontsize": 8, "title": "share of the variance", "title_fontsize": 8}
+    if len(empty):
+        empty[0].legend(loc="center", **style)
+    else:
+        figure.legend(loc="outside upper center", ncols=3, **style)
     return figure
 
 
