@@ -105,6 +105,9 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     times = [by_width / by_root for by_root, by_width in apart]
     assert (round(min(times)), round(max(times))) == (3, 12)
     assert "is three to twelve times as far off" in page
+    errors = [row["test_error"] for row in ends(runs) if row["dataset"] == "synthetic-784"]
+    without, diffused = (sorted({f"{each:.3f}" for each in side}) for side in zip(*errors, strict=True))
+    assert f"{without[0]} to {without[-1]} without the critic, {diffused[0]} to {diffused[-1]} with it" in page
     told = predictions_table(PREDICTIONS, runs)
     assert (told.count("hit"), told.count("miss")) == (10, 2)
     assert "Of m = 2,048 ten of twelve numbers came within; error and accuracy with the critic missed" in page
