@@ -81,14 +81,19 @@ import shlex, sys
 sys.executable = shlex.quote(sys.executable)  # as surroundings.smk does: it may hold a space
 from types import SimpleNamespace
 PRESET, READING, FIGURES = "smoke", "literal", {{}}
-BEYOND = SimpleNamespace(datasets=["mnist"], cases=["deep", "unfinished"])
-parameters = lambda preset: SimpleNamespace(experiments=["synthetic"], beyond=BEYOND)
-beyond_runs = lambda wildcards, dataset: {{"deep": ["third"], "unfinished": ["fourth"]}}
+RESULTS = SimpleNamespace(folder="results/smoke/literal", run=lambda name: name)
+layout = lambda at: RESULTS
+parameters = lambda preset: SimpleNamespace(experiments=["synthetic"])
+value_of = lambda key: lambda at: {{"synthetic": None}}
+runs_of = lambda experiment: ["first", "second"]
+beyond_folders = lambda at: ["third", "fourth"]
+all_run_files = ["first/history.parquet", "first/summary.json", "second/history.parquet", "second/summary.json"]
 stems_of = lambda target: []
-run_folders = lambda wildcards, name: ["first", "second"]
-all_runs = lambda wildcards: ["first", "second"]
-sources_of = lambda script: []
 include: "{root}/workflow/rules/tracking.smk"
+for each in workflow.rules:  # as Snakefile does
+    if each.script:
+        each.log_modifier = each.output_modifier
+        each.set_log("{{preset}}/{{reading}}.log")
 """
 
 

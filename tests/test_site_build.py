@@ -18,6 +18,7 @@ from screenshots import SHOWN
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.files import write_json
+from pseudo_rd.results.layout import Layout
 from pseudo_rd.site.build import build
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -203,6 +204,7 @@ def test_a_film_made_anew_is_seen_though_it_is_as_large_as_before(
 ) -> None:
     rules = (ROOT / "workflow" / "rules" / "site.smk").read_text(encoding="utf-8")
     given: dict[str, Any] = {"Path": Path, "sha256": sha256, "other_pages": lambda _: {}}
+    given["layout"] = lambda wildcards: Layout(wildcards.preset, "printed")
     exec(re.search(r"^def shown_besides.*?\n\n\n", rules, flags=re.MULTILINE | re.DOTALL)[0], given)  # noqa: S102
     film = tmp_path / "results" / "quick" / "printed" / "moving" / "turing.mp4"
     film.parent.mkdir(parents=True)
