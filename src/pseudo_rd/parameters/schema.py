@@ -405,12 +405,12 @@ class DialParameters(Section):
 class MultiverseParameters(Section):
     crossed: dict[Choice, Options] = key("Options that are combined, every one with every other, by choice.")
     alone: dict[Choice, Options] = key("Options that are tried one at a time, with each start of the generator.")
-    places: dict[Name, PlaceParameters] = key("Data sets on which every universe is trained.")
+    places: dict[Name, PlaceParameters] = key("Data sets on which every reading is trained.")
     scales: ScalesParameters = key("The phase diagram: scale of the initial weights against the width.")
     at_no_loss: AtNoLossParameters = key(
         "The rule for the reading that goes farthest at no loss ([readings](readings.md#the-rule-for-a-third-reading))."
     )
-    least_gain: Count = key("How many more universes each condition of a rule must classify correctly.", "universes")
+    least_gain: Count = key("How many more readings each condition of a rule must classify correctly.", "readings")
     dial: DialParameters = key("How strong the critic is: runs beside those of the readings, not counted among them.")
 
 
