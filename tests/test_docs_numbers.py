@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from pages import name_of, section
 from projects import ROOT
@@ -96,6 +97,37 @@ def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
         f"{measured('full/printed', error)} times after all (`printed`, three starts)",
     ):
         assert words in told
+
+
+def means(page_of: str) -> dict[str, float]:
+    """Of each claim of a published page that was measured the mean of its numbers."""
+    rows = read_json(ROOT / "docs" / "results" / page_of / "claims.json")["claims"]
+    return {row["name"]: float(np.mean(row["values"])) for row in rows if row["values"]}
+
+
+def test_the_kindest_reading_comes_out_as_the_published_claims_say() -> None:
+    full, quick = means("full/gentle"), means("quick/gentle")
+    images = sorted(quick[f"figure-{figure}-{layer}-farther"] for figure in (6, 13) for layer in LAYERS)
+    errors = sorted(quick[f"discussion-{data}-as-good"] for data in ("mnist", "fashion-mnist"))
+    assert {f"{full[f'error-2300-{objective}']:.3f}" for objective in OBJECTIVES} == {"0.016"}
+    for words in (
+        "a test error of 0.016 after 2,300 iterations, with the critic and without",
+        f"hidden layer {full['figure-3-hidden-farther']:.2f} times as far and the top layer "
+        f"{full['figure-3-top-farther']:.2f} times, at {full['discussion-synthetic-784-as-good']:.2f} times the error",
+        f"it is {images[0]:.2f} to {images[-1]:.2f} times, at {errors[0]:.2f} to {errors[-1]:.2f} times the error",
+        f"variance {quick['figure-10-variance']:.2f} to {quick['figure-14-variance']:.2f} times",
+        f"Moran's I {quick['figure-14-organized']:.3f} to {quick['figure-10-organized']:.3f} more",
+    ):
+        assert words in page("docs/results.md"), words
+
+
+def test_what_the_screening_for_a_third_reading_found_is_said() -> None:
+    table = pd.read_csv(ROOT / "docs" / "results" / "quick" / "gentle" / "screening.csv")
+    told = page("docs/readings.md")
+    kept = table[(table["error_ratio"] <= 1.05) & (table[["hidden_ratio", "top_ratio"]].min(axis=1) >= 1.04)]
+    assert f"{len(table)} readings on MNIST's 4,000 digits" in told
+    assert len(kept) == 7 and "Seven end with an error at most 5 % larger and both layers at least 4 % farther" in told
+    assert {*kept["bound_reading"]} == {"target"} and {*kept["loss"]} == {"element"}
 
 
 def test_what_each_choice_explains_is_that_of_the_published_study() -> None:

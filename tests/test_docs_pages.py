@@ -98,7 +98,8 @@ def test_there_are_few_pages_and_few_words() -> None:
 
 
 def test_readme_is_read_in_five_minutes() -> None:
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 700
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sum(re.search(r"\w", word) is not None for word in text.split()) <= 700  # bars and signs of a table are none
 
 
 def test_the_index_names_every_page() -> None:

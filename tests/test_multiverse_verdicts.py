@@ -68,8 +68,8 @@ def test_a_row_says_which_universe_in_the_options_of_params_yaml(judged: pd.Data
 
 
 def concerns(claim: Claim) -> Callable[[str], bool]:
-    """Whether a claim is about an objective's runs, from its words."""
-    alone = [each for each in ("supervised", "augmented") if f"({each})" in f"{claim.statement} {claim.quantity}"]
+    """Whether a claim is about an objective's runs."""
+    alone = [claim.arguments["objective"]] if "objective" in claim.arguments else []
     if claim.measure in ("diffusion_share", "hidden_leaves_after_top", "hidden_over_top_diffusion", "error_decay"):
         alone = ["augmented"]
     if claim.name.endswith("kept-without"):

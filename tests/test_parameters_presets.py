@@ -37,6 +37,7 @@ def test_the_paper_preset_is_the_paper() -> None:
     ("key", "value", "message"),
     [
         ("preset", "huge", "preset = 'huge' is not in presets: choose one of full, night, quick, smoke"),
+        ("preset", "paper", "preset = 'paper' is now called full"),
         ("presets.smoke.trainin", {}, "presets.smoke.trainin is not a key that a preset can change"),
         ("presets.smoke.training", 3, "presets.smoke.training = 3 must be a mapping"),
         ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pseudo_rd.claims.answer import criteria_of, one_a_reading, page_of
+from pseudo_rd.claims.answer import criteria_of, page_of
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.claims.beyond import judge_cases
 from pseudo_rd.claims.beyond import to_markdown as beyond_page
@@ -65,9 +65,8 @@ def tell(project: Path) -> list[Path]:
         return [findings]
     whole = published / "full" / "pytorch"
     runs = whole_trainings(whole)
-    by_reading = {page["reading"]: page for page in one_a_reading(pages)}
     (width,) = resolve(config, "full").experiments["mnist"].widths
-    short = {"answer": f"{in_short(runs, by_reading, width)}\n\n{answer(pages)}"}
+    short = {"answer": f"{in_short(runs, pages, width)}\n\n{answer(pages)}"}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,

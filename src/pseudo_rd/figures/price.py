@@ -20,7 +20,9 @@ EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)} 
 FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
 ROOM = 0.04  # of a label, in logarithms of the ratio
 GREY = "0.75"
-NAMED_COLORS = (VERMILION, PURPLE)
+NAMED_COLORS = (VERMILION, PURPLE, "black")
+CROWDED = 1.1  # nearer the middle than this a name stands aside, with a line to its point
+ASIDE = {"lost": (12, -44), "moran": (-2, 74)}  # by panel, in points
 DIAL_STYLES = ((ORANGE, "s", -11), (GREEN, "^", 6))  # colour, marker, height of the labels in points
 LABELS = {
     "farther": "distance from the start, with critic over without",
@@ -127,9 +129,13 @@ def mark_readings(axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[
         marked = table[matching(table, options)]
         for x, y, learns in zip(*places(marked, name), marked["sound"], strict=True):
             axes.plot([x], [y], "o", markersize=9, markeredgewidth=1.8, fillstyle="none", color=color, zorder=5)
-            below = {"xytext": (8, -3) if learns else (6, -14), "textcoords": "offset points"}
+            aside = learns and x < CROWDED
+            placed: dict[str, Any] = {"xytext": ASIDE[name] if aside else (8, -3) if learns else (6, -14)}
+            if aside:
+                placed["arrowprops"] = {"arrowstyle": "-", "color": color, "linewidth": 0.8}
             told = words if learns else f"{words} (learns too little)"
-            axes.annotate(told, (x, y), color=color, zorder=6, fontsize=8.5, weight="bold", **below)
+            style: dict[str, Any] = {"color": color, "zorder": 6, "fontsize": 8.5, "weight": "bold"}
+            axes.annotate(told, (x, y), textcoords="offset points", **placed, **style)
 
 
 def shade_corner(axes: Axes, no_loss: float) -> None:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pseudo_rd.parameters.plain_yaml import ParametersError, shown, shown_key
 from pseudo_rd.parameters.schema import Parameters
 
+# Names of earlier versions.
+RENAMED = {("preset", "paper"): "full"}
+
 
 def resolve(
     config: Mapping[str, Any],
@@ -56,6 +59,8 @@ def _resolve(
 def _one_of(key: str, name: Any, known: Any) -> str:
     """The name, which must be one of the known preset's or readings'."""
     if not isinstance(known, Mapping) or not isinstance(name, str) or name not in known:
+        if isinstance(name, str) and (key, name) in RENAMED:
+            raise ParametersError(f"{key} = {shown(name)} is now called {RENAMED[key, name]}")
         allowed = ", ".join(map(shown_key, known)) if isinstance(known, Mapping) else "nothing"
         raise ParametersError(f"{key} = {shown(name)} is not in {key}s: choose one of {allowed}")
     return name
