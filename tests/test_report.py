@@ -70,7 +70,7 @@ def test_a_browser_without_network_sees_claims_figures_and_films(report: Path) -
         page.get_by_text("The linear slope is larger with fewer hidden units").first.wait_for()
         page.goto(report.as_uri())
         page.get_by_text("Moving pictures", exact=True).first.click()
-        page.locator("tr", has_text="Neurons with diffusion").first.locator("a").nth(0).click()
+        page.locator("tr", has_text="Neurons with the critic").first.locator("a").nth(0).click()
         film = page.frame_locator("iframe").locator("video")
         film.evaluate("film => new Promise(seen => film.ontimeupdate = () => film.currentTime > 0 && seen())")
         assert film.evaluate("film => film.videoWidth") == 640
