@@ -26,9 +26,9 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 LEGEND = (
-    "✓ reproduced, ✗ not reproduced, ? not testable: measured, not at the paper's scale. Three numbers: synthetic "
-    "data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. Neighbours: of each neuron's ten "
-    "nearest in the map of neurons, the share that are so at start and end."
+    "✓ reproduced, ✗ not reproduced, ? not testable: measured, not at the paper's scale; a mark holds for the numbers "
+    "after it. Three numbers: synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. "
+    "Neighbours: of each neuron's ten nearest in the map of neurons, the share that are so at start and end."
 )
 
 

@@ -139,18 +139,20 @@ def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run
     return value if isfinite(value) else None
 
 
-def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]], width: int) -> str:
+def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]], width: int, epochs: Mapping[str, int]) -> str:
     """The short answer: what the critic does to whole trainings on MNIST, the longest and widest that are published.
 
     Args:
         runs: of `whole_trainings`.
         pages: the content of claims.json of each preset and reading, the largest preset first.
         width: the paper's.
+        epochs: of MNIST, by preset.
     """
     row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: (row["epochs"], row["width"]))
     ratio = {name: row[name][1] / row[name][0] for name in ("distance_hidden", "variance")}
     before, after = row["test_accuracy"]
-    (letters,) = (page["accuracy"]["mnist"] for page in one_a_reading(pages) if page["reading"] == "printed")
+    (printed,) = (page for page in one_a_reading(pages) if page["reading"] == "printed")
+    letters = printed["accuracy"]["mnist"]
     rows = [row for page in pages[::-1] if page["reading"] == "gentle" for row in page["claims"] if row["values"]]
     gentle = {each["name"]: fmean(each["values"]) for each in rows}  # of each claim the largest preset's
     farther, error = (sorted(gentle[name] for name in names) for names in (FARTHER, AS_GOOD))
@@ -160,8 +162,8 @@ def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]], width: int
         f"as far from its start and makes filters vary {in_digits(ratio['variance'])} times as much. But filters "
         f"organize in space without it, too (Moran's I, 0 for noise: {row['moran'][0]:.2f} without, "
         f"{row['moran'][1]:.2f} with), and accuracy falls from {before:.1%} to {after:.1%}. By the equations to the "
-        f"letter the network hardly learns images ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%}), and "
-        f"its filters stay as they were. Under the reading kindest to the paper (`gentle`) the layers go "
-        f"{in_digits(farther[0])} to {in_digits(farther[-1])} times as far, at {in_digits(error[0])} to "
-        f"{in_digits(error[-1])} times the error."
+        f"letter the network learns images slowly ({letters[OBJECTIVES[0]]:.0%} and {letters[OBJECTIVES[1]]:.0%} after "
+        f"{epochs[printed['preset']]} epochs), and its filters stay as they were. Under the reading kindest to the "
+        f"paper (`gentle`) the layers go {in_digits(farther[0])} to {in_digits(farther[-1])} times as far, at "
+        f"{in_digits(error[0])} to {in_digits(error[-1])} times the error."
     )

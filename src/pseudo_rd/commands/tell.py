@@ -66,7 +66,8 @@ def tell(project: Path) -> list[Path]:
     whole = published / "full" / "pytorch"
     runs = whole_trainings(whole)
     (width,) = resolve(config, "full").experiments["mnist"].widths
-    short = {"answer": f"{in_short(runs, pages, width)}\n\n{answer(pages)}"}
+    epochs = {preset: resolve(config, preset).datasets["mnist"].epochs for preset in presets}
+    short = {"answer": f"{in_short(runs, pages, width, epochs)}\n\n{answer(pages)}"}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
