@@ -134,6 +134,19 @@ def test_what_the_screening_for_a_third_reading_found_is_said() -> None:
     assert f"{len(table)} readings on MNIST's 4,000 digits" in told
     assert len(kept) == 7 and "Seven end with an error at most 5 % larger and both layers at least 4 % farther" in told
     assert {*kept["bound_reading"]} == {"target"} and {*kept["loss"]} == {"element"}
+    trained = pd.read_csv(ROOT / "docs" / "results" / "quick" / "gentle" / "candidates.csv")
+    trained["least"] = trained[["hidden_ratio", "top_ratio"]].min(axis=1)
+    starts = ["generator_start", "critic_start"]
+    sound = trained[trained["seed"] == 1].groupby(starts).filter(lambda rows: (rows["ended"] == "finished").all())
+    assert (sound["error_ratio"] <= 1.05).all() and (sound.groupby(starts).size() == 3).all()
+    least = sound.groupby(starts)["least"].min()
+    first, second = (("framework", start) for start in ("framework-scaled", "xavier"))
+    assert (
+        f"{least[first]:.3f} (`gentle`), {least[second]:.3f} (a critic that starts `xavier`), "
+        f"{least['xavier', 'xavier']:.2f} (both `xavier`) and {least['framework', 'framework']:.2f} times"
+    ) in told
+    of_starts = trained[trained["dataset"] == "mnist"].groupby(starts)["least"].mean()
+    assert f"{of_starts[first]:.3f} for `gentle` and {of_starts[second]:.3f} for the next" in told
 
 
 def test_what_each_choice_explains_is_that_of_the_published_study() -> None:

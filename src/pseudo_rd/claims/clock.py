@@ -14,6 +14,14 @@ ONE_PATH = {
     "loss": "batch",
     "bound_reading": "penalty",
     "critic_optimizer": "sgd",
+    "adversary": "wgan-gp",
+    "critic_width": None,
+    "start_scale": 1,
+    "biases": False,
+    "update_order": "critic-first",
+    "gradient_penalty_weight": 10,
+    "learning_rate": 0.01,
+    "momentum": 0.9,
 }
 NEAR = 1.1  # by how much the times may differ
 
