@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.price import EDGES, price_figure, prices
+from pseudo_rd.figures.price import price_figure, prices
 from pseudo_rd.multiverse.verdicts import OF_THE_END, outcomes_of
 
 OF_A_RUN = [name for name in OF_THE_END if name != "rise"]
@@ -53,14 +53,15 @@ def test_a_price_is_accuracy_lost_in_points_for_so_many_times_the_distance() -> 
     assert first["accuracy"] == 0.85, "the lower of the two"
 
 
-def test_readings_that_do_not_learn_are_grey_and_stand_at_the_edge() -> None:
+def test_readings_that_do_not_learn_are_grey_and_those_beyond_the_frame_are_counted() -> None:
     dial = pd.DataFrame([*pair("target", 1.2, 0.89, bound=0.1), *pair("target", 1.4, 0.8, bound=1.0)])
     figure = price_figure(FigureInputs(tables={"outcomes": outcomes(), "dial": dial}, parameters=PARAMETERS), 0.5, 1)
     lines = {str(line.get_label()): line for line in figure.axes[0].lines}
     grey, blue = (
         next(line for label, line in lines.items() if word in label) for word in ("too little", "of the paper")
     )
-    assert np.allclose(grey.get_xydata(), [[EDGES["farther"][1], EDGES["lost"][1]]])
+    assert np.isclose(grey.get_xdata()[0], 40) and 40 > figure.axes[0].get_xlim()[1]
+    assert "points beyond the frame: 1" in [text.get_text() for text in figure.axes[0].texts]
     assert np.allclose(blue.get_xydata(), [[1.5, 5]])
     notches = next(line for label, line in lines.items() if "another L" in label)
     assert np.allclose(notches.get_xydata(), [[1.4, 10], [1.2, 1]]), "joined in the order of their values"

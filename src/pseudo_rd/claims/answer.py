@@ -26,9 +26,9 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 LEGEND = (
-    "✓ reproduced, ✗ not reproduced, ? not testable: measured, not at the paper's scale; a mark holds for the numbers "
-    "after it. Three numbers: synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. "
-    "Neighbours: of each neuron's ten nearest in the map of neurons, the share that are so at start and end."
+    "✓ reproduced, ✗ not reproduced, ? not testable: measured, but not at the paper's scale; a mark also holds for the "
+    "numbers that follow it. Three numbers: synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. "
+    "Neighbours: the ten nearest to each neuron in a map of neurons; a kept one is among them before and after training."
 )
 
 
@@ -71,11 +71,11 @@ STATEMENTS = (
         ("figure-19-hidden-broken-with", "figure-21-hidden-broken-with", "figure-22-hidden-broken-with"),
     ),
     Statement(
-        "without it they keep them",
+        "without the critic they keep them",
         "share",
         ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
     ),
-    Statement("its part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")),
+    Statement("the critic's part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")),
     Statement(
         "distances first saturate exponentially",
         "R²",

@@ -16,8 +16,7 @@ from matplotlib.patches import Patch
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, shown
 from pseudo_rd.figures.rows import wrap_rows
-from pseudo_rd.figures.specification_curve import NAMED_COLORS
-from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.figures.style import FULL_WIDTH, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
 from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix
 
@@ -68,7 +67,7 @@ def draw(
     first = next(iter(choices))
     draw_groups((scores, cells, ticks), first.replace("_", " "), matrix.readings[first].tolist())
     handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
-    for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
+    for (name, options), color in zip(named.items(), READING_COLORS, strict=False):
         for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
             for axes in (scores, ticks):
                 axes.axvline(place, color=color, linewidth=3, alpha=0.3, zorder=1)

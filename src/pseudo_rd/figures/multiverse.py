@@ -32,8 +32,8 @@ WORDS = {claim.name: claim.statement for claim in CLAIMS}
 PHASES = {
     "distance_ratio": "hidden distance, with over without",
     "variance_ratio": "filters' variance, with over without",
-    "moran_difference": "Moran's I of filters, with less without",
-    "neighbors_lost": "neighbours kept, without less with",
+    "moran_difference": "filters' Moran's I, with minus without",
+    "neighbors_lost": "neighbours kept, without minus with",
     "test_error_augmented": "test error with the critic",
 }
 

@@ -15,10 +15,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
-from pseudo_rd.figures.specification_curve import NAMED_COLORS
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES, OBJECTIVE_LABELS
+from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES, OBJECTIVE_LABELS, READING_COLORS
 
 COLUMNS = 3
+SIZES = (7, 6, 2.5)  # of the named readings' marks: one that lies on another leaves it to be seen
 LOST = "0.85"
 HALO = [Stroke(linewidth=3, foreground="w"), Normal()]  # seen on dark and light cells
 MEASURED: dict[str, dict[str, Any]] = {
@@ -54,8 +54,8 @@ def draw(
             axes.plot(scales.index, scales, path_effects=HALO, **line_style(objective))
         for objective, scales in measured.items():
             axes.plot(scales.index, scales, linestyle="", path_effects=HALO, **MEASURED[objective])
-        for (name, scales), color in zip(named.items(), NAMED_COLORS, strict=False):
-            axes.plot(scales.index, scales, "o-", color=color, markersize=4, path_effects=HALO, label=name)
+        for (name, scales), color, size in zip(named.items(), READING_COLORS, SIZES, strict=False):
+            axes.plot(scales.index, scales, "o-", color=color, markersize=size, linewidth=size / 2, label=name)
     empty = grid.flat[len(panels) :]
     for axes in empty:
         axes.set_axis_off()
@@ -70,8 +70,8 @@ def draw(
         Line2D([], [], linestyle="", label=f"measured, {OBJECTIVE_LABELS[each]}", **MEASURED[each]) for each in measured
     ]
     handles += [
-        Line2D([], [], color=color, marker="o", markersize=4, label=f"as large as reading {name}")
-        for name, color in zip(named, NAMED_COLORS, strict=False)
+        Line2D([], [], color=color, marker="o", markersize=size, linewidth=size / 2, label=f"as large as reading {name}")
+        for name, color, size in zip(named, READING_COLORS, SIZES, strict=False)
     ]
     if phases[[*panels]].isna().any(axis=None):
         handles.append(Patch(color=LOST, label="diverged"))

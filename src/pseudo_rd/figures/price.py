@@ -12,22 +12,22 @@ from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.multiverse import study_of
-from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, PURPLE, VERMILION
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, READING_COLORS, SKY
 from pseudo_rd.multiverse.effects import FINISHED, column, log_ratios, matching, worst_fate
 from pseudo_rd.multiverse.verdicts import outcomes_of
 
-EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond stand there
+EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond are counted there
 FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
 ROOM = 0.04  # of a label, in logarithms of the ratio
 GREY = "0.75"
-NAMED_COLORS = (VERMILION, PURPLE, "black")
 CROWDED = 1.1  # nearer the middle than this a name stands aside, with a line to its point
 ASIDE = {"lost": (12, -44), "moran": (-2, 74)}  # by panel, in points
-DIAL_STYLES = ((ORANGE, "s", -11), (GREEN, "^", 6))  # colour, marker, height of the labels in points
+CORNER = {"ha": "right", "va": "top", "fontsize": 8, "color": "0.4"}
+DIAL_STYLES = ((ORANGE, "s", -11), (SKY, "^", 6))  # colour, marker, height of the labels in points
 LABELS = {
     "farther": "distance from the start, with critic over without",
-    "lost": "test accuracy lost with the critic, points",
-    "moran": "Moran's I of filters, with less without",
+    "lost": "test accuracy lost with the critic, percentage points",
+    "moran": "Moran's I of filters, with critic minus without",
 }
 
 
@@ -59,6 +59,8 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
         (left, right), (bottom, top) = EDGES["farther"], EDGES[name]
         margin = (top - bottom) / 60
         axes.set(xscale="log", xlim=(left / 1.02, right * 1.02), ylim=(bottom - margin, top + margin))
+        beyond = int((~readings["farther"].between(left, right) | ~readings[name].between(bottom, top)).sum())
+        axes.annotate(f"points beyond the frame: {beyond}", (0.98, 0.96), xycoords="axes fraction", **CORNER)
         axes.set_xlabel(LABELS["farther"], fontsize=8.5)
         axes.set_ylabel(LABELS[name], fontsize=8.5)
         axes.xaxis.set_major_locator(FixedLocator([1, 1.25, 1.5, 2]))
@@ -96,15 +98,9 @@ def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def places(table: pd.DataFrame, name: str) -> tuple[pd.Series, pd.Series]:
-    """Where its points stand, none beyond the edges."""
-    x, y = (table[each].clip(*EDGES[each]) for each in ("farther", name))
-    return x, y
-
-
 def draw_points(axes: Axes, table: pd.DataFrame, name: str, color: str, label: str) -> None:
     style = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.7, "label": label}
-    axes.plot(*places(table, name), "o", **style)
+    axes.plot(table["farther"], table[name], "o", **style)
 
 
 def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, Any]) -> None:
@@ -112,7 +108,7 @@ def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, A
     for (setting, turned), (color, marker, height) in zip(dial["turned"].items(), DIAL_STYLES, strict=False):
         line = notches[matching(notches, turned["training"]) & notches[setting].isin(turned["at"])]
         line = line.sort_values(setting, ascending=False)
-        x, y = places(line, name)
+        x, y = line["farther"], line[name]
         label = f"{dial['reading']}, another {turned['words']}"
         axes.plot(x, y, f"-{marker}", color=color, markersize=5, linewidth=1.5, label=label, zorder=4)
         labelled: list[float] = []
@@ -125,9 +121,9 @@ def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, A
 
 def mark_readings(axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]]) -> None:
     """A ring around each named reading, with its name to the right."""
-    for (words, options), color in zip(readings.items(), NAMED_COLORS, strict=False):
+    for (words, options), color in zip(readings.items(), READING_COLORS, strict=False):
         marked = table[matching(table, options)]
-        for x, y, learns in zip(*places(marked, name), marked["sound"], strict=True):
+        for x, y, learns in zip(marked["farther"], marked[name], marked["sound"], strict=True):
             axes.plot([x], [y], "o", markersize=9, markeredgewidth=1.8, fillstyle="none", color=color, zorder=5)
             aside = learns and x < CROWDED
             placed: dict[str, Any] = {"xytext": ASIDE[name] if aside else (8, -3) if learns else (6, -14)}

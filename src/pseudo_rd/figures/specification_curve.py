@@ -11,11 +11,10 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from pseudo_rd.claims.judge import REPRODUCED, reproduced_in, reproduced_in_words
 from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows, shown
-from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.figures.style import FULL_WIDTH, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, matching
 
 FIT, MISFIT = "#0072B2", "0.62"
-NAMED_COLORS = ("#D55E00", "#009E73", "#CC79A7")  # of readings with a name, in all figures of the multiverse
 CURVE_HEIGHT = 2.5  # inches
 EDGES = (0.1, 100.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
 DASHES = (0, (4, 2))
@@ -55,7 +54,7 @@ def draw(
     ticks.text(1.008, 0, "reproduced in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
     summary = f"{place}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"
     ticks.set_xlabel(summary, fontsize=7)
-    for (name, options), color in zip(named.items(), NAMED_COLORS, strict=False):
+    for (name, options), color in zip(named.items(), READING_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
         curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=f"reading {name}")
     for color, label in ((FIT, fit), (MISFIT, "did not")):
