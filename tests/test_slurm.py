@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from projects import READING, contents, copy_slow_project, snakemake
@@ -18,6 +19,20 @@ COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
 MISSING = [command for command in COMMANDS if shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin") is None]
 TARGET = f"results/smoke/{READING}/figures/fig17.png"  # two trainings and what stands around them
 
+
+
+def drop_what_a_killed_session_left() -> None:
+    """Its configuration would make every start of Snakemake on this machine wait for a controller that is gone."""
+    folder = CONFIGURATION.resolve().parent
+    if not CONFIGURATION.is_symlink() or not folder.is_relative_to(Path(gettempdir()).resolve()):
+        return
+    try:
+        os.kill(int((folder / "slurmctld.pid").read_text()), 0)
+    except (OSError, ValueError):
+        CONFIGURATION.unlink(missing_ok=True)
+
+
+drop_what_a_killed_session_left()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("slurm"),
@@ -54,6 +69,22 @@ SlurmdLogFile={folder}/slurmd.log
 NodeName=localhost CPUs=2 RealMemory=20000
 PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 """
+
+
+
+def test_what_a_killed_session_left_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}.CONFIGURATION", left := tmp_path / "slurm.conf")
+    (tmp_path / "slurm0").mkdir()
+    pid = tmp_path / "slurm0" / "slurmctld.pid"
+    for written, stays in ((str(os.getpid()), True), (None, False)):
+        left.unlink(missing_ok=True)
+        left.symlink_to(pid.with_name("slurm.conf"))
+        pid.write_text(written) if written else pid.unlink()
+        drop_what_a_killed_session_left()
+        assert left.is_symlink() == stays
+    left.write_text("ClusterName=own", encoding="utf-8")
+    drop_what_a_killed_session_left()
+    assert left.exists()
 
 
 def call(*command: str) -> str:
