@@ -136,7 +136,7 @@ def test_the_neurons_film_shows_the_maps_and_lines_from_the_start(
             kept = shares_kept(run[f"{layer}_components"])[frame]
             np.testing.assert_array_equal(points.get_array(), kept)
             assert points.get_clim() == (0, 1)
-            assert axes.get_title() == f"{layer} layer: {100 * kept.mean():.0f} % of nearest neighbours kept"
+            assert axes.get_title() == f"{layer} layer: {100 * kept.mean():.0f} % of neighbours kept"
     assert film.figure.get_suptitle().startswith(f"{WITH_OR_WITHOUT[objective]}: iteration 1,400 of 1,400")
     assert "a point for each of 30 neurons" in small_print(film.figure)
 

@@ -146,7 +146,7 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
             lines.set_segments([*np.stack([run[layer][0], run[layer][frame]], axis=1)])
             points.set_offsets(run[layer][frame])
             points.set_array(kept[frame])
-            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of nearest neighbours kept")
+            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of neighbours kept")
 
     return Film(figure, show, len(iterations))
 
