@@ -10,10 +10,13 @@ from pseudo_rd.results.runs import Run
 
 
 def page(preset: str, reading: str, verdict: str = "reproduced", values: tuple[float, ...] = (1.2, 1.4)) -> dict:
-    rows = [{"name": claim.name, "verdict": verdict, "values": [*values]} for claim in CLAIMS]
+    rows = [
+        {"name": claim.name, "verdict": verdict, "values": [*values], "criterion": "at least 1.05"} for claim in CLAIMS
+    ]
     counts = {"reproduced": 0, "not reproduced": 0, "not testable": 0, verdict: len(rows)}
     accuracy = {"mnist": {"supervised": 0.891, "augmented": 0.876}}
-    return {"preset": preset, "reading": reading, "claims": rows, "counts": counts, "accuracy": accuracy}
+    told = {"counts": counts, "accuracy": accuracy, "sizes": {"mnist": {"neurons": 1024, "epochs": 50}}}
+    return {"preset": preset, "reading": reading, "claims": rows, **told}
 
 
 def test_every_statement_names_claims_that_exist() -> None:
@@ -23,7 +26,7 @@ def test_every_statement_names_claims_that_exist() -> None:
 def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
     names = ("figure-10-variance", "figure-14-variance")
     assert told(page("quick", "printed"), names[:1]) == "✓ 1.30"
-    assert told(page("quick", "printed", "not reproduced"), names) == "✗ 1.30, 1.30"
+    assert told(page("quick", "printed", "not reproduced"), names) == "✗ 1.30, ✗ 1.30"
     assert told(page("quick", "printed", values=()), names) == "-, -"
     differing = page("quick", "printed", "not testable")
     next(row for row in differing["claims"] if row["name"] == names[0])["verdict"] = "reproduced"
@@ -43,8 +46,10 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
     ]
     lines = to_markdown(pages).splitlines()
     assert lines[0].endswith("| `printed`, preset `night` | `pytorch`, preset `quick` |")
+    assert "| trained (neurons × epochs) | 1,024 × 50 | 1,024 × 50 |" in lines
+    assert any(line.startswith("| filters vary more (times the variance; ≥ 1.05) | ✓ 1.30") for line in lines)
     assert "| accuracy, without → with (%) | -, 89→88, - | -, 89→88, - |" in lines
-    assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 2
+    assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 3
 
 
 def test_accuracy_is_the_mean_of_the_ends() -> None:

@@ -60,7 +60,8 @@ def test_readings_that_do_not_learn_are_grey_and_those_beyond_the_frame_are_coun
     grey, blue = (
         next(line for label, line in lines.items() if word in label) for word in ("too little", "of the paper")
     )
-    assert np.isclose(grey.get_xdata()[0], 40) and 40 > figure.axes[0].get_xlim()[1]
+    assert np.isclose(grey.get_xdata()[0], 40)
+    assert figure.axes[0].get_xlim()[1] < 40
     assert "points beyond the frame: 1" in [text.get_text() for text in figure.axes[0].texts]
     assert np.allclose(blue.get_xydata(), [[1.5, 5]])
     notches = next(line for label, line in lines.items() if "another L" in label)

@@ -60,7 +60,14 @@ def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
         for name, verdict in zip(("one", "two", "three", "four", "five"), verdicts, strict=False)
     ]
     counts = {verdict: verdicts.count(verdict) for verdict in (YES, NO, UNKNOWN)}
-    named = {"preset": preset, "reading": reading, "of_theorems": ["three"], "convergence": [], "spreads": []}
+    named = {
+        "preset": preset,
+        "reading": reading,
+        "of_theorems": ["three"],
+        "convergence": [],
+        "spreads": [],
+        "sizes": {},
+    }
     return {**named, "claims": rows, "counts": counts, "runs": {"finished": 3, "wanted": 9}, "cut": {}}
 
 

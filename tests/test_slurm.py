@@ -20,7 +20,6 @@ MISSING = [command for command in COMMANDS if shutil.which(command, path=f"{os.e
 TARGET = f"results/smoke/{READING}/figures/fig17.png"  # two trainings and what stands around them
 
 
-
 def drop_what_a_killed_session_left() -> None:
     """Its configuration would make every start of Snakemake on this machine wait for a controller that is gone."""
     folder = CONFIGURATION.resolve().parent
@@ -69,7 +68,6 @@ SlurmdLogFile={folder}/slurmd.log
 NodeName=localhost CPUs=2 RealMemory=20000
 PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 """
-
 
 
 def test_what_a_killed_session_left_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,9 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 LEGEND = (
-    "✓ reproduced, ✗ not reproduced, ? not testable: measured, but not at the paper's scale; a mark also holds for the "
-    "numbers that follow it. Three numbers: synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. "
-    "Neighbours: the ten nearest to each neuron in a map of neurons; a kept one is among them before and after training."
+    "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Three numbers: "
+    "synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. Error: half the squared "
+    "error. Neighbours: the ten nearest in a map of neurons, before training and after."
 )
 
 
@@ -54,8 +54,8 @@ STATEMENTS = (
         ("figure-3-hidden-farther", "figure-6-hidden-farther", "figure-13-hidden-farther"),
     ),
     Statement(
-        "the top layer, too",
-        "times",
+        "so does the top layer",
+        "times as far",
         ("figure-3-top-farther", "figure-6-top-farther", "figure-13-top-farther"),
     ),
     Statement(
@@ -63,22 +63,24 @@ STATEMENTS = (
         "times as large",
         ("discussion-synthetic-784-as-good", "discussion-mnist-as-good", "discussion-fashion-mnist-as-good"),
     ),
-    Statement("filters vary more", "times", ("figure-10-variance", "figure-14-variance")),
-    Statement("filters organize in space", "Moran's I, more by", ("figure-10-organized", "figure-14-organized")),
+    Statement("filters vary more", "times the variance", ("figure-10-variance", "figure-14-variance")),
+    Statement("filters organize in space", "Moran's I, higher by", ("figure-10-organized", "figure-14-organized")),
     Statement(
         "neurons lose their neighbours",
-        "share, more by",
+        "share kept, lower by",
         ("figure-19-hidden-broken-with", "figure-21-hidden-broken-with", "figure-22-hidden-broken-with"),
     ),
     Statement(
         "without the critic they keep them",
-        "share",
+        "share kept",
         ("figure-19-hidden-kept-without", "figure-21-hidden-kept-without", "figure-22-hidden-kept-without"),
     ),
-    Statement("the critic's part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")),
+    Statement(
+        "the critic's part of the gradient stays small", "share", ("diffusion-small-hidden", "diffusion-small-top")
+    ),
     Statement(
         "distances first saturate exponentially",
-        "R²",
+        "R² of the fit",
         ("figure-4-synthetic-784-augmented", "figure-5-synthetic-784-augmented"),
     ),
 )
@@ -87,8 +89,8 @@ STATEMENTS = (
 def page_of(preset: str, reading: str, evidence: Evidence) -> dict[str, Any]:
     """The content of claims.json; the criteria are among the parameters of the evidence."""
     rows = judge_all(evidence, criteria_of(evidence.setting("claims")))
-    counts, accuracy = count_verdicts(rows), accuracies(evidence)
-    return {"preset": preset, "reading": reading, "counts": counts, "accuracy": accuracy, "claims": rows}
+    told = {"counts": count_verdicts(rows), "sizes": sizes(evidence), "accuracy": accuracies(evidence)}
+    return {"preset": preset, "reading": reading, **told, "claims": rows}
 
 
 def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
@@ -106,6 +108,19 @@ def accuracies(evidence: Evidence) -> dict[str, dict[str, float]]:
                 ends = [float(run.history["test_accuracy"].iloc[-1]) for run in runs]
                 found.setdefault(name, {})[objective] = fsum(ends) / len(ends)
     return found
+
+
+def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
+    """Neurons and epochs of the experiments of `DATA`, of the widest network and the longest run."""
+    groups = {name: evidence.runs.get(name, ()) for name in DATA}
+    return {
+        name: {
+            "neurons": max(run.width for run in runs),
+            "epochs": round(max(float(run.history["epoch"].iloc[-1]) for run in runs)),
+        }
+        for name, runs in groups.items()
+        if runs
+    }
 
 
 def one_a_reading(pages: Sequence[Page]) -> list[Page]:
@@ -128,28 +143,46 @@ def decided(page: Page) -> int:
 
 def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
     """A row for each main statement: what it says, what its numbers are, and a cell for each page."""
-    rows = [(each.says, each.number, [told(page, each.claims) for page in pages]) for each in STATEMENTS]
+    rows = [
+        (
+            each.says,
+            f"{each.number}; {criterion_in_words(pages, each.claims[0])}",
+            [told(page, each.claims) for page in pages],
+        )
+        for each in STATEMENTS
+    ]
+    trained = [
+        ", ".join(f"{each['neurons']:,} × {each['epochs']:,}" for each in page["sizes"].values()) for page in pages
+    ]
     learned = ("accuracy, without → with", "%", [accuracy_in_words(page) for page in pages])
     theory = {claim.name for claim in CLAIMS if subject_of(claim) == SUBJECTS[0]}
     theorems = [counted([row for row in page["claims"] if row["name"] in theory]) for page in pages]
-    return [*rows[:3], learned, *rows[3:], ("theorems, simulated systems", "reproduced", theorems)]
+    return [
+        ("trained", "neurons × epochs", trained),
+        *rows[:3],
+        learned,
+        *rows[3:],
+        ("theorems and simulated systems", "claims reproduced", theorems),
+    ]
+
+
+def criterion_in_words(pages: Sequence[Page], name: str) -> str:
+    """A claim's criterion: "≥ 1.05"."""
+    words = next((row["criterion"] for page in pages for row in page["claims"] if row["name"] == name), "")
+    return words.replace("at least", "≥").replace("at most", "≤")
 
 
 def told(page: Page, names: Sequence[str]) -> str:
-    """The signs of the claims' verdicts and the means of their numbers: "✓ 1.48, 1.13"; a sign holds until the next."""
+    """Of each claim the sign of its verdict and the mean of its numbers: "✓ 1.48, ? 1.13"."""
     rows = {row["name"]: row for row in page["claims"]}
     cells: list[str] = []
-    last = ""
     for name in names:
         row = rows.get(name)
         if row is None or not row["values"]:
             cells.append("-")
             continue
         mean = fsum(row["values"]) / len(row["values"])
-        sign = SIGNS[row["verdict"]]
-        number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
-        cells.append(number if sign == last else f"{sign} {number}")
-        last = sign
+        cells.append(f"{SIGNS[row['verdict']]} {in_digits(mean) if abs(mean) >= NOTHING else '0.00'}")
     return ", ".join(cells)
 
 

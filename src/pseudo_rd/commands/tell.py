@@ -65,9 +65,7 @@ def tell(project: Path) -> list[Path]:
         return [findings]
     whole = published / "full" / "pytorch"
     runs = whole_trainings(whole)
-    (width,) = resolve(config, "full").experiments["mnist"].widths
-    epochs = {preset: resolve(config, preset).datasets["mnist"].epochs for preset in presets}
-    short = {"answer": f"{in_short(runs, pages, width, epochs)}\n\n{answer(pages)}"}
+    short = {"answer": in_short(runs, pages), "statements": answer(pages)}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,

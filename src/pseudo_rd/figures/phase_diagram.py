@@ -70,7 +70,7 @@ def draw(
         Line2D([], [], linestyle="", label=f"measured, {OBJECTIVE_LABELS[each]}", **MEASURED[each]) for each in measured
     ]
     handles += [
-        Line2D([], [], color=color, marker="o", markersize=size, linewidth=size / 2, label=f"as large as reading {name}")
+        Line2D([], [], color=color, marker="o", markersize=size, linewidth=size / 2, label=f"as large as {name}")
         for name, color, size in zip(named, READING_COLORS, SIZES, strict=False)
     ]
     if phases[[*panels]].isna().any(axis=None):

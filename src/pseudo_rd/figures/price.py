@@ -18,7 +18,7 @@ from pseudo_rd.multiverse.verdicts import outcomes_of
 
 EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond are counted there
 FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
-ROOM = 0.04  # of a label, in logarithms of the ratio
+ROOM = 0.1  # of a label, in logarithms of the ratio
 GREY = "0.75"
 CROWDED = 1.1  # nearer the middle than this a name stands aside, with a line to its point
 ASIDE = {"lost": (12, -44), "moran": (-2, 74)}  # by panel, in points

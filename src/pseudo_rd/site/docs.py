@@ -32,13 +32,12 @@ def write_docs(site: Site, project: Path) -> None:
 
 
 def readme_answer(site: Site, project: Path) -> Markup:
-    """README's generated block, which `claims.answer` made, with the picture and its caption that come next."""
-    text = (project / "README.md").read_text(encoding="utf-8")
-    block, _, rest = text.partition("<!-- begin answer -->\n")[2].partition("<!-- end answer -->")
-    picture = re.search(r"^!\[.*\)\n\n\*.*\*$", rest, re.MULTILINE)
-    source = f"{block}\n\n{picture[0] if picture else ''}"
+    """README's first screen without the question: from the short answer to the picture and its caption."""
+    text = (project / "README.md").read_text(encoding="utf-8").partition("<!-- begin answer -->")[2]
+    told = re.match(r".*?^!\[[^\n]*\n\n\*.*?\*$", text, re.MULTILINE | re.DOTALL)
+    source = re.sub("<!--.*?-->", "", told[0] if told else "")
     html, _ = words.page(source, lambda link: None, lambda link: f"docs/{doc_image(site, project, link)}")
-    return words.as_cards(re.sub(r"(?<=[✓✗?→\d]) (?=[-→%\d])", "\N{NO-BREAK SPACE}", html))
+    return words.as_cards(re.sub(r"(?<=[✓✗?→≥≤×\d]) (?=[-→%×\d])", "\N{NO-BREAK SPACE}", html))
 
 
 def in_order(docs: Path) -> list[Path]:
