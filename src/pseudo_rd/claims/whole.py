@@ -42,7 +42,7 @@ def whole_trainings(folder: Path) -> list[Run]:
     """The published runs, by data set, width and seed.
 
     Args:
-        folder: docs/results/full/pytorch.
+        folder: docs/results/full/<reading>.
     """
     paths = sorted(path.parent for path in (folder / "runs").glob("*/*/*/*/summary.json"))
     (runs,) = gather_runs({"": [str(path) for path in paths]}).values()

@@ -63,13 +63,14 @@ def tell(project: Path) -> list[Path]:
     write_text(findings, from_below(to_findings(studies, pages)))
     if not readme.exists():
         return [findings]
-    whole = published / "full" / "pytorch"
+    whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
     runs = whole_trainings(whole)
     short = {"answer": in_short(runs, pages), "statements": answer(pages)}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
         whole / "README.md": {"ends": ends_table(runs)},
+        kindest / "README.md": {"ends": ends_table(whole_trainings(kindest))},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
