@@ -140,7 +140,7 @@ def overshot(pages: Sequence[Row]) -> list[tuple[Row, list[str], Counter[str]]]:
 
 
 def scales(pages: Sequence[Row]) -> tuple[Any, ...]:
-    """How many claims any preset decides, those whose verdict turns (bold), and the claims side by side.
+    """How many claims any preset decides, also by reading, which turn (bold), and the claims side by side.
 
     Presets that decide few claims have a table of their own: of both tables the headings and the rows.
     """
@@ -156,7 +156,11 @@ def scales(pages: Sequence[Row]) -> tuple[Any, ...]:
         heads = [column(page) for page in pages if (4 * decided(page) < len(page["claims"])) == few]
         cells = {name: [found.get((name, head)) for head in heads] for name in bold}
         tables.append((heads, [[bold[name], *map(cell, each)] for name, each in cells.items() if any(each)]))
-    return len({name for name, _ in found}), turned, *tables
+    counts = {
+        reading: sum(of == reading for _, of in ways) for reading in dict.fromkeys(page["reading"] for page in pages)
+    }
+    told = f"{len(bold)} ({', '.join(f'`{reading}`: {count}' for reading, count in counts.items())})"
+    return f"{len({name for name, _ in ways})} of {told}", turned, *tables
 
 
 def what_turns_them(pages: Sequence[Row]) -> Rows:
