@@ -111,7 +111,7 @@ def test_a_verdict_that_turns_with_the_scale_is_bold_and_what_turns_it_is_told()
     early = page("night", "printed", NO, YES, NO)["claims"]
     text = told([{**night, "cut": {"quick": early}}, quick, page("quick", "other", YES, UNKNOWN, UNKNOWN)])
     assert "| night, printed | 3 of 9 | 3 | 0 | 0 |" in text
-    assert "3 of 3 (`printed`: 3, `other`: 1) claims can be told at some scale. Bold: the verdict turns with the scale" in text
+    assert "3 of 3 (`printed`: 3, `other`: 1) claims can be told at some scale. Bold: the verdict turns" in text
     assert "| **Figure 3: two moves.** | reproduced (1.2) | not reproduced (1.2) | - |" in text
     for name, why in (("one", "length decides"), ("two", "width or data decide"), ("three", "width decides")):
         assert f"| Figure 3: {name} moves. | printed | quick: 1.2 | 1.2 | 1.2 | {why} |" in text
