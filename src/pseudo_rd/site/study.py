@@ -26,6 +26,7 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
             options were tried.
         readings: for each reading the number of its option of each choice.
         named: by named reading, its number among the readings.
+        reading: the named reading that is shown first.
         outcomes: the words of verdicts.
         runs: each run once: its iterations, the distance of each layer at these, numbers of the end, and its fate.
         places: for each data set and width its name, `pairs`, of each reading the numbers of its runs without and with
@@ -72,6 +73,7 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
             for name, chosen in multiverse.named.items()
             if (options := tuple(chosen[key] for key in keys)) in numbers
         },
+        "reading": parameters["reading"],
         "outcomes": OUTCOMES,
         "runs": [json.loads(run) for run in runs],
         "places": places,

@@ -39,7 +39,7 @@ function address(place, options) {
 function chosen() {
   const query = new URLSearchParams(location.hash.slice(1));
   const place = study.places.find((each) => each.name === query.get("on"));
-  if (!place) return { place: last(study.places), options: study.readings[last(Object.values(study.named)) ?? 0] };
+  if (!place) return { place: last(study.places), options: study.readings[study.named[study.reading] ?? 0] };
   return { place, options: names.map((name) => Math.max(0, study.choices[name].options.indexOf(query.get(name)))) };
 }
 
