@@ -10,7 +10,7 @@ def test_a_smaller_preset_and_its_widths_are_one_sentence() -> None:
     shrunk = [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)]
     assert preset_note("quick", shrunk, {}) == "Preset quick, 512 neurons."
     wider = ("theory widths", [16, 8192], [16, 4096])
-    assert preset_note("quick", [*shrunk, wider], {}, {"name": "pytorch"}) == (
+    assert preset_note("quick", [*shrunk, wider], {}, "pytorch") == (
         "Preset quick, reading pytorch, 16 to 4,096 neurons."
     )
     assert preset_note("quick", [("turing until", 30, 20)], {}) == "Preset quick."
@@ -22,13 +22,12 @@ def test_a_stand_in_is_named_in_every_preset() -> None:
 
 
 def test_the_reading_is_named() -> None:
-    reading = {"name": "framework", "generator_start": "framework"}
-    assert preset_note("full", [], {}, reading) == "Reading framework."
+    assert preset_note("full", [], {}, "framework") == "Reading framework."
 
 
 def test_runs_whose_error_first_rises_are_told_of_last() -> None:
     rises = {"mnist": "", "synthetic-784": "the training error first rises to 2,036 times its start"}
-    note = preset_note("full", [], {}, {"name": "printed"}, rises)
+    note = preset_note("full", [], {}, "printed", rises)
     assert note.endswith("printed. Overshot: synthetic-784, the training error first rises to 2,036 times its start.")
 
 

@@ -129,11 +129,6 @@ def dataset_file(at, dataset):
     return f"data/processed/{at.preset}/{dataset}.safetensors"
 
 
-def reading_in_words(wildcards):
-    """Name of the reading, and what it changes of the printed options: for the note below a figure."""
-    return {"name": wildcards.reading, **plain(parameters(wildcards.preset).readings[wildcards.reading])}
-
-
 @functools.cache
 def paper():
     """The preset full as params.yaml has it, without what the command line changes."""

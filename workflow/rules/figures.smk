@@ -119,7 +119,7 @@ def figure_changes(wildcards):
 def figure_reading(wildcards):
     """The reading, where the figure shows networks that were trained under one."""
     figure = FIGURES[wildcards.figure]
-    return reading_in_words(wildcards) if figure.experiments or "neurons" in figure.filmed else None
+    return wildcards.reading if figure.experiments or "neurons" in figure.filmed else None
 
 
 def figure_caption(wildcards, output):

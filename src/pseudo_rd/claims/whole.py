@@ -34,7 +34,6 @@ AT_THE_END = {name: told for name, told in MEASURED.items() if name != "train_er
 DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
 PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
 FARTHER = [f"figure-{figure}-{layer}-farther" for figure in (3, 6, 13) for layer in LAYERS]
-AS_GOOD = [f"discussion-{data}-as-good" for data in ("synthetic-784", "mnist", "fashion-mnist")]
 SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
 

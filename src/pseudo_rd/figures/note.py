@@ -10,7 +10,7 @@ def preset_note(
     preset: str,
     changes: Sequence[tuple[str, Any, Any]],
     lacking: Mapping[str, str],
-    reading: Mapping[str, Any] | None = None,
+    reading: str | None = None,
     overshot: Mapping[str, str] | None = None,
 ) -> str:
     """A plain sentence or a few, or nothing where all is as in the preset full.
@@ -21,11 +21,11 @@ def preset_note(
         preset: its name.
         changes: (what, the value of the preset full, the value here).
         lacking: by data set, what `said_of_data` says of it; they are named first.
-        reading: `name` of the reading that the networks were trained under; None where the figure shows no network.
+        reading: name of the reading that the networks were trained under; None where the figure shows no network.
         overshot: by experiment, what `results.runs.overshot` says of its runs.
     """
     parts = [f"preset {preset}"] if changes else []
-    parts += [f"reading {reading['name']}"] if reading else []
+    parts += [f"reading {reading}"] if reading else []
     widths = sorted({width for what, _, here in changes if what.endswith("widths") for width in here})
     if widths:
         parts.append(f"{' to '.join(f'{width:,}' for width in dict.fromkeys((widths[0], widths[-1])))} neurons")
