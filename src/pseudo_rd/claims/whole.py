@@ -15,6 +15,7 @@ from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time
 
 DATA = {
     "synthetic-784": "synthetic, 784 inputs",
+    "synthetic-1024": "synthetic, 1,024 inputs",
     "mnist": "MNIST",
     "fashion-mnist": "FashionMNIST",
     "cifar10": "CIFAR10, 8 %",
