@@ -9,7 +9,7 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params
-    inputs, lacking, overshot = gather_inputs(**given.handed)
+    inputs, lacking, overshot = gather_inputs(**given.inputs)
     note = preset_note(snakemake.wildcards.preset, given.changes, lacking, given.reading, overshot)
     drawn = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
     save = resolve_name(f"pseudo_rd.figures.{given.save}")

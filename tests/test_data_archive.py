@@ -134,6 +134,7 @@ MISTAKES_IN_CLASSES = {
         {"classes": np.array(["cat", "dog"])},
         r"y_train holds the label 9, but classes names only 0 \.\. 1",
     ),
+    "one name": ({"classes": np.array(["cat"])}, "classes names fewer than 2"),
     "numbers as names": ({"classes": np.arange(10)}, "classes has type int64"),
 }
 

@@ -1,4 +1,4 @@
-# What an entry of figures.yaml names in; one figure as png and pdf, or one film as gif, mp4 and a page that plays it, out.
+# What an entry of figures.yaml names -> one figure as png and pdf, or one film as gif, mp4 and a page that plays it.
 from pseudo_rd.figures.registry import caption_of, label_of, read_registry, stem_of, value_at
 
 try:
@@ -37,7 +37,7 @@ def table_files(wildcards, name):
     return in_parts[name](wildcards) if name in in_parts else [f"{layout(wildcards).shared}/multiverse/{name}.parquet"]
 
 
-def handed(wildcards):
+def drawing_inputs(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
     figure, results = FIGURES[wildcards.figure], layout(wildcards)
     given = {
@@ -59,7 +59,7 @@ def handed(wildcards):
 
 def figure_files(wildcards):
     """Every file that the figure reads."""
-    figure, given = FIGURES[wildcards.figure], handed(wildcards)
+    figure, given = FIGURES[wildcards.figure], drawing_inputs(wildcards)
     for name in figure.experiments:
         if figure.widths == "one" and len(parameters(wildcards.preset).experiments[name].widths) > 1:
             raise WorkflowError(
@@ -79,16 +79,16 @@ def figure_files(wildcards):
 
 
 def figure_changes(wildcards):
-    """What the preset changes of that which the figure shows."""
+    """What the preset changes of that which the figure shows: (key, the paper's value, the value here)."""
     figure, here = FIGURES[wildcards.figure], parameters(wildcards.preset)
-    systems, films = [*figure.simulations, *figure.frames], here.moving
     datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
-    datasets |= {films.neurons.dataset} if "neurons" in figure.filmed else set()
+    datasets |= {here.moving.neurons.dataset} if "neurons" in figure.filmed else set()
     datasets |= {here.controls.dataset} if "controls" in figure.tables else set()
-    # Others show the whole study.
-    tables_of = {
+    systems = [*figure.simulations, *figure.frames]
+    of_tables = {
+        frozenset(): (),
         frozenset(["controls"]): (),
-        frozenset(["outcomes", "dial"]): [("multiverse", "places", here.multiverse.dial.dataset)],
+        frozenset(["outcomes", "dial"]): (("multiverse", "places", here.multiverse.dial.dataset),),
     }
     keys = [
         *(("moving", name) for name in figure.filmed),
@@ -98,22 +98,9 @@ def figure_changes(wildcards):
         *((("snapshots",), ("patterns",)) if figure.patterns else ()),
         *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in systems)),
         *((("theory",),) if figure.flow else ()),
-        *tables_of.get(frozenset(figure.tables), (("multiverse",),) if figure.tables else ()),
+        *of_tables.get(frozenset(figure.tables), (("multiverse",),)),  # any other shows the whole study
     ]
-    pairs = {*figure.simulations} | (
-        {f"gray_scott_{films.gray_scott.pair}"} if "gray_scott" in figure.frames else set()
-    )
-    shown_elsewhere = tuple(
-        f"gray_scott pairs.{pair}." for pair in here.gray_scott.pairs if f"gray_scott_{pair}" not in pairs
-    )
-    # A film and the cases beyond the paper's pair have numbers of epochs and batch sizes of their own.
-    own = {f"{films.neurons.dataset} epochs"} if "neurons" in figure.filmed else set()
-    own |= {f"{name} {key}" for name in figure.datasets for key in ("epochs", "batch_size")} if figure.cases else set()
-    return [
-        each
-        for each in changes_of(wildcards.preset, keys)
-        if each[0] not in own and not each[0].startswith(shown_elsewhere)
-    ]
+    return changes_of(wildcards.preset, keys)
 
 
 def figure_reading(wildcards):
@@ -123,7 +110,7 @@ def figure_reading(wildcards):
 
 
 def figure_caption(wildcards, output):
-    """The caption, for the report alone, and what came out. It asks for `output`: such a parameter draws nothing anew."""
+    """The caption and what came out, for the report alone. It takes `output`, so that another caption draws nothing anew."""
     figure = FIGURES[wildcards.figure]
     caption = caption_of(figure, parameters(wildcards.preset).model_dump())
     if figure.target not in ("figures", "theory"):
@@ -163,7 +150,7 @@ rule draw_figure:
         drawing=drawing_code,
         draw=lambda wildcards: FIGURES[wildcards.figure].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.figure].options),
-        handed=handed,
+        inputs=drawing_inputs,
         changes=figure_changes,
         reading=figure_reading,
         save="style.save_figure",

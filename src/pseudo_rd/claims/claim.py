@@ -35,13 +35,13 @@ class Claim:
             claims read without loading what they are computed with.
         reads: what the measure is handed, in this order; it sees nothing else.
         arguments: the measure's further arguments.
-        settings: those that params.yaml sets, as dotted keys by argument.
+        settings: arguments that params.yaml sets: by argument its dotted key.
         figures: those that show it: numbers, and names of the figures of the theory.
         corrected: whether it is not the paper's as printed, but what holds where the printed statement fails.
-        needs: dotted keys of params.yaml that must be the paper's, or the claim is not testable; of a data set that
-            they name all samples must be there.
-        carried: whether narrower networks decide it in spite of `needs` where they stand for the paper's
-            (`claims.clock`): whole trainings of all widths say the same at that time (tests/test_claims_clock.py).
+        needs: dotted keys of params.yaml whose values must be the paper's, or the claim is not testable. A data set
+            among them must hold all its samples, too.
+        carried: whether narrower networks, too, decide it once they stand for the paper's (`claims.clock`). So it is
+            only where whole trainings of all widths give one verdict (tests/test_claims_clock.py).
     """
 
     name: str
@@ -75,7 +75,7 @@ def names_of(claims: Sequence[Claim], kind: Kind) -> list[str]:
     return list(dict.fromkeys(source.name for claim in claims for source in claim.reads if source.kind == kind))
 
 
-def size_of(experiment: str, dataset: str = "") -> tuple[str, ...]:
+def size_keys(experiment: str, dataset: str = "") -> tuple[str, ...]:
     """Keys that must be the paper's where fewer neurons on fewer samples may end otherwise.
 
     Args:
@@ -86,7 +86,7 @@ def size_of(experiment: str, dataset: str = "") -> tuple[str, ...]:
     return (*(f"datasets.{dataset or experiment}.{key}" for key in samples), f"experiments.{experiment}.widths")
 
 
-def length_of(experiment: str) -> tuple[str, ...]:
+def length_keys(experiment: str) -> tuple[str, ...]:
     """Keys that must be the paper's where the claim is about what a whole training comes to."""
     return (f"datasets.{experiment}", f"experiments.{experiment}.widths")
 
@@ -97,7 +97,7 @@ def sections_of(claims: Sequence[Claim]) -> list[str]:
     return sorted({"claims", "datasets", "experiments"} | named)
 
 
-def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
+def farther_claim(experiment: str, figure: str, layer: str, where: str) -> Claim:
     """The claim of Figures 3, 6, 7, 13, 16 and 17."""
     return Claim(
         name=f"figure-{int(figure)}-{layer}-farther",
@@ -112,7 +112,7 @@ def farther(experiment: str, figure: str, layer: str, where: str) -> Claim:
     )
 
 
-def as_good(experiment: str, where: str, figures: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Claim:
+def as_good_claim(experiment: str, where: str, figures: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Claim:
     """The Discussion's claim: a tiny search space is no "necessary condition to achieve similar performance"."""
     return Claim(
         name=f"discussion-{experiment}-as-good",
@@ -128,7 +128,7 @@ def as_good(experiment: str, where: str, figures: tuple[str, ...] = (), needs: t
     )
 
 
-def exponential(experiment: str, figure: str, layer: str, statement: str, dataset: str = "") -> Claim:
+def exponential_claim(experiment: str, figure: str, layer: str, statement: str, dataset: str = "") -> Claim:
     """The claim of Figures 7, 8 and 13 about the course of the distance."""
     return Claim(
         name=f"figure-{int(figure)}-{layer}-exponential",
@@ -140,6 +140,6 @@ def exponential(experiment: str, figure: str, layer: str, statement: str, datase
         reads=(Source("runs", experiment),),
         arguments={"objective": "augmented", "column": f"distance_{layer}"},
         figures=(figure,),
-        needs=size_of(experiment, dataset),
+        needs=size_keys(experiment, dataset),
         carried=True,
     )

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import Claim, Source, as_good, farther
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claim
 from pseudo_rd.parameters.vocabulary import LAYERS
 
 WIDTHS = (Source("runs", "mnist-widths"),)
 NARROW = "On MNIST in the narrow network"
 
 DISSECTION = (
-    *(farther("cifar10", "16", layer, "On CIFAR10") for layer in LAYERS),
-    farther("mnist-narrow", "17", "hidden", NARROW),
+    *(farther_claim("cifar10", "16", layer, "On CIFAR10") for layer in LAYERS),
+    farther_claim("mnist-narrow", "17", "hidden", NARROW),
     # 1.05 times as far after 50 epochs, 1.00 to 1.03 times after 1,000 (night and full, reading printed).
-    replace(farther("mnist-narrow", "17", "top", NARROW), needs=("datasets.mnist",)),
+    replace(farther_claim("mnist-narrow", "17", "top", NARROW), needs=("datasets.mnist",)),
     # An error 0.95 to 1.03 times as large after 50 epochs, 1.29 to 1.37 after 1,000 (paper, reading printed).
-    as_good("mnist-narrow", NARROW, needs=("datasets.mnist",)),
+    as_good_claim("mnist-narrow", NARROW, needs=("datasets.mnist",)),
     Claim(
         name="figure-17-linear",
         where="Figures 16, 17",

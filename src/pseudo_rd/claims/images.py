@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import Claim, Source, as_good, exponential, farther, length_of, size_of
+from pseudo_rd.claims.claim import (
+    Claim,
+    Source,
+    as_good_claim,
+    exponential_claim,
+    farther_claim,
+    length_keys,
+    size_keys,
+)
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
@@ -22,7 +30,7 @@ def spread_between_starts(layer: str, objective: str) -> Claim:
         reads=MNIST,
         arguments={"objective": objective, "column": f"distance_{layer}"},
         figures=("08",),
-        needs=size_of("mnist"),
+        needs=size_keys("mnist"),
     )
 
 
@@ -38,7 +46,7 @@ def converges(objective: str) -> Claim:
         reads=MNIST,
         arguments={"objective": objective},
         figures=("09",),
-        needs=length_of("mnist"),
+        needs=length_keys("mnist"),
         carried=True,
     )
 
@@ -55,7 +63,7 @@ def changed_filters(experiment: str, figure: str) -> tuple[Claim, Claim]:
         reads=(Source("filters", experiment),),
         arguments={"column": "variance"},
         figures=(figure,),
-        needs=size_of(experiment),
+        needs=size_keys(experiment),
         carried=True,
     )
     organized = replace(
@@ -111,10 +119,10 @@ def above_synthetic(objective: str) -> Claim:
 
 
 IMAGES = (
-    *(farther("mnist", "06", layer, "On MNIST") for layer in LAYERS),
-    *(farther("mnist-wide", "07", layer, "On MNIST in the wider network") for layer in LAYERS),
+    *(farther_claim("mnist", "06", layer, "On MNIST") for layer in LAYERS),
+    *(farther_claim("mnist-wide", "07", layer, "On MNIST in the wider network") for layer in LAYERS),
     *(
-        exponential(
+        exponential_claim(
             "mnist-wide",
             "07",
             layer,
@@ -125,7 +133,7 @@ IMAGES = (
     ),
     *(spread_between_starts(layer, objective) for layer in LAYERS for objective in OBJECTIVES),
     *(
-        exponential(
+        exponential_claim(
             "mnist", "08", layer, f"From every start the {layer} layer breaks at an exponential rate with the critic."
         )
         for layer in LAYERS
@@ -141,18 +149,18 @@ IMAGES = (
         reads=MNIST,
         arguments={"objective": "augmented"},
         figures=("09",),
-        needs=length_of("mnist"),
+        needs=length_keys("mnist"),
         carried=True,
     ),
-    as_good("mnist", "On MNIST", ("09",), needs=("datasets.mnist",)),
+    as_good_claim("mnist", "On MNIST", ("09",), needs=("datasets.mnist",)),
     *changed_filters("mnist", "10"),
     *perturbed_pixels("mnist", "11"),
     *changed_filters("fashion-mnist", "14"),
     *perturbed_pixels("fashion-mnist", "15"),
-    *(farther("fashion-mnist", "13", layer, "On FashionMNIST") for layer in LAYERS),
+    *(farther_claim("fashion-mnist", "13", layer, "On FashionMNIST") for layer in LAYERS),
     *(above_synthetic(objective) for objective in OBJECTIVES),
     *(
-        exponential(
+        exponential_claim(
             "fashion-mnist",
             "13",
             layer,
@@ -160,5 +168,5 @@ IMAGES = (
         )
         for layer in LAYERS
     ),
-    as_good("fashion-mnist", "On FashionMNIST", needs=("datasets.fashion-mnist",)),
+    as_good_claim("fashion-mnist", "On FashionMNIST", needs=("datasets.fashion-mnist",)),
 )

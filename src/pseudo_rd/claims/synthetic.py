@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import Claim, Source, as_good, farther
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claim
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
@@ -57,9 +57,11 @@ def saturating_early(experiment: str, figure: str, layer: str, objective: str) -
 
 
 SYNTHETIC = (
-    farther("synthetic-784", "03", "hidden", "On synthetic-784"),
+    farther_claim("synthetic-784", "03", "hidden", "On synthetic-784"),
     # Short runs do not show it: the same runs say 1.0 at 2,300 iterations and 1.3 at 23,000 (reading printed).
-    replace(farther("synthetic-784", "03", "top", "On synthetic-784"), needs=("datasets.synthetic-784",), carried=True),
+    replace(
+        farther_claim("synthetic-784", "03", "top", "On synthetic-784"), needs=("datasets.synthetic-784",), carried=True
+    ),
     *(error_at_2300(objective) for objective in OBJECTIVES),
     Claim(
         name="figure-3-settles",
@@ -91,5 +93,5 @@ SYNTHETIC = (
         reads=SYNTHETIC_784,
         arguments={"objective": "augmented"},
     ),
-    as_good("synthetic-784", "On synthetic-784"),
+    as_good_claim("synthetic-784", "On synthetic-784"),
 )

@@ -1,6 +1,6 @@
 """What Theorems 1 to 3 say, in their own setting and of trained networks."""
 
-from pseudo_rd.claims.claim import Claim, Source, size_of
+from pseudo_rd.claims.claim import Claim, Source, size_keys
 from pseudo_rd.theory.statements import STATEMENTS, Adversary, Statement
 
 FLOW = (Source("flow"),)
@@ -40,7 +40,7 @@ def weaker_diffusion(experiment: str, words: str, figure: str) -> Claim:
         reads=(Source("runs", experiment),),
         figures=(figure,),
         # On images narrow networks on few samples may say otherwise (quick and night).
-        needs=() if experiment.startswith("synthetic") else size_of(experiment),
+        needs=() if experiment.startswith("synthetic") else size_keys(experiment),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pseudo_rd.data.dataset import ARRAYS, DataError
 from pseudo_rd.results.files import unpack
 
-NAMES = "classes"  # may be left out
+CLASSES = "classes"  # an array that may be left out
 
 
 def read_archive(path: Path) -> dict[str, np.ndarray]:
@@ -21,8 +21,8 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
         raise DataError(f"{path} is not there: put the archive there (docs/extend.md)")
     try:
         with zipfile.ZipFile(path) as archive:
-            named = (NAMES,) if f"{NAMES}.npy" in archive.namelist() else ()
-        arrays = unpack(path, (*ARRAYS, *named))
+            optional = (CLASSES,) if f"{CLASSES}.npy" in archive.namelist() else ()
+        arrays = unpack(path, (*ARRAYS, *optional))
     except Exception as error:  # what parsers raise at a hostile file knows no bounds
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
@@ -33,11 +33,11 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
 
 
 def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
-    """The same arrays, labels as int64 (samples,), floats as float32, or a DataError that says what is wrong."""
+    """The same dictionary, labels now int64 (samples,), floats float32, or a DataError that says what is wrong."""
     for half in ("train", "test"):
         arrays[f"x_{half}"] = _samples(arrays[f"x_{half}"], f"{path}: x_{half}")
         labels, count = arrays[f"y_{half}"], len(arrays[f"x_{half}"])
-        if labels.dtype.kind not in "iu":  # to NumPy, spans of time are integers too
+        if labels.dtype.kind not in "iu":  # np.issubdtype would take spans of time for integers
             raise DataError(f"{path}: y_{half} has type {labels.dtype}, it must hold integers")
         if labels.shape not in ((count,), (count, 1)):
             raise DataError(f"{path}: y_{half} has shape {labels.shape}, it must be ({count},) as x_{half}")
@@ -54,16 +54,19 @@ def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndar
 def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
     """The names of a user's own classes: the array `classes`, or the labels 0 .. k - 1, all of them trained on."""
     trained = np.unique(arrays["y_train"])
-    names = arrays.get(NAMES)
+    names = arrays.get(CLASSES)
     if names is not None and (names.dtype.kind != "U" or names.ndim != 1):
-        raise DataError(f"{path}: {NAMES} has type {names.dtype} and shape {names.shape}, it must be a list of strings")
+        raise DataError(
+            f"{path}: {CLASSES} has type {names.dtype} and shape {names.shape}, it must be a list of strings"
+        )
     count = int(max(trained[-1], arrays["y_test"].max())) + 1 if names is None else len(names)
     if count < 2:
-        raise DataError(f"{path}: y_train holds one class, there must be 2 or more")
+        one = "y_train holds one class" if names is None else f"{CLASSES} names fewer than 2"
+        raise DataError(f"{path}: {one}, there must be 2 or more")
     for half in ("train", "test"):
         largest = arrays[f"y_{half}"].max()
         if largest >= count:
-            raise DataError(f"{path}: y_{half} holds the label {largest}, but {NAMES} names only 0 .. {count - 1}")
+            raise DataError(f"{path}: y_{half} holds the label {largest}, but {CLASSES} names only 0 .. {count - 1}")
     if len(trained) < count:
         gaps = np.flatnonzero(trained != np.arange(len(trained)))
         missing = gaps[0] if len(gaps) else len(trained)

@@ -19,13 +19,13 @@ from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_DASHES, OBJECTIVE_LABE
 
 COLUMNS = 3
 SIZES = (7, 6, 2.5)  # of the named readings' marks: one that lies on another leaves it to be seen
-LOST = "0.85"
+DIVERGED = "0.85"
 HALO = [Stroke(linewidth=3, foreground="w"), Normal()]  # seen on dark and light cells
 MEASURED: dict[str, dict[str, Any]] = {
     "supervised": {"color": "black", "marker": "x", "markersize": 4},
     "augmented": {"color": "black", "marker": "+", "markersize": 5.5},
 }
-SPREAD = 10  # largest over smallest value from which on colours are logarithmic
+LOGARITHMIC_FROM = 10  # largest over smallest value from which on colours are logarithmic
 
 
 def draw(
@@ -45,8 +45,8 @@ def draw(
     """
     columns = min(COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
-    size = (FULL_WIDTH, 2.35 * rows + 0.6)
-    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=True, sharey=True)
+    figure_size = (FULL_WIDTH, 2.35 * rows + 0.6)
+    figure, grid = plt.subplots(rows, columns, figsize=figure_size, squeeze=False, sharex=True, sharey=True)
     for axes, (column, title) in zip(grid.flat, panels.items(), strict=False):
         draw_quantity(figure, axes, phases, column)
         axes.set_title(title, fontsize=8)
@@ -54,8 +54,8 @@ def draw(
             axes.plot(scales.index, scales, path_effects=HALO, **line_style(objective))
         for objective, scales in measured.items():
             axes.plot(scales.index, scales, linestyle="", path_effects=HALO, **MEASURED[objective])
-        for (name, scales), color, size in zip(named.items(), READING_COLORS, SIZES, strict=False):
-            axes.plot(scales.index, scales, "o-", color=color, markersize=size, linewidth=size / 2, label=name)
+        for scales, color, size in zip(named.values(), READING_COLORS, SIZES, strict=False):
+            axes.plot(scales.index, scales, "o-", color=color, markersize=size, linewidth=size / 2)
     empty = grid.flat[len(panels) :]
     for axes in empty:
         axes.set_axis_off()
@@ -74,7 +74,7 @@ def draw(
         for name, color, size in zip(named, READING_COLORS, SIZES, strict=False)
     ]
     if phases[[*panels]].isna().any(axis=None):
-        handles.append(Patch(color=LOST, label="diverged"))
+        handles.append(Patch(color=DIVERGED, label="diverged"))
     style: dict[str, Any] = {"handles": handles, "fontsize": 7, "title_fontsize": 7, "alignment": "left"}
     style["title"] = "movement equals start"
     if len(empty):
@@ -89,18 +89,18 @@ def line_style(objective: str) -> dict[str, Any]:
 
 
 def draw_quantity(figure: Figure, axes: Axes, phases: pd.DataFrame, column: str) -> None:
-    """A cell for each width and scale; both axes are logarithmic."""
+    """A cell for each width and scale, both axes logarithmic; the mean over seeds, none where one diverged."""
     groups = phases.groupby(["scale", "width"])[column]
     means = groups.mean().where(groups.count() == groups.size()).unstack("width")
     values = means.to_numpy(dtype=float)
     finite = values[np.isfinite(values)]
-    wide = len(finite) > 0 and finite.min() > 0 and finite.max() > SPREAD * finite.min()
+    wide = len(finite) > 0 and finite.min() > 0 and finite.max() > LOGARITHMIC_FROM * finite.min()
     norm = LogNorm() if wide else Normalize()
     mesh = axes.pcolormesh(
         geometric_edges(means.columns.to_numpy(dtype=float)),
         geometric_edges(means.index.to_numpy(dtype=float)),
         np.ma.masked_invalid(values),
-        cmap=colormaps["cividis"].with_extremes(bad=LOST),
+        cmap=colormaps["cividis"].with_extremes(bad=DIVERGED),
         norm=norm,
         linewidth=0,
         rasterized=True,

@@ -39,7 +39,7 @@ def claims_of(dataset: str) -> list[Claim]:
     """The claims that a pair of runs on this data set can decide, in the order of the paper.
 
     No universe is trained for as long as the paper: claims about a whole training are not among them. What else a claim
-    needs is not asked here: a verdict on a universe names its data set and width, and is one at these.
+    needs does not matter here: its verdict speaks of one data set and width.
     """
     found = []
     for claim in CLAIMS:
@@ -67,13 +67,13 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
     ends = histories.drop_duplicates([*keys, "objective"], keep="last")
     highest = histories.groupby([*keys, "objective"], sort=False, dropna=False)["train_error"].transform("max")
     ends = ends.assign(rise=highest.loc[ends.index] / ends["start_error"])
-    halves = [
+    by_objective = [
         ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]].rename(
             columns={name: column(name, objective) for name in ("fate", *OF_THE_END)}
         )
         for objective in OBJECTIVES
     ]
-    return halves[0].merge(halves[1], on=keys, how="inner", validate="one_to_one")
+    return by_objective[0].merge(by_objective[1], on=keys, how="inner", validate="one_to_one")
 
 
 def verdicts_of(
@@ -103,11 +103,11 @@ def verdicts_of(
     for options, group in universes(histories, choices):
         dataset, runs = str(options["dataset"]), runs_of(group)
         evidence = Evidence(runs={dataset: runs}, filters={dataset: filters_of(group)}, parameters=parameters)
-        numbers = {objective: numbers_of(runs, objective) for objective in OBJECTIVES}
+        keys = {objective: cache_key(runs, objective) for objective in OBJECTIVES}
         fates = {objective: worst_end(runs, objective) for objective in OBJECTIVES}
         for claim in claims_of(dataset):
             concerned = objectives_of(claim)
-            key = claim.name, b"".join(numbers[objective] for objective in concerned)
+            key = claim.name, b"".join(keys[objective] for objective in concerned)
             if key not in judged:
                 row = judge(claim, evidence, criteria[claim.criterion])
                 judged[key] = row["verdict"], float(np.mean(row["values"])) if row["values"] else np.nan
@@ -116,13 +116,13 @@ def verdicts_of(
             rows.append({"claim": claim.name, **options, "verdict": verdict, "fate": fate, "value": value})
     table = pd.DataFrame(rows)
     sound = table["fate"] == FINISHED
-    told = (table["verdict"] != NOT_TESTABLE).astype(float).where(sound)
-    nowhere = told.groupby([table["claim"], *(table[name] for name in PLACE)]).transform("max") == 0
-    verdict = table["verdict"].where(sound, table["fate"]).mask(nowhere, NOT_TESTABLE)
+    testable = (table["verdict"] != NOT_TESTABLE).astype(float).where(sound)
+    never_testable = testable.groupby([table["claim"], *(table[name] for name in PLACE)]).transform("max") == 0
+    verdict = table["verdict"].where(sound, table["fate"]).mask(never_testable, NOT_TESTABLE)
     return table.assign(verdict=verdict).drop(columns="fate")
 
 
-def numbers_of(runs: Sequence[Run], objective: str) -> bytes:
+def cache_key(runs: Sequence[Run], objective: str) -> bytes:
     """All that decides a claim about these runs: equal for universes that share them."""
     return b"".join(
         repr((run.width, run.seed, run.summary["training"])).encode() + run.history.to_numpy(dtype=float).tobytes()

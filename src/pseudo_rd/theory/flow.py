@@ -39,7 +39,7 @@ class Network:
 
 
 def unit_problem(samples: int, inputs: int, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Inputs uniform on the unit sphere and targets +1 or -1: no two samples parallel, nothing to learn but by heart.
+    """Inputs uniform on the unit sphere and targets +1 or -1: no two samples parallel, labels at random.
 
     Returns:
         X, shape (samples, inputs), and y, shape (samples,), float64 on the generator's device.
@@ -268,7 +268,7 @@ def study(
     """
     if times[0] != 0:
         raise ValueError(f"times start at {times[0]}, must start at 0: the bounds begin at the residual of the start")
-    ends = spectrum(inputs)
+    limit = spectrum(inputs)
     shape = (len(ADVERSARIES), len(widths), len(seeds))
     result: dict[str, Array] = {}
     initial_norm = np.empty(shape[1:])
@@ -288,8 +288,8 @@ def study(
         "times": np.array([round(time / step) * step for time in times]),
         "samples": np.array(inputs.shape[0]),
         "inputs": np.array(inputs.shape[1]),
-        "smallest": np.array(ends.smallest),
-        "largest": np.array(ends.largest),
+        "smallest": np.array(limit.smallest),
+        "largest": np.array(limit.largest),
         "bound": np.array(bound),
         "delta": np.array(delta),
         "step": np.array(step),
