@@ -11,7 +11,7 @@ import yaml
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.parameters.presets import differences, plain, resolve
-from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
+from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.vocabulary import NAME_PATTERN, OBJECTIVES
 from pseudo_rd.results.layout import OF_A_PATTERN, Layout, run_files, runs_beyond, runs_of
 from pseudo_rd.training.settings import settings_of
@@ -132,7 +132,7 @@ def dataset_file(at, dataset):
 @functools.cache
 def paper():
     """The preset full as params.yaml has it, without what the command line changes."""
-    return resolve(read_parameters(Path("params.yaml")), "full", READING)
+    return resolve(AS_WRITTEN, "full", READING)
 
 
 def changes_of(preset, keys):
