@@ -96,14 +96,18 @@ def at_the_papers_time(dataset: str, width: int, claim: Claim) -> Evidence:
 
 
 def whole_widths(dataset: str) -> list[int]:
-    """Widths of which both ways of training were trained to the paper's time."""
-    lengths = {
-        int(folder.parent.name[1:]): read_table(folder / "history.parquet")["iteration"].iloc[-1]
+    """Widths of which both ways of training were trained to the paper's time, with filters told of all along."""
+    histories = {
+        int(folder.parent.name[1:]): read_table(folder / "history.parquet")
         for folder in (WHOLE / dataset / "augmented").glob("m*/seed1")
         if (WHOLE / dataset / "supervised" / folder.parent.name / "seed1").exists()
     }
-    times = {width: length / (ITERATIONS[dataset] * np.sqrt(width / 8192)) for width, length in lengths.items()}
-    return sorted(width for width, time in times.items() if time > 0.99)
+    return sorted(
+        width
+        for width, history in histories.items()
+        if history["iteration"].iloc[-1] > 0.99 * ITERATIONS[dataset] * np.sqrt(width / 8192)
+        and ("moran" not in history or history["moran"].notna().all())
+    )
 
 
 def verdicts_over_widths(claim: Claim) -> list[str]:
