@@ -10,8 +10,8 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params
     inputs, lacking, overshot = gather_inputs(**given.inputs)
-    note = preset_note(snakemake.wildcards.preset, given.changes, lacking, given.reading, overshot)
+    note = preset_note(snakemake.wildcards.preset, given.widths, lacking, given.reading, overshot)
     drawn = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
     save = resolve_name(f"pseudo_rd.figures.{given.save}")
     save(drawn, **dict(snakemake.output.items()), note=note, **given.saving)
-    log.info(f"drawn by {given.draw}; {note or 'at the scale of the paper'}")
+    log.info(f"drawn by {given.draw}; {note}")

@@ -2,27 +2,15 @@ from pseudo_rd.data.sources import prepare
 from pseudo_rd.figures.note import preset_note, said_of_data
 
 
-def test_nothing_changed_needs_no_note() -> None:
-    assert preset_note("full", [], {}) == ""
-
-
-def test_a_smaller_preset_and_its_widths_are_one_sentence() -> None:
-    shrunk = [("mnist widths", [8192], [512]), ("mnist epochs", 1000, 100)]
-    assert preset_note("quick", shrunk, {}) == "Preset quick, 512 neurons."
-    wider = ("theory widths", [16, 8192], [16, 4096])
-    assert preset_note("quick", [*shrunk, wider], {}, "pytorch") == (
-        "Preset quick, reading pytorch, 16 to 4,096 neurons."
-    )
-    assert preset_note("quick", [("turing until", 30, 20)], {}) == "Preset quick."
+def test_preset_reading_and_widths_are_one_sentence() -> None:
+    assert preset_note("full", [], {}) == "Preset full."
+    assert preset_note("quick", [512], {}) == "Preset quick, 512 neurons."
+    assert preset_note("quick", [16, 64, 4096], {}, "pytorch") == "Preset quick, reading pytorch, 16 to 4,096 neurons."
 
 
 def test_a_stand_in_is_named_in_every_preset() -> None:
     note = preset_note("full", [], {"cifar10": "a stand-in: patches of photographs"})
-    assert note == "cifar10 is a stand-in: patches of photographs."
-
-
-def test_the_reading_is_named() -> None:
-    assert preset_note("full", [], {}, "framework") == "Reading framework."
+    assert note == "Preset full. cifar10 is a stand-in: patches of photographs."
 
 
 def test_runs_whose_error_first_rises_are_told_of_last() -> None:

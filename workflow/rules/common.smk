@@ -133,17 +133,3 @@ def dataset_file(at, dataset):
 def paper():
     """The preset full as params.yaml has it, without what the command line changes."""
     return resolve(AS_WRITTEN, "full", READING)
-
-
-def changes_of(preset, keys):
-    """What preset and command line change of the given keys (tuples of parts): (key, the paper's value, the value here)."""
-    found = []
-    for key in keys:
-        one, other = paper().model_dump(), parameters(preset).model_dump()
-        for part in key:
-            one, other = one[part], other[part]
-        if isinstance(one, dict):
-            found += [(f"{key[-1]} {name}", before, after) for name, before, after in differences(one, other)]
-        elif one != other:
-            found.append((" ".join(key), one, other))
-    return plain(found)

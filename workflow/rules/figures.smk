@@ -78,29 +78,21 @@ def figure_files(wildcards):
     ]
 
 
-def figure_changes(wildcards):
-    """What the preset changes of that which the figure shows: (key, the paper's value, the value here)."""
+def widths_shown(wildcards):
+    """Numbers of hidden neurons of the figure's networks, ascending; of readings the widest are drawn."""
     figure, here = FIGURES[wildcards.figure], parameters(wildcards.preset)
-    datasets = {here.experiments[name].dataset for name in figure.experiments} | {*figure.datasets}
-    datasets |= {here.moving.neurons.dataset} if "neurons" in figure.filmed else set()
-    datasets |= {here.controls.dataset} if "controls" in figure.tables else set()
-    systems = [*figure.simulations, *figure.frames]
+    widest = {name: max(place.widths) for name, place in here.multiverse.places.items()}
     of_tables = {
-        frozenset(): (),
-        frozenset(["controls"]): (),
-        frozenset(["outcomes", "dial"]): (("multiverse", "places", here.multiverse.dial.dataset),),
+        "controls": {here.controls.width},
+        "dial": {widest[here.multiverse.dial.dataset]},
+        "scales": {*here.multiverse.scales.widths},
+        "verdicts": {*widest.values()},
     }
-    keys = [
-        *(("moving", name) for name in figure.filmed),
-        *(("experiments", name) for name in figure.experiments),
-        *(("datasets", name) for name in sorted(datasets)),
-        *(tuple(key.split(".")) for key in figure.parameters if not key.startswith("multiverse.")),
-        *((("snapshots",), ("patterns",)) if figure.patterns else ()),
-        *((name,) for name in ("turing", "gray_scott") if any(each.startswith(name) for each in systems)),
-        *((("theory",),) if figure.flow else ()),
-        *of_tables.get(frozenset(figure.tables), (("multiverse",),)),  # any other shows the whole study
-    ]
-    return changes_of(wildcards.preset, keys)
+    widths = {width for name in figure.experiments for width in here.experiments[name].widths}
+    widths |= {width for name in figure.tables for width in of_tables.get(name, ())}
+    widths |= {*here.theory.widths} if figure.flow else set()
+    widths |= {here.moving.neurons.width} if "neurons" in figure.filmed else set()
+    return sorted(widths)
 
 
 def figure_reading(wildcards):
@@ -151,7 +143,7 @@ rule draw_figure:
         draw=lambda wildcards: FIGURES[wildcards.figure].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.figure].options),
         inputs=drawing_inputs,
-        changes=figure_changes,
+        widths=widths_shown,
         reading=figure_reading,
         save="style.save_figure",
         saving={},
