@@ -86,6 +86,12 @@ def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
     assert row["variance"][1] > 1.05 * row["variance"][0]
     assert row["epochs"] == 1000 and row["moran"][1] - row["moran"][0] < 0.05
     assert row["test_accuracy"][1] < row["test_accuracy"][0]
+    early = {
+        run.objective: run.history.loc[run.history["epoch"] >= 100].iloc[0]["moran"]
+        for run in runs
+        if (run.dataset, run.width) == ("mnist", row["width"])
+    }
+    assert early["augmented"] > early["supervised"] + 0.1
     farther = {each["name"]: each["values"] for each in pytorch["claims"]}
     assert min(farther["figure-6-hidden-farther"] + farther["figure-10-variance"]) > 1.05
     assert max(printed["accuracy"]["mnist"].values()) < 0.7

@@ -127,7 +127,7 @@ def test_the_kindest_reading_comes_out_as_the_published_runs_say() -> None:
         f"{full['figure-3-top-farther']:.2f} times, at {full['discussion-synthetic-784-as-good']:.2f} times the error",
         f"the layers go {min(farther):.2f} to {max(farther):.2f} times as far, at "
         "{:.2f} and {:.2f} times the error".format(*over["test_error"]),
-        "variance is {:.2f} and {:.2f} times as large".format(*over["variance"]),
+        "Filters vary more, {:.2f} and {:.2f} times".format(*over["variance"]),
         f"({full['figure-3-settles']:.0%} of it".replace("%", " %"),
         f"({full['diffusion-small-hidden']:.0%} and {full['diffusion-small-top']:.0%})".replace("%", " %"),
         f"Of {counts['reproduced'] + counts['not reproduced']} claims judged on the paper's own width "

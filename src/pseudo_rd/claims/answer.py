@@ -182,7 +182,10 @@ def told(page: Page, names: Sequence[str]) -> str:
             cells.append("-")
             continue
         mean = fsum(row["values"]) / len(row["values"])
-        cells.append(f"{SIGNS[row['verdict']]} {in_digits(mean) if abs(mean) >= NOTHING else '0.00'}")
+        number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
+        if number == row["criterion"].split()[-1]:
+            number = f"{mean:.4g}"  # on which side of the limit it lies
+        cells.append(f"{SIGNS[row['verdict']]} {number}")
     return ", ".join(cells)
 
 

@@ -160,11 +160,11 @@ def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]]) -> str:
     starts = "one start" if row["seeds"] == 1 else f"{row['seeds']} starts"
     return (
         f"**In part.** In a plain PyTorch reimplementation the critic drives the hidden layer {farther} times as far "
-        f"from its start and makes filters vary {varied} times as much (MNIST, {neurons} neurons). But it makes "
-        f"neither the patterns nor a better network: after {row['epochs']:,.0f} epochs, as in the paper, filters of "
-        f"{row['width']:,} neurons ({starts}) are as smooth without it (Moran's I, 0 for noise, 1 for smooth: "
-        f"{row['moran'][0]:.2f}, with it {row['moran'][1]:.2f}), and accuracy is {before:.1%} without, {after:.1%} "
-        f"with. By the equations to the letter images are learned poorly ({letters[0]} without, {letters[1]} with), "
-        f"and filters stay as they were. With a weak critic (`gentle`) layers end {least} to {most} times as far, at "
-        "nearly the same error."
+        f"from its start and makes filters vary {varied} times as much (MNIST, {neurons} neurons). Filters grow smooth "
+        f"sooner with it, but end alike without it: after {row['epochs']:,.0f} epochs of {row['width']:,} neurons "
+        f"({starts}) Moran's I, 0 for noise, 1 for smooth, is {row['moran'][0]:.2f} without and {row['moran'][1]:.2f} "
+        f"with the critic, accuracy {before:.1%} and {after:.1%}. By the equations to the letter filters stay as they "
+        f"were, and images are learned slowly ({letters[0]} without, {letters[1]} with, after "
+        f"{shown['printed']['sizes']['mnist']['epochs']} epochs). With a weak critic (`gentle`) layers end {least} to "
+        f"{most} times as far, at nearly the same error."
     )
