@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtri
 
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import of_objective, spread_between_starts
@@ -138,6 +138,6 @@ def interval_of_deviation(deviation: float, count: int) -> tuple[float, float]:
 
     (count - 1) s^2 / sigma^2 is distributed as chi^2 with count - 1 degrees of freedom.
     """
-    tails = (1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2
-    lowest, highest = (deviation * float(np.sqrt((count - 1) / stats.chi2.ppf(tail, count - 1))) for tail in tails)
+    tails = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2  # above
+    lowest, highest = (deviation * float(np.sqrt((count - 1) / chdtri(count - 1, tail))) for tail in tails)
     return lowest, highest

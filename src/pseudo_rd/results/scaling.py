@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from pseudo_rd.results.fits import CONFIDENCE
 
@@ -78,7 +78,7 @@ def interval(values: Sequence[float], positive: bool) -> tuple[float, float, flo
     if len(values) < 3:
         raise ValueError(f"{len(values)} runs give no interval: three are needed")
     told = np.log(values) if positive else np.asarray(values)
-    margin = stats.t.ppf((1 + CONFIDENCE) / 2, len(told) - 1) * told.std(ddof=1) * np.sqrt(1 + 1 / len(told))
+    margin = stdtrit(len(told) - 1, (1 + CONFIDENCE) / 2) * told.std(ddof=1) * np.sqrt(1 + 1 / len(told))
     ends = told.mean() + np.array([0, -margin, margin])
     mean, low, high = np.exp(ends) if positive else ends
     return float(mean), float(low), float(high)
