@@ -1,4 +1,5 @@
 # What shell, container or editor hand over changes nothing: this folder's code runs, whatever is installed or in PYTHONPATH.
+import gc
 import os
 import shlex
 import sys
@@ -18,3 +19,4 @@ SET = {**os.environ}
 if not os.access(SET.get("MPLCONFIGDIR", os.path.expanduser("~")), os.W_OK):
     os.environ |= {"MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib")}
 sys.executable = shlex.quote(sys.executable)  # Snakemake 9.27 gives it to a shell as it is
+gc.disable()  # until the first job: a sixth of Snakemake's start, which makes many objects and frees few
