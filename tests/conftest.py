@@ -4,8 +4,6 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-import fcntl
-import shutil
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from projects import TARGETS, copy_project, snakemake
+from projects import TARGETS, copy_of_what_is_made_once, copy_project, snakemake
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
@@ -78,16 +76,11 @@ def site(made: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with the whole smoke preset made: minutes, so one worker makes it and others copy it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    made, output = shared / "smoke", shared / "smoke" / "output.txt"
-    with (shared / "smoke.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            finished = snakemake(copy_project(made), *TARGETS, "--config", "preset=smoke")
-            assert finished.returncode == 0, finished.stdout[-3000:]
-            output.write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
-    assert output.exists(), "another worker could not make it"
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("smoke") / "project"))
+    """A copy of the project with the whole smoke preset made."""
+
+    def walk(folder: Path) -> None:
+        finished = snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke", preloaded=True)
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        (folder / "output.txt").write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
+
+    return copy_of_what_is_made_once("smoke", walk, tmp_path_factory)

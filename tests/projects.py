@@ -1,11 +1,16 @@
 """Copies of the project in which the workflow really runs."""
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_table
@@ -38,13 +43,32 @@ def copy_slow_project(folder: Path) -> Path:
     return folder
 
 
+def copy_of_what_is_made_once(
+    name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A copy of a folder that takes minutes to make: one worker makes it, the others wait."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made, whole = shared / name, shared / f"{name}.whole"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make(made)
+            whole.touch()
+    assert whole.exists(), "another worker could not make it"
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "copy"))
+
+
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     # A dry run of Snakemake reports on standard output, a real one on standard error.
     return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(folder, sys.executable, "-m", "snakemake", "--cores", "2", *arguments)
+def snakemake(folder: Path, *arguments: str, preloaded: bool = False) -> subprocess.CompletedProcess[str]:
+    """Snakemake; with its packages `preloaded` many scripts start sooner (preloaded.py)."""
+    module = [str(ROOT / "tests" / "preloaded.py")] if preloaded else ["-m", "snakemake"]
+    return run(folder, sys.executable, *module, "--cores", "2", *arguments)
 
 
 def contents(folder: Path, preset: str) -> dict[str, str]:

@@ -43,7 +43,11 @@ def test_every_claim_comes_out_at_smoke_scale_as_it_did(walked: Path) -> None:
     assert not moved
 
 
-@pytest.fixture(scope="module", params=CONFIG["readings"])
+# A group each: the same process trains them once.
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in CONFIG["readings"]],
+)
 def trained(request: pytest.FixtureRequest) -> tuple[str, dict[str, Run]]:
     """A reading and its short runs, trained again."""
     return request.param, short_runs(request.param)
