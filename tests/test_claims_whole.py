@@ -10,6 +10,7 @@ from pseudo_rd.claims.whole import (
     DATA,
     FARTHER,
     came,
+    early_table,
     ends,
     ends_table,
     in_short,
@@ -23,6 +24,7 @@ from pseudo_rd.results.runs import Run
 PUBLISHED = ROOT / "docs" / "results"
 PAGES = ("night/printed", "quick/pytorch", "quick/gentle")  # that the short answer takes
 FOLDER = PUBLISHED / "full" / "pytorch"
+NIGHT = whole_trainings(PUBLISHED / "night" / "pytorch")
 PREDICTIONS = read_json(FOLDER / "predictions.json")
 
 
@@ -75,6 +77,7 @@ def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> No
     page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
     assert misfit_table(runs) in page
     assert predictions_table(PREDICTIONS, runs) in page
+    assert early_table(runs, NIGHT) in page
 
 
 def test_the_short_answer_says_what_the_numbers_say(runs: list[Run]) -> None:
@@ -133,3 +136,14 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     assert "Of m = 2,048 ten of twelve numbers came within; error and accuracy with the critic missed" in page
     missed = [line.split("|")[1].strip() for line in told.splitlines() if "miss" in line]
     assert missed == ["training error", "test accuracy"]
+    early = [run for run in NIGHT if "mnist" in run.dataset]
+    assert {run.seed for run in early} == {1}
+    assert {tuple(run.history[["iteration", "epoch"]].iloc[-1]) for run in early} == {(5850, 50)}
+    assert "50 epochs of images (5,850 iterations, one start)" in page
+    assert "On MNIST the training error is that of m = 1,024 at that time, within 4 %" in page
+    for line in early_table(runs, NIGHT).splitlines()[2:]:
+        *narrower, paper = (float(cell.strip(" %")) for cell in line.split("|")[2:-1] if "–" not in cell)
+        if "training error" in line:
+            assert "FashionMNIST" in line or narrower[3] == pytest.approx(paper, rel=0.04)
+        elif "hidden distance" in line:
+            assert min(narrower) > paper

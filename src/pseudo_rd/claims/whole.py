@@ -139,6 +139,37 @@ def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run
     return value if isfinite(value) else None
 
 
+def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
+    """Images learned at the paper's width for as long as a night allows, beside narrower networks at the same time.
+
+    Args:
+        runs: of `whole_trainings`.
+        wide: the same of the preset `night`.
+    """
+    wide = [run for data in ("mnist", "fashion-mnist") for run in wide if run.dataset == data]
+    wide.sort(key=lambda run: run.objective == OBJECTIVES[1])
+    widths = sorted({run.width for run in (*runs, *wide) if run.dataset == "mnist"})
+    headings = " | ".join(f"m = {width:,}" for width in widths)
+    lines = [f"| at one time | {headings} |", "|" + " --- |" * (1 + len(widths))]
+    for run in wide:
+        end, scale = float(run.history["iteration"].iloc[-1]) / run.width**CLOCK, run.width**MOVEMENT
+        same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
+        critic = "with the critic" if run.objective == OBJECTIVES[1] else "without it"
+        for name in ("distance_hidden", "train_error", "test_accuracy"):
+            words, how = MEASURED[name]
+            cells = dict.fromkeys(widths, "–")
+            for each in same:
+                found = at_time(each.history, each.width, name, end)
+                cells[each.width] = how(found * scale if name in SCALED else found)
+            lines.append(f"| {DATA[run.dataset]}, {words}, {critic} | {' | '.join(cells.values())} |")
+    return "\n".join(lines)
+
+
+def kind_of(run: Run) -> tuple[str, str, int]:
+    """What runs of several widths share."""
+    return run.dataset, run.objective, run.seed
+
+
 def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]]) -> str:
     """The short answer: MNIST under each named reading, and the widest network that was trained whole.
 

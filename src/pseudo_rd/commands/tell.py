@@ -21,7 +21,7 @@ from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
 from pseudo_rd.claims.judge import judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
-from pseudo_rd.claims.whole import ends_table, in_short, misfit_table, predictions_table, whole_trainings
+from pseudo_rd.claims.whole import early_table, ends_table, in_short, misfit_table, predictions_table, whole_trainings
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.document import fill_marked
 from pseudo_rd.parameters.plain_yaml import read_parameters
@@ -73,6 +73,7 @@ def tell(project: Path) -> list[Path]:
         kindest / "README.md": {"ends": ends_table(whole_trainings(kindest))},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
+            "early": early_table(runs, whole_trainings(published / "night" / "pytorch")),
             "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
         },
     }
