@@ -18,6 +18,7 @@ from pseudo_rd.claims.whole import (
     predictions_table,
     whole_trainings,
 )
+from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.runs import Run
 
@@ -141,6 +142,9 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     assert {tuple(run.history[["iteration", "epoch"]].iloc[-1]) for run in early} == {(5850, 50)}
     assert "50 epochs of images (5,850 iterations, one start)" in page
     assert "On MNIST the training error is that of m = 1,024 at that time, within 4 %" in page
+    learned = read_parameters(ROOT / "params.yaml")["multiverse"]["at_no_loss"]["accuracy"]
+    assert all(run.history["test_accuracy"].iloc[-1] < learned[run.dataset] for run in early)
+    assert "None has learned by then." in page
     for line in early_table(runs, NIGHT).splitlines()[2:]:
         *narrower, paper = (float(cell.strip(" %")) for cell in line.split("|")[2:-1] if "–" not in cell)
         if "training error" in line:

@@ -154,7 +154,7 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
     for run in wide:
         end, scale = float(run.history["iteration"].iloc[-1]) / run.width**CLOCK, run.width**MOVEMENT
         same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
-        critic = "with the critic" if run.objective == OBJECTIVES[1] else "without it"
+        critic = "with it" if run.objective == OBJECTIVES[1] else "without the critic"
         for name in ("distance_hidden", "train_error", "test_accuracy"):
             words, how = MEASURED[name]
             cells = dict.fromkeys(widths, "–")
