@@ -4,6 +4,9 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -23,6 +26,16 @@ torch.set_num_threads(1)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One more than cores: some tests wait for most of their time, for SLURM's queue, a server, a browser."""
     return (yield) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server of preloaded.py, one for all workers; it ends with this process."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="preloaded-")
+        os.environ["PRELOADED_PYTHON"] = f"{folder.name}/python"
+        server = subprocess.Popen([sys.executable, str(Path(__file__).with_name("preloaded.py")), folder.name])
+        for end in (folder.cleanup, server.wait, server.terminate):  # the last first
+            config.add_cleanup(end)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,6 +66,15 @@ def digits() -> Dataset:
     return prepare("mnist", source="embedded", train_samples=256, test_samples=64)
 
 
+@pytest.fixture(scope="session")
+def theory_study() -> dict[str, np.ndarray]:
+    """The theorems' own setting, small: of its widths the largest keeps most of the bounds."""
+    from pseudo_rd.theory.flow import recording_times, study, unit_problem
+
+    inputs, targets = unit_problem(10, 6, torch.Generator().manual_seed(0))
+    return study(inputs, targets, [16, 64, 2048], [1, 2], 0.3, 0.1, 0.05, recording_times(8.0, 0.05, 12))
+
+
 @pytest.fixture
 def random() -> np.random.Generator:
     return np.random.default_rng(1)
@@ -79,7 +101,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the whole smoke preset made."""
 
     def walk(folder: Path) -> None:
-        finished = snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke", preloaded=True)
+        finished = snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke")
         assert finished.returncode == 0, finished.stdout[-3000:]
         (folder / "output.txt").write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
 

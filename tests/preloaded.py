@@ -1,7 +1,7 @@
-"""Snakemake whose scripts start in 0.1 s, not 2: each is forked from a process that has loaded the large packages.
+"""Python that starts in 0.1 s, not 2: forked from a process that has loaded Snakemake and the large packages.
 
-`python preloaded.py ARGUMENTS` is `python -m snakemake ARGUMENTS`. Each script still runs in a process of its own and
-reads the project's code anew.
+A server (`python preloaded.py FOLDER`) writes FOLDER/python, which takes a script or `-m MODULE` with arguments, as Python
+does. Each runs in a process of its own and reads the project's code anew; Snakemake starts its scripts in the same way.
 """
 
 import importlib
@@ -12,42 +12,59 @@ import shlex
 import socket
 import socketserver
 import sys
-import tempfile
 from pathlib import Path
 
-LARGE = "torch", "pandas", "matplotlib.figure", "matplotlib.backends.backend_pdf", "sklearn.cluster", "sklearn.manifold"
+SERVED = "pandas", "matplotlib.figure", "matplotlib.backends.backend_pdf", "sklearn.cluster", "sklearn.manifold", "torch"
+SERVED += "snakemake.cli", "snakemake.scheduling.job_scheduler"
 STREAMS = range(3)  # standard input, output and error
 
 
-class Script(socketserver.BaseRequestHandler):
+class Program(socketserver.BaseRequestHandler):
     """In a process forked for it."""
 
     def handle(self) -> None:
         message, streams, _, _ = socket.recv_fds(self.request, 1 << 20, len(STREAMS))
         for stream, standard in zip(streams, STREAMS, strict=True):
             os.dup2(stream, standard)
-        folder, environment, sys.argv = json.loads(message)
+        folder, environment, arguments = json.loads(message)
         os.chdir(folder)
         os.environ.clear()
         os.environ |= environment
-        sys.path[:0] = environment["PYTHONPATH"].split(os.pathsep)
+        sys.path[:0] = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
         status = b"\1"
         try:
-            runpy.run_path(sys.argv[0], run_name="__main__")
+            run(arguments)
             status = b"\0"
         except SystemExit as end:
             if isinstance(end.code, str):
                 print(end.code, file=sys.stderr)
+            elif not end.code:
+                status = b"\0"
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             self.request.send(status)
 
 
-class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    """Forks as long as Snakemake lives, its parent."""
+def run(arguments: list[str]) -> None:
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = arguments
+        runpy.run_path(sys.argv[0], run_name="__main__")
 
-    parent = os.getpid()
+
+class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Loads at the first request, and lives as long as the tests, its parent."""
+
+    parent = os.getppid()
+    max_children = 100
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+        for name in SERVED:
+            importlib.import_module(name)
+        super().process_request(request, client_address)
 
     def service_actions(self) -> None:
         super().service_actions()
@@ -56,7 +73,7 @@ class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 
 
 def ask(address: str, arguments: list[str]) -> int:
-    """What Snakemake takes for Python: hands a script over and ends as it ends."""
+    """Hands a program over and ends as it ends."""
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(address)
         message = json.dumps([os.getcwd(), dict(os.environ), arguments]).encode()
@@ -64,22 +81,17 @@ def ask(address: str, arguments: list[str]) -> int:
         return (server.recv(1) or b"\1")[0]
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        address, python = f"{folder}/server", Path(folder, "python")
-        with Server(address, Script) as server:
-            if not os.fork():
-                for name in LARGE:
-                    importlib.import_module(name)
-                server.serve_forever()
+def main(folder: Path) -> None:
+    address, python = str(folder / "server"), folder / "python"
+    with Server(address, Program) as server:
         ours = shlex.join([sys.executable, "-S", __file__, "--ask", address])
         python.write_text(f'#!/bin/sh\nexec {ours} "$@"\n', encoding="utf-8")
         python.chmod(0o755)
         sys.executable = str(python)
-        runpy.run_module("snakemake", run_name="__main__")
+        server.serve_forever()
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--ask":
         sys.exit(ask(sys.argv[2], sys.argv[3:]))
-    main()
+    main(Path(sys.argv[1]))

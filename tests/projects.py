@@ -65,10 +65,10 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def snakemake(folder: Path, *arguments: str, preloaded: bool = False) -> subprocess.CompletedProcess[str]:
-    """Snakemake; with its packages `preloaded` many scripts start sooner (preloaded.py)."""
-    module = [str(ROOT / "tests" / "preloaded.py")] if preloaded else ["-m", "snakemake"]
-    return run(folder, sys.executable, *module, "--cores", "2", *arguments)
+def snakemake(folder: Path, *arguments: str, afresh: bool = False) -> subprocess.CompletedProcess[str]:
+    """Snakemake on two cores; `afresh`, it and its scripts start as a user's do, else sooner (preloaded.py)."""
+    python = sys.executable if afresh else os.environ["PRELOADED_PYTHON"]
+    return run(folder, python, "-m", "snakemake", "--cores", "2", *arguments)
 
 
 def contents(folder: Path, preset: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Every command that README and docs print can be run as it stands; whole runs are planned, not made."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -73,7 +74,7 @@ def check_snakemake(arguments: list[str], copy: Path) -> None:
     plan = [*arguments[:place], "--dry-run", *arguments[place:]]
     if "--config" in arguments[:place] and place == len(arguments):  # it takes all that follows
         plan = ["--dry-run", *arguments]
-    planned = in_copy(copy, sys.executable, "-m", "snakemake", *plan)
+    planned = in_copy(copy, os.environ["PRELOADED_PYTHON"], "-m", "snakemake", *plan)
     assert planned.returncode == 0, planned.stdout
 
 

@@ -223,16 +223,15 @@ def test_the_new_reading_is_documented_and_the_workflow_plans_its_verdicts(proje
 # A figure
 
 
-def follow(page: str, folder: Path, **environment: str) -> None:
+def follow(page: str, folder: Path) -> None:
     """Do what the page says: code goes to the end of the file that its step names first, commands are run."""
     steps = re.findall(r"^\d\. (.*?)^( *)```(\w+)\n(.*?)^\2```$", page, flags=re.MULTILINE | re.DOTALL)
     assert [kind for _, _, kind, _ in steps] == ["python", "yaml", "python", "sh"]
     for words, _, kind, indented in steps:
         code = textwrap.dedent(indented)
         if kind == "sh":
-            command = ["bash", "-euc", code]
-            done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
-            assert done.returncode == 0, done.stdout + done.stderr
+            done = in_copy(folder, "bash", "-euc", code)
+            assert done.returncode == 0, done.stdout
         else:
             file, *_ = re.findall(r"`([\w/]+\.(?:py|yaml))`", words)
             (folder / file).parent.mkdir(exist_ok=True)
@@ -243,21 +242,16 @@ def follow(page: str, folder: Path, **environment: str) -> None:
 @pytest.mark.slow
 def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing(tmp_path: Path) -> None:
     folder = copy_project(tmp_path)
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(folder / "src"),
-    }
-    follow(FIGURE, folder, **environment)
+    follow(FIGURE, folder)
     [target] = re.findall(r"results/smoke/[a-z-]+/figures/growth\.png", FIGURE)
     reading = target.split("/")[2]
     assert np.ptp(plt.imread(folder / target)[..., :3]) > 0.5
     assert (folder / target).with_suffix(".pdf").exists()
 
     def asked(*arguments: str) -> str:
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-        command += ["--config", "preset=smoke", f"reading={reading}"]
-        done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        command = ["snakemake", "--cores", "2", *arguments, "--config", "preset=smoke", f"reading={reading}"]
+        done = in_copy(folder, os.environ["PRELOADED_PYTHON"], "-m", *command)
+        assert done.returncode == 0, done.stdout
         return done.stdout
 
     registry = folder / "workflow" / "figures.yaml"

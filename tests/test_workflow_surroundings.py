@@ -55,10 +55,10 @@ def test_a_copied_folder_of_any_name_runs_its_own_code(project: Path, monkeypatc
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("MPLBACKEND", "TkAgg")
     target = "data/processed/smoke/synthetic-784.safetensors"
-    made = snakemake(project, target, "--config", "preset=smoke")
+    made = snakemake(project, target, "--config", "preset=smoke", afresh=True)
     assert made.returncode == 0, made.stdout
     with (project / "src/pseudo_rd/data/sources.py").open("a", encoding="utf-8") as file:
         file.write("\nraise ValueError('the code of the copy')\n")
-    changed = snakemake(project, target, "--config", "preset=smoke")
+    changed = snakemake(project, target, "--config", "preset=smoke", afresh=True)
     assert changed.returncode == 1
     assert "the code of the copy" in changed.stdout
