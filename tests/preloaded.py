@@ -1,7 +1,7 @@
 """Python that starts in 0.1 s, not 2: forked from a process that has loaded Snakemake and the large packages.
 
-A server (`python preloaded.py FOLDER`) writes FOLDER/python, which takes a script or `-m MODULE` with arguments, as Python
-does. Each runs in a process of its own and reads the project's code anew; Snakemake starts its scripts in the same way.
+A server (`python preloaded.py FOLDER`) writes FOLDER/python, which takes a script or `-m MODULE` with arguments, as
+Python does. Each runs in a process of its own and reads the project's code anew; Snakemake starts its scripts so, too.
 """
 
 import importlib
@@ -14,8 +14,8 @@ import socketserver
 import sys
 from pathlib import Path
 
-SERVED = "pandas", "matplotlib.figure", "matplotlib.backends.backend_pdf", "sklearn.cluster", "sklearn.manifold", "torch"
-SERVED += "snakemake.cli", "snakemake.scheduling.job_scheduler"
+SERVED = "torch", "pandas", "matplotlib.figure", "matplotlib.backends.backend_pdf", "sklearn.cluster"
+SERVED += "sklearn.manifold", "snakemake.cli", "snakemake.scheduling.job_scheduler"
 STREAMS = range(3)  # standard input, output and error
 
 
