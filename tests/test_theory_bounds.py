@@ -1,6 +1,7 @@
 """Constants and right sides of the theorems against independent computation, limits and brute force."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,48 +15,46 @@ from pseudo_rd.theory import bounds as b
 from pseudo_rd.theory.flow import initialize, unit_problem
 from pseudo_rd.theory.gram import gram, spectrum
 
-SPECTRUM = b.Spectrum(smallest=0.2, largest=1.1)
-SAMPLES, WIDTH, DELTA, RESIDUAL, BOUND = 12, 500, 0.1, 4.0, 0.05
-MU = b.adversary_strength(SAMPLES, WIDTH, BOUND, DELTA)
-
-
 TIMES = np.linspace(0, 30, 61)
-LEVEL = SPECTRUM.kappa * 0.1  # where the error bound settles with mu = 0.1
+SETTING = b.Setting(
+    samples=12,
+    inputs=10,
+    width=500,
+    smallest=0.2,
+    largest=1.1,
+    bound=0.05,
+    delta=0.1,
+    target_norm=3.0,
+    residual=4.0,
+    times=TIMES,
+)
+LEVEL = SETTING.kappa * 0.1  # where the error bound settles with mu = 0.1
 
 
 @pytest.mark.parametrize("residual", [4 * LEVEL, LEVEL, LEVEL / 4])
 def test_the_error_bound_solves_the_bernoulli_equation_from_above_and_from_below(residual: float):
     def slope(_: float, psi: np.ndarray) -> np.ndarray:  # (29)
-        return -SPECTRUM.smallest * psi + SPECTRUM.lambda_1 * 0.1 * np.sqrt(psi)
+        return -SETTING.smallest * psi + SETTING.lambda_1 * 0.1 * np.sqrt(psi)
 
     limits = {"method": "DOP853", "t_eval": TIMES, "rtol": 1e-10, "atol": 1e-14}
     solved = solve_ivp(slope, (TIMES[0], TIMES[-1]), [residual**2], **limits)
-    closed = b.residual_bound(TIMES, residual, SPECTRUM, 0.1)
+    closed = replace(SETTING, residual=residual).residual_bound(mu=0.1)
     np.testing.assert_allclose(closed, np.sqrt(solved.y[0]), rtol=1e-7)
     assert closed[-1] == pytest.approx(LEVEL, rel=0.2)
 
 
 def test_the_error_bound_is_the_product_of_the_papers_two_factors():
-    # (30) with C_1 = 1.7 and the C_2 that makes the product start at 5.
-    nu = 1.7 * np.exp(-SPECTRUM.smallest / 2 * TIMES)
-    zeta = (5 - LEVEL) / 1.7 + LEVEL / 1.7 * np.exp(SPECTRUM.smallest / 2 * TIMES)
-    np.testing.assert_allclose(nu * zeta, b.residual_bound(TIMES, 5.0, SPECTRUM, 0.1))
-
-
-def test_without_adversary_the_error_bound_is_the_exponential_of_remark_3():
-    np.testing.assert_allclose(b.residual_bound(TIMES, 3.0, SPECTRUM, 0.0), 3 * np.exp(-0.1 * TIMES))
-
-
-def test_parallel_samples_break_assumption_1():
-    with pytest.raises(ValueError, match="drop parallel samples"):
-        b.Spectrum(0.0, 1.0)
+    # (30) with C_1 = 1.7 and the C_2 that makes the product start at 4.
+    nu = 1.7 * np.exp(-SETTING.smallest / 2 * TIMES)
+    zeta = (4 - LEVEL) / 1.7 + LEVEL / 1.7 * np.exp(SETTING.smallest / 2 * TIMES)
+    np.testing.assert_allclose(nu * zeta, SETTING.residual_bound(mu=0.1))
 
 
 def test_the_constant_of_remark_1_bounds_the_expected_change_of_the_gram_matrix_under_the_worst_moves():
     # Every neuron may flip at every sample within R of its kink: count those flips at random weights.
     inputs, _ = unit_problem(6, 4, Generator().manual_seed(0))
-    smallest, delta = spectrum(inputs).smallest, 1 - 1e-9
-    radius = b.stability_radius(6, smallest, delta)
+    smallest, _ = spectrum(inputs)
+    radius = replace(SETTING, samples=6, smallest=smallest, delta=1 - 1e-9).stability_radius
     hidden = torch.randn((400_000, 4), generator=Generator().manual_seed(1), dtype=torch.float64)
     near = (hidden @ inputs.T).abs() <= radius  # (neurons, samples)
     moved = (near[:, :, None] | near[:, None, :]).double().mean(0)
@@ -65,31 +64,31 @@ def test_the_constant_of_remark_1_bounds_the_expected_change_of_the_gram_matrix_
 
 def test_mu_and_the_sign_sum_follow_from_hoeffding():
     # At the bound of (24) Hoeffding's tail (23), 2 exp(-t^2 / (2 ||w||^2)), is delta.
-    threshold = brentq(lambda t: 2 * math.exp(-(t**2) / (2 * BOUND**2)) - DELTA, 1e-6, 1.0)
-    assert b.sign_sum_bound(DELTA, BOUND) == pytest.approx(threshold)
-    assert pytest.approx(SAMPLES * threshold / math.sqrt(WIDTH)) == MU
+    threshold = brentq(lambda t: 2 * math.exp(-(t**2) / (2 * SETTING.bound**2)) - SETTING.delta, 1e-6, 1.0)
+    assert SETTING.sign_sum_bound == pytest.approx(threshold)
+    assert SETTING.mu == pytest.approx(SETTING.samples * threshold / math.sqrt(SETTING.width))
     # And the exact tail of equal weights is below delta.
     steps = 100
-    beyond = b.sign_sum_bound(DELTA, math.sqrt(steps))
-    assert 0 < 2 * binom.sf(math.ceil((steps + beyond) / 2) - 1, steps, 0.5) <= DELTA
+    beyond = replace(SETTING, bound=math.sqrt(steps)).sign_sum_bound
+    assert 0 < 2 * binom.sf(math.ceil((steps + beyond) / 2) - 1, steps, 0.5) <= SETTING.delta
 
 
 def test_distances_under_the_adversary_are_the_integrals_of_the_velocity_bounds():
     def speed(time: float) -> float:  # (33) plus (38)
-        reaction = b.residual_bound(time, RESIDUAL, SPECTRUM, MU)
-        return math.sqrt(SAMPLES / WIDTH) * reaction + b.diffusion_bound(SAMPLES, WIDTH, BOUND, DELTA)
+        reaction = replace(SETTING, times=time).residual_bound(SETTING.mu)
+        return math.sqrt(SETTING.samples / SETTING.width) * reaction + SETTING.diffusion_bound
 
     for time in (0.0, 0.3, 5.0, 80.0):
-        integral = quad(speed, 0, time)[0]
-        assert b.augmented_neuron_distance(time, SAMPLES, WIDTH, RESIDUAL, SPECTRUM, MU) == pytest.approx(integral)
-        assert b.augmented_distance(time, SAMPLES, RESIDUAL, SPECTRUM, MU) == pytest.approx(math.sqrt(WIDTH) * integral)
+        setting, integral = replace(SETTING, times=time), quad(speed, 0, time)[0]
+        assert setting.augmented_neuron_distance(SETTING.mu) == pytest.approx(integral)
+        assert setting.augmented_distance(SETTING.mu) == pytest.approx(math.sqrt(SETTING.width) * integral)
 
 
 def test_without_adversary_and_in_the_long_run_theorem_2_becomes_theorem_1():
-    late = b.augmented_neuron_distance(1e4, SAMPLES, WIDTH, RESIDUAL, SPECTRUM, mu=0.0)
-    assert late == pytest.approx(b.supervised_neuron_distance(SAMPLES, WIDTH, RESIDUAL, SPECTRUM.smallest))
-    total = b.augmented_distance(1e4, SAMPLES, RESIDUAL / DELTA, SPECTRUM, mu=0.0)
-    assert total == pytest.approx(b.supervised_distance(SAMPLES, RESIDUAL, SPECTRUM.smallest, DELTA))
+    late = replace(SETTING, times=1e4)
+    assert late.augmented_neuron_distance(mu=0.0) == pytest.approx(SETTING.supervised_neuron_distance)
+    expected = replace(late, residual=SETTING.expected_residual / SETTING.delta)
+    assert expected.augmented_distance(mu=0.0) == pytest.approx(SETTING.supervised_distance)
 
 
 def test_the_residual_at_the_start_has_the_expected_square_and_grows_like_the_root_of_n():
@@ -100,20 +99,19 @@ def test_the_residual_at_the_start_has_the_expected_square_and_grows_like_the_ro
         outputs = (inputs @ start.hidden.T).relu() @ start.signs / 8
         squares.append(float((outputs - targets).square().sum()))
     error = np.std(squares) / math.sqrt(len(squares))
-    assert np.mean(squares) == pytest.approx(b.expected_residual(30, float(targets.norm())) ** 2, abs=4 * error)
-    assert np.mean(np.sqrt(squares)) <= b.expected_residual(30, float(targets.norm()))
-    four_times = b.expected_residual(120, float(targets.repeat(4).norm()))
-    assert four_times == pytest.approx(2 * b.expected_residual(30, float(targets.norm())))
+    setting = replace(SETTING, samples=30, target_norm=float(targets.norm()))
+    assert np.mean(squares) == pytest.approx(setting.expected_residual**2, abs=4 * error)
+    assert np.mean(np.sqrt(squares)) <= setting.expected_residual
+    four_times = replace(SETTING, samples=120, target_norm=float(targets.repeat(4).norm()))
+    assert four_times.expected_residual == pytest.approx(2 * setting.expected_residual)
 
 
 def test_the_sufficient_width_of_theorem_1_is_what_the_documentation_says():
     # (13) within R, both at the numbers of params.yaml: docs/theory.md.
     inputs, targets = unit_problem(20, 10, Generator().manual_seed(0))
-    smallest = spectrum(inputs).smallest
-    expected = b.expected_residual(20, float(targets.norm()))
-    width = (
-        b.supervised_neuron_distance(20, 1, expected / DELTA, smallest) / b.stability_radius(20, smallest, DELTA)
-    ) ** 2
+    setting = replace(SETTING, samples=20, smallest=spectrum(inputs)[0], width=1, target_norm=float(targets.norm()))
+    expected = replace(setting, residual=setting.expected_residual / setting.delta)
+    width = (expected.supervised_neuron_distance / setting.stability_radius) ** 2
     assert width == pytest.approx(4.4e17, rel=0.02)
 
 
@@ -123,21 +121,21 @@ def test_the_sufficient_width_of_theorem_1_is_what_the_documentation_says():
 def test_without_adversary_the_least_width_goes_with_the_fourth_power_of_lambda_0_not_the_second():
     # (43) is the square of the distance over R, which holds lambda_0 itself.
     def width(smallest: float) -> float:
-        distance = b.supervised_neuron_distance(SAMPLES, 1, RESIDUAL, smallest)
-        return (distance / b.stability_radius(SAMPLES, smallest, DELTA)) ** 2
+        setting = replace(SETTING, smallest=smallest, width=1)
+        return (setting.supervised_neuron_distance / setting.stability_radius) ** 2
 
     assert width(0.1) / width(0.2) == pytest.approx(2**4)
 
 
 def test_lemma_1_fails_for_large_delta_as_proved_and_as_printed():
-    entries = 1000 * 10
-    for delta, radius in (
-        (0.9, b.initialization_radius(1000, 10, 0.9)),  # as proved: sqrt(2 pi) delta
-        (0.7, b.initialization_radius(1000, 10, 0.7) * math.sqrt(0.7)),  # as printed: sqrt(2 pi delta)
-    ):
-        assert chi.cdf(radius, entries) < 1e-6 < 1 - delta
+    def probability(delta: float, factor: float = 1.0) -> float:
+        radius = replace(SETTING, width=1000, inputs=10, delta=delta).initialization_radius
+        return chi.cdf(factor * radius, 1000 * 10)
+
+    assert probability(0.9) < 1e-6 < 1 - 0.9  # as proved: sqrt(2 pi) delta
+    assert probability(0.7, math.sqrt(0.7)) < 1e-6 < 1 - 0.7  # as printed: sqrt(2 pi delta)
     # For a small delta both hold with room.
-    assert chi.cdf(b.initialization_radius(1000, 10, 0.1), entries) == pytest.approx(1)
+    assert probability(0.1) == pytest.approx(1)
 
 
 def test_the_step_46_of_lemma_1_does_not_hold_for_all_entries_at_once():
@@ -149,13 +147,13 @@ def test_the_step_46_of_lemma_1_does_not_hold_for_all_entries_at_once():
 
 def test_remark_1_and_lemma_4_need_a_condition_on_m_even_at_the_start():
     inputs, _ = unit_problem(20, 3, Generator().manual_seed(0))
-    ends = spectrum(inputs)
+    smallest, largest = spectrum(inputs)
     narrow = gram(inputs, torch.randn((4, 3), generator=Generator().manual_seed(0), dtype=torch.float64))
     eigenvalues = torch.linalg.eigvalsh(narrow)
     assert torch.linalg.matrix_rank(narrow) <= 4 * 3 < 20
-    assert eigenvalues[0] < 1e-12 < ends.smallest / 2
+    assert eigenvalues[0] < 1e-12 < smallest / 2
     one_neuron = torch.linalg.eigvalsh(gram(inputs, inputs[:1]))  # active at half the samples or more
-    assert one_neuron[-1] > ends.lambda_1 / 2
+    assert one_neuron[-1] > replace(SETTING, smallest=smallest, largest=largest).lambda_1 / 2
 
 
 def test_the_second_line_of_26_does_not_follow_but_the_third_does():
@@ -180,18 +178,12 @@ def test_hoeffdings_bound_24_fails_for_an_adversary_that_knows_its_signs():
     critic = signs / math.sqrt(width)  # ||w|| = 1
     assert np.linalg.norm(critic) == pytest.approx(1)
     assert abs(signs @ critic) == pytest.approx(math.sqrt(width))
-    assert abs(signs @ critic) > 30 * b.sign_sum_bound(DELTA, 1.0)
+    assert abs(signs @ critic) > 30 * replace(SETTING, bound=1.0).sign_sum_bound
 
 
 def test_gaussian_w_of_theorem_2_is_never_within_a_small_ball():
     assert chi.cdf(0.01, 2**13) == 0
     assert chi.ppf(1e-9, 2**13) > 80
-
-
-@pytest.mark.parametrize("delta", [0.0, 1.0, -0.1])
-def test_a_delta_that_is_no_probability_is_refused(delta: float):
-    with pytest.raises(ValueError, match="delta"):
-        b.initialization_radius(10, 10, delta)
 
 
 @pytest.mark.parametrize(("c", "unstable"), [(3.0, False), (2.0, True)])

@@ -17,12 +17,6 @@ def problem() -> tuple[torch.Tensor, torch.Tensor]:
     return flow.unit_problem(10, 6, Generator().manual_seed(0))
 
 
-@pytest.fixture(scope="module")
-def small_study(problem: tuple[torch.Tensor, torch.Tensor]) -> dict[str, np.ndarray]:
-    times = flow.recording_times(8.0, 0.05, 12)
-    return flow.study(*problem, widths=[16, 64, 2048], seeds=[1, 2], bound=0.3, delta=0.1, step=0.05, times=times)
-
-
 def test_reaction_and_diffusion_add_up_to_minus_the_gradient_of_the_augmented_loss(problem):
     inputs, targets = problem
     start = flow.initialize(32, 6, 2.0, Generator().manual_seed(1))
@@ -111,25 +105,25 @@ def test_a_neuron_that_slides_along_a_kink_does_not_obey_remark_2_however_small_
         assert end == pytest.approx(sliding, abs=0.01)
 
 
-def test_the_distance_of_one_neuron_is_at_most_that_of_all_and_all_at_most_the_root_of_m_times_it(small_study):
-    one, total = small_study["neuron_distance"], small_study["distance"]
+def test_the_distance_of_one_neuron_is_at_most_that_of_all_and_all_at_most_the_root_of_m_times_it(theory_study):
+    one, total = theory_study["neuron_distance"], theory_study["distance"]
     assert (one <= total + 1e-12).all()
-    assert (total <= np.sqrt(small_study["widths"])[:, None, None] * one + 1e-12).all()
+    assert (total <= np.sqrt(theory_study["widths"])[:, None, None] * one + 1e-12).all()
 
 
-def test_adversaries_share_their_start_and_the_ball_binds_them(small_study):
-    starts = small_study["residual"][..., 0]
+def test_adversaries_share_their_start_and_the_ball_binds_them(theory_study):
+    starts = theory_study["residual"][..., 0]
     np.testing.assert_array_equal(starts[0], starts[1])
     np.testing.assert_array_equal(starts[0], starts[2])
-    assert (small_study["diffusion"][0] == 0).all()
-    assert (small_study["diffusion"][1] > 0).all()
-    most = 0.3 * np.sqrt(small_study["widths"])[:, None, None]  # |a.w| <= sqrt(m) ||w||
-    assert (small_study["sign_sum"] <= most + 1e-12).all()
+    assert (theory_study["diffusion"][0] == 0).all()
+    assert (theory_study["diffusion"][1] > 0).all()
+    most = 0.3 * np.sqrt(theory_study["widths"])[:, None, None]  # |a.w| <= sqrt(m) ||w||
+    assert (theory_study["sign_sum"] <= most + 1e-12).all()
 
 
-def test_repeating_a_study_gives_the_same_bits(problem, small_study):
-    again = flow.study(*problem, [16], [2], 0.3, 0.1, 0.05, small_study["times"])
-    np.testing.assert_array_equal(again["residual"][:, 0, 0], small_study["residual"][:, 0, 1])
+def test_repeating_a_study_gives_the_same_bits(problem, theory_study):
+    again = flow.study(*problem, [16], [2], 0.3, 0.1, 0.05, theory_study["times"])
+    np.testing.assert_array_equal(again["residual"][:, 0, 0], theory_study["residual"][:, 0, 1])
 
 
 def test_recording_times_are_whole_steps_without_repetition():
@@ -138,16 +132,7 @@ def test_recording_times_are_whole_steps_without_repetition():
     assert (np.diff(np.round(np.array(times) / 0.05)) >= 1).all()
 
 
-def test_unstable_steps_wrong_norms_and_wrong_times_are_refused(problem):
-    inputs, targets = problem
+def test_an_unstable_step_is_refused(problem):
     start = flow.initialize(16, 6, 1.0, Generator().manual_seed(1))
     with pytest.raises(ValueError, match=r"step is 9\.0"):
-        flow.gradient_flow(inputs, targets, start, "none", 1.0, 9.0, [0, 9])
-    with pytest.raises(ValueError, match="norms up to 2"):
-        flow.gradient_flow(2 * inputs, targets, start, "none", 1.0, 0.05, [0, 1])
-    with pytest.raises(ValueError, match="ascending"):
-        flow.gradient_flow(inputs, targets, start, "none", 1.0, 0.05, [0, 1, 1.01])
-    with pytest.raises(ValueError, match="must be one of"):
-        flow.gradient_flow(inputs, targets, start, "nobody", 1.0, 0.05, [0, 1])
-    with pytest.raises(ValueError, match="start at 0"):
-        flow.study(inputs, targets, [16], [1], 1.0, 0.1, 0.05, [1, 2])
+        flow.gradient_flow(*problem, start, "none", 1.0, 9.0, [0, 9])

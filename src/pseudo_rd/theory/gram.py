@@ -4,8 +4,7 @@ import math
 
 import torch
 from torch import Tensor
-
-from pseudo_rd.theory.bounds import Spectrum
+from torch.nn.functional import normalize
 
 
 def gram_infinity(inputs: Tensor) -> Tensor:
@@ -19,15 +18,8 @@ def gram_infinity(inputs: Tensor) -> Tensor:
 
     Returns:
         H_inf, shape (samples, samples), symmetric, in the dtype of `inputs`.
-
-    Raises:
-        ValueError: if a row is zero: its angle is undefined.
     """
-    norms = inputs.norm(dim=1, keepdim=True)
-    if not bool((norms > 0).all()):
-        row = int((norms.ravel() == 0).nonzero()[0])
-        raise ValueError(f"inputs: row {row} is zero, its angle to other rows is undefined: drop it")
-    directions = inputs / norms
+    directions = normalize(inputs)
     angle = torch.arccos((directions @ directions.T).clamp(-1, 1))
     # A row's angle to itself is zero; rounding would make it the square root of the precision.
     angle.fill_diagonal_(0)
@@ -43,24 +35,19 @@ def gram(inputs: Tensor, hidden: Tensor) -> Tensor:
 
     Returns:
         H, shape (samples, samples), symmetric positive semi-definite, of rank at most width * inputs.
-
-    Raises:
-        ValueError: if the two do not have the same number of inputs.
     """
-    if inputs.shape[1] != hidden.shape[1]:
-        raise ValueError(f"hidden has {hidden.shape[1]} inputs, the samples have {inputs.shape[1]}: both must agree")
     active = (inputs @ hidden.T >= 0).to(inputs.dtype)  # (samples, width)
     return (inputs @ inputs.T) * (active @ active.T) / len(hidden)
 
 
-def spectrum(inputs: Tensor) -> Spectrum:
-    """Extreme eigenvalues of H_inf (Definition 1).
-
-    Args:
-        inputs: samples X, shape (samples, inputs).
+def spectrum(inputs: Tensor) -> tuple[float, float]:
+    """lambda_0 and lambda_1^inf, the extreme eigenvalues of H_inf for samples X, shape (samples, inputs).
 
     Raises:
-        ValueError: if H_inf is singular (Assumption 1 fails) or a row is zero.
+        ValueError: if H_inf is singular: Assumption 1 fails.
     """
     eigenvalues = torch.linalg.eigvalsh(gram_infinity(inputs))
-    return Spectrum(float(eigenvalues[0]), float(eigenvalues[-1]))
+    smallest, largest = float(eigenvalues[0]), float(eigenvalues[-1])
+    if not smallest > 0:
+        raise ValueError(f"the smallest eigenvalue of H_inf is {smallest}, must be positive: drop parallel samples")
+    return smallest, largest
