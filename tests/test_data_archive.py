@@ -35,10 +35,9 @@ def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, 
     assert arrays["y_train"].shape == (20,)
 
 
-@pytest.mark.parametrize("channels", [1, 2, 4])
-def test_float_images_have_any_number_of_channels(channels: int, good: dict[str, np.ndarray], tmp_path: Path) -> None:
-    images = {"x_train": np.ones((20, 8, 8, channels)), "x_test": np.ones((10, 8, 8, channels))}
-    assert read_archive(written(tmp_path, {**good, **images}))["x_test"].shape == (10, 8, 8, channels)
+def test_float_images_have_any_number_of_channels(good: dict[str, np.ndarray], tmp_path: Path) -> None:
+    images = {"x_train": np.ones((20, 8, 8, 4)), "x_test": np.ones((10, 8, 8, 4))}
+    assert read_archive(written(tmp_path, {**good, **images}))["x_test"].shape == (10, 8, 8, 4)
 
 
 MISTAKES = {
@@ -56,14 +55,22 @@ MISTAKES = {
     "spans of time": ({"y_train": np.zeros(20, "m8[s]")}, r"y_train has type timedelta64\[s\], it must hold integers"),
     "label -1": ({"y_test": np.full(10, -1)}, "y_test holds the label -1, labels count from 0"),
     "objects": ({"y_train": np.array([{}] * 20, dtype=object)}, "y_train: Object arrays cannot be loaded"),
+    "one class": ({"y_train": np.zeros(20, int), "y_test": np.zeros(10, int)}, "y_train holds one class"),
+    "a gap": ({"y_train": np.arange(20) % 2 * 2}, r"y_train lacks the label 1 of 0 \.\. 9"),
+    "only tested": ({"y_test": np.full(10, 10)}, r"y_train lacks the label 10 of 0 \.\. 10"),
+    "huge": ({"y_train": np.full(20, 2**62)}, "y_train lacks the label 0 of"),
+    "too few names": ({"classes": np.array(["cat", "dog"])}, r"y_train holds the label 9, .* names only 0 \.\. 1"),
+    "one name": ({"classes": np.array(["cat"])}, "classes names fewer than 2"),
+    "numbers as names": ({"classes": np.arange(10)}, "classes has type int64"),
 }
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_gets_one_line_with_file_and_array(mistake: str, good: dict[str, np.ndarray], tmp_path: Path) -> None:
     changed, message = MISTAKES[mistake]
+    path = written(tmp_path, {**good, **changed})
     with pytest.raises(DataError, match=rf"mine\.npz.*{message}") as caught:
-        read_archive(written(tmp_path, {**good, **changed}))
+        class_names(read_archive(path), path)
     assert "\n" not in str(caught.value)
 
 
@@ -78,20 +85,6 @@ def test_a_member_that_is_no_array_is_named(good: dict[str, np.ndarray], tmp_pat
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("y_train", "0 1 2 3")
     with pytest.raises(DataError, match=r"mine\.npz .*y_train: it is not a NumPy array"):
-        read_archive(path)
-
-
-@pytest.mark.parametrize(
-    ("offset", "value", "reason"), [(8, 1, "encrypted"), (10, 99, "compression method is not supported")]
-)
-def test_an_archive_that_zipfile_cannot_open_is_refused(
-    offset: int, value: int, reason: str, good: dict[str, np.ndarray], tmp_path: Path
-) -> None:
-    path = written(tmp_path, good)
-    content = bytearray(path.read_bytes())
-    content[content.index(b"PK\x01\x02") + offset] = value  # flags or method of x_train in the list of contents
-    path.write_bytes(content)
-    with pytest.raises(DataError, match=rf"mine\.npz is not a whole \.npz archive \(x_train: .*{reason}"):
         read_archive(path)
 
 
@@ -111,37 +104,3 @@ def test_a_damaged_array_inside_is_refused(good: dict[str, np.ndarray], tmp_path
     path.write_bytes(content)
     with pytest.raises(DataError, match="is not a whole"):
         read_archive(path)
-
-
-def test_a_single_array_is_no_archive(tmp_path: Path) -> None:
-    np.save(tmp_path / "one.npy", np.zeros(3))
-    (tmp_path / "one.npy").rename(tmp_path / "one.npz")
-    with pytest.raises(DataError, match="not a whole"):
-        read_archive(tmp_path / "one.npz")
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.npz is not there"):
-        read_archive(tmp_path / "none.npz")
-
-
-MISTAKES_IN_CLASSES = {
-    "one class": ({"y_train": np.zeros(20, int), "y_test": np.zeros(10, int)}, "y_train holds one class"),
-    "a gap": ({"y_train": np.arange(20) % 2 * 2}, r"y_train lacks the label 1 of 0 \.\. 9"),
-    "only tested": ({"y_test": np.full(10, 10)}, r"y_train lacks the label 10 of 0 \.\. 10"),
-    "huge": ({"y_train": np.full(20, 2**62)}, "y_train lacks the label 0 of"),
-    "too few names": (
-        {"classes": np.array(["cat", "dog"])},
-        r"y_train holds the label 9, but classes names only 0 \.\. 1",
-    ),
-    "one name": ({"classes": np.array(["cat"])}, "classes names fewer than 2"),
-    "numbers as names": ({"classes": np.arange(10)}, "classes has type int64"),
-}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES_IN_CLASSES)
-def test_a_mistake_in_the_classes_gets_one_line(mistake: str, good: dict[str, np.ndarray], tmp_path: Path) -> None:
-    changed, message = MISTAKES_IN_CLASSES[mistake]
-    path = written(tmp_path, {**good, **changed})
-    with pytest.raises(DataError, match=rf"mine\.npz.*{message}"):
-        class_names(read_archive(path), path)

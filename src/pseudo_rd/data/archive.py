@@ -56,9 +56,7 @@ def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
     trained = np.unique(arrays["y_train"])
     names = arrays.get(CLASSES)
     if names is not None and (names.dtype.kind != "U" or names.ndim != 1):
-        raise DataError(
-            f"{path}: {CLASSES} has type {names.dtype} and shape {names.shape}, it must be a list of strings"
-        )
+        raise DataError(f"{path}: {CLASSES} has type {names.dtype} and shape {names.shape}, it must list strings")
     count = int(max(trained[-1], arrays["y_test"].max())) + 1 if names is None else len(names)
     if count < 2:
         one = "y_train holds one class" if names is None else f"{CLASSES} names fewer than 2"
@@ -68,8 +66,7 @@ def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
         if largest >= count:
             raise DataError(f"{path}: y_{half} holds the label {largest}, but {CLASSES} names only 0 .. {count - 1}")
     if len(trained) < count:
-        gaps = np.flatnonzero(trained != np.arange(len(trained)))
-        missing = gaps[0] if len(gaps) else len(trained)
+        missing = min({*range(len(trained) + 1)} - {*trained.tolist()})
         raise DataError(
             f"{path}: y_train lacks the label {missing} of 0 .. {count - 1}: add samples of it, or count labels from 0 "
             "without a gap"

@@ -1,20 +1,17 @@
 """One prepared data set, in memory and as a checked file."""
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from safetensors import safe_open
-from safetensors.numpy import save as to_bytes
 
 from pseudo_rd.parameters.vocabulary import SCALINGS
-from pseudo_rd.results.files import checksum_of, seal, unseal, write_whole
+from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 TEXTS = ("name", "scaling", "source", "licence", "stand_in")
-METADATA_KEY = "dataset"
 MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
 
 
@@ -80,12 +77,6 @@ class Dataset:
         """SHA-256 over the arrays: names, types, shapes and bytes."""
         return checksum_of({name: getattr(self, name) for name in ARRAYS})
 
-    @cached_property
-    def _mean_and_deviation(self) -> tuple[float, float]:
-        if self.name == "mnist":
-            return MNIST_MEAN, MNIST_DEVIATION
-        return self.x_train.mean(dtype=np.float64) / 255, self.x_train.std(dtype=np.float64) / 255
-
     def _inputs(self, samples: np.ndarray) -> np.ndarray:
         flat = samples.reshape(len(samples), -1)
         if self.scaling == "none" or samples.dtype != np.uint8:
@@ -94,7 +85,10 @@ class Dataset:
         if self.scaling == "symmetric":
             pixels = 2 * pixels - 1
         elif self.scaling == "standard":
-            mean, deviation = self._mean_and_deviation
+            if self.name == "mnist":
+                mean, deviation = MNIST_MEAN, MNIST_DEVIATION
+            else:
+                mean, deviation = self.x_train.mean(dtype=np.float64) / 255, self.x_train.std(dtype=np.float64) / 255
             pixels = (pixels - np.float32(mean)) / np.float32(deviation)
         return pixels
 
@@ -106,39 +100,25 @@ def scaled(dataset: Dataset, pixels: str) -> Dataset:
 
 def save(dataset: Dataset, path: Path | str) -> None:
     """Write the data set with its provenance and checksum, whole or not at all; the same data give the same bytes."""
-    told = {name: getattr(dataset, name) for name in (*TEXTS, "classes", "checksum")}
-    arrays = {name: np.ascontiguousarray(getattr(dataset, name)) for name in ARRAYS}
-    # One key only: safetensors writes several in an order that changes from call to call.
-    metadata = {METADATA_KEY: seal(json.dumps(told, sort_keys=True))}
-    # Not save_file: it has a temporary file of its own, which stays where the process is killed.
-    write_whole(path, lambda temporary: temporary.write_bytes(to_bytes(arrays, metadata)))
+    told = {name: getattr(dataset, name) for name in (*TEXTS, "classes")}
+    write_arrays(path, {name: getattr(dataset, name) for name in ARRAYS}, told)
 
 
 def load(path: Path | str) -> Dataset:
     """Read what `save` wrote.
 
     Raises:
-        DataError: if the file is missing, truncated, not one of ours, or its arrays do not match its checksum.
+        ValueError: if the file is missing, not whole, or not what was written.
+        DataError: if it is no data set.
     """
+    arrays, told = read_arrays(path)
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            if METADATA_KEY not in metadata:
-                raise DataError("it does not say which data set it holds")
-            told = json.loads(unseal(metadata[METADATA_KEY]))
-            texts = {name: told[name] for name in TEXTS}
-            arrays = {name: file.get_tensor(name) for name in ARRAYS}
-        dataset = Dataset(**texts, **arrays, classes=tuple(told["classes"]))
-        checksum = told["checksum"]
-    except FileNotFoundError:
-        raise DataError(f"{path} is not there: snakemake's rule prepare_data makes it") from None
-    except Exception as error:  # what parsers raise at a hostile file knows no bounds
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(f"{path} is not a whole prepared data set ({reason}): remove it and prepare it again") from None
-    if dataset.checksum != checksum:
-        raise DataError(f"{path} does not match the checksum written in it: remove it and prepare it again")
-    if not _is_sound(dataset):
-        raise DataError(f"{path} does not hold samples with their labels: remove it and prepare it again")
+        given: dict[str, Any] = {name: told[name] for name in TEXTS} | {name: arrays[name] for name in ARRAYS}
+        dataset = Dataset(**given, classes=tuple(told["classes"]))
+    except (KeyError, TypeError, ValueError):  # a file that is not ours
+        dataset = None
+    if dataset is None or not _is_sound(dataset):
+        raise DataError(f"{path} does not hold samples with their labels: remove it and run snakemake again")
     return dataset
 
 

