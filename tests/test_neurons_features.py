@@ -43,10 +43,3 @@ def test_the_random_image_is_uniform_and_fixed_by_its_seed():
     assert image.mean() == pytest.approx(0.5, abs=0.02) and image.var() == pytest.approx(1 / 12, rel=0.05)
     assert (image == random_image(10_000, seed=1)).all()
     assert (image != random_image(10_000, seed=2)).any()
-
-
-@pytest.mark.parametrize("settings", [(0.0, 0.1, 100), (0.007, -0.1, 100), (0.007, 0.1, -1)])
-def test_impossible_settings_are_refused_in_one_line(settings):
-    with pytest.raises(ValueError, match="features: radius") as refused:
-        ascend(np.ones((1, 4)), *settings)
-    assert "\n" not in str(refused.value)

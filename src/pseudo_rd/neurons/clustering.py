@@ -13,12 +13,12 @@ NO_CLUSTER = -1  # scikit-learn's label where there are no exemplars
 
 @dataclass(frozen=True)
 class Clusters:
-    """Clusters of one snapshot, or of several with a leading axis.
+    """Clusters of the neurons, snapshot by snapshot.
 
     Attributes:
-        labels: number of each neuron's cluster, (neurons,); NO_CLUSTER where none was found.
-        exemplars: whether a neuron is the exemplar of its cluster, (neurons,).
-        converged: whether the exemplars had settled; if not, labels are what the last iteration left.
+        labels: number of each neuron's cluster, (snapshots, neurons); NO_CLUSTER where none was found.
+        exemplars: whether a neuron is the exemplar of its cluster, (snapshots, neurons).
+        converged: whether the exemplars had settled, (snapshots,); if not, labels are what the last iteration left.
     """
 
     labels: np.ndarray
@@ -26,23 +26,19 @@ class Clusters:
     converged: np.ndarray
 
 
-def cluster_neurons(
-    points: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int
+def cluster_snapshots(
+    snapshots: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int
 ) -> Clusters:
-    """Affinity propagation with similarity -||x_i - x_j||^2. Every default is stated: scikit-learn has changed some.
+    """Affinity propagation with similarity -||x_i - x_j||^2, each snapshot alone.
 
     Args:
-        points: (neurons, dimensions).
+        snapshots: (snapshots, neurons, dimensions).
         preference: similarity of a neuron to itself: larger gives more clusters. None: the median similarity.
         damping: share of each message kept from the last iteration, from 0.5 to below 1.
         iterations: at most so many.
         seed: of the tiny noise that breaks ties between similarities.
-
-    Raises:
-        ValueError: if a coordinate is not finite or `damping` is out of its range.
     """
-    if not np.isfinite(points).all():
-        raise ValueError("points to cluster are not all finite: did the run diverge or t-SNE fail?")
+    # Every default is stated: scikit-learn has changed some.
     model = AffinityPropagation(
         damping=damping,
         max_iter=iterations,
@@ -53,33 +49,19 @@ def cluster_neurons(
         verbose=False,
         random_state=seed,
     )
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ConvergenceWarning)
-        warnings.filterwarnings("ignore", "All samples have mutually equal similarities")
-        model.fit(points)
-    # Not from n_iter_: it may have converged in its last iteration.
-    converged = not any(issubclass(warning.category, ConvergenceWarning) for warning in caught)
-    exemplars = np.zeros(len(points), dtype=bool)
-    exemplars[np.asarray(model.cluster_centers_indices_, dtype=int)] = True
-    return Clusters(labels=model.labels_.astype(np.int64), exemplars=exemplars, converged=np.asarray(converged))
-
-
-def cluster_snapshots(
-    snapshots: np.ndarray, preference: float | None, damping: float, iterations: int, seed: int
-) -> Clusters:
-    """`cluster_neurons` for each snapshot alone.
-
-    Args:
-        snapshots: (snapshots, neurons, dimensions).
-        preference, damping, iterations, seed: of `cluster_neurons`.
-
-    Returns:
-        labels and exemplars of shape (snapshots, neurons), converged of shape (snapshots,).
-    """
-    found = [cluster_neurons(points, preference, damping, iterations, seed) for points in snapshots]
-    return Clusters(
-        *(np.stack([getattr(each, name) for each in found]) for name in ("labels", "exemplars", "converged"))
-    )
+    labels = np.empty(snapshots.shape[:2], dtype=np.int64)
+    exemplars = np.zeros(snapshots.shape[:2], dtype=bool)
+    converged = np.empty(len(snapshots), dtype=bool)
+    for index, points in enumerate(snapshots):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", ConvergenceWarning)
+            warnings.filterwarnings("ignore", "All samples have mutually equal similarities")
+            model.fit(points)
+        labels[index] = model.labels_
+        exemplars[index, np.asarray(model.cluster_centers_indices_, dtype=int)] = True
+        # Not from n_iter_: it may have converged in its last iteration.
+        converged[index] = not any(issubclass(warning.category, ConvergenceWarning) for warning in caught)
+    return Clusters(labels, exemplars, converged)
 
 
 def points_to_cluster(embedded: Mapping[str, np.ndarray], layer: str, space: str) -> np.ndarray:
@@ -89,11 +71,5 @@ def points_to_cluster(embedded: Mapping[str, np.ndarray], layer: str, space: str
         embedded: arrays of a file of maps.
         layer: "hidden" or "top".
         space: "map" (t-SNE's plane) or "components" (what was embedded).
-
-    Raises:
-        ValueError: if `space` is neither.
     """
-    names = {"map": layer, "components": f"{layer}_components"}
-    if space not in names:
-        raise ValueError(f"clustering.space = {space!r} is neither map nor components")
-    return embedded[names[space]]
+    return embedded[{"map": layer, "components": f"{layer}_components"}[space]]

@@ -34,29 +34,24 @@ def weights_over_time(
         Iterations, (snapshots,), ascending, and weights, (snapshots, neurons, dimensions).
 
     Raises:
-        ValueError: if `neurons` is neither, or the start drawn again is not the one the run began from.
+        ValueError: if the start of all neurons cannot be drawn again, or is not the one the run began from.
     """
-    kept = {
-        int(time): weights
-        for name, weights in snapshots.items()
-        for kept_layer, _, time in [name.partition("_")]
-        if kept_layer == layer and time.isdecimal()
-    }
-    iterations = np.array(sorted(kept))
+    times = [name.removeprefix(f"{layer}_") for name in snapshots if name.startswith(f"{layer}_")]
+    iterations = np.array(sorted(int(time) for time in times if time.isdecimal()))
     if neurons == "first":
-        return iterations, np.stack([kept[iteration] for iteration in iterations])
-    if neurons != "all":
-        raise ValueError(f"neurons = {neurons!r} is neither first nor all")
-    end = snapshots[f"{layer}_end"]
-    if len(kept[0]) == len(end):
-        return iterations[[0, -1]], np.stack([kept[0], end])
-    if "hidden2_end" in snapshots:
-        raise ValueError(f"the start of all {len(end)} neurons was not kept: raise snapshots.neurons and train again")
-    ends = {name: snapshots[f"{name}_end"] for name in ("hidden", "top")}
-    drawn = _start_weights(ends, seed, start or {})[layer]
-    if not np.allclose(drawn[: len(kept[0])], kept[0], atol=1e-4):
-        raise ValueError(f"{layer}_0 is not what seed = {seed} draws here: train this run again")
-    return iterations[[0, -1]], np.stack([drawn, ends[layer]])
+        return iterations, np.stack([snapshots[f"{layer}_{iteration}"] for iteration in iterations])
+    kept, end = snapshots[f"{layer}_0"], snapshots[f"{layer}_end"]
+    if len(kept) < len(end):
+        if "hidden2_end" in snapshots:
+            raise ValueError(f"the start of all {len(end)} neurons was not kept: raise snapshots.neurons, train again")
+        from pseudo_rd.training.weights import draw_weights  # PyTorch takes seconds to import, and few jobs need it
+
+        (width, inputs), outputs = snapshots["hidden_end"].shape, snapshots["top_end"].shape[1]
+        drawn = getattr(draw_weights(width, inputs, outputs, seed, **(start or {})), layer).T.numpy()
+        if not np.allclose(drawn[: len(kept)], kept, atol=1e-4):
+            raise ValueError(f"{layer}_0 is not what seed = {seed} draws here: train this run again")
+        kept = drawn
+    return iterations[[0, -1]], np.stack([kept, end])
 
 
 def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.ndarray:
@@ -90,8 +85,8 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
 def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
     """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
 
-    A later map starts from the first one in full size and without early exaggeration, both of which would undo it:
-    neurons that did not move then stay where they are drawn (docs/experiments.md has the measurements).
+    It does so in full size and without early exaggeration, both of which would undo it: neurons that did not move then
+    stay where they are drawn (docs/experiments.md has the measurements).
 
     Args:
         snapshots: points, (snapshots, neurons, dimensions).
@@ -105,23 +100,15 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
         ValueError: if `perplexity` is too large, or a point is not finite.
     """
     first = _first_map(snapshots, perplexity, iterations)
-    later = [_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:]]
-    return np.stack([first, *later])
+    return np.stack([first, *(_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:])])
 
 
 def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:
     """As `embed_snapshots`, for a film: each later map starts from the one before, with fewer iterations.
 
     Args:
-        frames: points, (frames, neurons, dimensions).
-        perplexity: of `embed_snapshots`.
-        first_iterations, iterations: of gradient descent for the first map and for each later one, at least 250.
-
-    Returns:
-        Maps, (frames, neurons, 2), float32.
-
-    Raises:
-        ValueError: as `embed_snapshots`.
+        frames, perplexity: of `embed_snapshots`.
+        first_iterations, iterations: of gradient descent for the first map and for each later one.
     """
     maps = [_first_map(frames, perplexity, first_iterations)]
     for points in frames[1:]:
@@ -151,7 +138,7 @@ def _descend(
     """One map about its centre, (neurons, 2). Every default is stated: scikit-learn has changed several."""
     rate = max(len(points) / EXAGGERATION / 4, 50.0)  # Belkina et al. (2019), in scikit-learn's units
     start = np.array(start, dtype=np.float32)  # a copy: gradient descent works in place where the type fits
-    found = TSNE(
+    embedded = TSNE(
         n_components=2,
         perplexity=perplexity,
         early_exaggeration=exaggeration,
@@ -165,13 +152,4 @@ def _descend(
         angle=0.5,
     ).fit_transform(points)
     # Barnes and Hut's approximation makes the whole map drift, which would look like movement.
-    return found - found.mean(axis=0)
-
-
-def _start_weights(ends: Mapping[str, np.ndarray], seed: int, start: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Start of a run by layer, (width, dimensions), from its seed and the shapes of its end."""
-    from pseudo_rd.training.weights import draw_weights  # PyTorch takes seconds to import, and few jobs need it
-
-    (width, inputs), outputs = ends["hidden"].shape, ends["top"].shape[1]
-    drawn = draw_weights(width, inputs, outputs, seed, **start)
-    return {"hidden": drawn.hidden.T.numpy(), "top": drawn.top.T.numpy()}
+    return embedded - embedded.mean(axis=0)

@@ -24,15 +24,7 @@ def ascend(neurons: np.ndarray, radius: float, step: float, iterations: int) -> 
 
     Returns:
         delta_j, (neurons, inputs).
-
-    Raises:
-        ValueError: if radius or step is not positive, or iterations is negative.
     """
-    if not (radius > 0 and step > 0 and iterations >= 0):
-        raise ValueError(
-            f"features: radius {radius}, step {step}, iterations {iterations}: "
-            "give a positive radius and step, and 0 or more iterations"
-        )
     delta = np.zeros_like(neurons)
     for _ in range(iterations):
         delta = np.clip(delta + step * neurons, -radius, radius)

@@ -12,9 +12,9 @@ from pseudo_rd.results.runs import Run
 FILTERS = 9  # of largest norm, as the paper shows
 
 
-def largest(filters: np.ndarray, number: int = FILTERS) -> np.ndarray:
-    """Indices of the rows of largest L2 norm, (number or fewer,), in descending order."""
-    return np.argsort(-np.linalg.norm(filters, axis=1), kind="stable")[:number]
+def largest(filters: np.ndarray) -> np.ndarray:
+    """Indices of the nine rows of largest L2 norm, or of fewer, in descending order."""
+    return np.argsort(-np.linalg.norm(filters, axis=1), kind="stable")[:FILTERS]
 
 
 def filter_shape(filters: np.ndarray, image_shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -37,7 +37,16 @@ def filter_shape(filters: np.ndarray, image_shape: tuple[int, ...]) -> tuple[int
 
 
 def spatial_statistics(filters: np.ndarray, image_shape: tuple[int, ...]) -> pd.DataFrame:
-    """The columns neuron, norm, variance and moran of `filter_statistics`; the arguments are its own."""
+    """A row for each of the nine filters of largest norm.
+
+    Args:
+        filters: rows u_j of the first layer, (neurons, inputs); of a convolution its kernels.
+        image_shape: of the input, (height, width) or (height, width, colours).
+
+    Returns:
+        Columns: neuron; norm; variance of the weights (Figures 10, 14); moran, Moran's I of the weights on the pixel
+        grid, mean over the colours (its expectation without spatial order is -1 / (pixels - 1)).
+    """
     order = largest(filters)
     height, width, *_ = filter_shape(filters, image_shape)
     pictures = filters[order].reshape(len(order), height, width, -1)
@@ -66,17 +75,11 @@ def statistics_of_runs(runs: Sequence[Run], image_shape: tuple[int, ...]) -> pd.
 def filter_statistics(
     filters: np.ndarray, image_shape: tuple[int, ...], radius: float, step: float, iterations: int
 ) -> pd.DataFrame:
-    """A row for each of the nine filters of largest norm.
+    """`spatial_statistics` with full_perturbation, the share of pixels that a filter's feature perturbs fully.
 
     Args:
-        filters: rows u_j of the first layer, (neurons, inputs); of a convolution its kernels.
-        image_shape: of the input, (height, width) or (height, width, colours).
-        radius, step, iterations: of the features (60)-(62).
-
-    Returns:
-        Columns: neuron; norm; variance of the weights (Figures 10, 14); moran, Moran's I of the weights on the pixel
-        grid, mean over the colours (its expectation without spatial order is -1 / (pixels - 1)); full_perturbation, the
-        share of pixels that the feature perturbs by the whole radius (Figures 11, 15).
+        filters, image_shape: of `spatial_statistics`.
+        radius, step, iterations: of the features (60)-(62), Figures 11 and 15.
     """
     table = spatial_statistics(filters, image_shape)
     perturbations = ascend(filters[table["neuron"]], radius, step, iterations)

@@ -27,11 +27,11 @@ def nearest(points: np.ndarray) -> np.ndarray:
         return np.asarray(indices)[:, 1:]
     centered = points - points.mean(axis=0, dtype=np.float64)  # less is lost in the difference of squares below
     squares = np.square(centered).sum(axis=1)
-    found = np.empty((len(points), number), dtype=np.intp)
+    neighbors = np.empty((len(points), number), dtype=np.intp)
     for first in range(0, len(points), BLOCK):
         block = slice(first, first + BLOCK)
         distances = squares - 2 * (centered[block] @ centered.T)  # squared, less the point's own square
         rows = np.arange(len(distances))
         distances[rows, first + rows] = np.inf  # itself
-        found[block] = np.argpartition(distances, number - 1, axis=1)[:, :number]
-    return found
+        neighbors[block] = np.argpartition(distances, number - 1, axis=1)[:, :number]
+    return neighbors
