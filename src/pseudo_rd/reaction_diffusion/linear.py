@@ -11,35 +11,31 @@ from pseudo_rd.reaction_diffusion.systems import System
 
 
 def largest_step(system: System, spacing: float) -> float:
-    """Largest stable step of Euler's scheme about the first homogeneous state; 1 / (4 D / spacing^2) without reaction.
+    """Largest stable step of Euler's scheme about the homogeneous state; 1 / (4 D / spacing^2) without reaction.
 
     A mode that decays as exp(s t), s complex, also decays in steps of dt if |1 + dt s| < 1, hence dt < -2 Re s / |s|^2.
     Looked at for the homogeneous mode and for the checkerboard, where the Laplacian is -8 / spacing^2; a mode that
     grows by the equations itself sets no bound.
     """
-    rates = _rates(system, np.array([0, 8 / spacing**2]), system.homogeneous_states()[0])
+    rates = _rates(system, np.array([0, 8 / spacing**2]))
     decaying = rates[rates.real < 0]
     return float(np.min(-2 * decaying.real / np.abs(decaying) ** 2, initial=np.inf))
 
 
-def growth_rate(
-    system: System, wave_number: float | np.ndarray, state: tuple[float, float] | None = None
-) -> np.ndarray:
-    """Largest real part of the eigenvalues of the system linearised about a homogeneous state.
+def growth_rate(system: System, wave_number: float | np.ndarray) -> np.ndarray:
+    """Largest real part of the eigenvalues of the system linearised about its homogeneous state.
 
     Args:
         system: Turing or GrayScott.
         wave_number: angular, any shape.
-        state: (u, v); None: the first of `homogeneous_states`.
 
     Returns:
         Rates of growth of the modes, in the shape of `wave_number`; negative where they decay.
     """
-    state = system.homogeneous_states()[0] if state is None else state
-    return _rates(system, np.square(wave_number), state).real.max(axis=-1)
+    return _rates(system, np.square(wave_number)).real.max(axis=-1)
 
 
-def fastest_mode(system: System, state: tuple[float, float] | None = None) -> tuple[float, float]:
+def fastest_mode(system: System) -> tuple[float, float]:
     """(rate, wave length) of the mode that grows fastest, or decays slowest; the wave length inf is homogeneous.
 
     Raises:
@@ -48,22 +44,18 @@ def fastest_mode(system: System, state: tuple[float, float] | None = None) -> tu
     diffusion = min(system.diffusion_u, system.diffusion_v)
     if diffusion <= 0:
         raise ValueError(f"diffusion_u and diffusion_v must be positive for a fastest mode, one is {diffusion}")
-    state = system.homogeneous_states()[0] if state is None else state
     # With N the norm of the Jacobian, the rate is at least -N at wave number 0 and at most N - diffusion q^2 at q.
-    last = np.sqrt(2 * np.linalg.norm(system.jacobian(*state)) / diffusion)
+    last = np.sqrt(2 * np.linalg.norm(system.jacobian(*system.homogeneous_state)) / diffusion)
     wave_numbers = np.linspace(0, last, 2001)
-    best = int(growth_rate(system, wave_numbers, state).argmax())
+    best = int(growth_rate(system, wave_numbers).argmax())
     if best == 0:
-        return float(growth_rate(system, 0.0, state)), np.inf
+        return float(growth_rate(system, 0.0)), np.inf
     between = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
 
     from scipy.optimize import minimize_scalar  # here: most jobs do without
 
-    def rate_of_decay(wave_number: float) -> float:
-        return -float(growth_rate(system, wave_number, state))
-
-    found = minimize_scalar(rate_of_decay, bounds=between, method="bounded")
-    return float(-found.fun), float(2 * np.pi / found.x)
+    decay = minimize_scalar(lambda q: -float(growth_rate(system, q)), bounds=between, method="bounded")
+    return float(-decay.fun), float(2 * np.pi / decay.x)
 
 
 def measured_wave_length(field: np.ndarray, spacing: float) -> float:
@@ -89,7 +81,8 @@ def facts(system: System, **more: float) -> dict[str, np.ndarray]:
     return {name: np.array(value, float) for name, value in values.items()}
 
 
-def _rates(system: System, laplacian: np.ndarray, state: tuple[float, float]) -> np.ndarray:
+def _rates(system: System, laplacian: np.ndarray) -> np.ndarray:
     """Eigenvalues of the linearised system where minus the Laplacian is `laplacian`, (..., 2)."""
     diffusion = np.diag([system.diffusion_u, system.diffusion_v])
-    return np.linalg.eigvals(system.jacobian(*state) - np.asarray(laplacian, float)[..., None, None] * diffusion)
+    reaction = system.jacobian(*system.homogeneous_state)
+    return np.linalg.eigvals(reaction - np.asarray(laplacian, float)[..., None, None] * diffusion)

@@ -1,7 +1,6 @@
 """Simulation on a periodic square: five-point Laplacian in space, explicit Euler in time."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +14,7 @@ def simulate(
     spacing: float,
     time_step: float,
     times: Sequence[float],
-    on_step: Callable[[int, int], None] | None = None,
+    on_step: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, np.ndarray]:
     """Integrate and keep the fields at `times`.
 
@@ -24,7 +23,7 @@ def simulate(
         start: u and v at time 0, shape (2, grid, grid).
         spacing: distance of neighbouring grid points.
         time_step: of Euler's scheme.
-        times: ascending, not negative, multiples of `time_step`.
+        times: ascending from 0 or later, multiples of `time_step`.
         on_step: called with (steps done, steps in all).
 
     Returns:
@@ -38,7 +37,10 @@ def simulate(
         raise ValueError(
             f"time_step = {time_step} is unstable: the bound is {bound:.4g} at spacing {spacing}; take a smaller step"
         )
-    records = _steps(times, time_step)
+    records = [round(time / time_step) for time in times]
+    for time, step in zip(times, records, strict=True):
+        if not np.isclose(step * time_step, time, rtol=1e-9, atol=0):
+            raise ValueError(f"times: {time} is not a multiple of time_step = {time_step}; choose one that is")
     last = records[-1]
     next_state = _euler_step(system, spacing, time_step)
     state = before = start.astype(float)
@@ -47,15 +49,14 @@ def simulate(
         for step in range(last + 1):
             if step:
                 before, state = state, next_state(state)
-                if on_step is not None:
-                    on_step(step, last)
+                on_step(step, last)
             if step in records:
                 if not np.isfinite(state).all():
                     raise ValueError(
                         f"u or v is not finite at t = {step * time_step:g}: take earlier times or a smaller time_step"
                     )
                 kept.append(state)
-        change = np.abs(_rate(system, before, spacing)).max() if last else 0.0
+        change = np.abs(_rate(system, before, spacing)).max()
     u, v = np.stack(kept, axis=1)
     return {"times": np.array(times, float), "u": u, "v": v, "change": np.array(change)}
 
@@ -93,14 +94,3 @@ def _rate(system: System, state: np.ndarray, spacing: float) -> np.ndarray:
     """du/dt and dv/dt, (2, grid, grid)."""
     diffusion = np.array([system.diffusion_u, system.diffusion_v])[:, None, None]
     return system.react(state) + diffusion * (_neighbours(state) - 4 * state) / spacing**2
-
-
-def _steps(times: Sequence[float], time_step: float) -> list[int]:
-    """Numbers of steps at which the times are reached."""
-    steps = [round(time / time_step) for time in times]
-    for time, step in zip(times, steps, strict=True):
-        if not np.isclose(step * time_step, time, rtol=1e-9, atol=0):
-            raise ValueError(f"times: {time} is not a multiple of time_step = {time_step}; choose one that is")
-    if steps[0] < 0 or any(later <= earlier for earlier, later in pairwise(steps)):
-        raise ValueError(f"times = {list(times)} must ascend from 0 or later")
-    return steps

@@ -33,8 +33,9 @@ class Turing:
         """Derivative of the reaction terms, (2, 2); the same at every state."""
         return np.array([[self.a, self.b], [self.c, self.d]], float)
 
-    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
-        return ((self.h, self.k),)
+    @property
+    def homogeneous_state(self) -> tuple[float, float]:
+        return self.h, self.k
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,10 @@ class GrayScott:
         lost = self.feed_rate + self.kill_rate
         return np.array([[-self.feed_rate - v**2, -2 * u * v], [v**2, 2 * u * v - lost]], float)
 
-    def homogeneous_states(self) -> tuple[tuple[float, float], ...]:
-        """(1, 0), and where F >= 4 (F + k)^2 the two states with v > 0, the one with more v first.
-
-        With v > 0 rest means u v = F + k and F(1 - u) = (F + k) v, hence (F + k) v^2 - F v + F(F + k) = 0.
-        """
-        feed, lost = self.feed_rate, self.feed_rate + self.kill_rate
-        discriminant = 1 - 4 * lost**2 / feed
-        if discriminant < -1e-12:  # rounding must not decide where the two states meet, as in Figure 26
-            return ((1.0, 0.0),)
-        root = max(discriminant, 0) ** 0.5
-        reacting = [feed * (1 + sign * root) / (2 * lost) for sign in (1, -1)]
-        return ((1.0, 0.0), *((lost / v, v) for v in reacting))
+    @property
+    def homogeneous_state(self) -> tuple[float, float]:
+        """The one that the paper starts around; where F >= 4 (F + k)^2 there are two more, with v > 0."""
+        return 1.0, 0.0
 
 
 System = Turing | GrayScott
