@@ -30,7 +30,6 @@ def test_params_yaml_names_its_schema_and_keeps_to_it() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("learning_rate", 0.1, "'learning_rate' was unexpected"),
         ("training.learning_rat", 0.1, "'learning_rat' was unexpected"),
         ("training.learning_rate", "fast", "'fast' is not of type 'number'"),
         ("training.learning_rate", 0, "0 is less than or equal to the minimum of 0"),
@@ -38,11 +37,8 @@ def test_params_yaml_names_its_schema_and_keeps_to_it() -> None:
         ("datasets.Mnist", {}, "'Mnist' does not match any of the regexes"),
         ("datasets.mnist.epoch", 3, "'epoch' was unexpected"),
         ("experiments.mnist.seeds", [], "should be non-empty"),
-        ("experiments.mnist.seeds", [0.5], "0.5 is not of type 'integer'"),
-        ("claims.criteria.later.above", 1, "'above' was unexpected"),
         ("presets.smoke.preset", "quick", "'preset' was unexpected"),
         ("presets.smoke.training.record", 8, "'record' was unexpected"),
-        ("presets.smoke.datasets.mnist.epochs", "one", "'one' is not of type 'integer'"),
         ("presets.quick.moving", {"neurons": {"width": -1}}, "-1 is less than or equal to the minimum of 0"),
         ("presets.Huge", {}, "'Huge' does not match any of the regexes"),
     ],

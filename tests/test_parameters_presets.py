@@ -1,16 +1,10 @@
 import copy
-from typing import Any
 
 import pytest
 from changed_parameters import CONFIG, changed
 
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.presets import differences, merge, plain, resolve
-
-
-@pytest.mark.parametrize("preset", CONFIG["presets"])
-def test_every_preset_is_valid(preset: str) -> None:
-    assert resolve(CONFIG, preset).preset == preset
 
 
 def test_the_default_is_quick_and_never_downloads() -> None:
@@ -31,23 +25,6 @@ def test_the_paper_preset_is_the_paper() -> None:
     assert paper.datasets["cifar10"].convergence_error == 0.02
     assert (paper.training.learning_rate, paper.training.momentum) == (0.01, 0.9)
     assert paper.snapshots.neurons == 2048
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "message"),
-    [
-        ("preset", "huge", "preset = 'huge' is not in presets: choose one of full, night, quick, smoke"),
-        ("preset", "paper", "preset = 'paper' is now called full"),
-        ("presets.smoke.trainin", {}, "presets.smoke.trainin is not a key that a preset can change"),
-        ("presets.smoke.training", 3, "presets.smoke.training = 3 must be a mapping"),
-        ("presets.paper", {"snapshots": {"neuron": 1}}, "presets.paper.snapshots.neuron is not a key"),
-        ("presets.paper", {"datasets": {"mnist": {"samples": 1}}}, "presets.paper.datasets.mnist.samples is not a key"),
-    ],
-)
-def test_a_mistake_in_a_preset_gets_one_line(key: str, value: Any, message: str) -> None:
-    with pytest.raises(ParametersError, match=message) as caught:
-        resolve(changed(key, value))
-    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("preset", ["quick", "full"])
@@ -84,6 +61,35 @@ def test_merging_goes_down_into_mappings_and_replaces_lists() -> None:
     base = {"a": {"b": 1, "c": [1, 2]}, "d": 4}
     assert merge(base, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}, "d": 4}
     assert base == {"a": {"b": 1, "c": [1, 2]}, "d": 4}
+
+
+@pytest.mark.parametrize("preset", CONFIG["presets"])
+@pytest.mark.parametrize("reading", CONFIG["readings"])
+def test_every_reading_is_valid_under_every_preset(preset: str, reading: str) -> None:
+    resolved = resolve(CONFIG, preset, reading)
+    assert (resolved.preset, resolved.reading) == (preset, reading)
+
+
+def test_a_reading_changes_the_training_it_names_and_what_a_user_types_counts_more() -> None:
+    config = changed("readings.mine", {"generator_start": "framework", "biases": True})
+    printed, mine = (resolve(config, "smoke", reading) for reading in ("printed", "mine"))
+    changes = {"generator_start": "framework", "biases": True}
+    assert mine.training == printed.training.model_copy(update=changes)
+    typed = resolve(config, "smoke", "mine", {"training": {"generator_start": "xavier"}})
+    assert (typed.training.generator_start, typed.training.biases) == ("xavier", True)
+
+
+def test_the_reading_of_the_file_is_used_where_none_is_named() -> None:
+    config = changed("readings.mine", {"loss": "element"}) | {"reading": "mine"}
+    assert resolve(config).training.loss == "element"
+    assert resolve(config, reading="printed").training.loss == "batch"
+
+
+def test_the_printed_option_of_each_choice_comes_first_and_is_what_training_says() -> None:
+    printed = resolve(CONFIG, "full", "printed")
+    assert CONFIG["readings"]["printed"] == {}
+    for key, choice in printed.choices.items():
+        assert getattr(printed.training, key) == choice.options[0].option
 
 
 def test_differences_name_the_dotted_key() -> None:

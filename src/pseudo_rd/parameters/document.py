@@ -30,14 +30,11 @@ What each key of `params.yaml` means. Made by `python -m pseudo_rd.parameters.do
 
 To change a value, edit `params.yaml`; for one call, `snakemake --cores all figures --config 'training={records: 50}'`.
 """
-
-
 READINGS_PAGE = "docs/readings.md"
 
 
 def documents(config: Mapping[str, Any], folder: Path) -> dict[str, str]:
     """The text of each document by its path; `config` is params.yaml as read, `folder` the project's."""
-    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     page = (folder / READINGS_PAGE).read_text(encoding="utf-8")
     tables = {
         "choices": table_of_choices(config),
@@ -47,7 +44,7 @@ def documents(config: Mapping[str, Any], folder: Path) -> dict[str, str]:
     return {
         "docs/parameters.md": table_of_parameters(config),
         READINGS_PAGE: fill_marked(page, tables),
-        "params.schema.json": schema,
+        "params.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
 
@@ -69,12 +66,12 @@ def fill_marked(page: str, texts: Mapping[str, str]) -> str:
 def table_of_choices(config: Mapping[str, Any]) -> str:
     """Each choice: its question, and its options with how the paper stands to them and the sentence they rest on."""
     page = []
-    for choice, told in config["choices"].items():
+    for choice, asked in config["choices"].items():
         rows = [
             (f"`{_shown(option['option'])}`", option["standing"], option["sentence"].replace("|", r"\|"))
-            for option in told["options"]
+            for option in asked["options"]
         ]
-        page.append(f"**`{choice}`**: {told['question']}\n\n{_table(('option', 'standing', 'the paper'), rows)}")
+        page.append(f"**`{choice}`**: {asked['question']}\n\n{_table(('option', 'standing', 'the paper'), rows)}")
     return "\n".join(page)
 
 
@@ -92,10 +89,9 @@ def table_of_readings(config: Mapping[str, Any]) -> str:
 
 def table_of_study(config: Mapping[str, Any]) -> str:
     """How large the study of all readings is in each preset."""
-    base = {key: value for key, value in config.items() if key != "presets"}
     rows = []
     for preset, changes in config["presets"].items():
-        chosen = merge(base, changes)["multiverse"]
+        chosen = merge(config, changes)["multiverse"]
         crossed, alone = chosen["crossed"], sum(len(options) for options in chosen["alone"].values())
         counts = [len(options) for options in crossed.values()]
         places = [
@@ -111,14 +107,13 @@ def table_of_study(config: Mapping[str, Any]) -> str:
                 f"{len(chosen['scales']['scales'])} scales x {len(chosen['scales']['widths'])} widths",
             )
         )
-    names = " x ".join(base["multiverse"]["crossed"])
+    names = " x ".join(config["multiverse"]["crossed"])
     return _table(("preset", f"crossed: {names}", "one at a time", "places", "phase diagram"), rows)
 
 
 def table_of_parameters(config: Mapping[str, Any]) -> str:
     """A page with the keys of each section: meaning, unit, the paper's value, and what the presets change."""
-    base = {key: value for key, value in config.items() if key != "presets"}
-    presets = {name: merge(base, changes) for name, changes in config["presets"].items()}
+    presets = {name: merge(config, changes) for name, changes in config["presets"].items()}
     page = [INTRODUCTION]
     for name, field in Parameters.model_fields.items():
         page.append(f"## `{name}`\n{field.description}\n")
@@ -127,11 +122,11 @@ def table_of_parameters(config: Mapping[str, Any]) -> str:
         if name in ("choices", "readings"):
             page.append("Listed in [readings](readings.md).\n")
         elif model is None:
-            page.append(f"Value: `{base[name]}`.\n")
+            page.append(f"Value: `{config[name]}`.\n")
         elif named:
-            page += _named(model, base[name], values)
+            page += _named(model, config[name], values)
         else:
-            page += _section(model, base[name], values)
+            page += _section(model, config[name], values)
     return "\n".join(page)
 
 

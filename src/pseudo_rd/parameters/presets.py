@@ -11,9 +11,6 @@ from pydantic import BaseModel, ValidationError
 from pseudo_rd.parameters.plain_yaml import ParametersError, shown, shown_key
 from pseudo_rd.parameters.schema import Parameters
 
-# Names of earlier versions.
-RENAMED = {("preset", "paper"): "full"}
-
 
 def resolve(
     config: Mapping[str, Any],
@@ -32,35 +29,26 @@ def resolve(
         ParametersError: one line for the first mistake.
     """
     try:
-        return _resolve(config, preset, reading, overrides or {})
-    except RecursionError:
-        raise ParametersError("the parameters are nested too deep") from None
-
-
-def _resolve(
-    config: Mapping[str, Any], preset: str | None, reading: str | None, overrides: Mapping[str, Any]
-) -> Parameters:
-    base = {key: _parse_strings(value) for key, value in config.items()}
-    presets, readings = base.pop("presets", {}), base.get("readings", {})
-    preset = _one_of("preset", preset or base.get("preset"), presets)
-    reading = _one_of("reading", reading or base.get("reading"), readings)
-    try:
+        base = {key: _parse_strings(value) for key, value in config.items()}
+        presets, readings = base.pop("presets", {}), base.get("readings", {})
+        preset = _one_of("preset", preset or base.get("preset"), presets)
+        reading = _one_of("reading", reading or base.get("reading"), readings)
         # Every preset is checked for keys that exist, not only the one in use; those left at their defaults exist too.
         known = Parameters.model_validate({**base, "preset": preset, "reading": reading}).model_dump()
         for name, changes in presets.items():
             _refuse_unknown(known, changes, f"presets.{shown_key(name)}")
         chosen = merge(merge(base, presets[preset]), {"training": readings[reading]})
-        merged = merge(chosen, _parse_strings(dict(overrides)))
+        merged = merge(chosen, _parse_strings(dict(overrides or {})))
         return Parameters.model_validate({**merged, "preset": preset, "reading": reading})
     except ValidationError as error:
-        raise ParametersError(_one_line(error, preset)) from None
+        raise ParametersError(f"{_mistake(error)} (preset {preset})") from None
+    except RecursionError:
+        raise ParametersError("the parameters are nested too deep") from None
 
 
 def _one_of(key: str, name: Any, known: Any) -> str:
-    """The name, which must be one of the known preset's or readings'."""
+    """The name, which must be one of the known presets' or readings'."""
     if not isinstance(known, Mapping) or not isinstance(name, str) or name not in known:
-        if isinstance(name, str) and (key, name) in RENAMED:
-            raise ParametersError(f"{key} = {shown(name)} is now called {RENAMED[key, name]}")
         allowed = ", ".join(map(shown_key, known)) if isinstance(known, Mapping) else "nothing"
         raise ParametersError(f"{key} = {shown(name)} is not in {key}s: choose one of {allowed}")
     return name
@@ -77,14 +65,14 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
 
 def differences(base: Mapping[str, Any], other: Mapping[str, Any], path: str = "") -> list[tuple[str, Any, Any]]:
     """(dotted key, value in base, value in other) wherever the two differ."""
-    found: list[tuple[str, Any, Any]] = []
+    differing: list[tuple[str, Any, Any]] = []
     for key in sorted({*base, *other}):
         one, two = base.get(key), other.get(key)
         if isinstance(one, Mapping) and isinstance(two, Mapping):
-            found += differences(one, two, f"{path}{key}.")
+            differing += differences(one, two, f"{path}{key}.")
         elif one != two:
-            found.append((f"{path}{key}", one, two))
-    return found
+            differing.append((f"{path}{key}", one, two))
+    return differing
 
 
 def plain(section: Any) -> Any:
@@ -133,14 +121,14 @@ def _refuse_unknown(known: Any, changes: Any, path: str) -> None:
             _refuse_unknown(known[key], value, f"{path}.{shown_key(key)}")
 
 
-def _one_line(error: ValidationError, preset: str) -> str:
+def _mistake(error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(shown_key(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        return f"{key} is not a known key of params.yaml: remove it or correct its spelling (preset {preset})"
+        return f"{key} is not a known key of params.yaml: remove it or correct its spelling"
     if first["type"] == "missing":
-        return f"{key} is missing from params.yaml: add it; docs/parameters.md explains it (preset {preset})"
+        return f"{key} is missing from params.yaml: add it; docs/parameters.md explains it"
     if first["type"] == "value_error":
-        return f"{key}: {message} (preset {preset})" if key else f"{message} (preset {preset})"
-    return f"{key} = {shown(first['input'])}: {message} (preset {preset})"
+        return f"{key}: {message}" if key else message
+    return f"{key} = {shown(first['input'])}: {message}"
