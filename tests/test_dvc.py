@@ -17,8 +17,9 @@ PULLS, REPEATS, EXPERIMENTS = map(pytest.mark.xdist_group, ("dvc-pull", "dvc-rep
 
 MADE = Path("results", "smoke", READING)
 
-# As after `source .venv/bin/activate`: dvc.yaml says `python`.
-ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+# As after `source .venv/bin/activate`: dvc.yaml says `python`. The stages' own starts sooner (preloaded.py).
+ACTIVATED = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+ENVIRONMENT = os.environ | {"PATH": f"{Path(os.environ['PRELOADED_PYTHON']).parent}{os.pathsep}{ACTIVATED}"}
 
 
 def call(folder: Path, *command: str, **elsewhere: str) -> str:
@@ -198,7 +199,8 @@ def reproduced(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     for name in LACKING:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    printed = call(folder, "dvc", "repro", TZ="Asia/Tokyo", LC_ALL="C.UTF-8", PYTHONHASHSEED="7")
+    elsewhere = {"PATH": ACTIVATED, "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
+    printed = call(folder, "dvc", "repro", **elsewhere)
     assert printed.count("Running stage") == len(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
     return folder
 
