@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 import yaml
 
+from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.claims.judge import Criterion, judge
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.runs import Pattern, Run
@@ -23,6 +26,7 @@ PARAMETERS = {
     for name in ("claims", "datasets", "experiments", "fits", "turing")
 }
 CRITERIA = {name: Criterion(**limits) for name, limits in PARAMETERS["claims"]["criteria"].items()}
+NAMED = {claim.name: claim for claim in CLAIMS}
 INPUTS = 784
 NOISE = 1e-3  # of distances about a smooth curve, late in the runs of the quick preset: 0.5e-3 to 4e-3
 
@@ -144,13 +148,7 @@ def evidence(sides: Sides) -> Evidence:
     """All evidence, each part on its side."""
     runs = {
         name: [
-            mixed_run(
-                name,
-                objective,
-                width,
-                seed,
-                *(sides("runs", name, objective, layer) for layer in ("hidden", "top", "")),
-            )
+            mixed_run(name, objective, width, seed, *(sides("runs", name, objective, layer) for layer in (*LAYERS, "")))
             for objective in OBJECTIVES
             for width in experiment["widths"]
             for seed in (1, 2, 3)
@@ -177,3 +175,9 @@ def evidence(sides: Sides) -> Evidence:
         filters={name: filters({each: sides("filters", name, each, "") for each in OBJECTIVES}) for name in runs},
         parameters=PARAMETERS,
     )
+
+
+def judged(claim: Claim | str, given: Evidence) -> dict[str, Any]:
+    """The row of a claim, or of that of a name, under the criterion of params.yaml."""
+    claim = NAMED[claim] if isinstance(claim, str) else claim
+    return judge(claim, given, CRITERIA[claim.criterion])

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import CRITERIA
+from made_up import NAMED, judged
 from projects import ROOT
 
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.clock import ONE_PATH, stands_for
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, judge
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.files import read_json, read_run, read_table
 from pseudo_rd.results.runs import Run
@@ -64,11 +64,11 @@ def test_nothing_stands_for_the_paper_s_width_itself_or_in_batches_of_another_si
 
 
 def test_what_is_carried_is_judged_in_spite_of_its_needs_and_says_by_what() -> None:
-    claim = next(claim for claim in CLAIMS if claim.name == "figure-9-error-falls")
+    claim = NAMED["figure-9-error-falls"]
     evidence = Evidence(runs={"mnist": [quick()]}, changes=CHANGES)
-    row = judge(claim, evidence, CRITERIA[claim.criterion])
+    row = judged(claim, evidence)
     assert (row["verdict"], row["carried"], row["reason"]) == (NOT_REPRODUCED, WORDS, "")
-    row = judge(replace(claim, carried=False), evidence, CRITERIA[claim.criterion])
+    row = judged(replace(claim, carried=False), evidence)
     assert (row["verdict"], row["carried"]) == (NOT_TESTABLE, "")
     assert row["reason"].startswith("preset: experiments.mnist.widths = [64]")
 
@@ -114,7 +114,7 @@ def verdicts_over_widths(claim: Claim) -> list[str]:
     dataset = DATA.get(claim.experiments[0], claim.experiments[0])
     evidence = [at_the_papers_time(dataset, width, claim) for width in whole_widths(dataset)]
     assert len(evidence) >= 2
-    return [judge(claim, each, CRITERIA[claim.criterion])["verdict"] for each in evidence]
+    return [judged(claim, each)["verdict"] for each in evidence]
 
 
 @pytest.mark.parametrize("claim", CARRIED, ids=lambda claim: claim.name)
@@ -125,11 +125,8 @@ def test_whole_trainings_of_all_widths_say_the_same_of_what_is_carried(claim: Cl
 
 
 def test_they_differ_about_what_is_not_carried() -> None:
-    organized, weaker, as_good = (
-        verdicts_over_widths(next(claim for claim in CLAIMS if claim.name == name))
-        for name in ("figure-10-organized", "theorem-3-mnist-weaker-diffusion", "discussion-mnist-as-good")
-    )
-    assert len({*organized}) == len({*weaker}) == len({*as_good}) == 2
+    for name in ("figure-10-organized", "theorem-3-mnist-weaker-diffusion", "discussion-mnist-as-good"):
+        assert len({*verdicts_over_widths(NAMED[name])}) == 2, name
 
 
 @pytest.mark.parametrize("claim", CARRIED, ids=lambda claim: claim.name)

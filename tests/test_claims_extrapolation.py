@@ -18,19 +18,13 @@ def history(error: Callable[[np.ndarray], np.ndarray], epochs: int = 50) -> pd.D
     return pd.DataFrame({"epoch": epoch, "train_error": error(epoch)})
 
 
-def test_a_power_law_is_prolonged_exactly() -> None:
+def test_an_error_that_was_reached_is_read_off_and_a_power_law_is_prolonged_exactly() -> None:
+    assert epochs_until(history(lambda epoch: 0.02 - 0.0005 * epoch), 0.0105) == 20
     assert epochs_until(history(lambda epoch: 0.1 * np.maximum(epoch, 1) ** -0.5), 0.001) == pytest.approx(10_000)
 
 
-def test_an_error_that_was_reached_is_read_off() -> None:
-    assert epochs_until(history(lambda epoch: 0.02 - 0.0005 * epoch), 0.0105) == 20
-
-
-def test_an_error_that_rises_is_never_reached() -> None:
+def test_an_error_that_rises_is_never_reached_and_too_short_a_history_says_nothing() -> None:
     assert epochs_until(history(lambda epoch: 0.01 + 0.0001 * epoch), 0.001) == np.inf
-
-
-def test_too_short_a_history_says_nothing() -> None:
     assert np.isnan(epochs_until(history(lambda epoch: 0.1 / (1 + epoch)).iloc[:2], 0.001))
 
 
@@ -46,10 +40,7 @@ def test_rows_are_by_experiment_width_and_objective() -> None:
         for objective in ("supervised", "augmented")
         for seed in (1, 2)
     )
-    evidence = Evidence(
-        runs={"mnist": runs},
-        parameters={"datasets": {"mnist": {"convergence_error": 0.06}}},
-    )
+    evidence = Evidence(runs={"mnist": runs}, parameters={"datasets": {"mnist": {"convergence_error": 0.06}}})
     rows = convergence(evidence, ("mnist", "cifar10"))
     assert [row["objective"] for row in rows] == ["supervised", "augmented"]
     assert [(row["reached"], row["seeds"]) for row in rows] == [(1, 2), (1, 2)]

@@ -1,100 +1,74 @@
 """Verdicts: criteria, and what makes a claim not testable."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import CRITERIA, PARAMETERS, evidence
+from made_up import CRITERIA, NAMED, PARAMETERS, evidence, judged
 
-from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import (
-    NOT_TESTABLE,
-    REPRODUCED,
-    Criterion,
-    in_words,
-    judge,
-    judge_all,
-    subject_of,
-)
-from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, in_words, judge_all, subject_of
+from pseudo_rd.results.runs import Run
 
 
-def for_the_paper() -> Evidence:
-    return evidence(lambda *part: True)
+def for_the_paper(**runs: Sequence[Run]) -> Evidence:
+    """Evidence for every claim, with other runs of some experiments."""
+    given = evidence(lambda *part: True)
+    return replace(given, runs={**given.runs, **runs})
 
 
-def claim_named(name: str) -> Claim:
-    return next(claim for claim in CLAIMS if claim.name == name)
+def on_data(experiment: str, **data: str) -> list[Run]:
+    """An experiment's runs for the paper, on data of which something else is said."""
+    runs = for_the_paper().runs[experiment]
+    return [replace(run, summary={**run.summary, "dataset": {**run.summary["dataset"], **data}}) for run in runs]
 
 
 def test_a_stand_in_is_not_evidence() -> None:
-    evidence = for_the_paper()
-    runs = [
-        replace(run, summary={"dataset": {"inputs": 3072, "stand_in": "photographs", "source": "photographs"}})
-        for run in evidence.runs["cifar10"]
-    ]
-    claim = claim_named("figure-16-hidden-farther")
-    row = judge(claim, replace(evidence, runs={**evidence.runs, "cifar10": runs}), CRITERIA[claim.criterion])
+    row = judged("figure-16-hidden-farther", for_the_paper(cifar10=on_data("cifar10", stand_in="photographs")))
     assert row["verdict"] == NOT_TESTABLE
     assert row["reason"] == "cifar10 is a stand-in: photographs"
     assert row["values"]  # what was measured is reported all the same
 
 
 def test_a_part_of_the_data_is_told_of_and_decides() -> None:
-    evidence = for_the_paper()
     source = "CIFAR10, 4,000 of 50,000 images to train, 1,000 of 10,000 images to test"
-    runs = [
-        replace(run, summary={"dataset": {**run.summary["dataset"], "source": source}})
-        for run in evidence.runs["cifar10"]
-    ]
-    claim = claim_named("figure-16-hidden-farther")
-    row = judge(claim, replace(evidence, runs={**evidence.runs, "cifar10": runs}), CRITERIA[claim.criterion])
+    row = judged("figure-16-hidden-farther", for_the_paper(cifar10=on_data("cifar10", source=source)))
     assert row["verdict"] == REPRODUCED
     assert row["shrunk"] == ["cifar10: 4,000 of 50,000 images to train"]
-    assert judge(claim, evidence, CRITERIA[claim.criterion])["shrunk"] == []
+    assert judged("figure-16-hidden-farther", for_the_paper())["shrunk"] == []
 
 
 def test_a_part_of_the_data_does_not_decide_what_needs_all_of_them() -> None:
-    evidence = for_the_paper()
     source = "MNIST, 4,000 of 60,000 images to train, 10,000 of 10,000 images to test"
-    part = {
-        name: [
-            replace(
-                run, dataset="mnist", summary={**run.summary, "dataset": {**run.summary["dataset"], "source": source}}
-            )
-            for run in evidence.runs[name]
-        ]
+    parts = {
+        name: [replace(run, dataset="mnist") for run in on_data(name, source=source)]
         for name in ("mnist", "mnist-widths")
     }
-    evidence = replace(evidence, runs={**evidence.runs, **part})
+    evidence = for_the_paper(**parts)
     for name, experiment in (
         ("figure-8-spread-hidden-augmented", "mnist"),
         ("figure-10-variance", "mnist"),
         ("figure-21-hidden-kept-without", "mnist"),
         ("every-width-farther", "mnist-widths"),
     ):
-        claim = claim_named(name)
-        row = judge(claim, evidence, CRITERIA[claim.criterion])
+        row = judged(name, evidence)
         assert row["verdict"] == NOT_TESTABLE, name
         assert row["reason"] == f"{experiment} is a part: 4,000 of 60,000 images to train"
         assert row["values"]
     for name in ("figure-6-hidden-farther", "figure-3-settles", "figure-14-variance"):
-        claim = claim_named(name)
-        assert judge(claim, evidence, CRITERIA[claim.criterion])["verdict"] == REPRODUCED, name
+        assert judged(name, evidence)["verdict"] == REPRODUCED, name
 
 
 def test_runs_whose_first_steps_raise_the_error_are_told_of_and_decide() -> None:
-    evidence = for_the_paper()
-    claim = claim_named("figure-4-synthetic-784-augmented")
-    calm = judge(claim, evidence, CRITERIA[claim.criterion])
+    calm = judged("figure-4-synthetic-784-augmented", for_the_paper())
     assert calm["overshot"] == []
-    *others, last = evidence.runs["synthetic-784"]
+    *others, last = for_the_paper().runs["synthetic-784"]
     history = last.history.copy()
     history.loc[2, "train_error"] = 2000 * history["train_error"].iloc[0]
-    runs = {**evidence.runs, "synthetic-784": [*others, replace(last, history=history)]}
-    row = judge(claim, replace(evidence, runs=runs), CRITERIA[claim.criterion])
+    risen = {"synthetic-784": [*others, replace(last, history=history)]}
+    row = judged("figure-4-synthetic-784-augmented", for_the_paper(**risen))
     assert row["overshot"] == ["synthetic-784: the training error first rises to as much as 2,000 times its start"]
     assert row == {**calm, "overshot": row["overshot"]}
 
@@ -102,12 +76,10 @@ def test_runs_whose_first_steps_raise_the_error_are_told_of_and_decide() -> None
 def test_a_claim_about_scale_needs_the_scale() -> None:
     changes = [("datasets.mnist.epochs", 1000, 60), ("datasets.mnist-like.epochs", 3, 4)]
     evidence = replace(for_the_paper(), changes=changes)
-    claim = claim_named("figure-9-converges-augmented")
-    row = judge(claim, evidence, CRITERIA[claim.criterion])
+    row = judged("figure-9-converges-augmented", evidence)
     assert row["verdict"] == NOT_TESTABLE
     assert row["reason"] == "preset: datasets.mnist.epochs = 60 (preset full: 1000)"
-    farther = claim_named("figure-6-hidden-farther")
-    row = judge(farther, evidence, CRITERIA[farther.criterion])
+    row = judged("figure-6-hidden-farther", evidence)
     assert row["verdict"] == REPRODUCED
     assert row["shrunk"] == ["datasets.mnist.epochs = 60 (preset full: 1000)"]
 
@@ -142,8 +114,7 @@ def test_filters_of_one_objective_or_without_features_decide_what_they_can() -> 
         (rows[rows["objective"] == "augmented"], "figure-10-variance", "no supervised filters"),
         (rows.drop(columns="full_perturbation"), "figure-11-everywhere", "full_perturbation of the filters was not"),
     ):
-        claim = claim_named(name)
-        row = judge(claim, Evidence(filters={"mnist": given}), CRITERIA[claim.criterion])
+        row = judged(name, Evidence(filters={"mnist": given}))
         assert row["verdict"] == NOT_TESTABLE
         assert reason in row["reason"]
 
@@ -151,49 +122,34 @@ def test_filters_of_one_objective_or_without_features_decide_what_they_can() -> 
 def test_a_run_whose_distance_never_changes_has_no_fit_to_judge() -> None:
     (run, *_) = (run for run in for_the_paper().runs["mnist"] if run.objective == "augmented")
     still = replace(run, history=run.history.assign(distance_hidden=np.where(run.history["iteration"] > 0, 2.0, 0.0)))
-    row = judge(claim_named("figure-8-hidden-exponential"), Evidence(runs={"mnist": [still]}), CRITERIA["explained"])
+    row = judged("figure-8-hidden-exponential", Evidence(runs={"mnist": [still]}))
     assert "distance_hidden of seed 1 does not change" in row["reason"]
 
 
 def test_a_claim_that_names_no_measure_is_refused() -> None:
-    claim = replace(claim_named("figure-6-hidden-farther"), measure="of_objective")  # a function, but no measure
+    claim = replace(NAMED["figure-6-hidden-farther"], measure="of_objective")  # a function, but no measure
     with pytest.raises(ValueError, match="figure-6-hidden-farther: of_objective is not a measure: write it in"):
-        judge(claim, for_the_paper(), CRITERIA[claim.criterion])
+        judged(claim, for_the_paper())
 
 
 def test_what_a_claim_is_about_follows_from_the_training_that_its_measure_looks_at() -> None:
-    subjects = {
-        name: subject_of(claim_named(name)).split()[0:2]
-        for name in (
-            "figure-18-printed",
-            "remark-1-gram",
-            "figure-6-hidden-farther",
-            "figure-9-converges-augmented",
-            "theorem-3-order",
-            "slope-against-width",
-            "figure-10-organized",
-            "figure-11-everywhere",
-        )
-    }
-    assert [*subjects.values()] == [
-        *[["the", "theorems'"]] * 2,
-        ["training", "with"],
-        *[["one", "way"]] * 2,
-        *[["training", "with"]] * 2,
-        ["one", "way"],
-    ]
+    for words, names in {
+        "the theorems'": ("figure-18-printed", "remark-1-gram"),
+        "training with": ("figure-6-hidden-farther", "slope-against-width", "figure-10-organized"),
+        "one way": ("figure-9-converges-augmented", "theorem-3-order", "figure-11-everywhere"),
+    }.items():
+        assert all(subject_of(NAMED[name]).startswith(words) for name in names)
 
 
 def test_a_section_of_params_that_was_not_handed_over_is_named() -> None:
     runs = {"synthetic-784": for_the_paper().runs["synthetic-784"]}
     with pytest.raises(ValueError, match=r"lack claims\.leaving_share"):
-        judge(claim_named("theorem-3-hidden-later"), Evidence(runs=runs), CRITERIA["later"])
+        judged("theorem-3-hidden-later", Evidence(runs=runs))
 
 
 def test_numbers_that_are_not_finite_decide_nothing() -> None:
     rows = pd.DataFrame({"objective": "supervised", "seed": [1, 2], "full_perturbation": [1.0, np.nan]})
-    claim = claim_named("figure-11-everywhere")
-    row = judge(claim, Evidence(filters={"mnist": rows}), CRITERIA[claim.criterion])
+    row = judged("figure-11-everywhere", Evidence(filters={"mnist": rows}))
     assert (row["verdict"], row["values"]) == (NOT_TESTABLE, [1.0])
 
 
@@ -217,12 +173,9 @@ def test_a_missing_criterion_is_named() -> None:
         judge_all(Evidence(), {name: value for name, value in CRITERIA.items() if name != "farther"})
 
 
-def test_numbers_in_words() -> None:
+def test_numbers_in_words_are_counted_where_they_lie_on_both_sides_of_the_criterion() -> None:
     all_pass, none_pass = Criterion(at_least=0), Criterion(at_most=0.5)
     assert in_words([], all_pass) == "-"
     assert in_words([1.23456], none_pass) == "1.23"
     assert in_words([1.0, 3.0], all_pass) == in_words([1.0, 3.0], none_pass) == "2.00 (1.00 to 3.00)"
-
-
-def test_numbers_on_both_sides_of_the_criterion_are_counted() -> None:
     assert in_words([1.0, 3.0, 3.5], Criterion(at_least=2)) == "2.50 (1.00 to 3.50; 2 of 3 pass)"

@@ -184,7 +184,7 @@ def test_the_new_claim_is_decided_by_made_up_evidence(project: Path) -> None:
     _, command = commands(CLAIM)
     finished = run_tests(project, command, "-k", "figure-9-test-error or criterion")
     assert finished.returncode == 0, finished.stdout
-    assert "4 passed" in finished.stdout  # decided both ways, called as written, its criterion used
+    assert "3 passed" in finished.stdout  # decided both ways, needs known keys, its criterion used
 
 
 @pytest.mark.slow

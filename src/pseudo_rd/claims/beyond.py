@@ -31,7 +31,7 @@ def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[flo
         filters: rows of `filters.spatial_statistics` at the end, with columns objective and seed.
     """
     distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in runs[0].layers]
-    wrong = [[1 - float(run.history["test_accuracy"].iloc[-1]) for run in pair] for pair in matched(runs)]
+    wrong = [[1 - run.at_end("test_accuracy") for run in pair] for pair in matched(runs)]
     return {
         "first": distances[0],
         "every": [min(each) for each in zip(*distances, strict=True)],
@@ -50,8 +50,7 @@ def tables_of(case: str, runs: Sequence[Run], image_shape: tuple[int, ...]) -> t
         image_shape: of the samples.
 
     Returns:
-        Histories, with columns case, dataset, objective, width and seed; `filters.statistics_of_runs`, with columns
-        case and dataset.
+        Histories, with columns objective, width and seed, and `filters.statistics_of_runs`; both with case and dataset.
     """
     histories = [run.history.assign(objective=run.objective, width=run.width, seed=run.seed) for run in runs]
     named = {"case": case, "dataset": runs[0].dataset}
@@ -75,17 +74,18 @@ def judge_cases(
     """
     statements: list[dict[str, Any]] = []
     finals: list[dict[str, Any]] = []
-    for (dataset, case), table in histories.groupby(["dataset", "case"], sort=False):
+    for at, table in histories.groupby(["dataset", "case"], sort=False):
+        dataset, case = map(str, at)
         runs = runs_of(table)
-        placed = {"case": str(case), "words": words[str(case)], "dataset": str(dataset)}
+        placed = {"case": case, "words": words[case], "dataset": dataset}
         own = filters[(filters["case"] == case) & (filters["dataset"] == dataset) & (filters["time"] == "end")]
         for name, values in numbers_of(runs, own).items():
-            statement, quantity, criterion = STATEMENTS[name]
-            limit = criteria[criterion]
-            told = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(limit)}
-            verdict = REPRODUCED if limit.holds(values) else NOT_REPRODUCED
-            row = {**placed, **told, "values": values, "measured": in_words(values, limit), "verdict": verdict}
-            statements.append(row)
+            statement, quantity, key = STATEMENTS[name]
+            criterion = criteria[key]
+            row = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(criterion)}
+            verdict = REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
+            row |= {"values": values, "measured": in_words(values, criterion), "verdict": verdict}
+            statements.append({**placed, **row})
         finals.append({**placed, "final": final_numbers(runs)})
     return {"statements": statements, "finals": finals}
 
@@ -106,7 +106,7 @@ def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
     columns = ["test_accuracy", "test_error", *(f"distance_{layer}" for layer in runs[0].layers)]
     return {
         objective: {
-            column: float(np.mean([run.history[column].iloc[-1] for run in runs if run.objective == objective]))
+            column: float(np.mean([run.at_end(column) for run in runs if run.objective == objective]))
             for column in columns
         }
         for objective in OBJECTIVES
@@ -114,13 +114,9 @@ def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
 
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str, Any]], preset: str) -> str:
-    """The table beyond.md: a row for each case and data set, a column for each statement.
-
-    Args:
-        rows, finals: of `judge_cases`.
-        preset: its name.
-    """
+    """The table beyond.md: a row for each case and data set, a column for each statement of `judge_cases`."""
     held = sum(row["verdict"] == REPRODUCED for row in rows)
+    headings = [words for words, *_ in STATEMENTS.values()]
     lines = [
         f"# The critic's effect beyond the paper's pair, preset {preset}",
         "",
@@ -130,14 +126,12 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
         "",
         *(f"- **{words}**: {quantity}" for words, quantity, _ in STATEMENTS.values()),
         "",
-        "| data | network and critic | accuracy without | with | "
-        + " | ".join(words for words, *_ in STATEMENTS.values())
-        + " |",
+        f"| data | network and critic | accuracy without | with | {' | '.join(headings)} |",
         "| --- |" + " --- |" * (3 + len(STATEMENTS)),
     ]
     for final in finals:
         own = [row for row in rows if (row["case"], row["dataset"]) == (final["case"], final["dataset"])]
-        accuracies = [f"{final['final'][objective]['test_accuracy']:.1%}" for objective in ("supervised", "augmented")]
+        accuracies = [f"{final['final'][objective]['test_accuracy']:.1%}" for objective in OBJECTIVES]
         verdicts = [f"**{row['verdict']}**: {row['measured']}" for row in own]
         cells = [final["dataset"], final["words"], *accuracies, *verdicts]
         lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")

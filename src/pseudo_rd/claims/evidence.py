@@ -41,11 +41,7 @@ class Evidence:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, source: Source) -> Any:
-        """What a claim declares to read.
-
-        Raises:
-            NotTestable: if it is not there.
-        """
+        """What a claim declares to read; `NotTestable` if it is not there."""
         found = self.flow if source.kind == "flow" else getattr(self, source.kind).get(source.name, ())
         if len(found) == 0:
             raise NotTestable(f"no {source.kind} of {source.name or 'the theorems'}")
@@ -64,18 +60,16 @@ class Evidence:
             value = value[part]
         return value
 
-    def stand_in(self, experiment: str) -> str | None:
-        """What stands in for the experiment's data, in a sentence; "" where they are real, None without a run."""
-        return next((run.summary["dataset"]["stand_in"] for run in self.runs.get(experiment, ())), None)
+    def lacking(self, experiment: str) -> tuple[str, str]:
+        """What stands in for an experiment's data, and how much of them was there, in words; nothing where all was."""
+        data = [run.summary["dataset"] for run in self.runs.get(experiment, ())[:1]]
+        return (data[0]["stand_in"], part_of(data[0]["source"])) if data else ("", "")
 
-    def part(self, experiment: str) -> str:
-        """Of the experiment's data how much was there, in words; nothing where all was."""
-        return next((part_of(run.summary["dataset"]["source"]) for run in self.runs.get(experiment, ())), "")
-
-    def changed(self, *prefixes: str) -> list[tuple[str, Any, Any]]:
-        """The changes of keys that are one of `prefixes` or lie below it."""
+    def changed(self, *prefixes: str) -> list[str]:
+        """The changes of keys that are one of `prefixes` or lie below it, in words."""
+        below = tuple(f"{prefix}." for prefix in prefixes)
         return [
-            change for change in self.changes if any(f"{change[0]}.".startswith(f"{prefix}.") for prefix in prefixes)
+            f"{key} = {here} (preset full: {paper})" for key, paper, here in self.changes if f"{key}.".startswith(below)
         ]
 
     def scale(self, experiments: Sequence[str]) -> list[str]:

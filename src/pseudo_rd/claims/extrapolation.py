@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -16,24 +17,14 @@ from pseudo_rd.theory.statements import Array
 
 
 def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
-    """The same runs, looked at when they were as long as those of the same experiment in other evidence.
+    """The same runs, looked at when they were as long as those of the same experiment in shorter evidence.
 
     What a longer training changes can so be told from what width and data change. Of the theorems' own setting, which
-    differs in the widths alone, those widths are taken that the other has. Maps and filters, which are known at the end
-    alone, are left out.
-
-    Args:
-        evidence: of long runs.
-        shorter: of shorter ones; experiments that it lacks are left out.
+    differs in the widths alone, those widths are taken that the other has. Left out are experiments that the shorter
+    evidence lacks, and maps and filters, which are known at the end alone.
     """
-    lengths = {
-        name: max(int(run.history["iteration"].iloc[-1]) for run in runs) for name, runs in shorter.runs.items() if runs
-    }
-    cut = {
-        name: tuple(replace(run, history=run.history[run.history["iteration"] <= lengths[name]]) for run in runs)
-        for name, runs in evidence.runs.items()
-        if name in lengths
-    }
+    lengths = {name: max(run.history["iteration"].max() for run in runs) for name, runs in shorter.runs.items() if runs}
+    cut = {name: [run.until(lengths[name]) for run in runs] for name, runs in evidence.runs.items() if name in lengths}
     flow = flow_at(evidence.flow, shorter.flow["widths"]) if evidence.flow and shorter.flow else {}
     return replace(evidence, runs=cut, flow=flow, patterns={}, filters={})
 
@@ -41,11 +32,9 @@ def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
 def flow_at(flow: Mapping[str, Array], widths: Array) -> dict[str, Array]:
     """The arrays of `theory.flow.study` at those of its widths that are among `widths`."""
     kept = np.isin(flow["widths"], widths)
-    by_width = {"widths", "initial_norm"}  # the first axis; (adversaries, widths, seeds, times) elsewhere
-    return {
-        name: array[kept] if name in by_width else array[:, kept] if array.ndim == 4 else array
-        for name, array in flow.items()
-    }
+    of_widths = {name: flow[name][kept] for name in ("widths", "initial_norm")}
+    measured = {name: array[:, kept] for name, array in flow.items() if array.ndim == 4}  # (adversaries, widths, ...)
+    return {**flow, **of_widths, **measured}
 
 
 def epochs_until(history: pd.DataFrame, error: float) -> float:
@@ -78,30 +67,27 @@ def convergence(evidence: Evidence, experiments: Sequence[str]) -> list[dict[str
         Rows with experiment, width, objective, `target`; `epoch` and `error` where the runs ended, means over seeds;
         `seeds` and `reached`, how many of them reached the target; `epochs`, (least, most) of `epochs_until`.
     """
-    found = []
+    rows = []
     for name in experiments:
-        if not (runs := evidence.runs.get(name, ())):
-            continue
-        target = evidence.setting(f"datasets.{runs[0].dataset}.convergence_error")
-        for width in sorted({run.width for run in runs}):
-            for objective in OBJECTIVES:
-                group = [run for run in runs if run.width == width and run.objective == objective]
-                ends = pd.DataFrame([run.history.iloc[-1] for run in group])
-                epochs = [epochs_until(run.history, target) for run in group]
-                found.append(
-                    {
-                        "experiment": name,
-                        "width": width,
-                        "objective": objective,
-                        "target": target,
-                        "epoch": float(ends["epoch"].mean()),
-                        "error": float(ends["train_error"].mean()),
-                        "seeds": len(group),
-                        "reached": int((ends["train_error"] <= target).sum()),
-                        "epochs": (min(epochs), max(epochs)),
-                    }
-                )
-    return found
+        runs = evidence.runs.get(name, ())
+        for width, objective in product(sorted({run.width for run in runs}), OBJECTIVES):
+            target = evidence.setting(f"datasets.{runs[0].dataset}.convergence_error")
+            group = [run for run in runs if (run.width, run.objective) == (width, objective)]
+            ends = pd.DataFrame([run.history.iloc[-1] for run in group])
+            epochs = [epochs_until(run.history, target) for run in group]
+            row = {
+                "experiment": name,
+                "width": width,
+                "objective": objective,
+                "target": target,
+                "epoch": float(ends["epoch"].mean()),
+                "error": float(ends["train_error"].mean()),
+                "seeds": len(group),
+                "reached": int((ends["train_error"] <= target).sum()),
+                "epochs": (min(epochs), max(epochs)),
+            }
+            rows.append(row)
+    return rows
 
 
 def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:
@@ -111,26 +97,17 @@ def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:
         Rows with layer, objective, starts, `spread` and its interval (`lowest`, `highest`); none for too few
         starts or several widths.
     """
-    found = []
-    for layer in LAYERS:
-        for objective in OBJECTIVES:
-            try:
-                runs = of_objective(evidence.runs.get(experiment, ()), objective)
-                (spread,) = spread_between_starts(runs, objective, f"distance_{layer}")
-            except NotTestable:
-                continue
-            lowest, highest = interval_of_deviation(spread, len(runs))
-            found.append(
-                {
-                    "layer": layer,
-                    "objective": objective,
-                    "starts": len(runs),
-                    "spread": spread,
-                    "lowest": lowest,
-                    "highest": highest,
-                }
-            )
-    return found
+    rows = []
+    for layer, objective in product(LAYERS, OBJECTIVES):
+        try:
+            runs = of_objective(evidence.runs.get(experiment, ()), objective)
+            (spread,) = spread_between_starts(runs, objective, f"distance_{layer}")
+        except NotTestable:
+            continue
+        lowest, highest = interval_of_deviation(spread, len(runs))
+        row = {"layer": layer, "objective": objective, "starts": len(runs), "spread": spread}
+        rows.append({**row, "lowest": lowest, "highest": highest})
+    return rows
 
 
 def interval_of_deviation(deviation: float, count: int) -> tuple[float, float]:

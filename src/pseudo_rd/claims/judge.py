@@ -100,28 +100,23 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     that stand for the paper's decide a claim that is `carried`.
     """
     values: list[float] = []
-    reasons = []
+    reasons: list[str] = []
     try:
         values = values_of(claim, evidence)
     except NotTestable as error:
-        reasons.append(str(error))
-    if not all(math.isfinite(value) for value in values):
-        reasons.append("a measured number is not finite")
-        values = [value for value in values if math.isfinite(value)]
-    reasons += [
-        f"{experiment} is a stand-in: {evidence.stand_in(experiment)}"
-        for experiment in claim.experiments
-        if evidence.stand_in(experiment)
-    ]
-    parts = {name: evidence.part(name) for name in claim.experiments if evidence.part(name)}
+        reasons = [str(error)]
+    finite = [value for value in values if math.isfinite(value)]
+    if len(finite) < len(values):
+        reasons = ["a measured number is not finite"]
+    lacking = {name: evidence.lacking(name) for name in claim.experiments}
+    reasons += [f"{name} is a stand-in: {stand_in}" for name, (stand_in, _) in lacking.items() if stand_in]
+    parts = {name: part for name, (_, part) in lacking.items() if part}
     carried = [stands_for(evidence, name) for name in claim.experiments] if claim.carried and claim.needs else []
     needs = () if carried and all(carried) else claim.needs
     needed = {key.split(".")[1] for key in needs if key.startswith("datasets.")}
     reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in needed]
-    changed = evidence.changed(*needs)
-    reasons += [f"preset: {key} = {here} (preset full: {paper})" for key, paper, here in changed]
-    verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
-    scale = evidence.changed(*evidence.scale(claim.experiments))
+    reasons += [f"preset: {change}" for change in evidence.changed(*needs)]
+    verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(finite) else NOT_REPRODUCED
     rises = {name: overshot(evidence.runs.get(name, ())) for name in claim.experiments}
     return {
         "name": claim.name,
@@ -129,8 +124,8 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "figures": list(claim.figures),
         "claim": claim.statement,
         "quantity": claim.quantity,
-        "values": values,
-        "measured": in_words(values, criterion),
+        "values": finite,
+        "measured": in_words(finite, criterion),
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
@@ -138,7 +133,7 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
         "shrunk": [
             *(f"{name}: {part}" for name, part in parts.items()),
-            *(f"{key} = {here} (preset full: {paper})" for key, paper, here in scale),
+            *evidence.changed(*evidence.scale(claim.experiments)),
         ],
     }
 

@@ -1,12 +1,12 @@
 """Numbers that the claims are judged by. Each measure gives one number for each seed (or width, or pair).
 
 A claim names its measure, what that reads (the first arguments) and the others by name (claims/claim.py). What else is
-asked of a measure, it says itself: `@measure`.
+asked of a measure, it says itself: `@measure`. Where evidence cannot decide it raises `NotTestable`, which says why.
 """
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -63,62 +63,59 @@ def measure(of: tuple[str, ...] | None = None, among_weights: str | None = None)
 
 
 def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
-    """The runs of one objective by width and seed.
-
-    Raises:
-        NotTestable: if there are none.
-    """
-    found = sorted((run for run in runs if run.objective == objective), key=lambda run: (run.width, run.seed))
-    if not found:
+    """The runs of one objective by width and seed; there must be one."""
+    group = sorted((run for run in runs if run.objective == objective), key=lambda run: (run.width, run.seed))
+    if not group:
         raise NotTestable(f"no {objective} run")
-    return found
+    return group
 
 
 def refuse_several_widths(subject: str, widths: Iterable[int]) -> None:
-    """A mean over seeds is one of networks of one width.
-
-    Raises:
-        NotTestable: if there are several widths.
-    """
-    found = sorted({*widths})
-    if len(found) > 1:
-        named = ", ".join(f"{width:,}" for width in found)
-        raise NotTestable(f"{subject} has several widths, m = {named}: name one under experiments in params.yaml")
+    """A mean over seeds is one of networks of one width."""
+    different = sorted({*widths})
+    if len(different) > 1:
+        listed = ", ".join(f"{width:,}" for width in different)
+        raise NotTestable(f"{subject} has several widths, m = {listed}: name one under experiments in params.yaml")
 
 
 def matched(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
-    """(supervised, augmented) pairs that share width and seed, hence start and order of batches."""
-    augmented = {(run.width, run.seed): run for run in of_objective(runs, "augmented")}
-    pairs = [
-        (run, augmented[run.width, run.seed])
-        for run in of_objective(runs, "supervised")
-        if (run.width, run.seed) in augmented
-    ]
+    """(supervised, augmented) pairs that share width and seed, hence start and order of batches; there must be one."""
+    diffused = {(run.width, run.seed): run for run in of_objective(runs, "augmented")}
+    starts = [(run, (run.width, run.seed)) for run in of_objective(runs, "supervised")]
+    pairs = [(run, diffused[start]) for run, start in starts if start in diffused]
     if not pairs:
         raise NotTestable("no supervised and augmented run share width and seed")
     return pairs
 
 
+def until_both_end(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
+    """The pairs of `matched` up to the last iteration that both recorded: one that converged stopped early."""
+    pairs = []
+    for without, diffused in matched(runs):
+        end = last_shared((without, diffused))
+        pairs.append((without.until(end), diffused.until(end)))
+    return pairs
+
+
+def last_shared(runs: Sequence[Run]) -> int:
+    """The last iteration that all runs recorded."""
+    return max(set.intersection(*({*run.history["iteration"]} for run in runs)))
+
+
 @measure(of=OBJECTIVES)
 def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     """Ratio of a column of the histories at the last iteration that both runs of a pair recorded."""
-    found = []
-    for supervised, augmented in matched(runs):
-        both = pd.merge(supervised.history, augmented.history, on="iteration", suffixes=("_without", "_with"))
-        last = both.iloc[-1]
-        if last[f"{column}_without"] == 0:
-            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} is zero: the network died")
-        found.append(float(last[f"{column}_with"]) / float(last[f"{column}_without"]))
-    return found
+    ratios = []
+    for without, diffused in until_both_end(runs):
+        if without.at_end(column) == 0:
+            raise NotTestable(f"{column} of the supervised run of seed {without.seed} is zero: the network died")
+        ratios.append(diffused.at_end(column) / without.at_end(column))
+    return ratios
 
 
 @measure(of=OBJECTIVES)
 def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> list[float]:
-    """`augmented_over_supervised` of several widths.
-
-    Raises:
-        NotTestable: if there is one width alone.
-    """
+    """`augmented_over_supervised` of several widths."""
     if len({run.width for run in runs}) == 1:
         raise NotTestable(f"only one width: m = {runs[0].width:,}")
     return augmented_over_supervised(runs, column)
@@ -126,18 +123,12 @@ def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> lis
 
 @measure()
 def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: int) -> list[float]:
-    """A column of the histories at an iteration, linear between recorded rows.
-
-    Raises:
-        NotTestable: if a run is shorter.
-    """
-    found = []
-    for run in of_objective(runs, objective):
-        last = int(run.history["iteration"].iloc[-1])
-        if last < iteration:
-            raise NotTestable(f"runs end at iteration {last:,}, the claim is about {iteration:,}")
-        found.append(float(np.interp(iteration, run.history["iteration"], run.history[column])))
-    return found
+    """A column of the histories at an iteration that every run reached, linear between recorded rows."""
+    group = of_objective(runs, objective)
+    last = min(int(run.at_end("iteration")) for run in group)
+    if last < iteration:
+        raise NotTestable(f"runs end at iteration {last:,}, the claim is about {iteration:,}")
+    return [float(np.interp(iteration, run.history["iteration"], run.history[column])) for run in group]
 
 
 def late_gain(run: Run, column: str) -> float:
@@ -149,50 +140,32 @@ def late_gain(run: Run, column: str) -> float:
 @measure()
 def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Share of a distance that was gained in the second half of the iterations."""
-    group = of_objective(runs, objective)
-    return [late_gain(run, column) / float(run.history[column].iloc[-1]) for run in group]
-
-
-def until_both_end(supervised: Run, augmented: Run) -> tuple[Run, Run]:
-    """The pair up to the last iteration that both recorded: one that converged stopped early."""
-    end = max({*supervised.history["iteration"]} & {*augmented.history["iteration"]})
-    first, second = (
-        replace(run, history=run.history[run.history["iteration"] <= end]) for run in (supervised, augmented)
-    )
-    return first, second
+    return [late_gain(run, column) / run.at_end(column) for run in of_objective(runs, objective)]
 
 
 @measure(of=OBJECTIVES)
 def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
-    """`late_gain` of the augmented run over that of the supervised one, for each pair.
-
-    Raises:
-        NotTestable: if a supervised run gains nothing.
-    """
-    found = []
-    for supervised, augmented in (until_both_end(*pair) for pair in matched(runs)):
-        without = late_gain(supervised, column)
-        if without <= 0:
-            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} does not grow any more")
-        found.append(late_gain(augmented, column) / without)
-    return found
+    """`late_gain` of the augmented run over that of the supervised one, which must be positive, for each pair."""
+    ratios = []
+    for without, diffused in until_both_end(runs):
+        gain = late_gain(without, column)
+        if gain <= 0:
+            raise NotTestable(f"{column} of the supervised run of seed {without.seed} does not grow any more")
+        ratios.append(late_gain(diffused, column) / gain)
+    return ratios
 
 
 def late_slopes(runs: Sequence[Run], objective: str, column: str) -> dict[int, list[float]]:
     """By width, for each seed: gain in distance per iteration over the second half of the iterations."""
-    found: dict[int, list[float]] = {}
+    slopes: dict[int, list[float]] = {}
     for run in of_objective(runs, objective):
-        half = float(run.history["iteration"].iloc[-1]) / 2
-        found.setdefault(run.width, []).append(late_gain(run, column) / half)
-    return found
+        half = run.at_end("iteration") / 2
+        slopes.setdefault(run.width, []).append(late_gain(run, column) / half)
+    return slopes
 
 
 def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
-    """Exponent p of value ~ m^p, by least squares on logarithms of the means over seeds.
-
-    Raises:
-        NotTestable: with fewer than three widths, or a value that is not positive.
-    """
+    """Exponent p of value ~ m^p over three widths or more, by least squares on logarithms of the means over seeds."""
     widths, values = np.array(list(by_width)), np.array([np.mean(each) for each in by_width.values()])
     if len(widths) < 3:
         raise NotTestable(f"only {len(widths)} widths")
@@ -205,8 +178,8 @@ def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
 @measure(of=OBJECTIVES)
 def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
     """Exponent p of the late slope of augmented less that of supervised runs ~ m^p over the widths: one number."""
-    pairs = [until_both_end(*pair) for pair in matched(runs)]
-    without, diffused = (late_slopes(group, group[0].objective, column) for group in zip(*pairs, strict=True))
+    pairs = zip(*until_both_end(runs), strict=True)
+    without, diffused = (late_slopes(group, group[0].objective, column) for group in pairs)
     added = {
         width: [more - less for more, less in zip(diffused[width], slopes, strict=True)]
         for width, slopes in without.items()
@@ -222,11 +195,7 @@ def diffusion_exponent(runs: Sequence[Run], layer: str) -> list[float]:
 
 @measure()
 def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> list[float]:
-    """`spread` of the runs of one objective: one number.
-
-    Raises:
-        NotTestable: with fewer than three runs, or several widths.
-    """
+    """`spread` of the runs of one objective, three or more of one width: one number."""
     group = of_objective(runs, objective)
     refuse_several_widths(group[0].dataset, (run.width for run in group))
     if len(group) < 3:
@@ -236,17 +205,16 @@ def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> l
 
 def spread(runs: Sequence[Run], column: str) -> float:
     """Standard deviation over two or more runs divided by the mean, at the last iteration that all of them recorded."""
-    shared = sorted(set.intersection(*(set(run.history["iteration"]) for run in runs)))
-    ends = [run.history.set_index("iteration")[column][shared[-1]] for run in runs]
+    ends = [run.until(last_shared(runs)).at_end(column) for run in runs]
     return float(np.std(ends, ddof=1) / np.mean(ends))
 
 
 @measure()
 def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
     """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
-    found = []
+    shares = []
     for run in of_objective(runs, objective):
-        rows = run.history if last is None else run.history[run.history["iteration"] <= last]
+        rows = run.history if last is None else run.until(last).history
         try:
             fit = fit_saturating(rows["iteration"].to_numpy(), rows[column].to_numpy())
         except ValueError as error:
@@ -254,35 +222,33 @@ def explained(runs: Sequence[Run], objective: str, column: str, last: int | None
         variance = rows.loc[rows["iteration"] > 0, column].var(ddof=0)
         if variance == 0:
             raise NotTestable(f"{column} of seed {run.seed} does not change after its first row")
-        found.append(float(1 - fit.residual**2 / variance))
-    return found
+        shares.append(float(1 - fit.residual**2 / variance))
+    return shares
 
 
 @measure(of=("augmented",))
 def diffusion_share(runs: Sequence[Run], layer: str) -> list[float]:
     """Median over the recorded iterations of diffusion / (reaction + diffusion), norms of (55)-(58)."""
-    found = []
+    shares = []
     for run in of_objective(runs, "augmented"):
         diffusion, reaction = run.history[f"diffusion_{layer}"], run.history[f"reaction_{layer}"]
-        found.append(float((diffusion / (reaction + diffusion)).median()))
-    return found
+        shares.append(float((diffusion / (reaction + diffusion)).median()))
+    return shares
 
 
 @measure(of=("augmented",))
 def hidden_over_top_diffusion(runs: Sequence[Run]) -> list[float]:
     """Median over the recorded iterations of the hidden layer's diffusion over the top layer's, (56) over (58)."""
-    return [
-        float((run.history["diffusion_hidden"] / run.history["diffusion_top"]).median())
-        for run in of_objective(runs, "augmented")
-    ]
+    group = of_objective(runs, "augmented")
+    return [float((run.history["diffusion_hidden"] / run.history["diffusion_top"]).median()) for run in group]
 
 
 def first_diffusion(runs: Sequence[Run], layer: str) -> dict[int, list[float]]:
     """By width, for each seed: diffusion at the start, norm of (56) or (58), mean over the neurons."""
-    found: dict[int, list[float]] = {}
+    diffusions: dict[int, list[float]] = {}
     for run in of_objective(runs, "augmented"):
-        found.setdefault(run.width, []).append(float(run.history[f"diffusion_{layer}"].iloc[0]))
-    return found
+        diffusions.setdefault(run.width, []).append(float(run.history[f"diffusion_{layer}"].iloc[0]))
+    return diffusions
 
 
 def leaving_iteration(run: Run, layer: str, share: float) -> float:
@@ -303,34 +269,24 @@ def leaving_iteration(run: Run, layer: str, share: float) -> float:
 def hidden_leaves_after_top(runs: Sequence[Run], share: float) -> list[float]:
     """Iteration at which the hidden layer leaves its start over that of the top layer, in augmented runs.
 
-    A hidden layer that never leaves counts as leaving at the last iteration.
-
-    Raises:
-        NotTestable: if both leave by the same recorded iteration, which says nothing of their order, or the top layer
-            never leaves.
+    A hidden layer that never leaves counts as leaving at the last iteration. Layers that leave by the same recorded
+    iteration say nothing of their order.
     """
-    found = []
+    ratios = []
     for run in of_objective(runs, "augmented"):
         hidden, top = (leaving_iteration(run, layer, share) for layer in LAYERS)
         if np.isinf(top):
-            raise NotTestable(
-                f"no layer moves by {share:g} of its norm at seed {run.seed}"
-                if np.isinf(hidden)
-                else f"the top layer never moves by {share:g} of its norm at seed {run.seed}"
-            )
+            raise NotTestable(f"the top layer never moves by {share:g} of its norm at seed {run.seed}")
         if hidden == top:
             raise NotTestable(f"both layers move by {share:g} of their norm by iteration {top:g} at seed {run.seed}")
-        found.append(min(hidden, float(run.history["iteration"].iloc[-1])) / top)
-    return found
+        ratios.append(min(hidden, run.at_end("iteration")) / top)
+    return ratios
 
 
 @measure()
 def error_drop(runs: Sequence[Run], objective: str) -> list[float]:
     """Training error at the end over that at the start."""
-    return [
-        float(run.history["train_error"].iloc[-1] / run.history["train_error"].iloc[0])
-        for run in of_objective(runs, objective)
-    ]
+    return [run.at_end("train_error") / run.history["train_error"].iloc[0] for run in of_objective(runs, objective)]
 
 
 @measure()
@@ -340,7 +296,7 @@ def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     Rows whose excess is a hundredth of the first or less are left out, later ones above it are not. An error that
     rises has 0.
     """
-    found = []
+    squares = []
     for run in of_objective(runs, objective):
         error = run.history["train_error"].to_numpy()
         excess = error - error.min()
@@ -349,8 +305,8 @@ def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
             raise NotTestable(f"{kept.sum()} rows are too few for a rate of convergence")
         iterations, logarithms = run.history["iteration"].to_numpy()[kept], np.log(excess[kept])
         correlation = float(np.corrcoef(iterations, logarithms)[0, 1])
-        found.append(correlation**2 if correlation < 0 else 0.0)
-    return found
+        squares.append(correlation**2 if correlation < 0 else 0.0)
+    return squares
 
 
 @measure()
@@ -360,11 +316,7 @@ def converged(runs: Sequence[Run], objective: str) -> list[float]:
 
 
 def rows_of(filters: pd.DataFrame, objectives: Sequence[str], column: str) -> pd.DataFrame:
-    """The filters of the objectives.
-
-    Raises:
-        NotTestable: if an objective is missing, the column was not measured, or there are several widths.
-    """
+    """The filters of the objectives, which must all be there, of one width, with the column."""
     if column not in filters:
         raise NotTestable(f"{column} of the filters was not measured")
     missing = sorted({*objectives} - {*filters["objective"]})
@@ -376,8 +328,7 @@ def rows_of(filters: pd.DataFrame, objectives: Sequence[str], column: str) -> pd
 
 def both_means(filters: pd.DataFrame, column: str) -> pd.DataFrame:
     """Mean of a column over the nine filters: a row for each seed, a column for each objective."""
-    rows = rows_of(filters, ("supervised", "augmented"), column)
-    return rows.groupby(["seed", "objective"])[column].mean().unstack()
+    return rows_of(filters, OBJECTIVES, column).groupby(["seed", "objective"])[column].mean().unstack()
 
 
 @measure(of=OBJECTIVES)
@@ -412,21 +363,21 @@ def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> l
 @measure(of=OBJECTIVES, among_weights="lost_among_weights")
 def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
     """Share of neighbours kept without the critic minus that kept with it."""
-    without, diffused = (kept_neighbors(patterns, objective, layer) for objective in ("supervised", "augmented"))
+    without, diffused = (kept_neighbors(patterns, objective, layer) for objective in OBJECTIVES)
     return [one - other for one, other in zip(without, diffused, strict=True)]
 
 
 @measure()
 def kept_among_weights(runs: Sequence[Run], objective: str, layer: str) -> list[float]:
     """The same as `kept_neighbors`, in the space of the weights: a column of a universe's history, its last row."""
-    return [float(run.history[f"neighbors_{layer}"].iloc[-1]) for run in of_objective(runs, objective)]
+    return [run.at_end(f"neighbors_{layer}") for run in of_objective(runs, objective)]
 
 
 @measure(of=OBJECTIVES)
 def lost_among_weights(runs: Sequence[Run], layer: str) -> list[float]:
     """The same as `lost_neighbors_more`, in the space of the weights."""
     kept = f"neighbors_{layer}"
-    return [float(one.history[kept].iloc[-1] - other.history[kept].iloc[-1]) for one, other in matched(runs)]
+    return [one.at_end(kept) - other.at_end(kept) for one, other in matched(runs)]
 
 
 @measure(of=())
@@ -493,15 +444,11 @@ def flow_diffusion_exponent(flow: Mapping[str, Array]) -> list[float]:
 
 @measure()
 def between_experiments(ones: Sequence[Run], others: Sequence[Run], objective: str, column: str) -> list[float]:
-    """Mean of a column's last value in one experiment over that in another.
-
-    Raises:
-        NotTestable: if their networks differ in width, or one has several widths.
-    """
+    """Mean of a column's last value in one experiment over that in another, whose networks have the same width."""
     first, second = of_objective(ones, objective), of_objective(others, objective)
     for group in (first, second):
         refuse_several_widths(group[0].dataset, (run.width for run in group))
     if first[0].width != second[0].width:
         raise NotTestable(f"{first[0].dataset} has m = {first[0].width}, {second[0].dataset} m = {second[0].width}")
-    means = [np.mean([run.history[column].iloc[-1] for run in group]) for group in (first, second)]
+    means = [np.mean([run.at_end(column) for run in group]) for group in (first, second)]
     return [float(means[0] / means[1])]

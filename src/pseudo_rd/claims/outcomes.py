@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pseudo_rd.claims.judge import NOT_TESTABLE, VERDICTS
-
-FRONT, CLAIMS_PAGE = "front", "claims"
+from pseudo_rd.claims.judge import NOT_TESTABLE, count_verdicts
 
 
 def to_restructured_text(
@@ -24,19 +22,16 @@ def to_restructured_text(
         preset, reading: their names.
         figures: every figure that has a caption, as in the claims' `figures`.
     """
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in count_verdicts(rows).items())
+    verdicts = f"Preset {preset}, reading {reading}: of {len(rows)} claims read off the paper, {counts}."
     passages = {
-        FRONT: [*verdicts(rows, preset, reading), "", *provenance(summaries)],
-        CLAIMS_PAGE: verdicts(rows, preset, reading),
+        "front": [verdicts, "", *provenance(summaries)],
+        "claims": [verdicts],
         **{figure: outcome([row for row in rows if figure in row["figures"]]) for figure in figures},
     }
     return "\n".join(
         line for name, lines in passages.items() for line in (f".. begin {name}", "", *lines, "", f".. end {name}", "")
     )
-
-
-def verdicts(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) -> list[str]:
-    counts = [f"{sum(row['verdict'] == verdict for row in rows)} {verdict}" for verdict in VERDICTS]
-    return [f"Preset {preset}, reading {reading}: of {len(rows)} claims read off the paper, {', '.join(counts)}."]
 
 
 def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:

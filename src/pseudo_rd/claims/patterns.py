@@ -1,6 +1,6 @@
 """What the paper says of patterns: Turing's, of neurons, and Gray and Scott's (Figures 18 to 27)."""
 
-from pseudo_rd.claims.claim import Claim, Source, size_keys
+from pseudo_rd.claims.claim import MAPPED, Claim, Source
 from pseudo_rd.parameters.vocabulary import LAYERS
 
 PRINTED = (Source("simulations", "turing_printed"),)
@@ -87,13 +87,7 @@ PATTERNS = (
     ),
     *(
         claim(experiment, figure, layer, dataset, needs)
-        for experiment, figure, dataset, needs in (
-            # 2,300 iterations, where the paper finds the error acceptable, are enough to look at synthetic data.
-            ("synthetic-784", "19", "synthetic-784", ()),
-            ("synthetic-1024", "20", "synthetic-1024", ()),
-            ("mnist", "21", "MNIST", size_keys("mnist")),
-            ("fashion-mnist", "22", "FashionMNIST", size_keys("fashion-mnist")),
-        )
+        for experiment, figure, dataset, needs in MAPPED
         for claim in (kept, broken)
         for layer in LAYERS
     ),

@@ -25,7 +25,7 @@ def collect_metrics(runs: Sequence[Run], claims: Sequence[Mapping[str, Any]]) ->
     last = pd.DataFrame(
         [
             {"dataset": run.dataset, "width": f"m{run.width}", "objective": run.objective}
-            | {column: float(run.history[column].iloc[-1]) for column in FINAL}
+            | {column: run.at_end(column) for column in FINAL}
             for run in runs
         ]
     )

@@ -1,7 +1,7 @@
 """Finished work as figures and claims meet it: a trained network, and its neurons as points of the plane."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,14 @@ class Run:
         """The trained layers from the inputs to the outputs: hidden, top, or those of another network."""
         columns = map(str, self.history)
         return tuple(name.removeprefix("distance_") for name in columns if name.startswith("distance_"))
+
+    def at_end(self, column: str) -> float:
+        """The last value of a column of the history."""
+        return float(self.history[column].iloc[-1])
+
+    def until(self, iteration: float) -> "Run":
+        """The same run as it was at an iteration: its history up to there."""
+        return replace(self, history=self.history[self.history["iteration"] <= iteration])
 
 
 def overshot(runs: Iterable[Run]) -> str:
