@@ -8,15 +8,15 @@ from pseudo_rd.results.pictures import shrink
 
 
 def test_a_wide_picture_is_narrowed_and_looks_the_same(tmp_path: Path) -> None:
-    pixels = np.full((100, 400, 3), 255, dtype=np.uint8)
-    pixels[:, 200:] = (200, 30, 30)
+    pixels = np.full((100, 2000, 3), 255, dtype=np.uint8)
+    pixels[:, 1000:] = (200, 30, 30)
     Image.fromarray(pixels).save(tmp_path / "wide.png")
-    shrink(tmp_path / "wide.png", tmp_path / "small.png", widest=200)
+    shrink(tmp_path / "wide.png", tmp_path / "small.png")
     with Image.open(tmp_path / "small.png") as found:
-        assert found.size == (200, 50)
+        assert found.size == (1600, 80)
         shown = np.asarray(found.convert("RGB")).astype(int)
-    assert np.abs(shown[:, :95] - 255).max() <= 8
-    assert np.abs(shown[:, 105:] - [200, 30, 30]).max() <= 8
+    assert np.abs(shown[:, :795] - 255).max() <= 8
+    assert np.abs(shown[:, 805:] - [200, 30, 30]).max() <= 8
 
 
 def test_a_narrow_picture_keeps_its_size(tmp_path: Path) -> None:

@@ -44,8 +44,7 @@ def write_whole(path: Path | str, write: Callable[[Path], object]) -> None:
         temporary.replace(path)
         _flush(path.parent)
     except (OSError, SafetensorError) as error:
-        reason = getattr(error, "strerror", None) or _reason(error)
-        raise OSError(f"{path} cannot be written ({reason}): check free space and permissions") from None
+        raise OSError(f"{path} cannot be written ({_reason(error)}): check free space and permissions") from None
     finally:
         with suppress(OSError):
             temporary.unlink()
@@ -157,8 +156,7 @@ def write_text(path: Path | str, text: str) -> None:
 
 
 def write_json(path: Path | str, content: Mapping[str, Any]) -> None:
-    text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
-    write_text(path, text)
+    write_text(path, json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n")
 
 
 def read_json(path: Path | str) -> Any:
@@ -213,7 +211,7 @@ def read_summary(folder: Path | str) -> dict[str, Any]:
     summary = read_json(path)
     found = summary.get("format") if isinstance(summary, dict) else None
     if found != SUMMARY_FORMAT:
-        raise _unreadable(path, ValueError(f"its format is {found}, this version reads {SUMMARY_FORMAT}"))
+        raise _unreadable(path, f"its format is {found}, this version reads {SUMMARY_FORMAT}")
     return summary
 
 
@@ -230,27 +228,17 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         dataset, training = summary["dataset"]["name"], summary["training"]
         objective, width, seed = (training[name] for name in ("objective", "width", "seed"))
     except (KeyError, TypeError) as error:
-        raise _unreadable(folder / "summary.json", ValueError(f"it lacks {error}")) from None
+        raise _unreadable(folder / "summary.json", f"it lacks {error}") from None
     # Runs are sorted, named and looked up by these.
     named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
     if not named or type(width) is not int or type(seed) is not int:
-        raise _unreadable(
-            folder / "summary.json", ValueError("it does not say which data set, objective, width and seed it is of")
-        )
+        reason = "it does not say which data set, objective, width and seed it is of"
+        raise _unreadable(folder / "summary.json", reason)
     numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
     if history.empty or "iteration" not in history or not all(numbers):
-        raise _unreadable(
-            folder / "history.parquet", ValueError("it must hold rows of numbers with a column iteration")
-        )
-    return Run(
-        dataset=dataset,
-        objective=objective,
-        width=width,
-        seed=seed,
-        history=history,
-        summary=summary,
-        snapshots=read_arrays(folder / "snapshots.safetensors")[0] if weights else {},
-    )
+        raise _unreadable(folder / "history.parquet", "it must hold rows of numbers with a column iteration")
+    snapshots = read_arrays(folder / "snapshots.safetensors")[0] if weights else {}
+    return Run(dataset, objective, width, seed, history, summary, snapshots)
 
 
 def _checksum_of_table(table: pa.Table) -> bytes:
@@ -267,10 +255,9 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _reason(error: Exception | str) -> str:
+    return getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
 
 
-def _unreadable(path: Path | str, error: Exception) -> ValueError:
-    reason = getattr(error, "strerror", None) or _reason(error)
-    return ValueError(f"{path} cannot be read ({reason}): remove it and run snakemake again")
+def _unreadable(path: Path | str, error: Exception | str) -> ValueError:
+    return ValueError(f"{path} cannot be read ({_reason(error)}): remove it and run snakemake again")

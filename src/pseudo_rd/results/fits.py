@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,10 +25,9 @@ ROUNDING = float(np.finfo(np.float32).eps)
 
 @dataclass(frozen=True)
 class Estimate:
-    """A fitted parameter with its standard error and its 95 % confidence interval from low to high."""
+    """A fitted parameter with its 95 % confidence interval from low to high."""
 
     value: float
-    standard_error: float
     low: float
     high: float
 
@@ -54,21 +55,17 @@ class Fit:
     def curve(self, iterations: np.ndarray) -> np.ndarray:
         """The fitted distances at `iterations`, in their shape."""
         slope = 0.0 if self.slope is None else self.slope.value
-        return saturating_with_slope(iterations, self.alpha.value, self.beta.value, slope)
+        return saturating(iterations, self.alpha.value, self.beta.value, slope)
 
 
-def saturating(iterations: np.ndarray, alpha: float, beta: float) -> np.ndarray:
-    """alpha (1 - exp(-beta t)), the form that the paper sees in Figures 4 and 5."""
-    return -alpha * np.expm1(-beta * np.asarray(iterations, dtype=float))
+def saturating(iterations: np.ndarray, alpha: float, beta: float, slope: float = 0.0) -> np.ndarray:
+    """alpha (1 - exp(-beta t)), as the paper sees in Figures 4 and 5; + slope t, as in the upper bound of Theorem 2."""
+    t = np.asarray(iterations, dtype=float)
+    return slope * t - alpha * np.expm1(-beta * t)
 
 
-def saturating_with_slope(iterations: np.ndarray, alpha: float, beta: float, slope: float) -> np.ndarray:
-    """alpha (1 - exp(-beta t)) + slope t, the shape of the upper bound of Theorem 2."""
-    return saturating(iterations, alpha, beta) + slope * np.asarray(iterations, dtype=float)
-
-
-def fit_saturating(iterations: np.ndarray, distances: np.ndarray) -> Fit:
-    """Least squares of alpha (1 - exp(-beta t)), alpha > 0 and beta > 0.
+def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bool = False) -> Fit:
+    """Least squares of alpha (1 - exp(-beta t)), alpha > 0 and beta > 0, or of that plus slope t, of either sign.
 
     Every recorded row weighs the same, so a history that is dense at the start is fitted best there. Rows of
     iteration 0 are left out: curve and distance both are zero. alpha and beta are estimated through their
@@ -78,106 +75,78 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray) -> Fit:
     Args:
         iterations: t, shape (rows,), not negative.
         distances: ||U(t) - U(0)||_F or the like, shape (rows,).
+        with_slope: whether the curve has one.
 
     Raises:
-        ValueError: if the arrays differ in shape, hold something not finite, never leave zero, or have fewer rows
-            after iteration 0 than the parameters and one.
+        ValueError: if the arrays hold something not finite, never leave zero, have fewer rows after iteration 0 than
+            the parameters and one, or no curve of this form comes near.
     """
-    return _fit(iterations, distances, with_slope=False)
-
-
-def fit_saturating_with_slope(iterations: np.ndarray, distances: np.ndarray) -> Fit:
-    """Least squares of alpha (1 - exp(-beta t)) + slope t, the slope free in sign; else as `fit_saturating`."""
-    return _fit(iterations, distances, with_slope=True)
-
-
-def _fit(iterations: np.ndarray, distances: np.ndarray, with_slope: bool) -> Fit:
     from scipy.optimize import OptimizeWarning, curve_fit  # here: most jobs do without
     from scipy.special import stdtrit
 
     parameters = 3 if with_slope else 2
-    times, values = _checked(iterations, distances, parameters)
+    times, values = _moved(iterations, distances, parameters)
     # In these units every parameter is of order one, which the optimiser and its covariance need.
     last, largest = times.max(), np.abs(values).max()
     scaled_times, scaled_values = times / last, values / largest
 
     def model(t: np.ndarray, log_alpha: float, log_beta: float, slope: float = 0.0) -> np.ndarray:
-        return saturating_with_slope(t, np.exp(log_alpha), np.exp(log_beta), slope)
+        return saturating(t, np.exp(log_alpha), np.exp(log_beta), slope)
 
     def jacobian(t: np.ndarray, log_alpha: float, log_beta: float, *_: float) -> np.ndarray:
         alpha, beta = np.exp(log_alpha), np.exp(log_beta)
         columns = [saturating(t, alpha, beta), alpha * beta * t * np.exp(-beta * t), t]
         return np.stack(columns[:parameters], axis=1)
 
-    found = []
+    lower = [np.log(SMALLEST), np.log(SMALLEST), -np.inf][:parameters]
+    upper = [np.log(LARGEST), np.log(LARGEST), np.inf][:parameters]
+    given: dict[str, Any] = {"bounds": (lower, upper), "jac": jacobian, "x_scale": 1.0, "max_nfev": 2000}
+    fits = []
     for beta in BETA_STARTS:
         start = [0.0, np.log(beta), 0.0][:parameters]
-        lower = [np.log(SMALLEST), np.log(SMALLEST), -np.inf][:parameters]
-        upper = [np.log(LARGEST), np.log(LARGEST), np.inf][:parameters]
         with warnings.catch_warnings():
             # Where the data do not determine a parameter its interval comes out infinite, which says it.
             warnings.simplefilter("ignore", OptimizeWarning)
             try:
-                best, covariance = curve_fit(
-                    model,
-                    scaled_times,
-                    scaled_values,
-                    start,
-                    bounds=(lower, upper),
-                    jac=jacobian,
-                    x_scale=1.0,
-                    max_nfev=2000,
-                )
+                best, covariance = curve_fit(model, scaled_times, scaled_values, start, **given)
             except RuntimeError:  # lost from this start
                 continue
         squares = np.sum((model(scaled_times, *best) - scaled_values) ** 2)
-        found.append((squares, best, covariance))
-    if not found:
+        fits.append((squares, best, covariance))
+    if not fits:
         raise ValueError("no curve of this form comes near the distances: they do not saturate")
-    squares, best, covariance = min(found, key=lambda fit: fit[0])
+    squares, best, covariance = min(fits, key=lambda fit: fit[0])
 
-    errors = np.sqrt(np.diag(covariance))
-    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * errors
+    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * np.sqrt(np.diag(covariance))
     residual = largest * np.sqrt(squares / len(times))
+    ends = np.stack([best, best - margins, best + margins])
+    # An undetermined logarithm spans 0 to infinity; its exponential may overflow to just that.
+    with np.errstate(over="ignore"):
+        ends[:, :2] = np.exp(ends[:, :2])
+    units = np.array([largest, 1 / last, largest / last])[:parameters]
+    estimates = [Estimate(*column) for column in (units * ends).T.tolist()]
     return Fit(
-        alpha=_positive(best[0], errors[0], margins[0], unit=largest),
-        beta=_positive(best[1], errors[1], margins[1], unit=1 / last),
-        slope=_plain(best[2], errors[2], margins[2], unit=largest / last) if with_slope else None,
+        alpha=estimates[0],
+        beta=estimates[1],
+        slope=estimates[2] if with_slope else None,
         residual=float(residual),
         aic=float(2 * len(times) * np.log(max(residual, ROUNDING * largest)) + 2 * parameters),
     )
 
 
-def _checked(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
+def _moved(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows after iteration 0, as far as a curve of so many parameters can be fitted to them."""
     times, values = np.asarray(iterations, dtype=float), np.asarray(distances, dtype=float)
-    if times.ndim != 1 or times.shape != values.shape:
-        raise ValueError(
-            f"iterations and distances have shapes {times.shape} and {values.shape}: give two columns of one history"
-        )
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise ValueError("iterations or distances hold a value that is not finite: fit the rows before it")
     moved = times > 0
     times, values = times[moved], values[moved]
     if len(times) < parameters + 1:
-        raise ValueError(
-            f"history has {len(times)} rows after iteration 0, a fit of {parameters} parameters needs "
-            f"{parameters + 1}: record more rows"
-        )
+        needed = f"a fit of {parameters} parameters needs {parameters + 1}"
+        raise ValueError(f"history has {len(times)} rows after iteration 0, {needed}: record more rows")
     if not values.any():
         raise ValueError("distances are all zero: nothing moved, there is no curve to fit")
     return times, values
-
-
-def _positive(logarithm: float, error: float, margin: float, unit: float) -> Estimate:
-    # An undetermined logarithm spans 0 to infinity; its exponential may overflow to just that.
-    with np.errstate(over="ignore"):
-        low, high = np.exp(logarithm - margin), np.exp(logarithm + margin)
-    value = np.exp(logarithm)
-    return Estimate(float(unit * value), float(unit * value * error), float(unit * low), float(unit * high))
-
-
-def _plain(value: float, error: float, margin: float, unit: float) -> Estimate:
-    return Estimate(*(float(unit * number) for number in (value, error, value - margin, value + margin)))
 
 
 def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
@@ -192,24 +161,18 @@ def fit_table(runs: Sequence[Run]) -> pd.DataFrame:
         parameter also its 95 % confidence interval, <name>_low and <name>_high. NaN where a run cannot be fitted.
     """
     rows = []
-    for run in runs:
-        for layer in LAYERS:
-            iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
-            row: dict[str, str | float] = {
-                "dataset": run.dataset,
-                "objective": run.objective,
-                "width": run.width,
-                "seed": run.seed,
-                "layer": layer,
-            }
-            for prefix, fitted in (("", fit_saturating), ("sloped_", fit_saturating_with_slope)):
-                # A run that died, is too short or does not saturate has no fit; its row says so by NaN.
-                with suppress(ValueError):
-                    fit = fitted(iterations, distances)
-                    estimates = {f"{prefix}alpha": fit.alpha, f"{prefix}beta": fit.beta, "slope": fit.slope}
-                    for name, estimate in estimates.items():
-                        if estimate is not None:
-                            row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
-                    row[f"{prefix or 'plain_'}aic"] = fit.aic
-            rows.append(row)
+    for run, layer in product(runs, LAYERS):
+        iterations, distances = run.history["iteration"].to_numpy(), run.history[f"distance_{layer}"].to_numpy()
+        row: dict[str, str | float] = {"dataset": run.dataset, "objective": run.objective, "width": run.width}
+        row |= {"seed": run.seed, "layer": layer}
+        for prefix, with_slope in (("", False), ("sloped_", True)):
+            # A run that died, is too short or does not saturate has no fit; its row says so by NaN.
+            with suppress(ValueError):
+                fit = fit_saturating(iterations, distances, with_slope)
+                estimates = {f"{prefix}alpha": fit.alpha, f"{prefix}beta": fit.beta, "slope": fit.slope}
+                for name, estimate in estimates.items():
+                    if estimate is not None:
+                        row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+                row[f"{prefix or 'plain_'}aic"] = fit.aic
+        rows.append(row)
     return pd.DataFrame(rows)

@@ -5,26 +5,21 @@ from pathlib import Path
 from PIL import Image
 
 COLORS = 256  # of a palette
+WIDEST = 1600  # pixels
 LARGEST = 150_000  # bytes
 
 
-def shrink(source: Path, target: Path, widest: int = 1600, largest: int = LARGEST) -> None:
-    """Write a PNG with a palette of colours, narrowed until it is small enough; the picture itself stays as it is.
-
-    Args:
-        source, target: its file, and that of the small one.
-        widest: in pixels.
-        largest: in bytes.
-    """
+def shrink(source: Path, target: Path) -> None:
+    """Write a PNG with a palette of colours, narrowed until it is small enough; the picture itself stays as it is."""
     with Image.open(source) as picture:
         whole = picture.convert("RGB")
-    width = min(whole.width, widest)
+    width = min(whole.width, WIDEST)
     while True:
         shown = whole
         if width < whole.width:
             shown = whole.resize((width, max(1, round(whole.height * width / whole.width))), Image.Resampling.LANCZOS)
         # The usual method gives rare colours away: the reds of a diverging scale turned brown.
         shown.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
-        if target.stat().st_size <= largest or width <= 64:
+        if target.stat().st_size <= LARGEST or width <= 64:
             return
         width = width * 7 // 8

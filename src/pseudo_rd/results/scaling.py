@@ -19,23 +19,21 @@ SCALED = ("distance_hidden", "distance_top")  # what grows as m^MOVEMENT; else a
 POSITIVE = (*SCALED, "train_error", "variance")  # whose logarithm is predicted
 
 
-def on_the_clock(
-    history: pd.DataFrame, width: int, quantity: str, clock: float = CLOCK
-) -> tuple[np.ndarray, np.ndarray]:
-    """A curve of a history as networks of all widths should have it.
+def on_the_clock(history: pd.DataFrame, width: int, quantity: str, clock: float = CLOCK) -> tuple[np.ndarray, ...]:
+    """A curve of a history as networks of all widths m should have it.
 
     Args:
         history: with `iteration` and the quantity.
         width: m.
-        quantity: a column; distances are divided by m^(1/4).
+        quantity: a column; distances are divided by m^(clock / 2), which the same path asks for.
         clock: the power of m that iterations are divided by.
 
     Returns:
         Times iterations / m^clock, without the start, and the quantity there; both (rows,).
     """
-    told = history[history["iteration"] > 0]
+    later = history[history["iteration"] > 0]
     scale = width ** (clock / 2) if quantity in SCALED else 1.0
-    return told["iteration"].to_numpy() / width**clock, told[quantity].to_numpy() / scale
+    return later["iteration"].to_numpy() / width**clock, later[quantity].to_numpy() / scale
 
 
 def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = CLOCK) -> float:
@@ -43,8 +41,7 @@ def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = 
 
     Args:
         histories: by width, of one seed; those of fewer epochs than others are left out.
-        quantity: a positive column.
-        clock: as for `on_the_clock`; distances are divided by m^(clock / 2), which the same path asks for.
+        quantity, clock: as for `on_the_clock`; the quantity is positive.
     """
     curves = [on_the_clock(history, width, quantity, clock) for width, history in longest(histories).items()]
     end = min(times[-1] for times, _ in curves)
@@ -77,9 +74,9 @@ def interval(values: Sequence[float], positive: bool) -> tuple[float, float, flo
     """
     if len(values) < 3:
         raise ValueError(f"{len(values)} runs give no interval: three are needed")
-    told = np.log(values) if positive else np.asarray(values)
-    margin = stdtrit(len(told) - 1, (1 + CONFIDENCE) / 2) * told.std(ddof=1) * np.sqrt(1 + 1 / len(told))
-    ends = told.mean() + np.array([0, -margin, margin])
+    draws = np.log(values) if positive else np.asarray(values)
+    margin = stdtrit(len(draws) - 1, (1 + CONFIDENCE) / 2) * draws.std(ddof=1) * np.sqrt(1 + 1 / len(draws))
+    ends = draws.mean() + np.array([0, -margin, margin])
     mean, low, high = np.exp(ends) if positive else ends
     return float(mean), float(low), float(high)
 
@@ -98,25 +95,19 @@ def predict(
         difference for the others; each mean, low and high.
     """
     time = iterations / width**CLOCK
-    found: dict[str, dict[str, tuple[float, float, float]]] = {}
+    predicted: dict[str, dict[str, tuple[float, float, float]]] = {}
     for quantity in (*POSITIVE, "test_accuracy", "moran"):
-        at = {run: at_time(history, run[1], quantity, time) for run, history in histories.items()}
-        at = {run: value for run, value in at.items() if np.isfinite(value)}
-        pairs = [run[1:] for run in at if run[0] == "supervised" and ("augmented", *run[1:]) in at]
-        one, other = ([at[objective, *run] for run in pairs] for objective in ("supervised", "augmented"))
         positive, scale = quantity in POSITIVE, width**MOVEMENT if quantity in SCALED else 1.0
-        contrast = [b / a if positive else b - a for a, b in zip(one, other, strict=True)]
-        of = {
-            name: [value for run, value in at.items() if run[0] == objective]
-            for name, objective in (("without", "supervised"), ("with", "augmented"))
+        without: dict[tuple[int, int], float] = {}
+        diffused: dict[tuple[int, int], float] = {}
+        for (objective, narrow, seed), history in histories.items():
+            value = scale * at_time(history, narrow, quantity, time)
+            if np.isfinite(value):
+                (without if objective == "supervised" else diffused)[narrow, seed] = value
+        pairs = [(value, diffused[start]) for start, value in without.items() if start in diffused]
+        contrast = [other / one if positive else other - one for one, other in pairs]
+        predicted[quantity] = {
+            name: interval(values, positive)
+            for name, values in (("without", [*without.values()]), ("with", [*diffused.values()]), ("over", contrast))
         }
-        found[quantity] = {
-            **{name: scaled(interval(values, positive), scale) for name, values in of.items()},
-            "over": interval(contrast, positive),
-        }
-    return found
-
-
-def scaled(ends: tuple[float, float, float], scale: float) -> tuple[float, float, float]:
-    mean, low, high = ends
-    return scale * mean, scale * low, scale * high
+    return predicted
