@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from pseudo_rd.site.build import build
-from pseudo_rd.site.graph import rule_graph
+from pseudo_rd.site.sources import rules_behind
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     project, site = Path(), Path(snakemake.output.index).parent
-    build(project, Path("results"), snakemake.params.parameters, site, rule_graph(project, "figures"))
+    build(project, Path("results"), snakemake.params.parameters, site, rules_behind(project, "figures"))
     log.info(f"{len([*site.rglob('*.html')])} pages in {site}")

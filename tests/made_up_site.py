@@ -1,6 +1,5 @@
 """A folder of finished results, small but whole: verdicts as stored, pictures of a few pixels, short runs, one film."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -8,49 +7,21 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 from projects import ROOT
-from stored import FOLDER as STORED
 
-from pseudo_rd.claims.judge import Criterion, in_words
-from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.moving import write_mp4
 from pseudo_rd.figures.registry import read_registry, stem_of
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
-from pseudo_rd.results.files import SUMMARY_FORMAT, read_json, write_history, write_json
+from pseudo_rd.results.files import SUMMARY_FORMAT, write_history, write_json
 from pseudo_rd.results.layout import Layout, run_name
 from pseudo_rd.site.build import build
 
 PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
 READINGS = ("printed", "pytorch")
 PUBLISHED = ROOT / "docs" / "results" / "quick"
-EDGES = [("prepare_data", "train"), ("train", "draw_figure"), ("train", "judge_claims")]
+RULES = {"prepare_data": [], "train": ["prepare_data"], "draw_figure": ["train"]}
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 FIGURES = [stem_of(name) for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")]
-
-
-def claims_page(reading: str) -> dict:
-    """claims.json of a reading with the stored verdicts and numbers."""
-    stored = json.loads((STORED / f"quick-{reading}.json").read_text(encoding="utf-8"))["claims"]
-    criteria = {name: Criterion(**limits) for name, limits in PARAMETERS["claims"]["criteria"].items()}
-    rows = [
-        {
-            "name": claim.name,
-            "where": claim.where,
-            "figures": [*claim.figures],
-            "claim": claim.statement,
-            "quantity": claim.quantity,
-            "values": stored[claim.name]["values"],
-            "measured": in_words(stored[claim.name]["values"], criteria[claim.criterion]),
-            "criterion": str(criteria[claim.criterion]),
-            "verdict": stored[claim.name]["verdict"],
-            "reason": "too small" if stored[claim.name]["verdict"] == "not testable" else "",
-            "overshot": [],
-            "carried": "",
-            "shrunk": ["experiments.mnist.widths = [256] (preset full: [8192])"],
-        }
-        for claim in CLAIMS
-    ]
-    return {"preset": "quick", "reading": reading, "counts": {}, "claims": rows}
 
 
 def write_run(folder: Path, objective: str, width: int, seed: int) -> None:
@@ -62,11 +33,7 @@ def write_run(folder: Path, objective: str, width: int, seed: int) -> None:
         "dataset": {"name": "synthetic-784", "stand_in": ""},
         "training": {"objective": objective, "width": width, "seed": seed},
         "ended": "epoch limit",
-        "final": {
-            **{name: float(value) for name, value in history.iloc[-1].items()},
-            "iteration": 1000,
-            "seconds": 3.0,
-        },
+        "final": {**history.iloc[-1].to_dict(), "iteration": 1000, "seconds": 3.0},
         "machine": {
             **{"device": "cpu", "precision": "float32", "threads": 1, "python": "3.12.0"},
             **{"git_commit": "0123456789abcdef", "versions": {"torch": "2.11"}},
@@ -80,12 +47,11 @@ def results(root: Path) -> Path:
     """`root` as results/, with the preset quick made under both readings."""
     folder = root / "quick"
     for shade, reading in enumerate(READINGS):
-        write_json(folder / reading / "claims.json", claims_page(reading))
+        (folder / reading / "figures").mkdir(parents=True)
+        shutil.copy(PUBLISHED / reading / "claims.json", folder / reading)
         for stem in FIGURES:
-            path = folder / reading / "figures" / f"{stem}.png"
-            path.parent.mkdir(exist_ok=True)
             color = 200 if stem in ("fig01", "theory_over_time") else 60 * shade  # two depend on no reading
-            Image.new("L", (60, 40), color).save(path)
+            Image.new("L", (60, 40), color).save(folder / reading / "figures" / f"{stem}.png")
         for objective in ("supervised", "augmented"):
             width = PARAMETERS["experiments"]["synthetic-784"]["widths"][0]
             run = Layout("quick", reading, str(root)).run(run_name("synthetic-784", objective, width, 1))
@@ -104,20 +70,12 @@ def results(root: Path) -> Path:
         shutil.copy(beyond / name, folder / "pytorch" / "beyond" / name)
     (folder / "multiverse" / "figures").mkdir(parents=True)
     Image.new("L", (60, 40)).save(folder / "multiverse" / "figures" / "phase_diagram.png")
-    summary = read_json(folder / "multiverse.json")
-    random = np.random.default_rng(1)
-    rows = [
-        {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options}
-        | {"verdict": verdict, "value": random.lognormal() if verdict in ("reproduced", "not reproduced") else np.nan}
-        for each in summary["statements"]
-        for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
-    ]
-    write_history(folder / "multiverse" / "verdicts.parquet", pd.DataFrame(rows))
+    shutil.copy(PUBLISHED / "multiverse" / "verdicts.parquet", folder / "multiverse")
     shutil.copytree(PUBLISHED / "multiverse" / "readings", folder / "multiverse" / "readings")
     return root
 
 
 def companion(root: Path) -> Path:
     """The companion of these results."""
-    build(ROOT, root, PARAMETERS, root / "quick" / "site", EDGES)
+    build(ROOT, root, PARAMETERS, root / "quick" / "site", RULES)
     return root / "quick" / "site"

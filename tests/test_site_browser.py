@@ -41,8 +41,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(offline=True, viewport=WIDE)
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page, wide if the test asks for nothing else."""
+    context = browser.new_context(offline=True, **{"viewport": WIDE, **getattr(request, "param", {})})
     yield context.new_page()
     context.close()
 
@@ -63,26 +64,28 @@ def test_every_page_opens_without_a_failed_or_foreign_request_or_an_error(site: 
     assert troubles == []
 
 
-@pytest.mark.parametrize(("scheme", "names"), [("light", KINDS), ("dark", IN_THE_DARK)])
-def test_axe_finds_nothing_on_any_kind_of_page(site: Path, browser: Browser, scheme: str, names: list[str]) -> None:
-    context = browser.new_context(offline=True, viewport=WIDE, color_scheme=scheme)
-    page, axe, found = context.new_page(), Axe(), []
-    options = None if scheme == "light" else {"runOnly": ["color-contrast"]}  # all else is the same in the dark
+@pytest.mark.parametrize(
+    ("page", "names", "options"),
+    [
+        ({"color_scheme": "light"}, KINDS, None),
+        ({"color_scheme": "dark"}, IN_THE_DARK, {"runOnly": ["color-contrast"]}),  # all else is the same
+    ],
+    indirect=["page"],
+)
+def test_axe_finds_nothing_on_any_kind_of_page(site: Path, page: Page, names: list[str], options: dict | None) -> None:
+    axe, found = Axe(), []
     for name in names:
         page.goto((site / name).as_uri())
         violations = axe.run(page, options=options).response["violations"]
         found += [f"{name}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
-    context.close()
     assert found == []
 
 
-def test_no_page_is_wider_than_a_telephone(site: Path, browser: Browser) -> None:
-    context = browser.new_context(offline=True, viewport=NARROW)
-    page = context.new_page()
+@pytest.mark.parametrize("page", [{"viewport": NARROW}], indirect=True)
+def test_no_page_is_wider_than_a_telephone(site: Path, page: Page) -> None:
     for name in KINDS:
         page.goto((site / name).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
-    context.close()
 
 
 def test_filters_leave_the_claims_that_were_asked_for(site: Path, page: Page) -> None:
@@ -157,14 +160,12 @@ def test_the_table_of_claims_prints_without_what_only_a_screen_needs(site: Path,
     assert page.locator("#claims tbody tr:visible").count() == len(CLAIMS)
 
 
-def test_without_scripts_everything_is_there(site: Path, browser: Browser) -> None:
-    context = browser.new_context(offline=True, java_script_enabled=False)
-    page = context.new_page()
+@pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
+def test_without_scripts_everything_is_there(site: Path, page: Page) -> None:
     page.goto((site / "claims.html").as_uri())
     assert page.locator("#claims tbody tr:visible").count() == len(CLAIMS)
     assert not page.locator("#filters").is_visible()
     assert page.locator(f"th:has-text('{READINGS[0]}')").first.is_visible()
-    context.close()
 
 
 def test_a_reading_is_chosen_by_the_keyboard_said_aloud_and_kept_in_the_address(site: Path, page: Page) -> None:

@@ -1,13 +1,12 @@
 """Results are found wherever they lie: as the workflow leaves them, and as they are published."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from made_up_site import PUBLISHED, READINGS
 
-from pseudo_rd.site.evidence import collect, read_universes
+from pseudo_rd.site.evidence import collect
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -54,18 +53,8 @@ def test_what_was_not_made_yet_is_named_with_the_way_to_make_it(tmp_path: Path) 
         collect(tmp_path, "quick", ["printed"])
 
 
-def test_shares_are_those_of_the_published_table_whether_values_are_known_or_not(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made / "quick", tmp_path / "quick", ignore=shutil.ignore_patterns("verdicts.parquet", "site"))
-    known, unknown = (collect(root, "quick", READINGS) for root in (made, tmp_path))
-    assert known.universes["value"].notna().any()
-    assert unknown.universes["value"].isna().all()
+def test_shares_are_those_of_the_published_table(made: Path) -> None:
+    evidence = collect(made, "quick", READINGS)
     for row in json.loads((PUBLISHED / "claims.json").read_text(encoding="utf-8"))["claims"]:
         share = row["universes"]
-        wanted = (share["reproduced"], share["of"]) if share else None
-        assert known.shares(row["name"]) == unknown.shares(row["name"]) == wanted
-
-
-def test_without_the_study_there_are_no_universes(tmp_path: Path) -> None:
-    table = read_universes(tmp_path, {})
-    assert table.empty
-    assert {"claim", "dataset", "width", "verdict", "value"} <= {*table}
+        assert evidence.shares(row["name"]) == ((share["reproduced"], share["of"]) if share else None)

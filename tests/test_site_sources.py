@@ -48,11 +48,21 @@ def test_of_maps_the_first_seeds_files_decide_a_claim(tmp_path: Path) -> None:
 
 
 def test_machines_list_each_value_once(made: Path) -> None:
-    runs = [*collect(made, "quick", READINGS).readings["printed"].runs.values()]
-    found = sources.machines(runs)
+    runs = collect(made, "quick", READINGS).runs
+    found = sources.machines_of(runs)
     assert found["torch"] == ["2.11"]
     assert found["git commit"] == ["0123456789abcdef"]
-    assert sources.machines([]) == {}
+    assert sources.machines_of([]) == {}
+
+
+@pytest.mark.slow
+def test_snakemake_tells_which_rule_feeds_which_in_the_order_of_the_work() -> None:
+    rules = sources.rules_behind(ROOT, "figures")
+    assert rules["cluster_neurons"] == ["embed_neurons"] and {"study_flow", "train"} <= {*rules["draw_figure"]}
+    order = [*rules]
+    assert all(order.index(before) < order.index(rule) for rule, feeding in rules.items() for before in feeding)
+    with pytest.raises(ValueError, match="snakemake has no plan of nothing"):
+        sources.rules_behind(ROOT, "nothing")
 
 
 def test_times_are_summed_by_rule_and_the_longest_comes_first(tmp_path: Path) -> None:

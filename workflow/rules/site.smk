@@ -1,12 +1,9 @@
 # All that was found in; the companion out, pages that open without network (docs/run.md).
+from glob import glob
 from hashlib import sha256
 from os.path import relpath
 
-SITE_TEXTS = [
-    str(path)
-    for pattern in ("README.md", "CHANGELOG.md", "CITATION.cff", "docs/*.md", "workflow/figures.yaml")
-    for path in sorted(Path().glob(pattern))
-]
+SITE_TEXTS = ["README.md", "CHANGELOG.md", "CITATION.cff", "workflow/figures.yaml", *sorted(glob("docs/*.md"))]
 SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
 
 
@@ -25,10 +22,7 @@ rule site:
 rule build_site:
     input:
         pictures=[
-            path
-            for target in ("figures", "theory", "multiverse")
-            for path in files_of(target)
-            if path.endswith(".png")
+            path for path in files_of("figures") + files_of("theory") + files_of("multiverse") if path.endswith(".png")
         ],
         verdicts=[CLAIM_FILES[0], f"{RESULTS.shared}/multiverse.json"],
         readings=universe_histories,

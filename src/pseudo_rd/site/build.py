@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ from pseudo_rd.claims.answer import SIGNS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
-from pseudo_rd.site import content, pages, sources
+from pseudo_rd.site import content, pages
 from pseudo_rd.site.docs import write_docs
 from pseudo_rd.site.evidence import collect
 from pseudo_rd.site.folder import Site
-from pseudo_rd.site.graph import Edges, rule_graph
 from pseudo_rd.site.pictures import copy_pictures, figure_views
+from pseudo_rd.site.sources import machines_of, rules_behind
 
 
-def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path, edges: Edges) -> None:
+def build(
+    project: Path, root: Path, parameters: Mapping[str, Any], target: Path, rules: Mapping[str, Sequence[str]]
+) -> None:
     """Make all pages.
 
     Args:
@@ -28,7 +30,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         root: results/ or docs/results/.
         parameters: params.yaml as resolved for the preset that is shown.
         target: a folder that is empty, is not there yet, or holds an earlier companion, which goes.
-        edges: pairs of rules, for the picture of the workflow.
+        rules: the workflow's, each with those that feed it.
 
     Raises:
         ValueError: naming what was not made yet, a file that cannot be read, or a target that holds something else.
@@ -38,23 +40,21 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     evidence = collect(root, preset, order, project / "docs" / "results")
     multiverse = content.multiverse_of(evidence, parameters["readings"])
     views = content.claim_views(evidence, multiverse, parameters["experiments"])
+    figures = figure_views(project, evidence, parameters, views)
+    given = pages.Content(project, parameters, evidence, multiverse, views, figures)
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
-    runs = [run for reading in evidence.readings.values() for run in reading.runs.values()]
-    machines = sources.machines(runs)
+    machines = machines_of(evidence.runs)
     site = Site(
         target,
-        evidence=evidence,
+        **vars(given),
         preset=preset,
         readings=evidence.readings,
-        views=views,
-        multiverse=multiverse,
         paper=citation["references"][0],
         version=citation["version"],
         machines=machines,
         commits=machines.get("git commit", []),
         verdicts=VERDICTS,
         signs=SIGNS,
-        parameters=parameters,
         lacking={
             *(["try.html"] if not multiverse or evidence.histories.empty else []),
             *(["beyond.html"] if not any(each.beyond.exists() for each in evidence.readings.values()) else []),
@@ -65,8 +65,6 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
             if reading.report
         },
     )
-    figures = figure_views(project, evidence, parameters, views)
-    given = pages.Content(project, parameters, evidence, multiverse, views, figures)
     copy_pictures(site, figures)
     write_docs(site, project)
     pages.write_claims(site, given)
@@ -75,7 +73,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     pages.write_try(site, given)
     pages.write_theory(site, given)
     pages.write_beyond(site, given)
-    pages.write_runs(site, given, edges)
+    pages.write_runs(site, given, rules)
     pages.write_front(site, given)
     site.write_search()
 
@@ -83,7 +81,7 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
 def main(root: str, target: str, preset: str | None = None) -> None:
     """Build from a folder of evidence."""
     parameters = plain(resolve(read_parameters("params.yaml"), preset))
-    build(Path(), Path(root), parameters, Path(target), rule_graph(Path(), "figures"))
+    build(Path(), Path(root), parameters, Path(target), rules_behind(Path(), "figures"))
 
 
 if __name__ == "__main__":

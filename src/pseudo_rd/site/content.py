@@ -2,26 +2,25 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Claim
+from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.judge import reproduced_in
-from pseudo_rd.claims.statements import CLAIMS, PARTS
+from pseudo_rd.claims.statements import PARTS
+from pseudo_rd.multiverse.matrix import in_order, varied
 from pseudo_rd.multiverse.rules import read_rule
 from pseudo_rd.site.evidence import Evidence, Row
-
-KNOWN = {claim.name: claim for claim in CLAIMS}
-PART_OF = {claim.name: part for part, claims in PARTS.items() for claim in claims}
 
 
 @dataclass(frozen=True)
 class Multiverse:
-    """The study of all readings, in the order in which its columns are shown.
+    """The study of all readings.
 
     Attributes:
-        readings: a row for each column, columns the choices.
+        readings: a row for each, in the order in which they are shown; columns the choices.
         choices: options that are told apart, by choice: the one that decides most first.
         influence: mean Shapley share of each crossed choice in the verdicts that vary.
         named: the named readings, an option for every choice.
@@ -33,13 +32,9 @@ class Multiverse:
     named: Mapping[str, Mapping[str, Hashable]]
 
     def by_option(self, universes: pd.DataFrame) -> dict[str, dict[tuple[str, Hashable], tuple[int, int]]]:
-        """How many runs of readings reproduce one claim, of how many that can tell.
+        """By data set and width, the widest first: for each option how many readings reproduce a claim, of how many.
 
-        Args:
-            universes: rows of `Evidence.universes` about the claim.
-
-        Returns:
-            By data set and width, the widest first, for each choice and option.
+        `universes` are the rows of `Evidence.universes` about it; those that cannot tell do not count.
         """
         widest_first = universes.sort_values("width", ascending=False, kind="stable")
         return {
@@ -53,12 +48,7 @@ class Multiverse:
 
 
 def multiverse_of(evidence: Evidence, changes: Mapping[str, Mapping[str, Hashable]]) -> Multiverse | None:
-    """The study as it is shown; None where it was not made.
-
-    Args:
-        evidence: of the preset.
-        changes: by named reading, what it changes of the printed options.
-    """
+    """The study as it is shown, None where it was not made; `changes` has those of each named reading."""
     summary = evidence.summary
     if not summary.get("readings"):
         return None
@@ -66,19 +56,14 @@ def multiverse_of(evidence: Evidence, changes: Mapping[str, Mapping[str, Hashabl
     for rule in summary["rules"]:
         for effect in rule["decomposition"].get("effects", ()):
             sums[effect["factor"]].append(effect["shapley"])
-    influence = {choice: sum(shares) / len(shares) for choice, shares in sums.items() if shares}
+    influence = {choice: fmean(shares) for choice, shares in sums.items() if shares}
     influence = dict(sorted(influence.items(), key=lambda item: -item[1]))
     choices = {name: summary["choices"][name] for name in [*influence, *summary["choices"]]}
     readings = pd.DataFrame(summary["readings"])[list(choices)]
-    ranks = pd.DataFrame({name: readings[name].map(list(options).index) for name, options in choices.items()})
-    readings = readings.loc[ranks.sort_values(list(choices)).index].reset_index(drop=True)
-    shown = {
-        name: [option for option in options if (readings[name] == option).any()] for name, options in choices.items()
-    }
     printed = {name: options[0] for name, options in summary["choices"].items()}
     return Multiverse(
-        readings=readings,
-        choices={name: options for name, options in shown.items() if len(options) > 1},
+        readings=in_order(readings, choices),
+        choices=varied(readings, choices),
         influence=influence,
         named={name: {**printed, **changes.get(name, {})} for name in evidence.readings},
     )
@@ -89,14 +74,12 @@ class ClaimView:
     """A claim as its row and its page show it.
 
     Attributes:
-        name: its key.
         row: as the first reading tells it: statement, quantity, criterion.
         part: of the paper.
         datasets: whose data it is about, or the kind of study.
         verdicts: its row under each reading; None where that was judged before the claim was added.
         share: in how many universes it is reproduced, of how many that can tell.
         by_option: of `Multiverse.by_option`; empty where no reading can tell.
-        claim: how it is decided; None where this version does not know it any more.
     """
 
     name: str
@@ -106,53 +89,46 @@ class ClaimView:
     verdicts: Mapping[str, Row | None]
     share: tuple[int, int] | None
     by_option: Mapping[str, Mapping[tuple[str, Hashable], tuple[int, int]]]
-    claim: Claim | None
-
-    @property
-    def order(self) -> float:
-        """For sorting: the share of universes, below zero where none can tell."""
-        return self.share[0] / self.share[1] if self.share else -1
+    claim: Claim
 
 
 def claim_views(
     evidence: Evidence, multiverse: Multiverse | None, experiments: Mapping[str, Any]
 ) -> dict[str, ClaimView]:
-    """Every claim by name, in the order of the paper."""
+    """Every claim that was judged under any reading by name, in the order of the paper."""
     by_claim = dict(tuple(evidence.universes.groupby("claim")))
     views = {}
-    for name in evidence.claims:
-        claim = KNOWN.get(name)
-        there = by_claim.get(name)
-        views[name] = ClaimView(
-            name=name,
-            row=evidence.row(name),
-            part=PART_OF.get(name, "Others"),
-            datasets=datasets_of(claim, experiments) if claim else (),
-            verdicts={reading: each.claims.get(name) for reading, each in evidence.readings.items()},
-            share=evidence.shares(name),
-            by_option=multiverse.by_option(there) if multiverse and there is not None else {},
-            claim=claim,
-        )
+    for part, claim in ((part, claim) for part, claims in PARTS.items() for claim in claims):
+        name = claim.name
+        verdicts = {reading: each.claims.get(name) for reading, each in evidence.readings.items()}
+        judged = [row for row in verdicts.values() if row]
+        if judged:
+            views[name] = ClaimView(
+                name=name,
+                row=judged[0],
+                part=part,
+                datasets=datasets_of(claim, experiments),
+                verdicts=verdicts,
+                share=evidence.shares(name),
+                by_option=multiverse.by_option(by_claim[name]) if multiverse and name in by_claim else {},
+                claim=claim,
+            )
     return views
 
 
 def datasets_of(claim: Claim, experiments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Whose data a claim is about: data sets, or the kind of study."""
-    found = [
-        experiments[source.name]["dataset"]
-        if source.kind in EXPERIMENTS_KINDS
-        else {"flow": "theorems' setting", "simulations": "reaction-diffusion"}[source.kind]
-        for source in claim.reads
-    ]
-    return tuple(dict.fromkeys(found))
+    """Whose data a claim is about."""
+    others = {"flow": "theorems' setting", "simulations": "reaction-diffusion"}
+    about = [others.get(source.kind) or experiments[source.name]["dataset"] for source in claim.reads]
+    return tuple(dict.fromkeys(about))
 
 
 def rules_of(evidence: Evidence) -> list[Row]:
     """The rules of the study with their sentences, the widest network first; none where no reading can tell."""
     summary = evidence.summary
-    found: list[Row] = [
+    rules: list[Row] = [
         {**row, "sentence": read_rule(row, summary["readings"]).sentence}
         for row in summary.get("rules", ())
         if "conditions" in row
     ]
-    return sorted(found, key=lambda rule: -rule["width"])
+    return sorted(rules, key=lambda rule: -rule["width"])

@@ -13,11 +13,10 @@ from pseudo_rd.site.folder import Site
 
 def write_docs(site: Site, project: Path) -> None:
     """The documentation, page by page, and its index with the search, which stands in for docs/index.md."""
-    pages = {project / "README.md": "readme.html"}
-    pages |= {path: f"{path.stem}.html" for path in in_order(project / "docs")}
-    pages |= {path: name for path, name in ((project / "CHANGELOG.md", "changelog.html"),) if path.exists()}
+    paths = [project / "README.md", *in_order(project / "docs"), project / "CHANGELOG.md"]
+    pages = {path: f"{path.stem.lower()}.html" for path in paths}
     targets = pages | {project / "docs" / "index.md": "index.html"}
-    found = []
+    listed = []
     for path, name in pages.items():
         source = path.read_text(encoding="utf-8")
         html, headings = words.page(
@@ -27,23 +26,23 @@ def write_docs(site: Site, project: Path) -> None:
         contents = [heading for heading in headings if heading[0] == 2]
         site.write(f"docs/{name}", "doc.html", html=html, title=title, contents=contents, source=path.name)
         site.searchable(title, f"docs/{name}", words.words_of(source))
-        found.append({"title": title, "place": name, "file": path.name})
-    site.write("docs/index.html", "docs.html", pages=found)
+        listed.append({"title": title, "place": name, "file": path.name})
+    site.write("docs/index.html", "docs.html", pages=listed)
 
 
 def readme_answer(site: Site, project: Path) -> Markup:
     """README's first screen without the question: from the short answer to the picture and its caption."""
     text = (project / "README.md").read_text(encoding="utf-8").partition("<!-- begin answer -->")[2]
-    told = re.match(r".*?^!\[[^\n]*\n\n\*.*?\*$", text, re.MULTILINE | re.DOTALL)
-    source = re.sub("<!--.*?-->", "", told[0] if told else "")
-    html, _ = words.page(source, lambda link: None, lambda link: f"docs/{doc_image(site, project, link)}")
+    screen = re.match(r".*?^!\[[^\n]*\n\n\*.*?\*$", text, re.MULTILINE | re.DOTALL)
+    source = re.sub("<!--.*?-->", "", screen[0] if screen else "")
+    html, _ = words.page(source, image=lambda link: f"docs/{doc_image(site, project, link)}")
     return words.as_cards(re.sub(r"(?<=[✓✗?→≥≤×\d]) (?=[-→%×\d])", "\N{NO-BREAK SPACE}", html))
 
 
 def in_order(docs: Path) -> list[Path]:
     """The pages in the order in which docs/index.md names them, then any other."""
     index = docs / "index.md"
-    links = re.findall(r"\]\(([\w/-]+\.md)\)", index.read_text(encoding="utf-8")) if index.exists() else []
+    links = re.findall(r"\]\(([\w/-]+\.md)\)", index.read_text(encoding="utf-8"))
     return [*dict.fromkeys([*(docs / link for link in links), *sorted({*docs.glob("*.md")} - {index})])]
 
 

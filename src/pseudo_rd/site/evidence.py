@@ -22,9 +22,6 @@ class Reading:
     """What was found under one named reading.
 
     Attributes:
-        name: of the reading.
-        preset: whose results these are.
-        folder: where they lie.
         claims: rows of its claims.json by name, in the order of the paper.
         pictures: PNG files of figures by stem, "fig03".
         films: by name, a file that a browser plays.
@@ -54,13 +51,11 @@ class Evidence:
     """Everything that the companion shows of one preset.
 
     Attributes:
-        preset: its name.
         folder: where lies what depends on no reading.
         readings: by name, in the order in which they are shown.
         elsewhere: published verdicts of other presets.
         summary: content of multiverse.json; empty where the study of all readings was not made.
-        universes: a row for each claim and universe: claim, dataset, width, the choices, verdict, value (NaN where it
-            is not known).
+        universes: a row for each claim and universe: claim, dataset, width, the choices, verdict.
         histories: runs of the study, rows of `multiverse.study.run_table` with the choices; empty where they are not
             there.
         pictures: PNG files of the study by stem.
@@ -76,13 +71,9 @@ class Evidence:
     pictures: Mapping[str, Path]
 
     @property
-    def claims(self) -> list[str]:
-        """Names of all claims that were judged under any reading, in the order of the paper."""
-        return list(dict.fromkeys(name for reading in self.readings.values() for name in reading.claims))
-
-    def row(self, claim: str) -> Row:
-        """The claim as its first reading tells it: statement, quantity, criterion."""
-        return next(reading.claims[claim] for reading in self.readings.values() if claim in reading.claims)
+    def runs(self) -> list[Run]:
+        """The finished runs under all readings."""
+        return [run for reading in self.readings.values() for run in reading.runs.values()]
 
     def shares(self, claim: str) -> tuple[int, int] | None:
         """In how many universes the claim is reproduced, of how many that can tell; None where none can."""
@@ -91,11 +82,10 @@ class Evidence:
 
 
 def collect(root: Path, preset: str, order: Sequence[str], published: Path | None = None) -> Evidence:
-    """Read what was found.
+    """Read what was found in `root`, which is results/ or docs/results/.
 
     Args:
-        root: results/ or docs/results/.
-        preset: whose.
+        root, preset: where, and whose.
         order: names of the readings, in which they are shown.
         published: docs/results/, for the verdicts of other presets.
 
@@ -107,15 +97,15 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
     if not readings:
         raise ValueError(f"{folder} holds no verdicts yet: run make figures PRESET={preset}")
     readings.sort(key=lambda reading: ((*order, reading.name).index(reading.name), reading.name))
-    summary_file = folder / "multiverse.json"
-    summary = read_json(summary_file) if summary_file.exists() else {}
+    summary, universes = folder / "multiverse.json", folder / "multiverse" / "verdicts.parquet"
+    columns = ["claim", "dataset", "width", "verdict"]
     return Evidence(
         preset=preset,
         folder=folder,
         readings={reading.name: reading for reading in readings},
         elsewhere=verdicts_of_other_presets(published, preset) if published else [],
-        summary=summary,
-        universes=read_universes(folder, summary),
+        summary=read_json(summary) if summary.exists() else {},
+        universes=read_table(universes) if universes.exists() else pd.DataFrame(columns=columns),
         histories=pd.concat([pd.DataFrame(), *map(read_table, sorted(folder.glob(HISTORIES)))], ignore_index=True),
         pictures={path.stem: path for path in sorted(folder.glob("multiverse/figures/*.png"))},
     )
@@ -128,24 +118,21 @@ def read_reading(folder: Path) -> Reading:
     for ending in FILM_FORMATS:
         for path in sorted(folder.rglob(f"*{ending}")):
             films.setdefault(path.stem, path)
-    report = folder / "report.html"
-    folders = [
-        path.parent for path in (folder / "runs").rglob("summary.json") if (path.parent / "history.parquet").exists()
-    ]
+    report, published = folder / "report.html", folder / "evidence.json"
+    summaries = (folder / "runs").rglob("summary.json")
+    runs = {path.parent: read_run(path.parent) for path in summaries if (path.parent / "history.parquet").exists()}
     order = attrgetter("dataset", "width", "objective", "seed")
-    runs = sorted(((path, read_run(path)) for path in folders), key=lambda found: order(found[1]))
+    pictures = [*folder.glob("figures/*.png"), *folder.glob("beyond/figures/*.png")]
     return Reading(
         name=page["reading"],
         preset=page["preset"],
         folder=folder,
         claims={row["name"]: row for row in page["claims"]},
-        pictures={
-            path.stem: path for path in sorted([*folder.glob("figures/*.png"), *folder.glob("beyond/figures/*.png")])
-        },
+        pictures={path.stem: path for path in sorted(pictures)},
         films=films,
-        runs=dict(runs),
+        runs=dict(sorted(runs.items(), key=lambda run: order(run[1]))),
         report=report if report.exists() else None,
-        published=read_json(folder / "evidence.json") if (folder / "evidence.json").exists() else {},
+        published=read_json(published) if published.exists() else {},
     )
 
 
@@ -158,18 +145,3 @@ def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
             claims = {row["name"]: row for row in page["claims"]}
             found.append(Reading(page["reading"], page["preset"], path.parent, claims))
     return found
-
-
-def read_universes(folder: Path, summary: Mapping[str, Any]) -> pd.DataFrame:
-    """Verdicts of all universes, with the measured values where their table is there; see `Evidence.universes`."""
-    table = folder / "multiverse" / "verdicts.parquet"
-    if table.exists():
-        return read_table(table)
-    rows = [
-        {"claim": each["claim"], "dataset": each["dataset"], "width": each["width"], **options, "verdict": verdict}
-        for each in summary.get("statements", [])
-        for options, verdict in zip(summary["readings"], each["verdicts"], strict=True)
-    ]
-    return pd.DataFrame(rows, columns=None if rows else ["claim", "dataset", "width", "verdict"]).assign(
-        value=float("nan")
-    )

@@ -14,10 +14,6 @@ from pseudo_rd.site import words
 ASSETS = Path(__file__).parent / "assets"
 
 
-def css_class(verdict: str) -> str:
-    return verdict.replace(" ", "-")
-
-
 class Site:
     """Pages and files below one folder; the pages share a look, a menu and the words of the foot."""
 
@@ -43,7 +39,6 @@ class Site:
             "typeset": words.typeset,
             "caption": words.caption,
             "option": option_in_words,
-            "css": css_class,
             "digits": in_digits,
         }
         self._templates.globals |= shared

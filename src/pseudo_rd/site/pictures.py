@@ -15,19 +15,12 @@ from pseudo_rd.site.folder import Site
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture under one reading, or under all of them where it is the same file.
-
-    Attributes:
-        source: the PNG.
-        place: where it goes, from the site's root.
-        readings: their names; empty where it shows all readings.
-        size: width and height in pixels.
-    """
+    """A picture under one reading, or under all of them where it is the same file."""
 
     source: Path
-    place: str
-    readings: tuple[str, ...]
-    size: tuple[int, int]
+    place: str  # from the site's root
+    readings: tuple[str, ...]  # empty where it shows all
+    size: tuple[int, int]  # width and height in pixels
 
 
 @dataclass(frozen=True)
@@ -50,17 +43,17 @@ def figure_views(
     project: Path, evidence: Evidence, parameters: Mapping[str, Any], views: Mapping[str, ClaimView]
 ) -> dict[str, FigureView]:
     """All figures and films by stem, in the order of the registry."""
-    found = {}
+    figures = {}
     for name, entry in read_registry(project / "workflow" / "figures.yaml").items():
         stem = stem_of(name)
-        found[stem] = FigureView(
+        figures[stem] = FigureView(
             stem=stem,
             title=entry.title,
             section=entry.section.lstrip("0123456789 "),
             target=entry.target,
             shows=entry.must_show,
             caption=caption_of(entry, parameters),
-            pictures=shared_picture(evidence, stem) if entry.target == "multiverse" else pictures_of(evidence, stem),
+            pictures=pictures_of(evidence, stem),
             draw=f"figures.{entry.draw}",
             claims=tuple(
                 claim
@@ -73,32 +66,26 @@ def figure_views(
                 if entry.target == "moving" and stem in each.films
             },
         )
-    return {stem: figure for stem, figure in found.items() if figure.pictures or figure.films}
-
-
-def shared_picture(evidence: Evidence, stem: str) -> tuple[Picture, ...]:
-    """A figure of all readings, if it was made."""
-    path = evidence.pictures.get(stem)
-    return (Picture(path, f"images/{stem}.png", (), size_of(path)),) if path else ()
+    return {stem: figure for stem, figure in figures.items() if figure.pictures or figure.films}
 
 
 def pictures_of(evidence: Evidence, stem: str) -> tuple[Picture, ...]:
-    """A figure under each reading; once where the files are the same."""
+    """A figure of all readings, or under each one; once where the files are the same."""
+    if stem in evidence.pictures:
+        return (picture_at(evidence.pictures[stem], f"images/{stem}.png"),)
     by_content: dict[bytes, list[str]] = {}
     for name, reading in evidence.readings.items():
         if stem in reading.pictures:
             by_content.setdefault(reading.pictures[stem].read_bytes(), []).append(name)
-    found = []
-    for names in by_content.values():
-        path = evidence.readings[names[0]].pictures[stem]
-        found.append(Picture(path, f"images/{names[0]}/{stem}.png", tuple(names), size_of(path)))
-    return tuple(found)
+    return tuple(
+        picture_at(evidence.readings[first].pictures[stem], f"images/{first}/{stem}.png", (first, *others))
+        for first, *others in by_content.values()
+    )
 
 
-def size_of(path: Path) -> tuple[int, int]:
-    """Width and height of a picture in pixels."""
+def picture_at(path: Path, place: str, readings: tuple[str, ...] = ()) -> Picture:
     with Image.open(path) as picture:
-        return picture.size
+        return Picture(path, place, readings, picture.size)
 
 
 def film_place(reading: str, film: Path) -> str:

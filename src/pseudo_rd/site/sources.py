@@ -1,10 +1,14 @@
-"""What made a result: code, commands, checksums, times. The foot of each page shows it."""
+"""What made a result: code, rules, checksums, times. The foot of each page shows it."""
 
 import ast
 import hashlib
+import re
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +32,8 @@ class Code:
 def functions_of(path: Path) -> Mapping[str, str]:
     """The text of each function of a Python file, by name."""
     source = path.read_text(encoding="utf-8")
-    lines = source.splitlines()
     defined = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in defined}
+    return {node.name: ast.get_source_segment(source, node) or "" for node in defined}
 
 
 def function(project: Path, dotted: str) -> Code:
@@ -42,13 +45,13 @@ def function(project: Path, dotted: str) -> Code:
 
 def theory_tests(project: Path, page: str) -> list[Code]:
     """The tests of the theory that a page names, in its order."""
-    found = {
+    shown = {
         name: Code(str(path.relative_to(project)), name, text)
         for path in sorted((project / "tests").glob("test_theory_*.py"))
         for name, text in functions_of(path).items()
         if f"`{name}`" in page
     }
-    return sorted(found.values(), key=lambda code: page.index(f"`{code.name}`"))
+    return sorted(shown.values(), key=lambda code: page.index(f"`{code.name}`"))
 
 
 def inputs_of(claim: Claim, reading: Reading, experiments: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -65,15 +68,34 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def machines(runs: Sequence[Run]) -> dict[str, list[str]]:
+def rules_behind(project: Path, target: str) -> dict[str, list[str]]:
+    """What `snakemake <target>` goes through: each rule with those that feed it, which come before it.
+
+    Raises:
+        ValueError: with what Snakemake says where it has no plan.
+    """
+    command = [sys.executable, "-m", "snakemake", "--rulegraph", "dot", target]
+    finished = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    if finished.returncode:
+        raise ValueError(f"snakemake has no plan of {target}: {' '.join(finished.stderr.split()[-40:])}")
+    names = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', finished.stdout, flags=re.MULTILINE))
+    # The target itself makes nothing.
+    feeding: dict[str, list[str]] = {name: [] for name in sorted(names.values()) if name != target}
+    for before, after in re.findall(r"^\s*(\d+) -> (\d+)", finished.stdout, flags=re.MULTILINE):
+        if names[after] != target:
+            feeding[names[after]].append(names[before])
+    return {name: sorted(feeding[name]) for name in TopologicalSorter(feeding).static_order()}
+
+
+def machines_of(runs: Sequence[Run]) -> dict[str, list[str]]:
     """What the runs say of how they were made, each value once."""
-    found: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for run in runs:
         machine = run.summary["machine"]
-        told = {name: machine[name] for name in ("device", "precision", "threads", "python", "git_commit")}
-        for name, value in (told | machine["versions"]).items():
-            found.setdefault(name.replace("_", " "), set()).add(str(value))
-    return {name: sorted(values) for name, values in found.items()}
+        named = {name: machine[name] for name in ("device", "precision", "threads", "python", "git_commit")}
+        for name, value in (named | machine["versions"]).items():
+            values.setdefault(name.replace("_", " "), set()).add(str(value))
+    return {name: sorted(each) for name, each in values.items()}
 
 
 def times(folder: Path) -> list[tuple[str, int, float, float | None]]:
@@ -81,12 +103,12 @@ def times(folder: Path) -> list[tuple[str, int, float, float | None]]:
 
     Snakemake writes "NA" or "-" for the memory of a job too short to be looked at; None where a rule has only such.
     """
-    found: dict[str, list[list[str]]] = {}
+    by_rule: dict[str, list[list[str]]] = {}
     for path in sorted(folder.rglob("benchmarks/**/*.tsv")):
         rule = path.parts[path.parts.index("benchmarks") + 1].removesuffix(".tsv")
-        found.setdefault(rule, []).append(path.read_text(encoding="utf-8").splitlines()[1].split("\t"))
+        by_rule.setdefault(rule, []).append(path.read_text(encoding="utf-8").splitlines()[1].split("\t"))
     rows = []
-    for rule, jobs in found.items():
+    for rule, jobs in by_rule.items():
         memory = [float(job[2]) for job in jobs if job[2] not in ("NA", "-")]
         rows.append((rule, len(jobs), sum(float(job[0]) for job in jobs), max(memory, default=None)))
     return sorted(rows, key=lambda row: -row[2])

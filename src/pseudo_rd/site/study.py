@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pseudo_rd.claims.answer import STATEMENTS
-from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, matching, option_in_words
 from pseudo_rd.multiverse.matrix import OUTCOMES
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.site.content import Multiverse
@@ -37,18 +37,17 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
     numbers = {options: number for number, options in enumerate(rows_of(multiverse.readings, keys))}
     runs: dict[str, int] = {}  # by content: readings that differ in the critic alone share a run
     places = []
-    first = evidence.histories.groupby([*PLACE])["seed"].transform("min") == evidence.histories["seed"]
-    groups = evidence.histories[first].groupby([*PLACE], sort=True)
-    for (dataset, width), there in sorted(
-        groups, key=lambda group: bool(group[1]["moran"].notna().any())
-    ):  # images last
+    first = evidence.histories.groupby([*DATA_AND_WIDTH])["seed"].transform("min") == evidence.histories["seed"]
+    groups = evidence.histories[first].groupby([*DATA_AND_WIDTH], sort=True)
+    images_last = sorted(groups, key=lambda group: bool(group[1]["moran"].notna().any()))
+    for (dataset, width), there in images_last:
         judged = evidence.universes[matching(evidence.universes, {"dataset": dataset, "width": width})]
         pairs: list[list[int | None]] = [[None, None] for _ in numbers]
         for (objective, *options), run in there.groupby(["objective", *keys], sort=False):
             number = numbers.get(tuple(options))
             if number is not None:
-                told = json.dumps(run_data(run))
-                pairs[number][OBJECTIVES.index(objective)] = runs.setdefault(told, len(runs))
+                content = json.dumps(run_data(run))
+                pairs[number][OBJECTIVES.index(objective)] = runs.setdefault(content, len(runs))
         places.append(
             {
                 "name": f"{dataset}-{width}",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from html import unescape
 from itertools import cycle
 from typing import Any
 
@@ -12,17 +13,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-GREEK = {
-    "alpha": "α",
-    "beta": "β",
-    "delta": "δ",
-    "epsilon": "ε",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "sigma": "σ",
-    "zeta": "ζ",
-}
+NAMES = ("alpha", "beta", "delta", "epsilon", "kappa", "lambda", "mu", "sigma", "zeta")
+GREEK = {name: unescape(f"&{name};") for name in NAMES}
 SIGNS = re.compile(
     rf"(?<![\w&#])(?P<base>{'|'.join(GREEK)}|[A-Za-z]|\d+(?=\^))(?:_(?P<low>[a-z0-9]+))?"
     r"(?:\^(?:\{(?P<braced>[^}]+)\}|(?P<high>-?[A-Za-z0-9/]+)))?(?![A-Za-z_^])"
@@ -34,14 +26,9 @@ TAG = re.compile(r"\\tag\{(.*?)\}")
 
 def typeset(sentence: str) -> Markup:
     """A plain sentence with its formulas set: "lambda_0 / n^2" with a letter, an index and a power."""
-    # Escaped first: what stands for signs of HTML is none of a formula.
-    return Markup(set_signs(str(escape(sentence)).replace("&#39;", "’")))
-
-
-def set_signs(html: str) -> str:
-    """The same for text that is HTML already."""
-    text = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
-    return SIGNS.sub(sign, text)
+    html = str(escape(sentence)).replace("&#39;", "’")  # first: what stands for signs of HTML is none of a formula
+    html = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
+    return Markup(SIGNS.sub(sign, html))
 
 
 def sign(found: re.Match[str]) -> str:
@@ -88,15 +75,10 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def parser() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    markdown.inline.ruler.before("escape", "math", math_rule)
-    markdown.add_render_rule("math", render_math)
-    markdown.add_render_rule("text", render_text)
-    return markdown
-
-
-PARSER = parser()
+PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+PARSER.inline.ruler.before("escape", "math", math_rule)
+PARSER.add_render_rule("math", render_math)
+PARSER.add_render_rule("text", render_text)
 
 
 def caption(source: str) -> Markup:
@@ -105,14 +87,14 @@ def caption(source: str) -> Markup:
 
 
 def page(
-    source: str, link: Callable[[str], str | None], image: Callable[[str], str]
+    source: str, link: Callable[[str], str | None] = lambda target: None, image: Callable[[str], str] = str
 ) -> tuple[Markup, list[tuple[int, str, str]]]:
     """A page of Markdown.
 
     Args:
         source: its text.
         link: where a link leads from the page that is made; None where it leads nowhere, and only its words stay.
-        image: the same for pictures.
+        image: where a picture lies from there.
 
     Returns:
         HTML, and its headings: level, anchor, words.
@@ -127,14 +109,9 @@ def page(
         for inline in token.children or ():
             if inline.type == "link_open":
                 target = link(str(inline.attrGet("href")))
-                if target is None:
-                    inline.tag = "span"
-                    inline.attrs = {}
-                else:
-                    inline.attrSet("href", target)
+                inline.attrs = {} if target is None else inline.attrs | {"href": target}
             elif inline.type == "image":
                 inline.attrSet("src", image(str(inline.attrGet("src"))))
-        close_spans(token.children or [])
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     # What may be wider than the page is scrolled, by the keyboard too.
     frame = '<div class="scroll" tabindex="0" role="group" aria-label="table">'
@@ -147,16 +124,6 @@ def as_cards(html: str) -> Markup:
     heads = cycle([re.sub("<.*?>", "", head) for head in re.findall("<th>(.*?)</th>", html)])
     html = re.sub("<td>", lambda _: f'<td data-label="{next(heads)}">', html)
     return Markup(html.replace("<table>", '<table class="cards">'))
-
-
-def close_spans(tokens: Sequence[Token]) -> None:
-    """Links that lead nowhere were opened as spans: close them as such."""
-    opened: list[str] = []
-    for token in tokens:
-        if token.type == "link_open":
-            opened.append(token.tag)
-        elif token.type == "link_close":
-            token.tag = opened.pop()
 
 
 def plain_words(token: Token) -> str:
