@@ -5,11 +5,10 @@ import time
 def experiment_figures(at):
     """Pictures by the experiments that they show."""
     folder = layout(at).folder
-    pictures = {
+    return {
         name: [f"{folder}/figures/{stem}.png" for stem, figure in FIGURES.items() if name in figure.experiments]
         for name in parameters(at.preset).experiments
     }
-    return pictures | {"beyond": [f"{folder}/beyond/figures/{stem}.png" for stem in stems_of("beyond")]}
 
 
 def tracked_runs(at):
@@ -29,19 +28,15 @@ rule track:
 rule log_runs:
     input:
         files=all_run_files,
-        figures=lambda wildcards: sorted(
-            {
-                path
-                for name, paths in experiment_figures(wildcards).items()
-                if name in parameters(wildcards.preset).experiments
-                for path in paths
-            }
-        ),
+        figures=lambda wildcards: sorted({path for paths in experiment_figures(wildcards).values() for path in paths}),
     output:
         tracking="results/{preset}/{reading}/tracking.json",
     params:
         experiments=tracked_runs,
-        figures=experiment_figures,
+        figures=lambda wildcards: {
+            **experiment_figures(wildcards),
+            "beyond": [f"{layout(wildcards).folder}/beyond/figures/{stem}.png" for stem in stems_of("beyond")],
+        },
         # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
         # be gone. Runs that are there stay as they are.
         asked=lambda _: time.time(),

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pandas as pd
+
 from pseudo_rd.results.fits import fit_table
 from pseudo_rd.results.runs import Run
 
@@ -56,8 +58,7 @@ def log_runs(
         experiments: of params.yaml, or cases beyond the paper's pair, with their runs by name.
         figures: by experiment, the pictures that show it; they become artefacts of the parent run.
         uri: of the tracking store; None: MLFLOW_TRACKING_URI, else an SQLite file in the working folder.
-        on_run: called after each run with how many are done and how many there are.
-        on_warning: called with what MLflow and the libraries below it warn of.
+        on_run, on_warning: called after each run with how many are done and how many there are; with each warning.
 
     Returns:
         uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by name.
@@ -68,38 +69,43 @@ def log_runs(
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)  # before the import, which would send a note of its own over the network
-    from google.protobuf.json_format import ParseError
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
-    try:
-        with _warnings(lambda text: on_warning(_without_password(text, uri))):
-            logged, ids = _log_all(preset, reading, experiments, figures, uri, on_run, on_warning)
-    except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
-        reason = _without_password(" ".join(str(error).split()), uri)
-        way_out = "run `make track` again once the store is back"
-        if "database schema" in reason:
-            reason = "another version of MLflow made it"
-            way_out = (
-                "name another store in MLFLOW_TRACKING_URI, or run `mlflow db upgrade` on this one, then `make track`"
-            )
-        reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
-        raise ValueError(
-            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {way_out}"
-        ) from None
+    with _errors_in_one_line(uri), _warnings(lambda text: on_warning(_without_password(text, uri))):
+        client, experiment_id = _open(uri, f"pseudo-rd {preset}", on_warning)
+        total = len({run for runs in experiments.values() for run in runs})
+        ids: dict[str, str] = {}
+        right: dict[str, str] = {}  # by MLflow's id, the tag RUN of all that should be there
+        logged = 0
+        for experiment, runs in experiments.items():
+            key = f"{preset}/{reading}/{experiment}"
+            parent = _parent(client, experiment_id, key, f"{experiment}, {reading}", figures.get(experiment, ()))
+            right[parent] = key
+            for run_name, run in runs.items():
+                if run_name in ids:
+                    continue
+                named = [other for other, others in experiments.items() if run_name in others]
+                content = _checksum(run, named)
+                tags = {
+                    RUN: f"{preset}/{reading}/{run_name}",
+                    PARENT: parent,
+                    NAME: run_name,
+                    "reading": reading,
+                    "preset": preset,
+                    "experiments": ", ".join(named),
+                }
+                kept = _kept(client, experiment_id, tags[RUN], content)
+                ids[run_name] = kept or _log(client, experiment_id, run, tags, content)
+                right[ids[run_name]] = tags[RUN]
+                logged += kept is None
+                on_run(len(ids), total)
+        _check_listed(client, experiment_id, right)
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
-
-
-def checksum(run: Run, experiments: Sequence[str]) -> str:
-    """SHA-256 over history, summary and the experiments that name the run."""
-    text = json.dumps([run.history.to_csv(index=False), run.summary, list(experiments)], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def parameters_of(run: Run) -> dict[str, Any]:
     """Resolved parameters, flat."""
-    return {**run.summary["training"], "dataset": run.dataset, **_prefixed("machine", run.summary["machine"])}
+    (machine,) = pd.json_normalize({"machine": run.summary["machine"]}).to_dict("records")
+    return {**run.summary["training"], "dataset": run.dataset, **{str(name): value for name, value in machine.items()}}
 
 
 def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
@@ -117,83 +123,41 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
     yield from ((name, float(value), iteration, seconds) for name, value in final.items() if math.isfinite(value))
 
 
-def _log_all(
-    preset: str,
-    reading: str,
-    experiments: Mapping[str, Mapping[str, Run]],
-    figures: Mapping[str, Sequence[Path]],
-    uri: str,
-    on_run: Callable[[int, int], None],
-    on_warning: Callable[[str], None],
-) -> tuple[int, dict[str, str]]:
-    """How many runs were logged, and the MLflow run id of every run by its name."""
-    from mlflow import MlflowClient
+def _checksum(run: Run, experiments: Sequence[str]) -> str:
+    """SHA-256 over history, summary and the experiments that name the run."""
+    text = json.dumps([run.history.to_csv(index=False), run.summary, list(experiments)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def _errors_in_one_line(uri: str) -> Iterator[None]:
+    """What MLflow, its database or the network raise becomes a ValueError."""
+    from google.protobuf.json_format import ParseError
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
-    _check_file(uri)
-    client = MlflowClient(tracking_uri=uri)
-    name = f"pseudo-rd {preset}"
-    found = client.get_experiment_by_name(name)
-    experiment_id = found.experiment_id if found else client.create_experiment(name)
-    if found:
-        _check_origin(uri, found.artifact_location)
-        if found.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another one of its name
-            client.restore_experiment(experiment_id)
-            on_warning(f"the experiment {name!r} was deleted in MLflow: it is restored, with its runs")
-    total = len({run for runs in experiments.values() for run in runs})
-    parents: dict[str, str] = {}
-    ids: dict[str, str] = {}
-    logged = 0
-    for experiment, runs in experiments.items():
-        parent = _parent(client, experiment_id, preset, reading, experiment, figures.get(experiment, ()))
-        parents[experiment] = parent
-        for run_name, run in runs.items():
-            if run_name in ids:
-                continue
-            named = [other for other, others in experiments.items() if run_name in others]
-            content = checksum(run, named)
-            tags = {
-                RUN: f"{preset}/{reading}/{run_name}",
-                PARENT: parent,
-                NAME: run_name,
-                "reading": reading,
-                "preset": preset,
-                "experiments": ", ".join(named),
-            }
-            kept = _kept(client, experiment_id, tags[RUN], content)
-            ids[run_name] = kept or _log(client, experiment_id, run, tags, content)
-            logged += kept is None
-            on_run(len(ids), total)
-    listed = {
-        found.info.run_id: found.data.tags.get(RUN)
-        for found in client.search_runs([experiment_id], max_results=MOST_RUNS)
-    }
-    right = {run_id: f"{preset}/{reading}/{name}" for names in (parents, ids) for name, run_id in names.items()}
-    # An address where something else answers takes everything and keeps nothing.
-    if not right.keys() <= listed.keys():
-        raise MlflowException("it does not list what was logged: is this MLflow?")
-    # A request whose answer was lost is sent again: what was made by the first goes.
-    for run_id in listed.keys() - right.keys():
-        if listed[run_id] in right.values():
-            client.delete_run(run_id)
-    return logged, ids
-
-
-class _Forwarding(logging.Handler):
-    """Hands warnings on as text."""
-
-    def __init__(self, on_warning: Callable[[str], None]) -> None:
-        super().__init__(logging.WARNING)
-        self._on_warning = on_warning
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._on_warning(self.format(record))
+    try:
+        yield
+    except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+        reason = _without_password(" ".join(str(error).split()), uri)
+        way_out = "run `make track` again once the store is back"
+        if "database schema" in reason:
+            reason = "another version of MLflow made it"
+            way_out = (
+                "name another store in MLFLOW_TRACKING_URI, or run `mlflow db upgrade` on this one, then `make track`"
+            )
+        reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
+        raise ValueError(
+            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {way_out}"
+        ) from None
 
 
 @contextmanager
 def _warnings(on_warning: Callable[[str], None]) -> Iterator[None]:
     """What libraries log goes to `on_warning`; else MLflow would print tracebacks of what it raises as well."""
-    handler = _Forwarding(on_warning)
+    handler = logging.Handler(logging.WARNING)
+    # pyrefly: ignore[method-assign]
+    handler.emit = lambda record: on_warning(handler.format(record))
     logging.getLogger().addHandler(handler)
     try:
         yield
@@ -201,38 +165,38 @@ def _warnings(on_warning: Callable[[str], None]) -> Iterator[None]:
         logging.getLogger().removeHandler(handler)
 
 
-def _check_file(uri: str) -> None:
-    """Whether an SQLite file can be written to, at once: MLflow would try for minutes.
+def _open(uri: str, name: str, on_warning: Callable[[str], None]) -> tuple[Any, str]:
+    """An MLflow client, and the id of an experiment, which is made or restored where need be.
 
     Raises:
-        OSError: if its folder cannot be made.
-        sqlite3.Error: if it is locked, damaged or read-only.
-    """
-    if uri.startswith("sqlite:///"):
-        path = Path(uri.removeprefix("sqlite:///").partition("?")[0])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as database:
-            database.execute("BEGIN IMMEDIATE")
-            database.execute("SELECT count(*) FROM sqlite_master")
-
-
-def _check_origin(uri: str, artifact_location: str) -> None:
-    """Whether a store in this folder was made here: MLflow keeps the folder of its files as an absolute path.
-
-    Raises:
+        OSError: if the folder of an SQLite file cannot be made.
+        sqlite3.Error: if the file is locked, damaged or read-only; at once, where MLflow would try for minutes.
         ValueError: if it was copied or moved from another folder, whose files new runs would be mixed with.
     """
-    file = Path(uri.removeprefix("sqlite:///").partition("?")[0])
-    location = urlsplit(artifact_location)
-    if not uri.startswith("sqlite:///") or location.scheme not in ("", "file"):
-        return
-    folder = Path(unquote(location.path)).parent  # .../mlruns/<experiment>
-    here = file.resolve().parent == Path.cwd()
-    if here and folder.name == "mlruns" and folder.resolve().parent != Path.cwd():
-        raise ValueError(
-            f"{file.name} was made in another folder and its files go to {folder}: remove {file.name} here and run "
-            "`make track` again, which logs all runs anew into this folder"
-        )
+    from mlflow import MlflowClient
+
+    file = Path(uri.removeprefix("sqlite:///").partition("?")[0]) if uri.startswith("sqlite:///") else None
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("SELECT count(*) FROM sqlite_master")
+    client = MlflowClient(tracking_uri=uri)
+    found = client.get_experiment_by_name(name)
+    if not found:
+        return client, client.create_experiment(name)
+    location = urlsplit(found.artifact_location)
+    if file and file.resolve().parent == Path.cwd() and location.scheme in ("", "file"):
+        folder = Path(unquote(location.path)).parent  # .../mlruns/<experiment>, which MLflow keeps as an absolute path
+        if folder.name == "mlruns" and folder.resolve().parent != Path.cwd():
+            raise ValueError(
+                f"{file.name} was made in another folder and its files go to {folder}: remove {file.name} here and run "
+                "`make track` again, which logs all runs anew into this folder"
+            )
+    if found.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another one of its name
+        client.restore_experiment(found.experiment_id)
+        on_warning(f"the experiment {name!r} was deleted in MLflow: it is restored, with its runs")
+    return client, found.experiment_id
 
 
 def _without_password(text: str, uri: str) -> str:
@@ -241,13 +205,6 @@ def _without_password(text: str, uri: str) -> str:
         for written in (password, unquote(password)):
             text = text.replace(written, "***")
     return text
-
-
-def _prefixed(prefix: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in content.items():
-        flat |= _prefixed(f"{prefix}.{name}", value) if isinstance(value, Mapping) else {f"{prefix}.{name}": value}
-    return flat
 
 
 def _kept(client: Any, experiment_id: str, key: str, content: str) -> str | None:
@@ -261,25 +218,39 @@ def _kept(client: Any, experiment_id: str, key: str, content: str) -> str | None
     return kept
 
 
-def _parent(
-    client: Any, experiment_id: str, preset: str, reading: str, experiment: str, figures: Sequence[Path]
-) -> str:
+def _parent(client: Any, experiment_id: str, key: str, name: str, figures: Sequence[Path]) -> str:
     """The parent run of an experiment, with its figures as they are now."""
-    key = f"{preset}/{reading}/{experiment}"
     content = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in figures)).hexdigest()
     found = client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'")
     if found:
-        whole = max(found, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
-        run_id, known = whole.info.run_id, whole.data.tags.get(CONTENT)
+        parent = max(found, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
     else:
-        tags = {RUN: key, NAME: f"{experiment}, {reading}"}
-        run_id, known = client.create_run(experiment_id, tags=tags).info.run_id, None
-    if known != content:
+        parent = client.create_run(experiment_id, tags={RUN: key, NAME: name})
+    run_id = parent.info.run_id
+    if parent.data.tags.get(CONTENT) != content:
         for path in figures:
             client.log_artifact(run_id, str(path), "figures")
         client.set_tag(run_id, CONTENT, content)
     client.set_terminated(run_id)
     return run_id
+
+
+def _check_listed(client: Any, experiment_id: str, right: Mapping[str, str]) -> None:
+    """Whether the store has all that it was given, each run once; `right` has the tag RUN of each by MLflow's id.
+
+    Raises:
+        MlflowException: if it lacks any: an address where something else answers takes everything and keeps nothing.
+    """
+    from mlflow.exceptions import MlflowException
+
+    found = client.search_runs([experiment_id], max_results=MOST_RUNS)
+    listed = {run.info.run_id: run.data.tags.get(RUN) for run in found}
+    if not right.keys() <= listed.keys():
+        raise MlflowException("it does not list what was logged: is this MLflow?")
+    # A request whose answer was lost is sent again: what was made by the first goes.
+    for run_id in listed.keys() - right.keys():
+        if listed[run_id] in right.values():
+            client.delete_run(run_id)
 
 
 def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], content: str) -> str:
