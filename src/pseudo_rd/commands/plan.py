@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.polynomial import Polynomial
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import COMPLETE, archive_of, prepare
@@ -34,12 +37,7 @@ FLOAT = 4  # bytes
 
 @dataclass(frozen=True)
 class Job:
-    """One training run.
-
-    Attributes:
-        dataset, objective, width, seed, epochs, records: of the run.
-        options: of the study of all readings, what the run depends on; empty for an experiment's.
-    """
+    """One training run; of the study of all readings with the options that it depends on."""
 
     dataset: str
     objective: str
@@ -50,30 +48,25 @@ class Job:
     options: tuple[tuple[str, Option], ...] = ()
 
 
-@dataclass(frozen=True)
-class Line:
-    """Seconds of something at any width m: `fixed` + `per_neuron` * m."""
-
-    fixed: float
-    per_neuron: float
-
-    def at(self, width: int) -> float:
-        return self.fixed + self.per_neuron * width
-
-
-def line_through(widths: tuple[int, int], seconds: tuple[float, float]) -> Line:
-    """The line through two measured costs, kept to that at the larger width; none falls, none starts below nothing."""
+def line_through(widths: tuple[int, int], seconds: Sequence[float]) -> Polynomial:
+    """Seconds at any width, by those measured at two: exact at the larger one, never falling, never below nothing."""
     slope = (seconds[1] - seconds[0]) / (widths[1] - widths[0])
     per_neuron = min(max(slope, 0.0), seconds[1] / widths[1])
-    return Line(seconds[1] - per_neuron * widths[1], per_neuron)
+    return Polynomial([seconds[1] - per_neuron * widths[1], per_neuron])
 
 
 def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     """The runs of each experiment."""
     return {
         name: [
-            Job(chosen.dataset, objective, width, seed, epochs, parameters.training.records)
-            for epochs in (parameters.datasets[chosen.dataset].epochs,)
+            Job(
+                chosen.dataset,
+                objective,
+                width,
+                seed,
+                parameters.datasets[chosen.dataset].epochs,
+                parameters.training.records,
+            )
             for width in chosen.widths
             for objective in OBJECTIVES
             for seed in chosen.seeds
@@ -124,7 +117,7 @@ def data_of(name: str, parameters: Parameters) -> tuple[Dataset, int, int]:
     return dataset, len(dataset.x_train), len(dataset.x_test)
 
 
-def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Line], Line]:
+def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Polynomial], Polynomial]:
     """Seconds of a step of each objective, and of the predictions for a batch, at any width."""
     device = choose_device(parameters.training.device)
     steps: dict[str, list[float]] = {objective: [] for objective in OBJECTIVES}
@@ -134,23 +127,23 @@ def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Line], 
             settings = settings_of(parameters, dataset.name, objective, width, seed=0)
             engine = engine_of(dataset, settings, device, torch.float32)
             samples = engine.learner.samples
-            inputs, targets = (each[: settings.batch_size] for each in (samples.train_inputs, samples.train_targets))
+            inputs, targets = samples.train_inputs[: settings.batch_size], samples.train_targets[: settings.batch_size]
             mixing = torch.full((len(inputs),), 0.5, device=device)
             steps[objective].append(least_seconds(partial(engine.trainer.step, inputs, targets, mixing)))
         predictions.append(least_seconds(partial(engine.learner.predict, inputs)))
-
-    def line(seconds: list[float]) -> Line:
-        return line_through(MEASURED_WIDTHS, (seconds[0], seconds[1]))
-
-    return {objective: line(seconds) for objective, seconds in steps.items()}, line(predictions)
+    lines = {objective: line_through(MEASURED_WIDTHS, seconds) for objective, seconds in steps.items()}
+    return lines, line_through(MEASURED_WIDTHS, predictions)
 
 
 def least_seconds(work: Callable[[], object]) -> float:
     """Of one call: processor time, or on a GPU the clock's. The first call sets libraries up and is not counted."""
+
+    def when_done() -> float:
+        torch.cuda.synchronize()
+        return time.perf_counter()
+
     work()
-    clock = time.process_time
-    if torch.cuda.is_initialized():
-        clock = synchronized
+    clock = when_done if torch.cuda.is_initialized() else time.process_time
     seconds: list[float] = []
     began = time.perf_counter()
     while len(seconds) < 3 or time.perf_counter() - began < MEASURED_SECONDS:
@@ -158,12 +151,6 @@ def least_seconds(work: Callable[[], object]) -> float:
         work()
         seconds.append(clock() - before)
     return min(seconds)
-
-
-def synchronized() -> float:
-    """The time when the GPU has done all that it was given."""
-    torch.cuda.synchronize()
-    return time.perf_counter()
 
 
 def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, tuple[float, float]]:
@@ -174,17 +161,15 @@ def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, tuple[flo
     torch.set_num_threads(parameters.training.threads)
     snapshots = parameters.snapshots
     costs: dict[Job, tuple[float, float]] = {}
-    by_dataset: dict[str, list[Job]] = {}
-    for job in dict.fromkeys(jobs):
-        by_dataset.setdefault(job.dataset, []).append(job)
-    for name, group in by_dataset.items():
+    by_dataset = attrgetter("dataset")
+    for name, group in groupby(sorted({*jobs}, key=by_dataset), by_dataset):
         dataset, train_samples, test_samples = data_of(name, parameters)
         steps, predictions = measure(dataset, parameters)
         batch = parameters.datasets[name].batch_size
         for job in group:
             iterations = train_samples // batch * job.epochs
             rows = len(record_iterations(iterations, job.records)) * (train_samples + test_samples) / batch
-            seconds = iterations * steps[job.objective].at(job.width) + rows * predictions.at(job.width)
+            seconds = iterations * steps[job.objective](job.width) + rows * predictions(job.width)
             neurons = job.width + (2 + len(snapshots.fractions)) * min(job.width, snapshots.neurons)
             numbers = 0 if job.options else (dataset.train_inputs.shape[1] + len(dataset.classes)) * neurons
             costs[job] = seconds, FLOAT * numbers

@@ -12,6 +12,7 @@ on several machines.
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -51,7 +52,7 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
     """
     config = read_parameters(project / "params.yaml")
     results, published, preset = project / "results", project / "docs" / "results", resolve(config, preset).preset
-    readings = [name for name in config["readings"] if found(results, f"{preset}/{name}/runs/*/*/*/*/summary.json")]
+    readings = [name for name in config["readings"] if files_in(results, f"{preset}/{name}/runs/*/*/*/*/summary.json")]
     if not readings:
         raise ValueError(f"{results / preset} holds no finished run: run make figures PRESET={preset}")
     publish_shared(results / preset, published / preset)
@@ -62,25 +63,19 @@ def publish(project: Path, preset: str | None = None) -> list[Path]:
 
 def publish_shared(results: Path, published: Path) -> None:
     """What the readings of a preset share, as far as it was made; of simulations the first and last field."""
-    for name in found(results, "simulations/*.npz"):
+    for name in files_in(results, "simulations/*.npz"):
         arrays = {key: array[[0, -1]] if array.ndim > 1 else array for key, array in read_npz(results / name).items()}
         write_npz(published / name, arrays)
-    histories = found(results, "multiverse/readings/*/*/*.parquet")
+    histories = files_in(results, "multiverse/readings/*/*/*.parquet")
     first = {Path(name).parent: name for name in histories[::-1]}  # of each data set and width one start
     if first:
         shutil.rmtree(published / "multiverse" / "readings", ignore_errors=True)
     copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *first.values()])
-    copy_all(results, published, found(results, "multiverse/dial/*/*/*.parquet", "multiverse/figures/*.png"))
+    copy_all(results, published, files_in(results, "multiverse/dial/*/*/*.parquet", "multiverse/figures/*.png"))
 
 
 def publish_reading(chosen: Parameters, paper: Parameters, results: Path, published: Path) -> None:
-    """What was found under one reading.
-
-    Args:
-        chosen: the preset and reading as resolved.
-        paper: the preset `full` under the same reading: what the claims speak of.
-        results, published: results/ and docs/results/.
-    """
+    """What was found under one reading; `paper` is the preset `full` under it, what the claims speak of."""
     here, run_as = Layout(chosen.preset, chosen.reading, root="."), plain(chosen)
     wanted = names_of(run_as["experiments"])
     drop_others(chosen, published)
@@ -89,16 +84,16 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
     runs = names_of(experiments)
     copy_all(results, published, map(here.filters, experiments))
     copy_all(results, published, (here.pattern(run)[kind] for run in runs for kind in OF_A_PATTERN))
-    others = found(results / here.folder, "figures/*.png", "controls/*/*.parquet", "controls/figures/*.png")
+    others = files_in(results / here.folder, "figures/*.png", "controls/*/*.parquet", "controls/figures/*.png")
     copy_all(results / here.folder, published / here.folder, others)
     run_as["experiments"] |= experiments
-    parameters = {name: run_as[name] for name in sections_of(CLAIMS) if name != "claims"}
     benchmarks = (results / here.folder / "benchmarks").rglob("*.tsv")
     evidence = {
         "preset": chosen.preset,
         "reading": chosen.reading,
         "runs": {"finished": len(runs), "wanted": len(wanted)},
-        "parameters": {**parameters, "experiments": experiments},
+        "parameters": {name: run_as[name] for name in sections_of(CLAIMS) if name != "claims"}
+        | {"experiments": experiments},
         "changes": plain(differences(plain(paper), run_as)),
         "machine": machine(),
         "made_by": provenance(published / here.run(run) for run in runs),
@@ -109,16 +104,11 @@ def publish_reading(chosen: Parameters, paper: Parameters, results: Path, publis
 
 
 def publish_beyond(results: Path, published: Path) -> None:
-    """The comparison of other networks (docs/experiments.md), once it is judged: histories as one table, no weights.
-
-    Args:
-        results: results/<preset>/<reading>/beyond.
-        published: where it goes; what was there goes.
-    """
+    """The comparison of other networks (docs/experiments.md), once it is judged, in place of what was there."""
     if not (results / "beyond.json").exists():
         return
     shutil.rmtree(published, ignore_errors=True)
-    names = found(results, "beyond.json", "beyond.md", "runs.parquet", "filters.parquet", "figures/*.png")
+    names = files_in(results, "beyond.json", "beyond.md", "runs.parquet", "filters.parquet", "figures/*.png")
     copy_all(results, published, names)
     made_by = provenance(path.parent for path in results.glob("*/*/*/*/*/summary.json"))
     benchmarks = results.parent / "benchmarks"
@@ -127,8 +117,8 @@ def publish_beyond(results: Path, published: Path) -> None:
     write_json(published / "evidence.json", told)
 
 
-def found(folder: Path, *patterns: str) -> list[str]:
-    """The files there are, below the folder."""
+def files_in(folder: Path, *patterns: str) -> list[str]:
+    """The files there are that match, by their paths from the folder."""
     return [str(path.relative_to(folder)) for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
@@ -149,7 +139,7 @@ def drop_others(chosen: Parameters, published: Path) -> None:
     """Remove what was published of runs that no experiment names, or that were trained otherwise than `chosen` says."""
     here, experiments = Layout(chosen.preset, chosen.reading, root="."), plain(chosen.experiments)
     wanted = names_of(experiments)
-    for summary in found(published, here.run("*/*/*/*/summary.json")):
+    for summary in files_in(published, here.run("*/*/*/*/summary.json")):
         run = str(Path(summary).parent.relative_to(here.run("")))
         if run not in wanted or not trained_as_now(chosen, run, published):
             shutil.rmtree(published / here.run(run))
@@ -164,13 +154,7 @@ def drop_others(chosen: Parameters, published: Path) -> None:
 
 
 def trained_as_now(chosen: Parameters, run: str, root: Path) -> bool:
-    """Whether a run is finished and was trained with the settings that it has now; settings that it lacks do not count.
-
-    Args:
-        chosen: the preset and reading as resolved.
-        run: its name.
-        root: results/ or docs/results/.
-    """
+    """Whether a run is finished and was trained as `chosen` says now; settings that it lacks do not count."""
     folder = root / Layout(chosen.preset, chosen.reading, root=".").run(run)
     if not (folder / "summary.json").exists():
         return False
@@ -188,13 +172,13 @@ def finished(experiments: Mapping[str, Any], here: Layout, published: Path) -> d
     kept = {}
     for name, wanted in experiments.items():
 
-        def there(width: int, seed: int, wanted: Mapping[str, Any] = wanted) -> bool:
-            runs = runs_of({**wanted, "widths": [width], "seeds": [seed]})
+        def there(widths: list[int], seed: int, wanted: Mapping[str, Any] = wanted) -> bool:
+            runs = runs_of({**wanted, "widths": widths, "seeds": [seed]})
             return all((published / file).exists() for file in run_files(map(here.run, runs)))
 
-        widths = [width for width in wanted["widths"] if there(width, wanted["seeds"][0])]
-        seeds = [seed for seed in wanted["seeds"] if all(there(width, seed) for width in widths)]
+        widths = [width for width in wanted["widths"] if there([width], wanted["seeds"][0])]
         if widths:
+            seeds = [seed for seed in wanted["seeds"] if there(widths, seed)]
             kept[name] = {**wanted, "widths": widths, "seeds": seeds}
     return kept
 
@@ -202,11 +186,11 @@ def finished(experiments: Mapping[str, Any], here: Layout, published: Path) -> d
 def machine() -> dict[str, Any]:
     """What the evidence was made on, as far as the system tells."""
     cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
+    named = re.search(r"^model name\s*: (.*)", text, re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
-        "processor": names[0] if names else platform.machine(),
+        "processor": named[1].strip() if named else platform.machine(),
         "cores": os.cpu_count(),
         "memory_gb": round(memory / 1e9, 1),
         "system": platform.system(),

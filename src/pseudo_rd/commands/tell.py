@@ -87,7 +87,7 @@ def published_evidence(folder: Path, claims: Mapping[str, Any]) -> tuple[dict[st
     """The content of evidence.json in docs/results/<preset>/<reading>/, and what lies beside it.
 
     Args:
-        folder: docs/results/<preset>/<reading>.
+        folder: that of the reading.
         claims: the section `claims` of params.yaml: criteria may be others than when the runs were made.
 
     Raises:
@@ -104,12 +104,7 @@ def judged(folder: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tell_beyond(published: Path, chosen: Parameters) -> None:
-    """Judge a published comparison of other networks again, with the criteria and the words of params.yaml.
-
-    Args:
-        published: its folder beyond/.
-        chosen: params.yaml as resolved; a case that it no longer has keeps its words.
-    """
+    """Judge a published comparison again, its folder beyond/; a case that params.yaml no longer has keeps its words."""
     page = read_json(published / "beyond.json")
     words = {each["case"]: each["words"] for each in page["finals"]}
     words |= {name: case.words for name, case in chosen.beyond.cases.items()}
@@ -120,12 +115,7 @@ def tell_beyond(published: Path, chosen: Parameters) -> None:
 
 
 def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
-    """The published verdicts under the named readings, and in all universes, where the preset has a study of them.
-
-    Args:
-        published: docs/results.
-        preset, readings: their names; a reading of which nothing is published is left out.
-    """
+    """The published verdicts under the named readings, and in all universes, where the preset has a study of them."""
     shared = published / preset
     if not (shared / "multiverse" / "verdicts.parquet").exists():
         return
@@ -161,13 +151,7 @@ OF_FINDINGS = ("runs", "convergence", "spreads", "of_theorems", "cut")  # what a
 def published_pages(
     published: Path, presets: Sequence[str], readings: Iterable[str], claims: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """What is published of each preset and reading, for the findings, the largest preset first.
-
-    Args:
-        published: docs/results.
-        presets, readings: in this order.
-        claims: the section `claims` of params.yaml.
-    """
+    """What is published of each preset and reading, in this order, for the findings; `claims` is of params.yaml."""
     folders = [published / preset / reading for preset, reading in product(presets, readings)]
     every = [published_evidence(folder, claims) for folder in folders if (folder / "evidence.json").exists()]
     pages = []
