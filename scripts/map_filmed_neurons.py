@@ -9,7 +9,7 @@ import torch
 from pseudo_rd.data.dataset import load
 from pseudo_rd.neurons.embedding import embed_frames, reduce_dimensions, weights_over_time
 from pseudo_rd.results.files import write_npz
-from pseudo_rd.stages.stage import progress_line, snakemake, stage_log
+from pseudo_rd.stages.stage import snakemake, stage_log
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.settings import Settings
 
@@ -18,12 +18,8 @@ with stage_log(snakemake) as log:
     given, dataset = snakemake.params, load(snakemake.input.dataset)
     settings = Settings(**given.settings)
     log.info(f"{settings}")
-    run = train(
-        dataset,
-        settings,
-        "cpu",  # small networks are as fast there, and another machine gives the same film
-        on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
-    )
+    # On the processor: small networks are as fast there, and another machine gives the same film.
+    run = train(dataset, settings, "cpu", on_record=log.record)
     arrays = {"dataset": np.array(dataset.name), "stand_in": np.array(dataset.stand_in)}
     for layer in ("hidden", "top"):
         iterations, weights = weights_over_time(run.snapshots, layer, "first", settings.seed)

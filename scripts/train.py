@@ -22,13 +22,7 @@ with stage_log(snakemake) as log:
     tell_of_emulation(settings.precision, snakemake.params.device, log.warning)
     checkpoints = Checkpoints(Path(snakemake.params.checkpoint), say=log.info)
     try:
-        result = train(
-            dataset,
-            settings,
-            snakemake.params.device,
-            on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
-            checkpoints=checkpoints,
-        )
+        result = train(dataset, settings, snakemake.params.device, on_record=log.record, checkpoints=checkpoints)
     except Diverged as error:
         checkpoints.remove()
         write_history(snakemake.params.diverged, error.result.history)

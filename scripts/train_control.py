@@ -14,12 +14,7 @@ with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     take_gpu(snakemake.params.device, snakemake.resources.get("gpu", 0))
     dataset, settings = load(snakemake.input.dataset), Settings(**snakemake.params.settings)
-    result = train(
-        dataset,
-        settings,
-        snakemake.params.device,
-        on_record=lambda done, total, row: log.progress(done, total, progress_line(row)),
-    )
+    result = train(dataset, settings, snakemake.params.device, on_record=log.record)
     found = along_training(dataset, result).assign(case=snakemake.wildcards.case, seed=settings.seed)
     write_history(snakemake.output.table, found)
     log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1].to_dict())}")

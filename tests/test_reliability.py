@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from projects import READING, ROOT, copy_project, snakemake
+from projects import READING, ROOT, copy_project, run, snakemake
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import Dataset, load, save
@@ -71,9 +71,8 @@ def small_files() -> Iterator[None]:
 
 
 def assert_refused(name: str, folder: Path, blobs: Dataset, reason: str) -> None:
-    with pytest.raises(
-        OSError, match=rf"{re.escape(name)} cannot be written \(.*{reason}.*\): check free space"
-    ) as caught:
+    line = rf"{re.escape(name)} cannot be written \(.*{reason}.*\): check free space"
+    with pytest.raises(OSError, match=line) as caught:
         WRITERS[name](folder / name, blobs)
     assert "\n" not in str(caught.value)
 
@@ -236,10 +235,11 @@ def start(folder: Path, *command: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(folder: Path, pattern: str, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 120
-    while not list(folder.glob(pattern)):
-        assert process.poll() is None, process.stdout.read()
+def wait_until(met: Callable[[], object], process: subprocess.Popen[str] | None = None, seconds: float = 120) -> None:
+    """Wait while the process lives."""
+    end = time.monotonic() + seconds
+    while not met():
+        assert process is None or process.poll() is None, process.stdout.read()
         assert time.monotonic() < end
         time.sleep(0.02)
 
@@ -271,15 +271,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 class TestWorkflow:
     def test_a_killed_snakemake_is_followed_by_the_next_without_a_word(self, project: Path) -> None:
-        command = (sys.executable, "-m", "snakemake", "--cores", "2", *wanted(RUN))
-        process = start(project, *command)
-        wait_for(project, f"logs/smoke/{READING}/train/**/seed1.log", process)
+        process = start(project, sys.executable, "-m", "snakemake", "--cores", "2", *wanted(RUN))
+        wait_until(lambda: [*project.glob(f"logs/smoke/{READING}/train/**/seed1.log")], process)
         process.kill()
         process.communicate()
-        end = time.monotonic() + 10
-        while stages_of(project):  # they die with it
-            assert time.monotonic() < end
-            time.sleep(0.02)
+        wait_until(lambda: not stages_of(project), seconds=10)  # they die with it
         assert list((project / ".snakemake/locks").iterdir())
         assert not (project / RUN / "summary.json").exists()
         finished = snakemake(project, *wanted(RUN))
@@ -289,16 +285,13 @@ class TestWorkflow:
 
     def test_a_killed_worker_is_an_error_and_the_next_run_goes_on(self, project: Path) -> None:
         process = start(project, sys.executable, "-m", "snakemake", "--cores", "2", *wanted(OTHER))
-        end = time.monotonic() + 120
-        while not (found := stages_of(project)):
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        os.kill(found[0], signal.SIGKILL)
+        wait_until(lambda: stages_of(project), process)
+        os.kill(stages_of(project)[0], signal.SIGKILL)
         output, _ = process.communicate()
         assert process.returncode != 0
         assert re.search("Error in rule (prepare_data|train)", output)
         assert "Traceback" not in output
-        assert not (project / OTHER).exists() or not list((project / OTHER).iterdir())
+        assert not list((project / OTHER).glob("*"))
         finished = snakemake(project, *wanted(OTHER))
         assert finished.returncode == 0, finished.stdout
 
@@ -334,29 +327,24 @@ class TestWorkflow:
         assert "Nothing to be done" in finished.stdout, finished.stdout
 
     def test_a_run_that_diverges_is_one_line_and_leaves_no_results(self, project: Path) -> None:
-        run = RUN.replace("seed1", "seed2")
-        finished = snakemake(project, *wanted(run), "training={learning_rate: 1e30}")
+        other = RUN.replace("seed1", "seed2")
+        finished = snakemake(project, *wanted(other), "training={learning_rate: 1e30}")
         assert finished.returncode != 0
-        assert re.search(
-            r"^train mnist supervised 64 2: .* became NaN or infinite by .*kept in .*\)$", finished.stdout, re.M
-        )
+        assert re.search(r"^train mnist supervised 64 2: .* NaN or infinite by .*kept in .*\)$", finished.stdout, re.M)
         assert "Traceback" not in finished.stdout
-        assert not (project / run).exists() or not list((project / run).iterdir())
+        assert not list((project / other).glob("*"))
         assert not list((project / "checkpoints").rglob("*.safetensors"))
-        assert (
-            len(files.read_table(project / f"logs/smoke/{READING}/train/mnist/supervised/m64/seed2.diverged.parquet"))
-            >= 1
-        )
+        kept = project / f"logs/smoke/{READING}/train/mnist/supervised/m64/seed2.diverged.parquet"
+        assert len(files.read_table(kept)) >= 1
 
     def test_the_second_of_two_makes_is_refused_and_the_first_goes_on(self, project: Path) -> None:
-        command = ["make", "experiments", "CORES=1"]
         (project / ".venv").symlink_to(sys.prefix)  # whose path may hold a space
-        command += ["INSTALLED=Makefile"]
-        command += ["-o", "requirements.lock", "-o", "pyproject.toml"]  # the copy needs no set-up of its own
+        without_set_up = ["INSTALLED=Makefile", "-o", "requirements.lock", "-o", "pyproject.toml"]
+        command = ["make", "experiments", "CORES=1", *without_set_up]
         first = start(project, *command)
         try:
-            wait_for(project, ".snakemake/locks/*", first)
-            second = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            wait_until(lambda: [*project.glob(".snakemake/locks/*")], first)
+            second = run(project, *command)
             assert second.returncode != 0
             # Snakemake's own words where the command flock is missing.
             assert re.search("another make is running|Directory cannot be locked", second.stdout), second.stdout

@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -48,44 +47,35 @@ Path(snakemake.output[0]).write_text(json.dumps([began, time.time(), place]))
 """
 
 
-class Holders:
-    """Living processes, each of which has taken a device."""
-
-    def __init__(self, folder: Path, names: list[str], stack: ExitStack) -> None:
-        self.command = [sys.executable, "-c", HOLDER, str(folder), *names]
-        self.stack = stack
-
-    def start(self, count: int) -> list[tuple[subprocess.Popen[str], int]]:
-        """Start processes at the same time; each with the place that it took."""
-        processes = [
-            self.stack.enter_context(
-                subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            )
-            for _ in range(count)
-        ]
-        for process in processes:
-            self.stack.callback(process.kill)
-        return [(process, int(process.stdout.readline())) for process in processes]
+Start = Callable[[int], list[tuple[subprocess.Popen[str], int]]]
 
 
 @pytest.fixture
-def three(tmp_path: Path) -> Iterator[Holders]:
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts processes at the same time that share three devices; each comes with the place that it took."""
+    command = [sys.executable, "-c", HOLDER, str(tmp_path / "locks"), "0", "GPU-1", "MIG-2/1/0"]
     with ExitStack() as stack:
-        yield Holders(tmp_path / "locks", ["0", "GPU-1", "MIG-2/1/0"], stack)
+
+        def holder() -> subprocess.Popen[str]:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            stack.enter_context(process)
+            stack.callback(process.kill)
+            return process
+
+        yield lambda count: [(process, int(process.stdout.readline())) for process in [holder() for _ in range(count)]]
 
 
-def test_processes_that_start_at_once_spread_evenly(three: Holders) -> None:
-    assert sorted(place for _, place in three.start(3)) == [0, 1, 2]
-    assert sorted(place for _, place in three.start(3)) == [0, 1, 2]
-    assert sorted(place for _, place in three.start(2)) == [0, 1]
+def test_processes_that_start_at_once_spread_evenly(start: Start) -> None:
+    for count, places in ((3, [0, 1, 2]), (3, [0, 1, 2]), (2, [0, 1])):
+        assert sorted(place for _, place in start(count)) == places
 
 
-def test_a_killed_process_gives_its_device_back(three: Holders, tmp_path: Path) -> None:
-    held = three.start(3)
+def test_a_killed_process_gives_its_device_back(start: Start, tmp_path: Path) -> None:
+    held = start(3)
     killed, place = held[1]
-    killed.send_signal(signal.SIGKILL)
+    killed.kill()
     killed.wait()
-    assert [other for _, other in three.start(1)] == [place]
+    assert [other for _, other in start(1)] == [place]
     assert sum(holders(folder) for folder in (tmp_path / "locks").iterdir() if folder.is_dir()) == 3
     assert len([path for path in (tmp_path / "locks").glob("*/*") if path.is_file()]) == 3
 

@@ -18,22 +18,12 @@ USUAL = {"dryrun": False, "verbose": False, "printshellcmds": False, "debug_dag"
 OTHER = {"nocolor": True, "show_failed_logs": False, "stdout": False}
 
 
-class Screen(io.StringIO):
-    """Standard error, watched by a person or not."""
-
-    def __init__(self, watched: bool) -> None:
-        super().__init__()
-        self.watched = watched
-
-    def isatty(self) -> bool:
-        return self.watched
-
-
 class Run:
     """A handler and what it has written, fed with events as Snakemake sends them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: bool = False, **options: Any) -> None:
-        self.screen = Screen(watched)
+        self.screen = io.StringIO()
+        self.screen.isatty = lambda: watched
         monkeypatch.setattr("sys.stderr", self.screen)
         self.handler = LogHandler(SimpleNamespace(**{**USUAL, **OTHER, **options}), None)
 

@@ -1,9 +1,6 @@
 # Prepared data in; history, snapshots of the weights and summary of one run out.
 
 
-EXPERIMENT_RUNS = [f"{folder}/summary.json" for folder in all_runs(HERE)]
-
-
 def training_settings(wildcards):
     return plain_settings(wildcards, wildcards.dataset, wildcards.objective, int(wildcards.width), int(wildcards.seed))
 

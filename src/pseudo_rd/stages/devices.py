@@ -46,7 +46,7 @@ def take(names: Sequence[str], folder: Path) -> int:
         folder: where these processes meet, on a local disk; made where it is missing.
 
     Returns:
-        The index in `names` of the device that the fewest living processes have taken; of several the first.
+        The index of the one that the fewest living processes have taken, of several the first.
     """
     folders = [folder / name.replace("/", "_") for name in names]
     for each in (folder, *folders):

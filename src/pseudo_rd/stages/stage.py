@@ -31,20 +31,17 @@ class LogFile(logging.FileHandler):
         """Nothing, where Python would print a traceback for each line."""
 
 
-class StageLog:
+class StageLog(logging.Logger):
     """Lines go to the stage's log file; progress to a file beside it, which Snakemake's terminal shows."""
 
-    def __init__(self, logger: logging.Logger, progress: Path) -> None:
-        self._logger = logger
-        self._progress = progress
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name)
+        handler = LogFile(path, mode="w", encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
+        self.addHandler(handler)
+        self._progress = progress_file(path)
         self._written = -math.inf
         self._told: list[tuple[float, float]] = []  # when it was told how far the stage is, and how far
-
-    def info(self, text: str) -> None:
-        self._logger.info(text)
-
-    def warning(self, text: str) -> None:
-        self._logger.warning(text)
 
     def progress(self, done: float, total: float, text: str = "") -> None:
         """Say how far the stage is, and what it will still take at the pace of the second half of what is done.
@@ -61,9 +58,15 @@ class StageLog:
         with suppress(OSError):  # nobody's result
             self._progress.write_text(" ".join(filter(None, [f"{done / total:.0%}", left, text])), encoding="utf-8")
 
+    def record(self, done: float, total: float, row: Mapping[Any, float]) -> None:
+        """The same of a training that has recorded a row of its history."""
+        self.progress(done, total, progress_line(row))
+
     def close(self) -> None:
         with suppress(OSError):
             self._progress.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.handlers[0].close()
 
 
 @contextmanager
@@ -76,28 +79,20 @@ def stage_log(snakemake: Any) -> Iterator[StageLog]:
     die_with_parent()
     path = Path(snakemake.log[0])
     name = job_name(snakemake.rule, snakemake.wildcards)
-    logger = logging.Logger(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = LogFile(path, mode="w", encoding="utf-8")
+        log = StageLog(name, path)
     except OSError as error:
         sys.exit(f"{name}: {path} cannot be written ({error.strerror}): check the permissions of its folder")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
-    logger.addHandler(handler)
-    log = StageLog(logger, progress_file(path))
     try:
         yield log
-    except Exception as error:
-        logger.exception("%s failed", name)
-        log.close()
+    except BaseException as error:
+        log.exception("%s failed", name)
+        if not isinstance(error, Exception):
+            raise
         sys.exit(f"{name}: {in_one_line(error)} (log: {path})")
-    except BaseException:
-        logger.exception("%s failed", name)
-        raise
     finally:
         log.close()
-        with suppress(OSError):
-            handler.close()
 
 
 def job_name(rule: str, wildcards: Mapping[str, Any]) -> str:

@@ -49,6 +49,9 @@ class Job:
 class LogHandler(LogHandlerBase):
     """Snakemake's events as lines on standard error; on a terminal the last line says what runs and is drawn anew."""
 
+    writes_to_stream = has_filter = has_formatter = True
+    writes_to_file = needs_rulegraph = False
+
     def __post_init__(self) -> None:
         given = self.common_settings
         self._usual: Handler | None = None
@@ -98,26 +101,6 @@ class LogHandler(LogHandlerBase):
         with self._writing:
             self._write("")
         super().close()
-
-    @property
-    def writes_to_stream(self) -> bool:
-        return True
-
-    @property
-    def writes_to_file(self) -> bool:
-        return False
-
-    @property
-    def has_filter(self) -> bool:
-        return True
-
-    @property
-    def has_formatter(self) -> bool:
-        return True
-
-    @property
-    def needs_rulegraph(self) -> bool:
-        return False
 
     def _start(self, counts: Mapping[str, int]) -> None:
         self._total = counts["total"]
@@ -177,35 +160,24 @@ class LogHandler(LogHandlerBase):
 
 def progress_of(log: str | None) -> str:
     """What a running stage said last of how far it is; nothing where it says nothing."""
-    if log is None:
-        return ""
-    try:
-        return progress_file(log).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
+    with suppress(OSError, ValueError):
+        return progress_file(log).read_text(encoding="utf-8") if log else ""
+    return ""
 
 
 def closing_lines(figures: Sequence[str | Path], claims: str | Path) -> list[str]:
-    """Where to look, what came out, what to do next.
-
-    Args:
-        figures: files of the figures, in one folder.
-        claims: claims.json.
-
-    Returns:
-        Up to four lines; none where a figure or the claims are not there.
-    """
+    """Where to look, what came out, what to do next; nothing where a figure or claims.json is not there."""
     if not all(Path(file).exists() for file in (*figures, claims)):
         return []
     from pseudo_rd.claims.answer import in_a_line  # every start of Snakemake would wait for what it imports
 
     page = json.loads(Path(claims).read_text(encoding="utf-8"))
-    counts, said = page["counts"], in_a_line(page)
+    answer = in_a_line(page)
     pictures = len({Path(file).stem for file in figures})
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in page["counts"].items())
     reasons = Path(claims).with_suffix(".md")
     return [
-        *([f"Answer:   {said}"] if said else []),
+        *([f"Answer:   {answer}"] if answer else []),
         f"Figures:  {Path(figures[0]).parent} ({pictures} pictures, each as png and pdf)",
         f"Verdicts: {verdicts}; the reasons: {reasons}",
         f"Next:     read {reasons}; make site makes pages of it all, claims first",
