@@ -6,7 +6,6 @@ time: a busy machine changes it little. Rows of a precision that the machine onl
 
 import argparse
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -87,6 +86,11 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - processor
 
 
+def repeat(steps: int, step: Callable[..., object], *given: torch.Tensor) -> None:
+    for _ in range(steps):
+        step(*given)
+
+
 def in_turns(
     peer: Callable[[], object], ours: Callable[[], object], rounds: int, limit: float = 20
 ) -> list[tuple[float, ...]]:
@@ -135,21 +139,16 @@ def training_rows(name: str, device: str, targets: dict[str, float], rounds: int
     critic = Critic(weights.critic_hidden.T, weights.critic_top) if adversarial else None
     batches = [(list(range(work.batch)), mixing)] * steps
     peers = {"textbook loop": lambda: train_textbook(generator, critic, samples, labels, batches)}
-
-    def repeated(step: Callable[[torch.Tensor, torch.Tensor], None]) -> None:
-        for _ in range(steps):
-            step(rows, mixing)
-
     if "careful loop" in targets:
         layers = weights.hidden.T.contiguous(), weights.top.clone()
         critic_layers = (weights.critic_hidden.T.contiguous(), weights.critic_top.clone()) if adversarial else None
         careful = torch.compile(careful_step(layers, critic_layers, on_device, one_hot), dynamic=False)
-        peers["careful loop"] = lambda: repeated(careful)
+        peers["careful loop"] = lambda: repeat(steps, careful, rows, mixing)
     weights.hidden = weights.hidden[: work.trained].contiguous()
     settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
     ours = step_on_rows(Trainer(weights, settings).step, on_device[:, : work.trained].contiguous(), one_hot)
     return [
-        row(name, peer, in_turns(loop, lambda: repeated(ours), rounds), steps, targets[peer])
+        row(name, peer, in_turns(loop, lambda: repeat(steps, ours, rows, mixing), rounds), steps, targets[peer])
         for peer, loop in peers.items()
     ]
 
@@ -169,12 +168,11 @@ def together_row(name: str, rounds: int = ROUNDS) -> str:
     alone = [Trainer(weights, each) for weights, each in zip(starts(), settings, strict=True)]
     together = BatchTrainer(starts(), settings)
 
-    def repeated(trainers: Sequence[Trainer | BatchTrainer]) -> None:
-        for trainer in trainers:
-            for _ in range(steps):
-                trainer.step(samples, labels, mixing)
+    def one_after_the_other() -> None:
+        for trainer in alone:
+            repeat(steps, trainer.step, samples, labels, mixing)
 
-    measured = in_turns(lambda: repeated(alone), lambda: repeated([together]), rounds)
+    measured = in_turns(one_after_the_other, lambda: repeat(steps, together.step, samples, labels, mixing), rounds)
     return row(name, "one after the other", measured, steps, target)
 
 
@@ -193,12 +191,9 @@ def other_row(name: str, rounds: int = ROUNDS) -> str:
 
     pair, ours = start(), AutogradEngine(start(), samples, settings)
     plain = plain_step(pair.generator, pair.critic)
-
-    def repeated(step: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], None]) -> None:
-        for _ in range(steps):
-            step(x, y, mixing)
-
-    measured = in_turns(lambda: repeated(plain), lambda: repeated(ours.step), rounds)
+    measured = in_turns(
+        lambda: repeat(steps, plain, x, y, mixing), lambda: repeat(steps, ours.step, x, y, mixing), rounds
+    )
     return row(name, "plain loop", measured, steps, OTHERS_TARGET)
 
 
@@ -211,25 +206,22 @@ def bench(device: str, threads: int) -> None:
         if not (emulated and work.precision == "bfloat16"):
             targets = {"textbook loop": work.target} if device == "cpu" else GPU_TARGETS
             print(*training_rows(name, device, targets), sep="\n", flush=True)
-    for name in TOGETHER if device == "cpu" else ():
-        print(together_row(name), flush=True)
-    for name in OTHERS if device == "cpu" else ():
-        print(other_row(name), flush=True)
+    if device == "cpu":
+        for name in TOGETHER:
+            print(together_row(name), flush=True)
+        for name in OTHERS:
+            print(other_row(name), flush=True)
     if emulated:
         print("\nThis machine only emulates bfloat16: rows with such products are left out.")
-
-
-def thread_count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
-    return int(text)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--threads", type=thread_count, default=2, help="of the processor, for peer and ours alike")
+    parser.add_argument("--threads", type=int, default=2, help="of the processor, for peer and ours alike")
     chosen = parser.parse_args()
+    if not 1 <= chosen.threads <= 1024:
+        parser.error(f"--threads: {chosen.threads} is not a number from 1 to 1024")
     if chosen.device == "cuda" and not torch.cuda.is_available():
         parser.error("--device cuda: PyTorch sees no CUDA device here")
     torch.set_num_threads(chosen.threads)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.func import grad, vjp
 
 Layers = tuple[Tensor, Tensor]  # U (m, d_in) and V (d_out, m), or W (m, d_out) and a (m,)
+LEARNING_RATE, MOMENTUM, GRADIENT_PENALTY_WEIGHT = 0.01, 0.9, 10.0
 
 
 def generate(layers: Layers, x: Tensor) -> Tensor:
@@ -24,23 +25,16 @@ def criticize(layers: Layers, y: Tensor) -> Tensor:
     return torch.relu(y @ hidden.T) @ top / len(top) ** 0.5
 
 
-def critic_loss(critic: Layers, fake: Tensor, real: Tensor, mixing: Tensor, gradient_penalty_weight: float) -> Tensor:
+def critic_loss(critic: Layers, fake: Tensor, real: Tensor, mixing: Tensor) -> Tensor:
     """mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - 1)^2 (WGAN-GP)."""
     mixture = torch.lerp(fake, real, mixing[:, None])
     slopes = grad(lambda points: criticize(critic, points).sum())(mixture)
     penalty = (slopes.norm(dim=1) - 1).square().mean()
-    return criticize(critic, fake).mean() - criticize(critic, real).mean() + gradient_penalty_weight * penalty
+    return criticize(critic, fake).mean() - criticize(critic, real).mean() + GRADIENT_PENALTY_WEIGHT * penalty
 
 
 def careful_step(
-    generator: Layers,
-    critic: Layers | None,
-    inputs: Tensor,
-    targets: Tensor,
-    *,
-    learning_rate: float = 0.01,
-    momentum: float = 0.9,
-    gradient_penalty_weight: float = 10.0,
+    generator: Layers, critic: Layers | None, inputs: Tensor, targets: Tensor
 ) -> Callable[[Tensor, Tensor], None]:
     """A function of rows (batch,) and mixing (batch,) that updates the critic, then the generator, in place.
 
@@ -57,30 +51,28 @@ def careful_step(
 
     def descend(layers: Layers, velocities: list[Tensor], gradients: Layers) -> None:
         for layer, velocity, gradient in zip(layers, velocities, gradients, strict=True):
-            velocity.mul_(momentum).add_(gradient)
-            layer.sub_(velocity, alpha=learning_rate)
+            velocity.mul_(MOMENTUM).add_(gradient)
+            layer.sub_(velocity, alpha=LEARNING_RATE)
 
     def step(rows: Tensor, mixing: Tensor) -> None:
         x, y = inputs[rows], targets[rows]
         prediction, pull_back = vjp(lambda layers: generate(layers, x), generator)
         if critic is not None:
-            descend(critic, critic_velocity, grad(critic_loss)(critic, prediction, y, mixing, gradient_penalty_weight))
+            descend(critic, critic_velocity, grad(critic_loss)(critic, prediction, y, mixing))
         (gradients,) = pull_back(grad(generator_loss)(prediction, y))
         descend(generator, generator_velocity, gradients)
 
     return step
 
 
-def plain_step(
-    generator: nn.Module, critic: nn.Module | None, learning_rate: float = 0.01, momentum: float = 0.9
-) -> Callable[[Tensor, Tensor, Tensor], None]:
+def plain_step(generator: nn.Module, critic: nn.Module | None) -> Callable[[Tensor, Tensor, Tensor], None]:
     """A function of samples, labels and mixing that updates the critic, then the generator: any modules, no compiler.
 
     What a user writes who takes care: the predictions are made once more for the generator, with a graph, and nothing
     is measured or waited for. The peer of the engine for any networks.
     """
     networks = [generator] if critic is None else [generator, critic]
-    steps = [torch.optim.SGD(each.parameters(), lr=learning_rate, momentum=momentum) for each in networks]
+    steps = [torch.optim.SGD(each.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM) for each in networks]
 
     def step(x: Tensor, y: Tensor, mixing: Tensor) -> None:
         if critic is not None:
@@ -90,7 +82,7 @@ def plain_step(
             (slopes,) = torch.autograd.grad(critic(mixture).sum(), mixture, create_graph=True)
             penalty = (slopes.norm(dim=1) - 1).square().mean()
             steps[1].zero_grad()
-            (critic(fake).mean() - critic(y).mean() + 10 * penalty).backward()
+            (critic(fake).mean() - critic(y).mean() + GRADIENT_PENALTY_WEIGHT * penalty).backward()
             steps[1].step()
         prediction = generator(x)
         loss = 0.5 * (prediction - y).square().sum(1).mean()

@@ -12,7 +12,13 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 class Generator(nn.Module):
-    """f(x) = scale (V relu(U x + b) + c), equation (1) where no biases and no other scale are given."""
+    """f(x) = scale (V relu(U x + b) + c), equation (1) where no biases and no other scale are given.
+
+    Args:
+        hidden, top: U (m, d_in) and V (d_out, m).
+        scale: None: 1 / sqrt(d_out m).
+        hidden_bias, top_bias: b (m,) and c (d_out,).
+    """
 
     def __init__(
         self,
@@ -23,38 +29,22 @@ class Generator(nn.Module):
         top_bias: Tensor | None = None,
     ) -> None:
         super().__init__()
-        self.hidden = nn.Parameter(hidden.clone())  # U (m, d_in)
-        self.top = nn.Parameter(top.clone())  # V (d_out, m)
+        self.hidden = nn.Parameter(hidden.clone())
+        self.top = nn.Parameter(top.clone())
         self.scale = 1 / top.numel() ** 0.5 if scale is None else scale
-        self.hidden_bias = None if hidden_bias is None else nn.Parameter(hidden_bias.clone())  # b (m,)
-        self.top_bias = None if top_bias is None else nn.Parameter(top_bias.clone())  # c (d_out,)
+        self.hidden_bias = None if hidden_bias is None else nn.Parameter(hidden_bias.clone())
+        self.top_bias = None if top_bias is None else nn.Parameter(top_bias.clone())
 
     def forward(self, x: Tensor) -> Tensor:
         active = torch.relu(functional.linear(x, self.hidden, self.hidden_bias))
-        return self.scale * functional.linear(active, self.top, self.top_bias)
+        return self.scale * functional.linear(active, torch.atleast_2d(self.top), self.top_bias)
 
 
-class Critic(nn.Module):
-    """g(y) = scale (a^T relu(W y + e) + h), by default without biases and with scale 1 / sqrt(m)."""
-
-    def __init__(
-        self,
-        hidden: Tensor,
-        top: Tensor,
-        scale: float | None = None,
-        hidden_bias: Tensor | None = None,
-        top_bias: Tensor | None = None,
-    ) -> None:
-        super().__init__()
-        self.hidden = nn.Parameter(hidden.clone())  # W (m, d_out)
-        self.top = nn.Parameter(top.clone())  # a (m,)
-        self.scale = 1 / len(top) ** 0.5 if scale is None else scale
-        self.hidden_bias = None if hidden_bias is None else nn.Parameter(hidden_bias.clone())  # e (m,)
-        self.top_bias = None if top_bias is None else nn.Parameter(top_bias.clone())  # h (1,)
+class Critic(Generator):
+    """g(y) = scale (a^T relu(W y + e) + h), a network of one output: W (m, d_out), a (m,), e (m,), h (1,)."""
 
     def forward(self, y: Tensor) -> Tensor:
-        active = torch.relu(functional.linear(y, self.hidden, self.hidden_bias))
-        return self.scale * functional.linear(active, self.top[None], self.top_bias).squeeze(1)
+        return super().forward(y).squeeze(1)
 
 
 def gradient_penalty(critic: Critic, mixture: Tensor, target: float) -> Tensor:

@@ -14,12 +14,10 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 
-import bench
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
@@ -33,7 +31,7 @@ from safetensors.numpy import save as safetensors
 
 from pseudo_rd.commands.tracking import metrics_of
 from pseudo_rd.data.archive import read_archive
-from pseudo_rd.data.dataset import ARRAYS, METADATA_KEY, DataError, Dataset, load, save
+from pseudo_rd.data.dataset import ARRAYS, DataError, Dataset, load, save
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.presets import resolve
@@ -105,42 +103,23 @@ def test_the_payload_works(tmp_path: Path) -> None:
 # Words and numbers that nobody should write.
 
 WORDS = [
-    "../../etc/passwd",
-    "..",
-    "/etc/passwd",
-    "~/.ssh",
-    "mnist/../../x",
+    *("../../etc/passwd", "..", "/etc/passwd", "~/.ssh", "mnist/../../x", "-x", "--config", "{preset}", ".*", "a|b"),
+    *("{wildcards.preset}", "1e-3", "1e999", "2001-13-45", ".nan", "null", "*a", "<<", "__use_yte__", "Mnist", "ä"),
     "a\\b",
     "a\0b",
     "a\nb",
     "",
     " ",
-    "-x",
-    "--config",
-    "ä",
     "\u202etxt",
     "\x1b[31mred",
     "x" * 5000,
     "9" * 5000,
     "[" * 5000,
-    "{preset}",
-    "{wildcards.preset}",
-    ".*",
-    "a|b",
     "$(touch executed)",
     "`touch executed`",
     "'; touch executed; '",
     '"; touch executed; "',
     "!!python/object/apply:os.system ['touch executed']",
-    "1e-3",
-    "1e999",
-    "2001-13-45",
-    ".nan",
-    "null",
-    "*a",
-    "<<",
-    "__use_yte__",
-    "Mnist",
 ]
 NUMBERS = [0, -1, 2**31, 2**32, 2**64, 10**4000, 0.5, -0.0, 1e308, 5e-324, float("nan"), float("inf"), float("-inf")]
 words = st.sampled_from(WORDS) | st.text(max_size=20)
@@ -208,7 +187,7 @@ def assert_sound(found: Parameters) -> None:
         assert all(0 <= seed < 2**32 for seed in each.seeds)
 
 
-@cases(120)
+@cases(160)
 @given(changes, st.sampled_from([None, *CONFIG["presets"]]) | words)
 def test_changed_parameters_are_sound_or_refused_in_one_line(what: list[Change], preset: str | None) -> None:
     try:
@@ -232,25 +211,18 @@ TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8").splitlines(keepends=Tr
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
 LINES = [
     "evil: !!python/object/apply:os.system ['touch executed']\n",
-    "evil: !!python/object/new:os.system ['touch executed']\n",
-    "evil: !!python/name:os.system\n",
     "__use_yte__: true\n",
     "?__import__('os').system('touch executed'): 1\n",
     "evil: ?__import__('os').system('touch executed')\n",
     BOMB,
     "evil: " + "[" * 3000 + "\n",
-    "evil: " + "{a: " * 3000 + "\n",
     "preset: full\n",
-    "training: {}\n",
-    "2001-13-45: 1\n",
     "evil: 2001-13-45\n",
     "evil: " + "9" * 5000 + "\n",
-    "evil: 0x" + "f" * 5000 + "\n",
     "evil: !!binary '%'\n",
     "evil: !!set {a, b}\n",
     'evil: "\\ud800"\n',
     "? [a, b]\n: 1\n",
-    "? {a: b}\n: 1\n",
     "<<: {evil: 1}\n",
     "\t- x\n",
     "---\n",
@@ -408,26 +380,24 @@ def test_an_archive_is_read_or_refused_in_one_line(folder: Path, marker: Path, c
     assert not (folder.parent / "evil.npy").exists()
 
 
-def written(path: Path, members: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(f"{name}.npy", content)
-    return path
+def archive_with(folder: Path, **members: bytes) -> Path:
+    """A good archive but for these members."""
+    with zipfile.ZipFile(folder / "mine.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in GOOD.items():
+            archive.writestr(f"{name}.npy", members.get(name, member(array)))
+    return folder / "mine.npz"
 
 
 @pytest.mark.parametrize("shape", [(5,), (10**12,), (10**6, 10**3, 10**3), (2**62, 4), (10**30,), (-1, -(10**12))])
 def test_an_array_shorter_than_its_header_claims_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
-    good = {name: member(array) for name, array in GOOD.items()}
-    path = written(tmp_path / "mine.npz", {**good, "x_train": claim(shape, "u1") + b"some"})
     with pytest.raises(DataError, match=r"^[^\n]*mine\.npz [^\n]*x_train: [^\n]*$"):
-        read_archive(path)
+        read_archive(archive_with(tmp_path, x_train=claim(shape, "u1") + b"some"))
 
 
 def test_a_pickled_array_is_not_unpickled(tmp_path: Path) -> None:
     evil = member(np.array([Payload(tmp_path / "executed")], dtype=object))
-    path = written(tmp_path / "mine.npz", {**{name: member(array) for name, array in GOOD.items()}, "y_test": evil})
     with pytest.raises(DataError, match="y_test: Object arrays cannot be loaded"):
-        read_archive(path)
+        read_archive(archive_with(tmp_path, y_test=evil))
     assert not (tmp_path / "executed").exists()
 
 
@@ -478,15 +448,9 @@ jsonable = st.recursive(
     max_leaves=5,
 )
 PLACES = [
-    ("format",),
-    ("dataset",),
-    ("training",),
-    ("final",),
-    ("machine",),
+    *(("format",), ("dataset",), ("training",), ("final",), ("machine",), ("ended",), ("final", "seconds")),
     *(("dataset", key) for key in ("name", "stand_in", "checksum", "inputs", "source")),
     *(("training", key) for key in ("objective", "width", "seed", "bound_reading")),
-    ("final", "seconds"),
-    ("ended",),
 ]
 
 
@@ -531,12 +495,11 @@ SEALED = [
     "null",
     '{"arrays": null}',
     '{"told": {}, "arrays": 1}',
-    '{"name": 1, "scaling": "unit", "source": "", "licence": "", "stand_in": "", "classes": 7, "checksum": ""}',
 ]
 
 
 @cases(30)
-@given(st.sampled_from([files.CONTENT_KEY, METADATA_KEY, "other"]), st.sampled_from(SEALED) | words, st.data())
+@given(st.sampled_from([files.CONTENT_KEY, "other"]), st.sampled_from(SEALED) | words, st.data())
 def test_a_file_of_arrays_is_read_or_refused_in_one_line(
     folder: Path, key: str, text: str, data: st.DataObject
 ) -> None:
@@ -575,12 +538,11 @@ def test_prepared_data_are_sound_or_refused_in_one_line(folder: Path, blobs: Dat
 
 
 def test_a_table_of_too_many_rows_is_refused(tmp_path: Path) -> None:
-    pq.write_table(
-        pa.table({"iteration": pa.array(np.zeros(files.LARGEST_TABLE + 1, bool))}), tmp_path / "some.parquet"
-    )
-    assert (tmp_path / "some.parquet").stat().st_size < 10**6
+    path = tmp_path / "some.parquet"
+    pq.write_table(pa.table({"iteration": pa.array(np.zeros(files.LARGEST_TABLE + 1, bool))}), path)
+    assert path.stat().st_size < 10**6
     with pytest.raises(ValueError, match=r"some\.parquet cannot be read \(it has 10,000,001 rows"):
-        files.read_table(tmp_path / "some.parquet")
+        files.read_table(path)
 
 
 @pytest.mark.parametrize("name", [b"arrow.py_extension_type", b"pandas.period"])
@@ -593,32 +555,7 @@ def test_an_extension_type_of_a_table_is_not_unpickled(name: bytes, tmp_path: Pa
     assert not (tmp_path / "executed").exists()
 
 
-# The command line
-
-arguments = st.lists(
-    st.sampled_from(["table", "scale", "--device", "cpu", "cuda", "--threads", "--out", "2", "0", "-1", "1e3", "²"])
-    | st.sampled_from([word for word in WORDS if "\0" not in word]),
-    max_size=4,
-)
-
-
-@cases(40)
-@given(arguments)
-def test_the_benchmark_runs_or_refuses_its_arguments(folder: Path, given_arguments: list[str]) -> None:
-    asked = []
-    said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said), redirect_stdout(io.StringIO()):
-        patch.chdir(folder)
-        patch.setattr(sys, "argv", ["bench.py", *given_arguments])
-        patch.setattr(Path, "mkdir", lambda path, **how: path.is_file() and os.listdir(path))
-        patch.setattr(bench, "bench", lambda *what: asked.append(what))
-        patch.setattr(bench.torch, "set_num_threads", lambda threads: None)
-        try:
-            bench.main()
-        except SystemExit as error:
-            assert error.code == 2 or "-h" in "".join(given_arguments)
-            assert "\nbench.py: error: " in said.getvalue()  # argparse repeats a word as it is, its line ends too
-    assert all(1 <= threads <= 1024 for _, threads in asked)
+# Scripts and targets
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "scripts").glob("*.py")))
@@ -669,33 +606,26 @@ def test_no_target_leads_a_rule_out_of_the_project(products: list[tuple[str, str
         assert target.split("/")[0] in ("results", "data", "logs", "checkpoints")
 
 
-def test_the_pattern_of_a_rule_takes_what_it_should(products: list[tuple[str, str, str]]) -> None:
-    target = f"results/smoke/{READING}/runs/mnist/supervised/m64/seed1/summary.json"
-    assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == ["train"]
-
-
-@pytest.mark.parametrize(("number", "rules"), [("01", ["draw_figure"]), ("99", [])])
-def test_a_figure_without_an_entry_is_a_target_of_no_rule(
-    products: list[tuple[str, str, str]], number: str, rules: list[str]
-) -> None:
-    target = f"results/smoke/{READING}/figures/fig{number}.png"
+@pytest.mark.parametrize(
+    ("file", "rules"),
+    [
+        ("runs/mnist/supervised/m64/seed1/summary.json", ["train"]),
+        ("figures/fig01.png", ["draw_figure"]),
+        ("figures/fig99.png", []),  # which figures.yaml does not know
+    ],
+)
+def test_a_file_is_made_by_the_rule_that_it_belongs_to(products: list, file: str, rules: list[str]) -> None:
+    target = f"results/smoke/{READING}/{file}"
     assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == rules
 
 
 # What no source may call
 
 CALLS = [
-    r"\btorch\.load\(",
     r"\b(import|from) (pickle|cPickle|dill|joblib|cloudpickle|marshal|shelve)\b",
-    r"\bread_pickle\(|\bto_pickle\(",
-    r"\ballow_pickle=(?!False)",
-    r"\bnp\.load\((?!.*allow_pickle=False)",
-    r"\byaml\.(load|full_load|unsafe_load|load_all)\(",
-    r"(?<![\w.])(eval|exec)\(",
-    r"\bos\.(system|popen|spawn\w*|exec\w*)\(",
-    r"\bshell=True",
-    r"^\s*shell:",
-    r"\b(extractall|unpack_archive)\(",
+    r"\btorch\.load\(|_pickle\(|\ballow_pickle=(?!False)|\bnp\.load\((?!.*allow_pickle=False)",
+    r"\byaml\.(load|full_load|unsafe_load|load_all)\(|\b(extractall|unpack_archive)\(",
+    r"(?<![\w.])(eval|exec)\(|\bos\.(system|popen|spawn\w*|exec\w*)\(|\bshell=True|^\s*shell:",
 ]
 
 
@@ -704,11 +634,6 @@ def test_no_source_unpickles_or_executes_what_it_reads() -> None:
     for name in ("src", "scripts", "benchmarks"):
         sources += (ROOT / name).rglob("*.py")
     assert len(sources) > 80
-    found = [
-        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for path in sources
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        for call in CALLS
-        if re.search(call, line)
-    ]
-    assert found == []
+    for path in sources:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert not re.search("|".join(CALLS), line), f"{path}:{number}"
