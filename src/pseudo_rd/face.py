@@ -64,8 +64,7 @@ def reading(name: str | None = None, preset: str | None = None, **sections: Any)
 def plot_distances(runs: Sequence[Run]) -> Figure:
     """How far each layer is from its start, along training, as in Figure 6: Frobenius norms, mean and range over seeds.
 
-    Args:
-        runs: of `train_pair`, of one width.
+    `runs` are of `train_pair`, of one width.
     """
     return drawn(lambda: distances_figure(FigureInputs(runs={"": tuple(runs)})))
 
@@ -110,16 +109,9 @@ def pattern_of(run: Run, parameters: PatternParameters) -> Pattern:
         how = parameters.clustering.model_dump()
         points = points_to_cluster({layer: maps[layer], f"{layer}_components": components}, layer, how.pop("space"))
         clusters[layer] = cluster_snapshots(points, **how, seed=run.seed)
-    return Pattern(
-        run.dataset,
-        run.objective,
-        run.width,
-        run.seed,
-        iterations,
-        maps,
-        clusters={layer: found.labels for layer, found in clusters.items()},
-        converged={layer: found.converged for layer, found in clusters.items()},
-    )
+    labels = {layer: each.labels for layer, each in clusters.items()}
+    converged = {layer: each.converged for layer, each in clusters.items()}
+    return Pattern(run.dataset, run.objective, run.width, run.seed, iterations, maps, labels, converged)
 
 
 def drawn(draw: Callable[[], Figure]) -> Figure:
@@ -160,10 +152,9 @@ def judge(
             near = [name for name in by_name if claim in name] or get_close_matches(claim, by_name, cutoff=0.3)
             raise ValueError(f"no claim is called {claim!r}; near it: {', '.join(near) or 'none'} (CLAIMS has all)")
         claim = by_name[claim]
+    limits = {"at_least": at_least, "at_most": at_most}
     if at_least is None and at_most is None:
-        criterion = verdicts.Criterion(**reading.claims.criteria[claim.criterion].model_dump())
-    else:
-        criterion = verdicts.Criterion(at_least, at_most)
+        limits = reading.claims.criteria[claim.criterion].model_dump()
     experiments = names_of([claim], "runs")
     evidence = Evidence(runs={name: runs for name in experiments[:1]}, parameters=reading.model_dump())
-    return verdicts.judge(claim, evidence, criterion)
+    return verdicts.judge(claim, evidence, verdicts.Criterion(**limits))
