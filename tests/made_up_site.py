@@ -27,7 +27,7 @@ FIGURES = [stem_of(name) for name, entry in REGISTRY.items() if entry.target in 
 def write_run(folder: Path, objective: str, width: int, seed: int) -> None:
     iterations = np.array([0, 10, 100, 1000])
     distances = {f"distance_{layer}": seed * np.sqrt(iterations) for layer in ("hidden", "top")}
-    history = pd.DataFrame({"iteration": iterations, **distances, "test_error": 0.1})
+    history = pd.DataFrame({"iteration": iterations, **distances, "test_error": 0.1, "test_accuracy": 0.9})
     summary = {
         "format": SUMMARY_FORMAT,
         "dataset": {"name": "synthetic-784", "stand_in": ""},
