@@ -3,10 +3,11 @@
 import pandas as pd
 
 from pseudo_rd.claims.judge import Criterion
+from pseudo_rd.multiverse.effects import QUANTITIES
 from pseudo_rd.multiverse.phases import lines_of, phase_table
 from pseudo_rd.multiverse.scores import AtNoLoss
-from pseudo_rd.multiverse.summary import plain, summarize
-from pseudo_rd.multiverse.verdicts import QUANTITIES, outcomes_of, verdicts_of
+from pseudo_rd.multiverse.summary import Choices, plain, summarize
+from pseudo_rd.multiverse.verdicts import outcomes_of, verdicts_of
 from pseudo_rd.results.files import read_table, write_history, write_json
 from pseudo_rd.stages.stage import snakemake, stage_log
 
@@ -16,16 +17,8 @@ with stage_log(snakemake) as log:
     criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
     outcomes = outcomes_of(histories, given.choices)
     verdicts = verdicts_of(histories, given.choices, criteria, given.sections)
-    summary = summarize(
-        outcomes,
-        verdicts,
-        {choice: [each["option"] for each in options] for choice, options in given.choices.items()},
-        given.crossed,
-        given.base,
-        AtNoLoss(**given.at_no_loss),
-        QUANTITIES,
-        given.least_gain,
-    )
+    choices, rule = Choices(given.choices, given.crossed), AtNoLoss(**given.at_no_loss)
+    summary = summarize(outcomes, verdicts, choices, rule, [*QUANTITIES], given.least_gain)
     scales = pd.concat([read_table(path) for path in snakemake.input.scales], ignore_index=True)
     scales = outcomes_of(scales, [*given.choices, "start_scale"])
     summary["phases"] = plain(lines_of(phase_table(scales)))

@@ -16,17 +16,9 @@ with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
     given = snakemake.params
     take_gpu(given.device, snakemake.resources.get("gpu", 0))
-    kept = Path(given.kept)
-    histories = study(
-        load(snakemake.input.dataset),
-        Settings(**given.settings),
-        given.universes,
-        given.printed,
-        given.ascent,
-        given.device,
-        log.progress,
-        kept,
-    )
+    dataset, settings, kept = load(snakemake.input.dataset), Settings(**given.settings), Path(given.kept)
+    how = given.ascent, given.device, log.progress, kept
+    histories = study(dataset, settings, given.universes, given.printed, *how)
     write_history(snakemake.output.histories, histories)
     shutil.rmtree(kept, ignore_errors=True)
     fates = histories.groupby([*given.printed, "objective"]).last()["fate"].value_counts()

@@ -5,6 +5,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from pseudo_rd.multiverse.summary import Choices
+
 CHOICES = {
     "generator_start": ["normal", "framework", "framework scaled", "xavier"],
     "critic_start": ["printed", "as generator"],
@@ -15,7 +17,8 @@ CHOICES = {
     "gradient_penalty_weight": [10.0, 1.0],
 }
 CROSSED = {name: CHOICES[name] for name in ("generator_start", "critic_start", "loss", "bound_reading")}
-BASE = {"critic_optimizer": "sgd", "biases": False, "gradient_penalty_weight": 10.0}
+PRINTED = {name: options[0] for name, options in CHOICES.items()}
+STUDIED = Choices(CHOICES, CROSSED)
 PLACES = [("synthetic-784", 256), ("synthetic-784", 1024), ("mnist", 256), ("mnist", 1024)]
 # log-ratio of augmented to supervised distance, a sum over options
 START = {"normal": 0.05, "framework": 0.7, "framework scaled": 1.0, "xavier": 0.4}
@@ -25,51 +28,41 @@ ERROR = {"normal": 0.0174, "framework": 0.0155, "framework scaled": 0.0465, "xav
 
 
 def readings() -> list[dict]:
-    crossed = [
-        {**dict(zip(CROSSED, options, strict=True)), **BASE} for options in product(*(CHOICES[c] for c in CROSSED))
-    ]
+    crossed = [{**PRINTED, **dict(zip(CROSSED, options, strict=True))} for options in product(*CROSSED.values())]
     single = [
-        {**reading, choice: CHOICES[choice][1]}
-        for choice in BASE
+        {**PRINTED, "generator_start": start, choice: CHOICES[choice][1]}
+        for choice in ("critic_optimizer", "biases", "gradient_penalty_weight")
         for start in CHOICES["generator_start"]
-        for reading in crossed
-        if (reading["generator_start"], reading["critic_start"], reading["loss"], reading["bound_reading"])
-        == (start, "printed", "batch", "penalty")
     ]
     return crossed + single
 
 
 def outcomes(seeds: int = 3, noise: float = 0.05) -> pd.DataFrame:
     """One row for each universe and seed: one corner of the grid diverges on MNIST, another dies on synthetic data."""
-    random = np.random.default_rng(0)
-    rows = []
-    for (dataset, width), reading, seed in product(PLACES, readings(), range(1, seeds + 1)):
-        start, bound, loss = reading["generator_start"], reading["bound_reading"], reading["loss"]
-        effect = START[start] + BOUND[bound] + LOSS[loss] + noise * random.normal()
-        diverged = dataset == "mnist" and reading["critic_start"] == "as generator" and bound == "weight"
-        died = dataset == "synthetic-784" and loss == "element" and bound == "penalty" and start == "framework"
-        supervised = 10.0 if start == "normal" else 2.0
-        rows.append(
-            {
-                "dataset": dataset,
-                "width": width,
-                "seed": seed,
-                **reading,
-                "distance_hidden_supervised": supervised,
-                "distance_hidden_augmented": np.nan if diverged else supervised * np.exp(effect),
-                "distance_top_supervised": supervised,
-                "distance_top_augmented": np.nan if diverged else supervised * np.exp(effect),
-                "test_error_supervised": ERROR[start],
-                "test_error_augmented": np.nan if diverged else 2 * ERROR[start],
-                "test_accuracy_supervised": 0.9,
-                "test_accuracy_augmented": 0.9,
-                "rise_supervised": 1.0,
-                "rise_augmented": 2.0,
-                "fate_supervised": "finished",
-                "fate_augmented": "diverged" if diverged else "died" if died else "finished",
-            }
-        )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(PLACES, columns=["dataset", "width"]).merge(pd.DataFrame(readings()), how="cross")
+    table = table.merge(pd.DataFrame({"seed": range(1, seeds + 1)}), how="cross")
+    start, bound, loss = (table[choice] for choice in ("generator_start", "bound_reading", "loss"))
+    of_mnist = table["dataset"] == "mnist"
+    diverged = of_mnist & (table["critic_start"] == "as generator") & (bound == "weight")
+    died = ~of_mnist & (loss == "element") & (bound == "penalty") & (start == "framework")
+    effect = start.map(START) + bound.map(BOUND) + loss.map(LOSS)
+    effect += noise * np.random.default_rng(0).normal(size=len(table))
+    supervised = np.where(start == "normal", 10.0, 2.0)
+    augmented = (supervised * np.exp(effect)).mask(diverged)
+    return table.assign(
+        distance_hidden_supervised=supervised,
+        distance_hidden_augmented=augmented,
+        distance_top_supervised=supervised,
+        distance_top_augmented=augmented,
+        test_error_supervised=start.map(ERROR),
+        test_error_augmented=(2 * start.map(ERROR)).mask(diverged),
+        test_accuracy_supervised=0.9,
+        test_accuracy_augmented=0.9,
+        rise_supervised=1.0,
+        rise_augmented=2.0,
+        fate_supervised="finished",
+        fate_augmented=np.select([diverged, died], ["diverged", "died"], "finished"),
+    )
 
 
 def verdicts(table: pd.DataFrame, claims: int = 25) -> pd.DataFrame:
@@ -90,26 +83,15 @@ def verdicts(table: pd.DataFrame, claims: int = 25) -> pd.DataFrame:
 
 def phases() -> pd.DataFrame:
     """Movement sqrt(width) / 10 whatever the scale, four times that with the critic; the start is s sqrt(784 width)."""
-    random = np.random.default_rng(1)
-    rows = []
-    for scale, width in product(np.geomspace(0.01, 1, 9), [32, 64, 128, 256, 512]):
-        movement, start = 0.1 * np.sqrt(width), scale * np.sqrt(784 * width)
-        ratio = 4 * movement / start
-        lost = scale < 0.02 and width == 512
-        rows.append(
-            {
-                "scale": scale,
-                "width": width,
-                "seed": 1,
-                "start_hidden": start,
-                "start_error": 0.05 * (1 + scale**2),
-                "distance_hidden_supervised": movement,
-                "distance_hidden_augmented": np.nan if lost else 4 * movement,
-                "variance_ratio": np.nan if lost else 1 + ratio / (1 + ratio) * 6 + 0.05 * random.normal(),
-                "morans_i": np.nan if lost else 0.85 * ratio / (1 + ratio) + 0.01 * random.normal(),
-                "neighbors_lost": np.nan if lost else 0.5 * ratio / (1 + ratio),
-                "distance_ratio": np.nan if lost else 4.0 + 0.1 * random.normal(),
-                "test_error": np.nan if lost else 0.17 * 0.06 ** (1 / (1 + scale * 10)),
-            }
-        )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(product(np.geomspace(0.01, 1, 9), [32, 64, 128, 256, 512]), columns=["scale", "width"])
+    scale, movement = table["scale"], 0.1 * np.sqrt(table["width"])
+    finished = ~((scale < 0.02) & (table["width"] == 512))
+    return table.assign(
+        seed=1,
+        start_hidden=scale * np.sqrt(784 * table["width"]),
+        start_error=0.05 * (1 + scale**2),
+        distance_hidden_supervised=movement,
+        distance_hidden_augmented=4 * movement.where(finished),
+        morans_i=(0.1 / scale).where(finished),
+        test_error=(0.17 * 0.06 ** (1 / (1 + scale * 10))).where(finished),
+    )

@@ -50,12 +50,6 @@ def test_distances_of_zero_have_no_logarithm() -> None:
     assert log_ratios(table, "distance").isna().tolist() == [True, False, True]
 
 
-def test_a_seed_that_is_there_twice_is_refused() -> None:
-    table = pairs({"a": [2.0]})
-    with pytest.raises(ValueError, match=r"dataset mnist, width 8, start a, seed 0: keep one"):
-        paired_effects(pd.concat([table, table]), ["start"], "distance")
-
-
 def test_scaling_both_runs_of_a_seed_changes_nothing() -> None:
     table = made_up.outcomes()
     scaled = table.copy()

@@ -1,36 +1,28 @@
+from itertools import product
+
 import made_up_universes as made_up
 import numpy as np
 import pandas as pd
 import pytest
 
 from pseudo_rd.multiverse.effects import matching
-from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
+from pseudo_rd.multiverse.matrix import share_of_universes, varied, verdict_matrix
 
 CHOICES = {"start": ["normal", "framework"], "penalty": [10.0, 1.0]}
 
 
 def table(words: dict[str, list[str]]) -> pd.DataFrame:
     """Verdicts of each claim under (framework, 1), (framework, 10), (normal, 1), (normal, 10)."""
-    readings = [("framework", 1.0), ("framework", 10.0), ("normal", 1.0), ("normal", 10.0)]
-    return pd.DataFrame(
-        [
-            {"claim": claim, "dataset": "mnist", "width": 8, "start": start, "penalty": penalty, "verdict": verdict}
-            for claim, verdicts in words.items()
-            for (start, penalty), verdict in zip(readings, verdicts, strict=True)
-        ]
-    )
+    readings = product(words, ("framework", "normal"), (1.0, 10.0))
+    verdicts = [verdict for of_claim in words.values() for verdict in of_claim]
+    table = pd.DataFrame(readings, columns=["claim", "start", "penalty"])
+    return table.assign(dataset="mnist", width=8, verdict=verdicts)
 
 
 def test_claims_are_sorted_by_share_and_readings_by_the_first_choice() -> None:
-    matrix = verdict_matrix(
-        table(
-            {
-                "seldom": ["reproduced", "not reproduced", "died", "diverged"],
-                "often": ["reproduced", "reproduced", "not testable", "not reproduced"],
-            }
-        ),
-        CHOICES,
-    )
+    seldom = ["reproduced", "not reproduced", "died", "diverged"]
+    often = ["reproduced", "reproduced", "not testable", "not reproduced"]
+    matrix = verdict_matrix(table({"seldom": seldom, "often": often}), CHOICES)
     assert matrix.statements["claim"].tolist() == ["often", "seldom"]
     np.testing.assert_allclose(matrix.statements["share"], [2 / 3, 1 / 4])
     assert matrix.readings.to_dict("list") == {
@@ -67,11 +59,6 @@ def test_every_verdict_is_found_at_its_place() -> None:
         assert matrix.verdicts[line, place].tolist() == [row["verdict"]]
 
 
-def test_two_verdicts_in_one_universe_and_unknown_words_are_refused() -> None:
-    verdicts = table({"a": ["reproduced"] * 4})
-    with pytest.raises(ValueError, match="two rows hold claim a, dataset mnist"):
-        verdict_matrix(pd.concat([verdicts, verdicts]), CHOICES)
-    with pytest.raises(ValueError, match="verdict perhaps is not one of reproduced, not reproduced"):
-        verdict_matrix(verdicts.assign(verdict="perhaps"), CHOICES)
-    with pytest.raises(ValueError, match=r"penalty 1.0 is not one of 10.0"):
-        verdict_matrix(verdicts, {**CHOICES, "penalty": [10.0]})
+def test_choices_that_do_not_vary_are_left_out_and_so_are_options_that_were_not_tried() -> None:
+    readings = pd.DataFrame({"start": ["a", "b"], "loss": ["x", "x"]})
+    assert varied(readings, {"start": ["b", "c", "a"], "loss": ["x", "y"]}) == {"start": ["b", "a"]}

@@ -13,16 +13,6 @@ UNIVERSE_SECTIONS = {"claims"} | {
 }
 
 
-def printed_universe(wildcards):
-    return printed_options(parameters(wildcards.preset).choices)
-
-
-def place_of(wildcards):
-    """Widths, seeds, epochs and rows of a study on a data set; the dial has those of the readings."""
-    chosen = parameters(wildcards.preset).multiverse
-    return chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
-
-
 def studied_universes(wildcards):
     """What the job trains: every reading, the printed one from starts of every scale, or the notches of the dial."""
     chosen, printed = parameters(wildcards.preset).multiverse, universe_base(wildcards)
@@ -40,32 +30,27 @@ def studied_universes(wildcards):
 
 def universe_base(wildcards):
     """The printed option of every choice, and of what else the study varies."""
-    beside = {"scales": {"start_scale": 1.0}, "dial": {"bound": parameters(wildcards.preset).training.bound}}
-    return {**printed_universe(wildcards), **beside.get(wildcards.study, {})}
+    chosen = parameters(wildcards.preset)
+    beside = {"scales": {"start_scale": 1.0}, "dial": {"bound": chosen.training.bound}}
+    return {**printed_options(chosen.choices), **beside.get(wildcards.study, {})}
 
 
 def universe_settings(wildcards):
-    """Settings of all runs of a study; objective and universe are set there."""
-    place = place_of(wildcards)
-    return plain_settings(
-        types.SimpleNamespace(preset=wildcards.preset, reading="printed"),
-        wildcards.dataset,
-        "supervised",
-        int(wildcards.width),
-        int(wildcards.seed),
-        epochs=place.epochs,
-        convergence_error=None,
-        records=place.records,
-        snapshot_fractions=(),
-    )
+    """Settings of all runs of a study; objective and universe are set there. The dial's runs are as long as readings'."""
+    chosen = parameters(wildcards.preset).multiverse
+    place = chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
+    run = wildcards.dataset, "supervised", int(wildcards.width), int(wildcards.seed)
+    length = {"epochs": place.epochs, "convergence_error": None, "records": place.records}
+    at = types.SimpleNamespace(preset=wildcards.preset, reading="printed")
+    return plain_settings(at, *run, **length, snapshot_fractions=())
 
 
 def universe_histories(wildcards):
-    places = parameters(wildcards.preset).multiverse.places
-    of_each = [
-        layout(wildcards).universes("readings", name, place.widths, place.seeds) for name, place in places.items()
+    return [
+        path
+        for name, place in parameters(wildcards.preset).multiverse.places.items()
+        for path in layout(wildcards).universes("readings", name, place.widths, place.seeds)
     ]
-    return [path for paths in of_each for path in paths]
 
 
 def scale_histories(wildcards):
@@ -80,9 +65,8 @@ def dial_histories(wildcards):
 
 
 def universe_choices(wildcards):
-    """Every choice with its options and how the paper stands to them, and those that a study crosses."""
-    chosen = parameters(wildcards.preset)
-    return {name: plain(choice.options) for name, choice in chosen.choices.items()}
+    choices = parameters(wildcards.preset).choices.items()
+    return {name: [each.option for each in choice.options] for name, choice in choices}
 
 
 def other_pages(wildcards):
@@ -136,11 +120,6 @@ rule judge_universes:
     params:
         choices=universe_choices,
         crossed=value_of("multiverse.crossed"),
-        base=lambda wildcards: {
-            choice: option
-            for choice, option in printed_universe(wildcards).items()
-            if choice not in parameters(wildcards.preset).multiverse.crossed
-        },
         at_no_loss=value_of("multiverse.at_no_loss"),
         least_gain=value_of("multiverse.least_gain"),
         sections=sections(*UNIVERSE_SECTIONS),

@@ -1,7 +1,5 @@
 """Does the critic do more than a larger step, noise or a constant push would? Runs beside the pair, along training."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -25,16 +23,11 @@ def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
     """
     if dataset.image_shape is None:
         raise ValueError(f"controls.dataset = {dataset.name} holds no images: name a data set that does")
-    history = result.history
+    history, snapshots = result.history, result.snapshots
     rows = []
-    for iteration in kept(result.snapshots):
-        shown = spatial_statistics(result.snapshots[f"hidden_{iteration}"], dataset.image_shape)
+    kept = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
+    for iteration in sorted(int(name) for name in kept if name.isdigit()):
+        shown = spatial_statistics(snapshots[f"hidden_{iteration}"], dataset.image_shape)
         interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in OF_THE_HISTORY}
         rows.append({"iteration": iteration, **interpolated, **shown[["variance", "moran"]].mean().to_dict()})
     return pd.DataFrame(rows)
-
-
-def kept(snapshots: Mapping[str, np.ndarray]) -> list[int]:
-    """The iterations whose weights were kept, ascending."""
-    numbers = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
-    return sorted(int(number) for number in numbers if number.isdigit())

@@ -34,11 +34,6 @@ class Decomposition:
     effects: pd.DataFrame
     shares: Mapping[tuple[str, ...], float]
 
-    @property
-    def interactions(self) -> float:
-        """Share that no factor explains alone."""
-        return 1 - float(self.effects["first"].sum())
-
 
 def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomposition:
     """First-order, total and Shapley effects of each factor on `value`.
@@ -51,8 +46,8 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomp
         value: column of finite numbers.
 
     Raises:
-        ValueError: naming the cell that is missing, not finite, or there twice; if there are too many factors; if the
-            value is the same in all cells.
+        ValueError: naming the cell that is missing or not finite; if one is there twice; if there are too many
+            factors; if the value is the same in all cells.
     """
     if len(factors) > MOST_FACTORS:
         raise ValueError(f"{len(factors)} factors have {2 ** len(factors):,} sets: take at most {MOST_FACTORS}")
@@ -67,21 +62,21 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomp
     if np.ptp(cells) == 0:
         raise ValueError(f"{value} is {cells.flat[0]:g} in all {cells.size} cells: there is no variance to share out")
     variance = float(cells.var())
-    places = range(len(factors))
+    axes = range(len(factors))
     parts = {
         subset: float(np.square(component(cells, subset)).mean()) / variance
-        for subset in chain.from_iterable(combinations(places, size) for size in range(1, len(factors) + 1))
+        for subset in chain.from_iterable(combinations(axes, size) for size in range(1, len(factors) + 1))
     }
     effects = [
         {
             "factor": factor,
-            "first": parts[(place,)],
-            "shapley": sum(share / len(subset) for subset, share in parts.items() if place in subset),
-            "total": sum(share for subset, share in parts.items() if place in subset),
+            "first": parts[(axis,)],
+            "shapley": sum(share / len(subset) for subset, share in parts.items() if axis in subset),
+            "total": sum(share for subset, share in parts.items() if axis in subset),
         }
-        for place, factor in enumerate(factors)
+        for axis, factor in enumerate(factors)
     ]
-    shares = {tuple(factors[place] for place in subset): share for subset, share in parts.items()}
+    shares = {tuple(factors[axis] for axis in subset): share for subset, share in parts.items()}
     return Decomposition(variance, pd.DataFrame(effects), shares)
 
 
@@ -100,23 +95,12 @@ def grid(table: pd.DataFrame, factors: Sequence[str], value: str) -> tuple[np.nd
         cells, shape (options of the first factor, ...), NaN where a cell is missing; options in order of appearance.
 
     Raises:
-        ValueError: if the table is empty, or a cell is there twice.
+        ValueError: if a cell is there twice.
     """
-    if table.empty:
-        raise ValueError("the table has no rows: there is nothing to decompose")
-    codes: list[np.ndarray] = []
-    options: dict[str, list[Hashable]] = {}
-    for factor in factors:
-        code, found = pd.factorize(table[factor])
-        codes.append(code)
-        options[factor] = list(found)
-    cells = np.full([len(found) for found in options.values()], np.nan)
-    doubles = pd.DataFrame(np.transpose(codes)).duplicated()
-    if doubles.any():
-        cell = table[list(factors)][doubles.to_numpy()].iloc[0].to_dict()
-        raise ValueError(f"the grid holds {in_words(cell)} twice: name the column in which the rows differ as a factor")
-    cells[tuple(codes)] = table[value].to_numpy(dtype=float)
-    return cells, options
+    options = {factor: list(table[factor].unique()) for factor in factors}
+    values = pd.Series(table[value].to_numpy(dtype=float), index=pd.MultiIndex.from_frame(table[[*factors]]))
+    cells = values.reindex(pd.MultiIndex.from_product([*options.values()]))
+    return cells.to_numpy().reshape([len(found) for found in options.values()]), options
 
 
 def balanced_part(

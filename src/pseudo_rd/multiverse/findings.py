@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
-from statistics import median
+from statistics import geometric_mean, median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -14,7 +14,7 @@ from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
-from pseudo_rd.multiverse.effects import FEWEST_SEEDS, in_words
+from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES, in_words
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
 from pseudo_rd.multiverse.rules import read_rule
 from pseudo_rd.results.digits import in_digits
@@ -26,12 +26,6 @@ FARTHER_AND_AS_GOOD = {  # claims that the hidden layer ends farther and that th
     "synthetic-784": ("figure-3-hidden-farther", "discussion-synthetic-784-as-good"),
     "mnist": ("figure-6-hidden-farther", "discussion-mnist-as-good"),
     "fashion-mnist": ("figure-13-hidden-farther", "discussion-fashion-mnist-as-good"),
-}
-IN_WORDS = {  # whose ratios the study takes, in words
-    "distance_hidden": "distance, hidden layer",
-    "distance_top": "distance, top layer",
-    "test_error": "test error",
-    "variance": "variance of filters",
 }
 
 
@@ -55,22 +49,11 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         keep_trailing_newline=True,
     )
     templates.filters |= {"table": table, "digits": in_digits}
-    numbers = (
-        differences,
-        turned_by_one_option,
-        overshot,
-        scales,
-        what_turns_them,
-        convergence,
-        spreads,
-        places,
-        shares,
-        column,
-        words,
-    )
-    numbers += (farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts, rules, qualify, phases)
+    functions = (differences, turned_by_one_option, overshot, scales, what_turns_them, convergence, spreads, places)
+    functions += (shares, column, words, farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts)
+    functions += (rules, qualify, phases)
     return templates.get_template("findings.md").render(
-        {each.__name__: each for each in numbers},
+        {function.__name__: function for function in functions},
         main_statements=main_statements,
         studies=studies,
         pages=pages,
@@ -131,7 +114,7 @@ def turned_by_one_option(study: Row) -> Rows:
 
 def overshot(pages: Sequence[Row]) -> list[tuple[Row, list[str], Counter[str]]]:
     """Pages with runs that threw their weights far off at the first steps, and the verdicts that rest on them."""
-    resting = [(page, [row for row in page["claims"] if row.get("overshot")]) for page in pages]  # older pages lack it
+    resting = [(page, [row for row in page["claims"] if row["overshot"]]) for page in pages]
     return [
         (page, sorted({each for row in rows for each in row["overshot"]}), Counter(row["verdict"] for row in rows))
         for page, rows in resting
@@ -156,11 +139,9 @@ def scales(pages: Sequence[Row]) -> tuple[Any, ...]:
         heads = [column(page) for page in pages if (4 * decided(page) < len(page["claims"])) == few]
         cells = {name: [found.get((name, head)) for head in heads] for name in bold}
         tables.append((heads, [[bold[name], *map(cell, each)] for name, each in cells.items() if any(each)]))
-    counts = {
-        reading: sum(of == reading for _, of in ways) for reading in dict.fromkeys(page["reading"] for page in pages)
-    }
-    told = f"{len(bold)} ({', '.join(f'`{reading}`: {count}' for reading, count in counts.items())})"
-    return f"{len({name for name, _ in ways})} of {told}", turned, *tables
+    readings = [reading for _, reading in ways]
+    counts = ", ".join(f"`{each}`: {readings.count(each)}" for each in dict.fromkeys(page["reading"] for page in pages))
+    return f"{len({name for name, _ in ways})} of {len(bold)} ({counts})", turned, *tables
 
 
 def what_turns_them(pages: Sequence[Row]) -> Rows:
@@ -182,18 +163,18 @@ def what_turns_them(pages: Sequence[Row]) -> Rows:
 
 def convergence(pages: Sequence[Row]) -> Rows:
     """How far each experiment on images is from the error at which the paper speaks of convergence."""
-    cells = "{experiment}", "{width:,}", "{critic}", "{error} ({epoch:g})", "{target:g}"
-    cells += "{reached} of {seeds}", "{epochs}"
-    found = []
-    for page, row in [(each, row) for each in pages for row in each["convergence"]]:
-        epochs = " to ".join(dict.fromkeys(map(epochs_in_words, row["epochs"])))
-        told = {**row, **without_or_with(row), "error": in_digits(row["error"]), "epochs": epochs}
-        found.append([column(page), *(cell.format(**told) for cell in cells)])
-    return found
+    rows = []
+    for page in pages:
+        for row in page["convergence"]:
+            error, reached = f"{in_digits(row['error'])} ({row['epoch']:g})", f"{row['reached']} of {row['seeds']}"
+            epochs = " to ".join(dict.fromkeys(map(epochs_in_words, row["epochs"])))
+            trained = row["experiment"], f"{row['width']:,}", without_or_with(row)
+            rows.append([column(page), *trained, error, f"{row['target']:g}", reached, epochs])
+    return rows
 
 
-def without_or_with(row: Row) -> dict[str, str]:
-    return {"critic": WITH_OR_WITHOUT[row["objective"]].split()[0]}
+def without_or_with(row: Row) -> str:
+    return WITH_OR_WITHOUT[row["objective"]].split()[0]
 
 
 def epochs_in_words(epochs: float) -> str:
@@ -205,29 +186,30 @@ def epochs_in_words(epochs: float) -> str:
 
 def spreads(pages: Sequence[Row]) -> Rows:
     """The standard deviation between starts on MNIST, with its interval."""
-    cells = "{layer}", "{critic}", "{starts}", "{spread:.1%} ({lowest:.1%} to {highest:.1%})"
-    rows = [(page, row) for page in pages for row in page["spreads"]]
-    return [[column(page), *(cell.format(**row, **without_or_with(row)) for cell in cells)] for page, row in rows]
+    spread = "{spread:.1%} ({lowest:.1%} to {highest:.1%})"
+    return [
+        [column(page), row["layer"], without_or_with(row), row["starts"], spread.format(**row)]
+        for page in pages
+        for row in page["spreads"]
+    ]
 
 
 def places(summary: Row) -> dict[str, tuple[list[int], int]]:
     """By data set the widths of a study and from how many starts."""
-    found: dict[str, tuple[list[int], int]] = {}
+    studied: dict[str, tuple[list[int], int]] = {}
     for row in next(iter(summary["effects"].values())):
-        widths, starts = found.get(row["dataset"], ([], 0))
-        found[row["dataset"]] = sorted({*widths, row["width"]}), max(starts, row["seeds"])
-    return found
+        widths, starts = studied.get(row["dataset"], ([], 0))
+        studied[row["dataset"]] = sorted({*widths, row["width"]}), max(starts, row["seeds"])
+    return studied
 
 
 def shares(studies: Sequence[Row]) -> Rows:
     """Claims that the first study can tell, the most often reproduced first; a column a study."""
     counts = [{row["name"]: row["universes"] for row in study["claims"]} for study in studies]
-    told = [row for row in studies[0]["claims"] if row["universes"]]
-    told.sort(key=lambda row: -row["universes"]["reproduced"] / row["universes"]["of"])
-    found = [(words(row), [count.get(row["name"]) for count in counts]) for row in told]
-    return [
-        [first, *(f"{each['reproduced']} of {each['of']}" if each else "-" for each in row)] for first, row in found
-    ]
+    testable = [row for row in studies[0]["claims"] if row["universes"]]
+    testable.sort(key=lambda row: -row["universes"]["reproduced"] / row["universes"]["of"])
+    rows = [(words(row), [count.get(row["name"]) for count in counts]) for row in testable]
+    return [[claim, *(f"{each['reproduced']} of {each['of']}" if each else "-" for each in row)] for claim, row in rows]
 
 
 def farther_and_as_good_named(claims: Sequence[Row]) -> Rows:
@@ -260,24 +242,21 @@ def farther_and_as_good(studies: Sequence[Row]) -> Rows:
 
 def effects_of(studies: Sequence[Row]) -> Rows:
     """By study, quantity and data set: in how many runs of readings the starts tell the critic's effect from none."""
-    found = []
-    for study, quantity in product(studies, IN_WORDS):
-        tests = {(row["dataset"], row["quantity"]): row for row in study["summary"]["sign_flips"]}
-        groups: dict[str, list[Row]] = {}
-        for row in study["summary"]["effects"].get(quantity, ()):
-            groups.setdefault(row["dataset"], []).append(row)
-        for dataset, rows in groups.items():
+    table_rows = []
+    for study in studies:
+        for test in study["summary"]["sign_flips"]:
+            quantity, dataset = test["quantity"], test["dataset"]
+            rows = [row for row in study["summary"]["effects"][quantity] if row["dataset"] == dataset]
             starts = max(row["seeds"] for row in rows)
             if starts < FEWEST_SEEDS:
                 continue
             whole = [row for row in rows if row["seeds"] == starts]  # fewer pairs: a run without a finite number
             ratio = in_digits(math.exp(median(row["effect"] for row in whole)))
             above, below = sum(row["low"] > 0 for row in whole), sum(row["high"] < 0 for row in whole)
-            test = tests[dataset, quantity]
-            p = f"{test['p']:.2g} ({test['smallest_p']:.2g})" if "p" in test else "-"
             counts = above, len(whole) - above - below, below, len(rows) - len(whole)
-            found.append([study["preset"], dataset, IN_WORDS[quantity], starts, ratio, *counts, p])
-    return found
+            p = f"{test['p']:.2g} ({test['smallest_p']:.2g})" if "p" in test else "-"
+            table_rows.append([study["preset"], dataset, QUANTITIES[quantity], starts, ratio, *counts, p])
+    return table_rows
 
 
 def shares_of_starts(summary: Row) -> list[float]:
@@ -288,19 +267,17 @@ def shares_of_starts(summary: Row) -> list[float]:
 
 def rules(studies: Sequence[Row]) -> list[tuple[Row, str, list[tuple[str, str]]]]:
     """Claims that a part of the readings reproduces, with the rule of the first study and those of the others."""
-    first, *others = [rules_of(study["summary"]) for study in studies]
-    rows, presets = {row["name"]: row for row in studies[0]["claims"]}, [study["preset"] for study in studies[1:]]
+    first, *others = [(study["preset"], rules_of(study["summary"])) for study in studies]
+    rows = {row["name"]: row for row in studies[0]["claims"]}
     return [
-        (rows[name], told, [(preset, each[name]) for preset, each in zip(presets, others, strict=True) if name in each])
-        for name, told in first.items()
+        (rows[name], rule, [(preset, each[name]) for preset, each in others if name in each])
+        for name, rule in first[1].items()
     ]
 
 
 def rules_of(summary: Row) -> dict[str, str]:
     """By claim that a part of the readings reproduces, the width and its rule, at the largest width of its data set."""
-    widest: dict[str, int] = {}
-    for row in summary["rules"]:
-        widest[row["dataset"]] = max(widest.get(row["dataset"], 0), row["width"])
+    widest = {row["dataset"]: row["width"] for row in sorted(summary["rules"], key=itemgetter("width"))}
     there = [row for row in summary["rules"] if row["width"] == widest[row["dataset"]] and "conditions" in row]
     found = {row["claim"]: (row["width"], read_rule(row, summary["readings"])) for row in there}
     return {
@@ -316,11 +293,12 @@ def qualify(summary: Row) -> list[tuple[str, Row]]:
     return [(in_words({name: row[name] for name in choices if row[name] != choices[name][0]}), row) for row in first]
 
 
-def phases(found: Row | None) -> tuple[Rows, int, float | None]:
+def phases(lines: Row) -> tuple[Rows, int, float | None]:
     """By width the start scale at which the movement equals the start, without and with the critic, and their ratio."""
-    lines = [*zip(found["width"], found["supervised"], found["augmented"], strict=True)] if found else []
-    ratios = [critic / without if without and critic else None for _, without, critic in lines]
-    logarithms = [math.log(ratio) for ratio in ratios if ratio]
-    rows = [[f"{m:,}", *map(in_digits, (*ends, ratio))] for (m, *ends), ratio in zip(lines, ratios, strict=True)]
-    mean = math.exp(math.fsum(logarithms) / len(logarithms)) if logarithms else None
-    return rows, len(logarithms), mean
+    rows: Rows = []
+    ratios: list[float] = []
+    for width, without, critic in zip(lines["width"], lines["supervised"], lines["augmented"], strict=True):
+        ratio = critic / without if without and critic else None
+        ratios += [ratio] if ratio else []
+        rows.append([f"{width:,}", *map(in_digits, (without, critic, ratio))])
+    return rows, len(ratios), geometric_mean(ratios) if ratios else None

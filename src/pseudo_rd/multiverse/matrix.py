@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.effects import DIED, DIVERGED, PLACE, refuse_doubles
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, DIED, DIVERGED
 
 OUTCOMES = (REPRODUCED, NOT_REPRODUCED, DIED, DIVERGED, NOT_TESTABLE)
 
@@ -18,7 +18,7 @@ class Matrix:
 
     Attributes:
         statements: one row for each claim at each data set and width where it was tried: claim, dataset, width,
-            `share` of the testable universes in which it is reproduced (NaN where none is); the largest share first.
+            `share` of `share_of_universes`; the largest share first.
         readings: one row for each combination of options, columns the choices; sorted by the first choice, then the
             second, ...
         verdicts: words of `OUTCOMES`, shape (statements, readings).
@@ -32,35 +32,40 @@ class Matrix:
 def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> Matrix:
     """Statements sorted by share, readings grouped by the choice that is named first.
 
-    A universe that diverged or died does not reproduce the statement and counts against it; one where the statement is
-    not testable, or that was not run there, does not count.
-
     Args:
-        verdicts: one row for each claim and universe: claim, dataset, width, the choices, verdict.
+        verdicts: of `verdicts.verdicts_of`, one row for each claim and universe.
         choices: options of each choice in the order to show them; the choice that decides comes first.
-
-    Raises:
-        ValueError: if a claim has two verdicts in one universe, or an option or a verdict is unknown.
     """
-    refuse_doubles(verdicts, ["claim", *PLACE, *choices])
-    for name, known in [*choices.items(), ("verdict", OUTCOMES)]:
-        if unknown := [found for found in verdicts[name].unique() if found not in known]:
-            raise ValueError(f"{name} {unknown[0]} is not one of {', '.join(map(str, known))}")
-    readings = verdicts[list(choices)].drop_duplicates()
-    ranks = pd.DataFrame({choice: readings[choice].map(list(options).index) for choice, options in choices.items()})
-    readings = readings.loc[ranks.sort_values(list(choices)).index].reset_index(drop=True)
-    statements = verdicts[["claim", *PLACE]].drop_duplicates().reset_index(drop=True)
-    row = verdicts.merge(statements.assign(row=statements.index), on=["claim", *PLACE], how="left")["row"]
-    place = verdicts.merge(readings.assign(place=readings.index), on=list(choices), how="left")["place"]
-    words = np.full((len(statements), len(readings)), NOT_TESTABLE, dtype=object)
-    words[row.to_numpy(), place.to_numpy()] = verdicts["verdict"].to_numpy()
-    statements = statements.assign(share=share_of_universes(verdicts, ["claim", *PLACE]).to_numpy())
-    statements = statements.sort_values("share", ascending=False, kind="stable")
-    return Matrix(statements.reset_index(drop=True), readings, words[statements.index])
+    names, of_statement = list(choices), ["claim", *DATA_AND_WIDTH]
+    statements = share_of_universes(verdicts, of_statement).sort_values(ascending=False, kind="stable").reset_index()
+    readings = in_order(verdicts[names].drop_duplicates(), choices)
+    row, column = (
+        pd.MultiIndex.from_frame(known[keys]).get_indexer(pd.MultiIndex.from_frame(verdicts[keys]))
+        for known, keys in ((statements, of_statement), (readings, names))
+    )
+    words = np.full((len(statements), len(readings)), NOT_TESTABLE, dtype=object)  # also where one was not run
+    words[row, column] = verdicts["verdict"].to_numpy()
+    return Matrix(statements, readings, words)
+
+
+def in_order(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> pd.DataFrame:
+    """Readings sorted by the first choice, then the second, ..., each in the order of its options."""
+    return readings.sort_values(
+        list(choices), key=lambda column: column.map(list(choices[str(column.name)]).index), ignore_index=True
+    )
+
+
+def varied(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]]:
+    """The choices that differ between the readings, with the options that occur."""
+    found = {choice: [each for each in options if each in set(readings[choice])] for choice, options in choices.items()}
+    return {choice: options for choice, options in found.items() if len(options) > 1}
 
 
 def share_of_universes(verdicts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Share of the testable universes in which a statement is reproduced.
+
+    A universe that diverged or died does not reproduce the statement and counts against it; one where the statement is
+    not testable does not count.
 
     Args:
         verdicts: one row for each claim and universe.

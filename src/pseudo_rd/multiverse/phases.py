@@ -3,8 +3,7 @@
 A network whose start is large against its movement stays near its linearisation and its neurons keep their shape
 ("lazy"); one that moves by its own size learns features ("rich": Chizat, Oyallon and Bach 2019). A phase table has one
 row for each start scale, width and seed: `scale` (the factor on the hidden layer's start alone), `width`, `seed`,
-`start_hidden` (Frobenius norm of its start), `start_error` (training error at the start), and
-`distance_hidden_supervised`, `distance_hidden_augmented`.
+`start_hidden` (Frobenius norm of its start), `start_error` (training error there), and the hidden layer's distances.
 """
 
 import numpy as np
@@ -13,7 +12,6 @@ import pandas as pd
 from pseudo_rd.multiverse.effects import column
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 
-START = "start_hidden"
 # Half the squared error over the outputs of one-hot labels: 1 / (2 OUTPUTS) where all outputs are 0, twice that where
 # independent outputs are as large as the targets.
 SMALL_OUTPUTS = 1 / OUTPUTS
@@ -24,12 +22,10 @@ def relative_movement(phases: pd.DataFrame, objective: str) -> pd.DataFrame:
 
     NaN where a seed's distance is not finite or not positive.
     """
-    ratios = (phases[column("distance_hidden", objective)] / phases[START]).to_numpy(dtype=float, copy=True)
-    ratios[~(np.isfinite(ratios) & (ratios > 0))] = np.nan
-    table = phases[["width", "scale"]].assign(logarithm=np.log(ratios))
-    groups = table.groupby(["width", "scale"])["logarithm"]
-    means = groups.mean().where(groups.count() == groups.size())
-    return means.unstack("scale").map(np.exp)
+    ratios = phases[column("distance_hidden", objective)] / phases["start_hidden"]
+    logarithms = ratios.where((ratios > 0) & np.isfinite(ratios)).transform(np.log)
+    means = logarithms.groupby([phases["width"], phases["scale"]]).mean(skipna=False)
+    return means.unstack("scale").transform(np.exp)
 
 
 def predicted_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
@@ -74,34 +70,32 @@ def measured_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
     """
     ratios = relative_movement(phases, objective)
     places, logarithms = np.log(ratios.columns.to_numpy(dtype=float)), np.log(ratios.to_numpy(dtype=float))
-    crossings = []
-    for row in logarithms:
+    crossings = pd.Series(np.nan, index=ratios.index)
+    for width, row in zip(ratios.index, logarithms, strict=True):
         rich, lazy = row[:-1], row[1:]
-        found = np.flatnonzero((rich >= 0) & (lazy < 0))
-        if not len(found):
-            crossings.append(np.nan)
-            continue
-        left = found[-1]
-        part = rich[left] / (rich[left] - lazy[left])
-        crossings.append(float(np.exp(places[left] + part * (places[left + 1] - places[left]))))
-    return pd.Series(crossings, index=ratios.index)
+        crossed = np.flatnonzero((rich >= 0) & (lazy < 0))
+        if len(crossed):
+            left = crossed[-1]
+            part = rich[left] / (rich[left] - lazy[left])
+            crossings[width] = np.exp(places[left] + part * (places[left + 1] - places[left]))
+    return crossings
 
 
 def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
     names = ("start_hidden", "start_error", "distance_hidden", "variance", "moran", "neighbors_hidden")
-    pair = {name: [scales[column(name, objective)] for objective in OBJECTIVES] for name in names}
+    without, with_critic = ({name: scales[column(name, each)] for name in names} for each in OBJECTIVES)
     return scales.rename(columns={"start_scale": "scale"}).assign(
-        **{name: pair[name][0] for name in ("start_hidden", "start_error")},  # of both: they start alike
-        distance_ratio=pair["distance_hidden"][1] / pair["distance_hidden"][0],
-        variance_ratio=pair["variance"][1] / pair["variance"][0],
-        moran_difference=pair["moran"][1] - pair["moran"][0],
-        neighbors_lost=pair["neighbors_hidden"][0] - pair["neighbors_hidden"][1],
+        start_hidden=without["start_hidden"],  # of both: they start alike
+        start_error=without["start_error"],
+        distance_ratio=with_critic["distance_hidden"] / without["distance_hidden"],
+        variance_ratio=with_critic["variance"] / without["variance"],
+        moran_difference=with_critic["moran"] - without["moran"],
+        neighbors_lost=without["neighbors_hidden"] - with_critic["neighbors_hidden"],
     )
 
 
 def lines_of(phases: pd.DataFrame) -> dict[str, list[float]]:
     """The scale at which the movement equals the start, by width, without and with the critic; NaN where none does."""
-    measured = {objective: measured_scale(phases, objective) for objective in OBJECTIVES}
-    widths = measured[OBJECTIVES[0]].index
-    return {"width": widths.tolist(), **{name: scales.reindex(widths).tolist() for name, scales in measured.items()}}
+    lines = pd.DataFrame({objective: measured_scale(phases, objective) for objective in OBJECTIVES})
+    return {str(name): values.tolist() for name, values in lines.rename_axis("width").reset_index().items()}

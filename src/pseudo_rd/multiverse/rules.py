@@ -1,6 +1,6 @@
 """Where a claim is reproduced, in words: the rule of at most two conditions that sorts the universes best."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
@@ -20,17 +20,17 @@ class Condition:
     options: tuple[Hashable, ...]
     others: tuple[Hashable, ...]
 
-    @property
-    def named(self) -> int:
-        """How many options its sentence names: the shorter of the two lists."""
-        return min(len(self.options), len(self.others))
-
     def __str__(self) -> str:
+        """The shorter of the two lists is named."""
         words = self.choice.replace("_", " ")
         if len(self.options) <= len(self.others):
             return f"{words} is {' or '.join(map(option_in_words, self.options))}"
         *several, last = map(option_in_words, self.others)
         return f"{words} is neither {', '.join(several)} nor {last}" if several else f"{words} is not {last}"
+
+
+def condition_of(choice: str, chosen: Sequence[Hashable], tried: Iterable[Hashable]) -> Condition:
+    return Condition(choice, tuple(chosen), tuple(option for option in tried if option not in chosen))
 
 
 Joined = Literal["and", "or"]
@@ -67,19 +67,18 @@ class Rule:
         (held, number), (missed, _) = self.inside, self.outside
         wrong = number - held + missed if self.conditions else min(held, number - held)
         words = f"{self.joined} {' '.join(map(str, self.conditions))}"
-        named = sum(each.named for each in self.conditions)
+        named = sum(min(len(each.options), len(each.others)) for each in self.conditions)
         return wrong + (least_gain - 1) * len(self.conditions), len(self.conditions), named, words
 
 
 def read_rule(row: Mapping[str, Any], readings: Sequence[Mapping[str, Hashable]]) -> Rule:
     """A rule as multiverse.json holds it; `readings` stand there too, and say which options were tried."""
-    conditions = []
-    for each in row["conditions"]:
-        tried = dict.fromkeys(reading[each["choice"]] for reading in readings)
-        others = tuple(option for option in tried if option not in each["options"])
-        conditions.append(Condition(each["choice"], tuple(each["options"]), others))
+    conditions = tuple(
+        condition_of(each["choice"], each["options"], dict.fromkeys(reading[each["choice"]] for reading in readings))
+        for each in row["conditions"]
+    )
     inside, outside = ((row[side]["reproduced"], row[side]["universes"]) for side in ("inside", "outside"))
-    return Rule(tuple(conditions), row["joined"], inside, outside)
+    return Rule(conditions, row["joined"], inside, outside)
 
 
 def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int = 1) -> Rule:
@@ -103,45 +102,24 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int
         raise ValueError("the claim is testable in no universe: there is no rule")
     reproduced = (testable["verdict"] == REPRODUCED).to_numpy()
     conditions, masks = all_conditions(testable, choices)
+    # Of the universes where both conditions hold, or one does: those where the claim is reproduced, and all; each of
+    # shape (conditions, conditions).
     both_held, both = masks[:, reproduced] @ masks[:, reproduced].T, masks @ masks.T
     either_held, either = (np.add.outer(each.diagonal(), each.diagonal()) - each for each in (both_held, both))
     total = int(reproduced.sum()), len(reproduced)
-    rules = [
-        Rule((), "and", total, (0, 0)),
-        *best_pairs(conditions, "and", both_held, both, total, least_gain),
-        *best_pairs(conditions, "or", either_held, either, total, least_gain),
-    ]
-    return min(rules, key=lambda rule: rule.rank(least_gain))
-
-
-def best_pairs(
-    conditions: Sequence[Condition],
-    joined: Joined,
-    held: np.ndarray,
-    inside: np.ndarray,
-    total: tuple[int, int],
-    least_gain: int,
-) -> list[Rule]:
-    """Rules of two conditions on different choices, or of one, paired with itself, that sort most universes right.
-
-    Args:
-        conditions: of `all_conditions`.
-        joined: how they are joined.
-        held, inside: of the universes where both hold (or one does), those where the claim is reproduced and all;
-            shape (conditions, conditions).
-        total: the same two numbers of all universes.
-        least_gain: as for `shallow_rule`.
-    """
     names = np.array([each.choice for each in conditions])
-    alone = np.eye(len(conditions), dtype=bool)
-    cost = (inside - held) + (total[0] - held) + (least_gain - 1) * (2 - alone)
-    cost[~(alone | (names[:, None] < names[None, :]))] = np.inf
-    rules = []
-    for one, other in np.argwhere(cost == cost.min(initial=np.inf)):
-        chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
-        counts = int(held[one, other]), int(inside[one, other])
-        rules.append(Rule(chosen, joined, counts, (total[0] - counts[0], total[1] - counts[1])))
-    return rules
+    alone = np.eye(len(conditions), dtype=bool)  # one condition is paired with itself, two are on different choices
+    paired = alone | (names[:, None] < names[None, :])
+    joins: list[tuple[Joined, np.ndarray, np.ndarray]] = [("and", both_held, both), ("or", either_held, either)]
+    rules = [Rule((), "and", total, (0, 0))]
+    for joined, held, inside in joins:
+        cost = (inside - held) + (total[0] - held) + (least_gain - 1) * (2 - alone)
+        cost[~paired] = np.inf
+        for one, other in np.argwhere(cost == cost.min(initial=np.inf)):
+            chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
+            counts = int(held[one, other]), int(inside[one, other])
+            rules.append(Rule(chosen, joined, counts, (total[0] - counts[0], total[1] - counts[1])))
+    return min(rules, key=lambda rule: rule.rank(least_gain))
 
 
 def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> tuple[list[Condition], np.ndarray]:
@@ -158,7 +136,6 @@ def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> tuple[list[Co
         has = {option: values == option for option in options}
         for size in range(1, len(options)):
             for chosen in combinations(options, size):
-                others = tuple(option for option in options if option not in chosen)
-                conditions.append(Condition(choice, chosen, others))
+                conditions.append(condition_of(choice, chosen, options))
                 masks.append(np.any([has[option] for option in chosen], axis=0))
     return conditions, np.array(masks, dtype=float).reshape(len(conditions), len(table))

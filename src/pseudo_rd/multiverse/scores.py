@@ -3,15 +3,14 @@
 A *reading* is one option for every choice, whatever the data set and the width.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.effects import FINISHED, PLACE, column, log_ratios
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, column, log_ratios
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 
@@ -45,19 +44,17 @@ def count_statements(verdicts: pd.DataFrame, choices: Sequence[str]) -> pd.DataF
     """Scores of each reading, added over data sets and widths.
 
     Args:
-        verdicts: one row for each claim and universe: claim, dataset, width, the choices, verdict.
+        verdicts: of `verdicts.verdicts_of`, one row for each claim and universe.
         choices: columns that name a reading.
 
     Returns:
         One row for each reading: the choices, `reproduced` and `testable` (statements, each counted at every data set
         and width where it was tried), and `on_front`: no other reproduces every claim as often and one more often.
     """
-    keys = list(choices)
-    counted = verdicts.assign(
-        reproduced=verdicts["verdict"] == REPRODUCED, testable=verdicts["verdict"] != NOT_TESTABLE
-    )
-    scores = counted.groupby(keys, sort=False)[["reproduced", "testable"]].sum().astype(int)
-    by_claim = counted.groupby([*keys, "claim"], sort=False)["reproduced"].sum().unstack("claim", fill_value=0)
+    reproduced, testable = verdicts["verdict"] == REPRODUCED, verdicts["verdict"] != NOT_TESTABLE
+    counted = verdicts.assign(reproduced=reproduced, testable=testable)
+    scores = counted.groupby([*choices], sort=False)[["reproduced", "testable"]].sum().astype(int)
+    by_claim = counted.groupby([*choices, "claim"], sort=False)["reproduced"].sum().unstack("claim", fill_value=0)
     return scores.assign(on_front=pareto_front(by_claim.loc[scores.index].to_numpy())).reset_index()
 
 
@@ -94,32 +91,24 @@ def rank_readings(
         One row for each reading: the choices; `reproduced`, `testable`, `on_front`; the `CONDITIONS`; `error_ratio`,
         the largest, and `farther`, the smallest ratio of distances, NaN where a run has no number; `eligible`.
     """
-    keys = list(choices)
-    places = len(outcomes[[*PLACE]].drop_duplicates())
-    table = outcomes.assign(
+    everywhere = len(outcomes[[*DATA_AND_WIDTH]].drop_duplicates())
+    pairs = outcomes.assign(
+        finishes=np.all([outcomes[column("fate", objective)] == FINISHED for objective in OBJECTIVES], axis=0),
+        steady=np.all([outcomes[column("rise", objective)] <= rule.rise for objective in OBJECTIVES], axis=0),
+        learns=np.all([learned(outcomes, objective, rule) for objective in OBJECTIVES], axis=0),
         error_ratio=log_ratios(outcomes, "test_error"),
         farther=np.min([log_ratios(outcomes, f"distance_{layer}") for layer in LAYERS], axis=0),
     )
-    rows: list[dict[str, Any]] = []
-    for options, group in table.groupby(keys, sort=False):
-        each_place = group.groupby([*PLACE])
-        means = each_place[["error_ratio", "farther"]].mean(skipna=False)
-        error_ratio = np.exp(means["error_ratio"].max(skipna=False))
-        rows.append(
-            {
-                **dict(zip(keys, options, strict=True)),
-                "finishes": all((group[column("fate", objective)] == FINISHED).all() for objective in OBJECTIVES),
-                "steady": all((group[column("rise", objective)] <= rule.rise).all() for objective in OBJECTIVES),
-                "learns": all(learned(group, objective, rule).all() for objective in OBJECTIVES),
-                "complete": each_place.ngroups == places,
-                "as_good": bool(error_ratio <= rule.error_ratio),
-                "error_ratio": error_ratio,
-                "farther": np.exp(means["farther"].min(skipna=False)),
-            }
-        )
-    found = count_statements(verdicts, keys).merge(pd.DataFrame(rows), on=keys, how="left")
-    found["eligible"] = found[[*CONDITIONS]].all(axis=1)
-    return found.sort_values(["eligible", "farther"], ascending=False, kind="stable").reset_index(drop=True)
+    means = pairs.groupby([*choices, *DATA_AND_WIDTH])[["error_ratio", "farther"]].mean(skipna=False)
+    places = means.groupby([*choices])
+    readings = pairs.groupby([*choices])[["finishes", "steady", "learns"]].all()
+    readings["complete"] = places.size() == everywhere
+    readings["error_ratio"] = np.exp(places["error_ratio"].max(skipna=False))
+    readings["farther"] = np.exp(places["farther"].min(skipna=False))
+    readings["as_good"] = readings["error_ratio"] <= rule.error_ratio
+    readings["eligible"] = readings[[*CONDITIONS]].all(axis=1)
+    ranked = count_statements(verdicts, choices).merge(readings, on=[*choices])
+    return ranked.sort_values(["eligible", "farther"], ascending=False, kind="stable", ignore_index=True)
 
 
 def learned(outcomes: pd.DataFrame, objective: str, rule: AtNoLoss) -> pd.Series:
@@ -127,11 +116,6 @@ def learned(outcomes: pd.DataFrame, objective: str, rule: AtNoLoss) -> pd.Series
     most, least = (outcomes["dataset"].map(dict(limits)) for limits in (rule.error, rule.accuracy))
     error, accuracy = (outcomes[column(name, objective)] for name in ("test_error", "test_accuracy"))
     return (most.isna() | (error <= most)) & (least.isna() | (accuracy >= least))
-
-
-def farthest(ranked: pd.DataFrame, choices: Sequence[str]) -> dict[str, Hashable] | None:
-    """The options of the first reading of `rank_readings`, or None where none is eligible."""
-    return {choice: ranked[choice].iloc[0] for choice in choices} if ranked["eligible"].any() else None
 
 
 def why_not_more(ranked: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import torch
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED, OF_FILTERS, OF_NEIGHBORS
-from pseudo_rd.multiverse.universes import Option, Universe, as_trained
+from pseudo_rd.multiverse.universes import Universe, as_trained
 from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
@@ -26,7 +27,7 @@ from pseudo_rd.training.samples import Samples, samples_of
 from pseudo_rd.training.settings import Settings
 
 COSTS = {"supervised": 1, "augmented": 2}  # of a run, about, for the progress
-RunName = tuple[str, tuple[tuple[str, Option], ...]]  # objective, and the options that the run depends on
+same_samples = attrgetter("pixels", "biases")  # what samples depend on, as a network meets them, within one data set
 
 
 def study(
@@ -64,21 +65,21 @@ def study(
             "name another data set"
         )
     images = dataset.image_shape is not None
-    wanted: list[tuple[Universe, RunName]] = [
-        (universe, (objective, tuple(as_trained(universe, printed, objective, images).items())))
+    # Of all neurons the weights are kept, at the start and end.
+    common = replace(settings, snapshot_neurons=settings.width, snapshot_fractions=())
+    wanted = [
+        (universe, replace(common, objective=objective, **as_trained(universe, printed, objective, images)))
         for universe in universes
         for objective in OBJECTIVES
     ]
-    planned = {run: settings_of_run(settings, run) for _, run in wanted}
-    runs = {chosen: run for run, chosen in planned.items()}
-    total = sum(COSTS[objective] for objective, _ in planned)
-    done = 0
-    histories: dict[RunName, pd.DataFrame] = {}
+    # Runs that meet the same samples follow each other: the span of the inputs is then found once.
+    planned = sorted({run: None for _, run in wanted}, key=same_samples)
+    total, done = sum(COSTS[run.objective] for run in planned), 0
+    histories: dict[Settings, pd.DataFrame] = {}
     shared: tuple[tuple[str, bool], Samples] | None = None
     chosen_device = choose_device(device)
-    # Runs that meet the same samples follow each other: the span of the inputs is then found once.
-    for batch in batches_of(sorted(planned.values(), key=same_samples), chosen_device):
-        names = [digest(chosen, batch, dataset, ascent, chosen_device.type) for chosen in batch]
+    for batch in batches_of(planned, chosen_device):
+        names = [digest(run, batch, dataset, ascent, chosen_device.type) for run in batch]
         paths = [kept / f"{name}.parquet" if kept else None for name in names]
         there = [path for path in paths if path and path.exists()]
         if len(there) == len(batch):
@@ -87,26 +88,13 @@ def study(
             if shared is None or shared[0] != same_samples(batch[0]):
                 shared = same_samples(batch[0]), samples_of(dataset, batch[0], chosen_device, torch.float32)
             tables = train_batch(dataset, batch, shared[1], ascent, device)
-        for chosen, path, table in zip(batch, paths, tables, strict=True):
-            histories[runs[chosen]] = table
+        for run, path, table in zip(batch, paths, tables, strict=True):
+            histories[run] = table
             if path and path not in there:
                 write_history(path, table)
-        done += sum(COSTS[chosen.objective] for chosen in batch)
+        done += sum(COSTS[run.objective] for run in batch)
         on_batch(done, total)
     return pd.concat([histories[run].assign(**universe) for universe, run in wanted], ignore_index=True)
-
-
-def settings_of_run(settings: Settings, run: RunName) -> Settings:
-    """The settings with the run's objective and options; the weights of all neurons are kept, at the start and end."""
-    objective, options = run
-    return replace(
-        settings, objective=objective, snapshot_neurons=settings.width, snapshot_fractions=(), **dict[str, Any](options)
-    )
-
-
-def same_samples(settings: Settings) -> tuple[str, bool]:
-    """What the samples depend on, as the network meets them, within one data set."""
-    return settings.pixels, settings.biases
 
 
 def train_batch(
@@ -117,10 +105,8 @@ def train_batch(
         results = [outcome_of(dataset, batch[0], device=device, samples=samples)]
     else:
         results = outcomes_of(dataset, batch, samples)
-    return [
-        run_table(dataset, chosen, result, samples.inputs, ascent)
-        for chosen, result in zip(batch, results, strict=True)
-    ]
+    pairs = zip(batch, results, strict=True)
+    return [run_table(dataset, run, result, samples.inputs, ascent) for run, result in pairs]
 
 
 def run_table(
@@ -167,8 +153,8 @@ def digest(
 
     The last digits depend on the networks that are trained beside it, the threads and torch, too.
     """
-    runs = [asdict(each) for each in (settings, *batch)]
+    runs = [asdict(run) for run in (settings, *batch)]
     trained_on = [device, torch.get_num_threads(), torch.__version__]
     code = code_digest(Path(__file__), Path(__file__).parents[1])
-    told = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, code]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    depends_on = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, code]
+    return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()

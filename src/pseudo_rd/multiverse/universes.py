@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # its descriptions train nothing anew
     from pseudo_rd.parameters.schema import ChoiceParameters
@@ -41,22 +41,17 @@ def universes_of(
     unknown = sorted({*crossed, *alone} - {*printed})
     if unknown:
         raise ValueError(f"{', '.join(unknown)} is not a choice: choose from {', '.join(printed)}")
-    found = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
-    found += [
+    universes = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
+    universes += [
         {**printed, FROM_EACH: start, choice: option}
         for start in crossed.get(FROM_EACH, [printed[FROM_EACH]])
         for choice, options in alone.items()
         for option in options
     ]
-    return each_once(found)
-
-
-def each_once(universes: Iterable[Universe]) -> list[Universe]:
-    """The same universes in the same order, repeated ones left out."""
     return [dict(items) for items in dict.fromkeys(tuple(universe.items()) for universe in universes)]
 
 
-def as_trained(universe: Universe, printed: Universe, objective: str, images: bool) -> Universe:
+def as_trained(universe: Universe, printed: Universe, objective: str, images: bool) -> dict[str, Any]:
     """The universe with every choice as printed that makes no difference to this run.
 
     Args:

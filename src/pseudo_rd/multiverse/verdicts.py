@@ -4,7 +4,7 @@ The claims are those of `pseudo_rd.claims`, judged by the same criteria, as far 
 decide them. Which neurons stay neighbours is measured among the weights here, not in a map of them.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,24 +15,12 @@ from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import FATES, FINISHED, OF_FILTERS, OF_NEIGHBORS, PLACE, column
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, OF_FILTERS, OF_NEIGHBORS, column, grouped, worst
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 
-OF_THE_END = (
-    "distance_hidden",
-    "distance_top",
-    "train_error",
-    "test_error",
-    "test_accuracy",
-    "start_hidden",
-    "start_error",
-    "rise",
-    *OF_NEIGHBORS,
-    *OF_FILTERS,
-)
-# Their ratios, with the critic over without, are effects.
-QUANTITIES = ("distance_hidden", "distance_top", "test_error", "variance")
+OF_THE_END = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
+OF_THE_END += ("start_hidden", "start_error", "rise", *OF_NEIGHBORS, *OF_FILTERS)
 
 
 def claims_of(dataset: str) -> list[Claim]:
@@ -62,25 +50,19 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
         dataset, width, inputs, the choices, seed; for each objective `fate_<objective>` and, of the last row,
         `<quantity>_<objective>`; `rise` is the largest training error over that at the start.
     """
-    keys = [*PLACE, "inputs", *choices, "seed"]
-    histories = histories.reset_index(drop=True)
-    ends = histories.drop_duplicates([*keys, "objective"], keep="last")
-    highest = histories.groupby([*keys, "objective"], sort=False, dropna=False)["train_error"].transform("max")
-    ends = ends.assign(rise=highest.loc[ends.index] / ends["start_error"])
-    by_objective = [
-        ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]].rename(
-            columns={name: column(name, objective) for name in ("fate", *OF_THE_END)}
-        )
-        for objective in OBJECTIVES
-    ]
-    return by_objective[0].merge(by_objective[1], on=keys, how="inner", validate="one_to_one")
+    keys = [*DATA_AND_WIDTH, "inputs", *choices, "seed"]
+    runs = histories.groupby([*keys, "objective"], sort=False, dropna=False)
+    risen = histories.assign(rise=runs["train_error"].transform("max") / histories["start_error"])
+    ends = risen.drop_duplicates([*keys, "objective"], keep="last")
+    without, with_critic = (
+        ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]] for objective in OBJECTIVES
+    )
+    suffixes = column("", OBJECTIVES[0]), column("", OBJECTIVES[1])
+    return without.merge(with_critic, on=keys, suffixes=suffixes, validate="one_to_one")
 
 
 def verdicts_of(
-    histories: pd.DataFrame,
-    choices: Sequence[str],
-    criteria: Mapping[str, Criterion],
-    parameters: Mapping[str, Any],
+    histories: pd.DataFrame, choices: Sequence[str], criteria: Mapping[str, Criterion], parameters: Mapping[str, Any]
 ) -> pd.DataFrame:
     """A row for each claim and universe.
 
@@ -89,22 +71,21 @@ def verdicts_of(
     not testable in any of the same data set and width.
 
     Args:
-        histories: of `study.study`, one below the other.
-        choices: columns that name a universe, besides dataset and width.
+        histories, choices: as for `outcomes_of`.
         criteria: by name.
         parameters: sections of params.yaml that claims read settings from.
 
     Returns:
-        claim, dataset, width, the choices, verdict, and value, the mean over seeds; NaN where nothing finite
-        was measured.
+        claim, dataset, width, the choices, verdict, and value, the mean over seeds; NaN where none is finite.
     """
     rows = []
     judged: dict[tuple[str, bytes], tuple[str, float]] = {}  # universes share runs, and fits of curves take time
-    for options, group in universes(histories, choices):
-        dataset, runs = str(options["dataset"]), runs_of(group)
-        evidence = Evidence(runs={dataset: runs}, filters={dataset: filters_of(group)}, parameters=parameters)
+    for universe, group in grouped(histories, [*DATA_AND_WIDTH, *choices]):
+        dataset, runs = universe["dataset"], runs_of(group)
+        filters = group.drop_duplicates(["objective", "seed"], keep="last")[["objective", "seed", *OF_FILTERS]]
+        evidence = Evidence(runs={dataset: runs}, filters={dataset: filters}, parameters=parameters)
         keys = {objective: cache_key(runs, objective) for objective in OBJECTIVES}
-        fates = {objective: worst_end(runs, objective) for objective in OBJECTIVES}
+        fates = dict(group.groupby("objective")["fate"].agg(worst))
         for claim in claims_of(dataset):
             concerned = objectives_of(claim)
             key = claim.name, b"".join(keys[objective] for objective in concerned)
@@ -112,12 +93,12 @@ def verdicts_of(
                 row = judge(claim, evidence, criteria[claim.criterion])
                 judged[key] = row["verdict"], float(np.mean(row["values"])) if row["values"] else np.nan
             verdict, value = judged[key]
-            fate = max((fates[objective] for objective in concerned), key=FATES.index)
-            rows.append({"claim": claim.name, **options, "verdict": verdict, "fate": fate, "value": value})
+            fate = worst(fates[objective] for objective in concerned)
+            rows.append({"claim": claim.name, **universe, "verdict": verdict, "fate": fate, "value": value})
     table = pd.DataFrame(rows)
     sound = table["fate"] == FINISHED
-    testable = (table["verdict"] != NOT_TESTABLE).astype(float).where(sound)
-    never_testable = testable.groupby([table["claim"], *(table[name] for name in PLACE)]).transform("max") == 0
+    testable = table.assign(testable=(table["verdict"] != NOT_TESTABLE).astype(float).where(sound))
+    never_testable = testable.groupby(["claim", *DATA_AND_WIDTH])["testable"].transform("max") == 0
     verdict = table["verdict"].where(sound, table["fate"]).mask(never_testable, NOT_TESTABLE)
     return table.assign(verdict=verdict).drop(columns="fate")
 
@@ -131,38 +112,20 @@ def cache_key(runs: Sequence[Run], objective: str) -> bytes:
     )
 
 
-def worst_end(runs: Sequence[Run], objective: str) -> str:
-    """The worst that happened to one of the runs: "diverged", "died" or "finished"."""
-    return max((run.summary["ended"] for run in runs if run.objective == objective), key=FATES.index)
-
-
-def universes(histories: pd.DataFrame, choices: Sequence[str]) -> Iterator[tuple[dict[str, Hashable], pd.DataFrame]]:
-    """The options of each universe, dataset and width first, and its rows."""
-    keys = [*PLACE, *choices]
-    for options, group in histories.groupby(keys, sort=False, dropna=False):
-        yield dict(zip(keys, options, strict=True)), group
-
-
 def runs_of(group: pd.DataFrame) -> list[Run]:
     """The runs of one universe as claims meet them."""
     return [
         Run(
-            dataset=str(rows["dataset"].iloc[0]),
-            objective=str(objective),
-            width=int(rows["width"].iloc[0]),
-            seed=int(rows["seed"].iloc[0]),
+            dataset=of["dataset"],
+            objective=of["objective"],
+            width=int(of["width"]),
+            seed=int(of["seed"]),
             history=rows.select_dtypes("number").reset_index(drop=True),
             summary={
-                "dataset": {"inputs": int(rows["inputs"].iloc[0]), "stand_in": "", "source": ""},
-                "training": {"generator_start": rows["generator_start"].iloc[0], "start_scale": 1.0},
+                "dataset": {"inputs": int(of["inputs"]), "stand_in": "", "source": ""},
+                "training": {"generator_start": of["generator_start"], "start_scale": 1.0},
                 "ended": rows["fate"].iloc[0],
             },
         )
-        for (objective, _), rows in group.groupby(["objective", "seed"], sort=False)
+        for of, rows in grouped(group, [*DATA_AND_WIDTH, "objective", "seed", "inputs", "generator_start"])
     ]
-
-
-def filters_of(group: pd.DataFrame) -> pd.DataFrame:
-    """The filters' statistics at the end of each run: seed, objective and the means over the nine filters."""
-    ends = group.drop_duplicates(["objective", "seed"], keep="last")
-    return ends[["objective", "seed", *OF_FILTERS]].reset_index(drop=True)
