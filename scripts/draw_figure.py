@@ -10,7 +10,7 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params
     inputs, lacking, overshot = gather_inputs(**given.inputs)
-    note = preset_note(snakemake.wildcards.preset, given.widths, lacking, given.reading, overshot)
+    note = preset_note(snakemake.wildcards.preset, given.reading, given.widths, lacking, overshot)
     drawn = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
     save = resolve_name(f"pseudo_rd.figures.{given.save}")
     save(drawn, **dict(snakemake.output.items()), note=note, **given.saving)

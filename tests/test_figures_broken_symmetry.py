@@ -15,25 +15,17 @@ from pseudo_rd.results.runs import Run
 def interaction() -> dict[str, Run]:
     """Six neurons: without diffusion 0, 1 and 2 move alike; with it 2 turns round. Snapshots keep five of them."""
     start = np.random.default_rng(2).standard_normal((6, 4))
-    moves = {"supervised": [[3, 0], [2, 0], [1, 0], [0, 0.1], [0, 0], [0, 9]]}
-    moves["augmented"] = [[3, 0], [2, 0], [-1, 0], [0, 0.1], [0, 0], [0, 9]]
-    return {
-        objective: Run(
-            "synthetic-784",
-            objective,
-            6,
-            1,
-            pd.DataFrame(),
-            {},
-            {
-                "hidden_0": start[:5, :3],
-                "top_0": start[:5, 3:],
-                "hidden_end": start[:, :3] + np.array(moved)[:, [0, 0, 0]] / np.sqrt(3),
-                "top_end": start[:, 3:] + np.array(moved)[:, [1]],
-            },
-        )
-        for objective, moved in moves.items()
-    }
+    runs = {}
+    for objective, third in (("supervised", 1), ("augmented", -1)):
+        moved = np.array([[3, 0], [2, 0], [third, 0], [0, 0.1], [0, 0], [0, 9]])
+        snapshots = {
+            "hidden_0": start[:5, :3],
+            "top_0": start[:5, 3:],
+            "hidden_end": start[:, :3] + moved[:, [0, 0, 0]] / np.sqrt(3),
+            "top_end": start[:, 3:] + moved[:, [1]],
+        }
+        runs[objective] = Run("synthetic-784", objective, 6, 1, pd.DataFrame(), {}, snapshots)
+    return runs
 
 
 def draw_interaction(interaction, edges):
@@ -53,13 +45,9 @@ def test_edges_join_the_pairs_that_moved_far_together(interaction):
     without, with_critic, change = draw_interaction(interaction, edges=3).axes[:3]
     places = [tuple(place) for place in points_of_nodes(without)]
     # Products without diffusion: 0-1: 6, 0-2: 3, 1-2: 2; so the threshold is 2.
-    pairs = {frozenset((places[one], places[other])): (one, other) for one in range(5) for other in range(one)}
-    assert {(pairs[ends], line) for ends, line in edges_of(without)} == {((1, 0), "-"), ((2, 0), "-"), ((2, 1), "-")}
-    assert {(pairs[ends], line) for ends, line in edges_of(with_critic)} == {
-        ((1, 0), "-"),
-        ((2, 0), "--"),
-        ((2, 1), "--"),
-    }
+    first, second, third = (frozenset((places[one], places[other])) for one, other in ((0, 1), (0, 2), (1, 2)))
+    assert edges_of(without) == {(first, "-"), (second, "-"), (third, "-")}
+    assert edges_of(with_critic) == {(first, "-"), (second, "--"), (third, "--")}
     assert edges_of(change) == set()
 
 
@@ -78,11 +66,8 @@ def test_the_same_neuron_stands_at_the_same_place_and_is_coloured_by_its_displac
 
 def test_titles_hold_mean_displacement_and_number_of_pairs(interaction):
     titles = [axes.get_title() for axes in draw_interaction(interaction, edges=2).axes[:3]]
-    assert [title.splitlines()[1] for title in titles] == [
-        "mean displacement 1.22, 2 pairs",
-        "mean displacement 1.22, 2 pairs",
-        "mean displacement 0.4, 0 pairs",
-    ]
+    moved, changed = "mean displacement 1.22, 2 pairs", "mean displacement 0.4, 0 pairs"
+    assert [title.splitlines()[1] for title in titles] == [moved, moved, changed]
 
 
 def test_more_edges_than_pairs_that_moved_draw_no_pair_that_did_not(interaction):

@@ -64,22 +64,16 @@ def one_experiment(runs) -> FigureInputs:
     return FigureInputs(runs={"some": runs})
 
 
-def test_a_distance_figure_shows_both_layers():
-    figure = curves.distances_figure(one_experiment(made_up_runs()))
-    expected = 5 * (1 - np.exp(-0.1 * ITERATIONS))  # seeds 1, 2, 6: mean 3, augmented + 2
-    for axes, scale in zip(figure.axes, (1, 0.5), strict=True):
-        np.testing.assert_allclose(line_of(axes, "augmented").get_ydata(), scale * expected)
-
-
 @pytest.mark.parametrize("objective, lowest, mean, highest", [("supervised", 1, 3, 6), ("augmented", 3, 5, 8)])
 def test_lines_are_means_over_seeds_and_bands_reach_from_smallest_to_largest(objective, lowest, mean, highest):
-    hidden = curves.distances_figure(one_experiment(made_up_runs())).axes[0]
-    saturated = 1 - np.exp(-0.1 * ITERATIONS)
-    line, band = line_of(hidden, objective), band_of(hidden, objective)
-    np.testing.assert_allclose(line.get_xdata(), ITERATIONS)
-    np.testing.assert_allclose(line.get_ydata(), mean * saturated)
-    np.testing.assert_allclose(band["min"], lowest * saturated)
-    np.testing.assert_allclose(band["max"], highest * saturated)
+    figure = curves.distances_figure(one_experiment(made_up_runs()))
+    for axes, scale in zip(figure.axes, (1, 0.5), strict=True):  # hidden, top
+        saturated = scale * (1 - np.exp(-0.1 * ITERATIONS))
+        line, band = line_of(axes, objective), band_of(axes, objective)
+        np.testing.assert_allclose(line.get_xdata(), ITERATIONS)
+        np.testing.assert_allclose(line.get_ydata(), mean * saturated)
+        np.testing.assert_allclose(band["min"], lowest * saturated)
+        np.testing.assert_allclose(band["max"], highest * saturated)
 
 
 def test_panels_name_layer_width_and_formula_and_show_zero():
@@ -140,19 +134,16 @@ def test_of_a_straight_curve_only_the_product_of_alpha_and_beta_is_said() -> Non
     assert legend_texts(legend) == ["straight: 0.25 per iteration, 3 seeds"] * 2
 
 
-def early_figure(layer: str, last: int) -> Figure:
-    runs = {
-        "synthetic-784": made_up_runs(dataset="synthetic-784"),
-        "synthetic-1024": made_up_runs(seeds=(10, 20), dataset="synthetic-1024"),
-    }
-    return curves.early_distances_figure(
-        FigureInputs(runs=runs, parameters={"fits": {"early_iterations": last}}), layer
-    )
+def early_figure(layer: str) -> Figure:
+    """Up to iteration 20."""
+    data = {"synthetic-784": (1, 2, 6), "synthetic-1024": (10, 20)}
+    runs = {dataset: made_up_runs(seeds, dataset=dataset) for dataset, seeds in data.items()}
+    return curves.early_distances_figure(FigureInputs(runs=runs, parameters={"fits": {"early_iterations": 20}}), layer)
 
 
 @pytest.mark.parametrize("layer, scale", [("hidden", 1), ("top", 0.5)])
 def test_early_figures_cut_at_the_last_early_iteration_and_draw_the_fit_over_it(layer, scale):
-    figure = early_figure(layer, last=20)
+    figure = early_figure(layer)
     kept = ITERATIONS[ITERATIONS <= 20]
     for axes, mean in zip(figure.axes, (3, 15), strict=True):
         line = line_of(axes, "supervised")
@@ -166,7 +157,7 @@ def test_early_figures_cut_at_the_last_early_iteration_and_draw_the_fit_over_it(
 
 
 def test_early_figures_name_data_alpha_beta_and_seeds_on_shared_axes():
-    figure = early_figure("hidden", last=20)
+    figure = early_figure("hidden")
     first, second = figure.axes
     assert first.get_title() == "(a) synthetic-784, hidden layer, $m = 2^{9}$"
     assert second.get_title() == "(b) synthetic-1024, hidden layer, $m = 2^{9}$"

@@ -11,35 +11,34 @@ import pytest
 from made_up import CRITERIA, PARAMETERS
 from made_up_histories import pair
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from projects import ROOT
 from styled import style as style
 
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.multiverse import named_scales, phase_table, study_of
+from pseudo_rd.figures.multiverse import named_readings, named_scales
 from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.figures.style import save_figure
+from pseudo_rd.multiverse.phases import phase_table
 from pseudo_rd.multiverse.verdicts import outcomes_of, verdicts_of
 
-VIEWS = {
-    name: entry
-    for name, entry in read_registry(ROOT / "workflow" / "figures.yaml").items()
-    if entry.target == "multiverse"
-}
+REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
+VIEWS = {name: entry for name, entry in REGISTRY.items() if entry.target == "multiverse"}
 CROSSED = {"generator_start": ["normal", "framework"], "loss": ["batch", "element"]}
 CHOICES = {**CROSSED, "loss": ["batch", "element", "sum"], "biases": [False, True]}
 PRINTED = {choice: options[0] for choice, options in CHOICES.items()}
-UNIVERSES = [dict(zip(CROSSED, options, strict=True)) | {"biases": False} for options in product(*CROSSED.values())] + [
-    {**PRINTED, "generator_start": start, **alone}
+UNIVERSES = [
+    {**PRINTED, "generator_start": start, **changed}
     for start in CROSSED["generator_start"]
-    for alone in ({"loss": "sum"}, {"biases": True})
+    for changed in ({}, {"loss": "element"}, {"loss": "sum"}, {"biases": True})
 ]
 PLACES = (("synthetic-784", 16), ("synthetic-784", 64), ("mnist", 16), ("mnist", 64))
 
 
-def universe(dataset: str, width: int, options: dict, all_diverged: bool) -> pd.DataFrame:
-    """Holds from the framework's start; a sum diverges, and so does all of MNIST at the narrow width if asked."""
+def universe(dataset: str, width: int, options: dict) -> pd.DataFrame:
+    """Holds from the framework's start; a sum diverges, and so does all of MNIST at the narrow width."""
     fates = {}
-    if options["loss"] == "sum" or (all_diverged and (dataset, width) == ("mnist", 16)):
+    if options["loss"] == "sum" or (dataset, width) == ("mnist", 16):
         fates = {"supervised": "diverged", "augmented": "diverged"}
     elif options["biases"]:
         fates = {"augmented": "died"}
@@ -47,10 +46,10 @@ def universe(dataset: str, width: int, options: dict, all_diverged: bool) -> pd.
     return pair(dataset, (1,), for_paper=kind, options=options, width=width, **fates)
 
 
-def made_up_study(all_diverged: bool = True) -> FigureInputs:
-    histories = pd.concat(
-        [universe(*place, options, all_diverged) for place in PLACES for options in UNIVERSES], ignore_index=True
-    )
+@pytest.fixture(scope="module")
+def study() -> FigureInputs:
+    made_up = [universe(*place, options) for place in PLACES for options in UNIVERSES]
+    histories = pd.concat(made_up, ignore_index=True)
     dial = [pair("mnist", (1,), options={**PRINTED, "bound": bound}, width=64) for bound in (0.1, 1.0)]
     scales = [
         pair("mnist", (1,), options={**PRINTED, "start_scale": scale}, width=width, **fates).assign(
@@ -67,9 +66,7 @@ def made_up_study(all_diverged: bool = True) -> FigureInputs:
             "dial": pd.concat(dial, ignore_index=True),
         },
         parameters={
-            "choices": {
-                name: {"options": [{"option": option} for option in options]} for name, options in CHOICES.items()
-            },
+            "choices": {name: {"options": [{"option": each} for each in tried]} for name, tried in CHOICES.items()},
             "claims.criteria": PARAMETERS["claims"]["criteria"],
             "multiverse.at_no_loss": {"error": {}, "accuracy": {"mnist": 0.9}, "error_ratio": 1.05, "rise": 10},
             "multiverse.crossed": CROSSED,
@@ -92,15 +89,9 @@ def drawn(view: str, inputs: FigureInputs) -> Figure:
     return resolve_name(f"pseudo_rd.figures.{entry.draw}")(handed, **entry.options)
 
 
-@pytest.fixture(scope="module")
-def study() -> FigureInputs:
-    return made_up_study()
-
-
 def texts_of(figure: Figure) -> str:
-    texts = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]
-    labels = [label for axes in figure.axes for label in (*axes.get_yticklabels(), axes.xaxis.label, axes.title)]
-    return " ".join(text.get_text() for text in [*texts, *labels]).replace("\n", " ")
+    """All words of a figure."""
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 @pytest.mark.slow
@@ -116,8 +107,7 @@ def test_every_view_is_drawn_and_saved(study: FigureInputs, view: str, tmp_path:
 def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(study: FigureInputs, view: str) -> None:
     tables = {name: study.tables[name] for name in ("outcomes", "verdicts")}
     kept = {name: table[(table["dataset"] != "mnist") | (table["width"] == 16)] for name, table in tables.items()}
-    figure = drawn(view, replace(study, tables={**study.tables, **kept}))
-    figure.draw_without_rendering()
+    drawn(view, replace(study, tables={**study.tables, **kept})).draw_without_rendering()
 
 
 def test_the_choice_that_decides_has_the_whole_variance(study: FigureInputs) -> None:
@@ -146,17 +136,19 @@ def test_a_curve_says_where_it_was_measured_and_does_not_count_the_dead(study: F
     assert "synthetic-784, m = 64: 2 of 8 readings reproduce it" in said
 
 
+def phases_of(study: FigureInputs) -> pd.DataFrame:
+    return phase_table(outcomes_of(study.tables["scales"], [*CHOICES, "start_scale"]))
+
+
 def test_phases_are_ratios_and_differences_of_a_pair(study: FigureInputs) -> None:
-    phases = phase_table(study_of(study).scales)
-    assert phases["distance_ratio"].dropna().tolist() == [pytest.approx(2)] * 5
-    assert phases["variance_ratio"].dropna().tolist() == [pytest.approx(2)] * 5
-    assert phases["moran_difference"].dropna().tolist() == [pytest.approx(0.5)] * 5
-    assert phases["neighbors_lost"].dropna().tolist() == [pytest.approx(0.65)] * 5
+    changes = {"distance_ratio": 2, "variance_ratio": 2, "moran_difference": 0.5, "neighbors_lost": 0.65}
+    for name, values in phases_of(study)[[*changes]].items():
+        assert values.dropna().tolist() == [pytest.approx(changes[name])] * 5
 
 
 def test_named_readings_stand_at_the_size_of_their_start(study: FigureInputs) -> None:
     xavier = {**PRINTED, "generator_start": "xavier"}
-    found = named_scales(phase_table(study_of(study).scales), {**study_of(study).readings, "glorot": xavier})
+    found = named_scales(phases_of(study), {**named_readings(study), "glorot": xavier})
     assert found["printed"].to_dict() == {16: 1, 64: 1}
     assert found["framework"].to_dict() == {16: pytest.approx((3 * 784) ** -0.5), 64: pytest.approx((3 * 784) ** -0.5)}
     assert found["glorot"].to_dict() == {16: pytest.approx((2 / 800) ** 0.5), 64: pytest.approx((2 / 848) ** 0.5)}

@@ -71,16 +71,11 @@ def test_the_start_stands_beside_the_end_of_each_objective(patterns):
     panels = np.array(neuron_maps.start_and_ends_figure(given(patterns)).axes).reshape(2, 3)
     supervised, augmented = patterns
     for row, layer in zip(panels, LAYERS, strict=True):
-        for axes, expected in zip(
-            row, (supervised.maps[layer][0], supervised.maps[layer][-1], augmented.maps[layer][-1]), strict=True
-        ):
+        shown = supervised.maps[layer][0], supervised.maps[layer][-1], augmented.maps[layer][-1]
+        for axes, expected in zip(row, shown, strict=True):
             np.testing.assert_array_equal(points_of(axes), expected)
-    headings = [[text.get_text() for text in axes.texts] for axes in panels[0]]
-    assert headings == [
-        ["(a) initialization"],
-        ["(b) without the critic"],
-        ["(c) with the critic"],
-    ]
+    headings = [text.get_text() for axes in panels[0] for text in axes.texts]
+    assert headings == ["(a) initialization", "(b) without the critic", "(c) with the critic"]
 
 
 def test_the_end_of_each_objective_stands_alone_in_the_figure_of_all_neurons(patterns):
@@ -127,10 +122,8 @@ def test_an_outline_holds_its_cluster_s_neurons(patterns):
     polygons = neuron_maps.outlines(points, labels)
     assert len(polygons) == 5
     for label, polygon in enumerate(polygons):
-        assert (
-            Outline(polygon).contains_points(points[labels == label], radius=1e-6).all()
-            or Outline(polygon[::-1]).contains_points(points[labels == label], radius=1e-6).all()
-        )
+        either_way = Outline(polygon), Outline(polygon[::-1])
+        assert any(each.contains_points(points[labels == label], radius=1e-6).all() for each in either_way)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 9])

@@ -10,10 +10,7 @@ from pseudo_rd.multiverse.verdicts import OF_THE_END, outcomes_of
 OF_A_RUN = [name for name in OF_THE_END if name != "rise"]
 PARAMETERS: dict[str, Any] = {
     "choices": {"bound_reading": {"options": [{"option": "penalty"}, {"option": "target"}]}},
-    "claims.criteria": {},
-    "multiverse.at_no_loss": {"error": {}, "accuracy": {}, "error_ratio": 1.05, "rise": 10},
     "multiverse.crossed": {},
-    "multiverse.least_gain": 2,
     "multiverse.dial": {
         "dataset": "mnist",
         "reading": "printed",
@@ -25,15 +22,8 @@ PARAMETERS: dict[str, Any] = {
 
 def pair(bound_reading: str, farther: float, accuracy: float, **others: Any) -> list[dict[str, Any]]:
     """Histories of one row of a run without and with the critic; without it the accuracy is 0.9."""
-    common = {
-        "dataset": "mnist",
-        "width": 8,
-        "inputs": 4,
-        "seed": 1,
-        "fate": "finished",
-        "bound_reading": bound_reading,
-    }
-    common |= dict.fromkeys(OF_A_RUN, 1.0) | others
+    common = {"dataset": "mnist", "width": 8, "inputs": 4, "seed": 1, "fate": "finished"}
+    common |= dict.fromkeys(OF_A_RUN, 1.0) | {"bound_reading": bound_reading} | others
     runs = {"supervised": (1.0, 0.9, 0.1), "augmented": (farther, accuracy, 0.4)}
     return [
         {**common, "objective": objective, "distance_hidden": distance, "test_accuracy": correct, "moran": moran}
@@ -57,12 +47,12 @@ def test_readings_that_do_not_learn_are_grey_and_those_beyond_the_frame_are_coun
     dial = pd.DataFrame([*pair("target", 1.2, 0.89, bound=0.1), *pair("target", 1.4, 0.8, bound=1.0)])
     figure = price_figure(FigureInputs(tables={"outcomes": outcomes(), "dial": dial}, parameters=PARAMETERS), 0.5, 1)
     lines = {str(line.get_label()): line for line in figure.axes[0].lines}
-    grey, blue = (
-        next(line for label, line in lines.items() if word in label) for word in ("too little", "of the paper")
+    grey, blue, notches = (
+        next(line for label, line in lines.items() if words in label)
+        for words in ("too little", "of the paper", "another L")
     )
     assert np.isclose(grey.get_xdata()[0], 40)
     assert figure.axes[0].get_xlim()[1] < 40
     assert "points beyond the frame: 1" in [text.get_text() for text in figure.axes[0].texts]
     assert np.allclose(blue.get_xydata(), [[1.5, 5]])
-    notches = next(line for label, line in lines.items() if "another L" in label)
     assert np.allclose(notches.get_xydata(), [[1.4, 10], [1.2, 1]]), "joined in the order of their values"

@@ -60,34 +60,17 @@ def test_the_page_of_claims_has_a_sign_for_each_and_is_saved_without_a_warning(t
 
 
 def test_the_width_study_stands_beside_the_exponents_of_the_theorems() -> None:
-    runs = [
-        Run(
-            "made up",
-            objective,
-            width,
-            1,
-            pd.DataFrame(
-                {
-                    "iteration": [0, 10, 20],
-                    "distance_hidden": np.array([0, 10, 20]) * width**-0.25,
-                    "diffusion_hidden": width**-1.0,
-                    "diffusion_top": width**-0.5,
-                }
-            ),
-            {},
-        )
+    def history(width: int) -> pd.DataFrame:
+        laws = {"distance_hidden": np.array([0, 10, 20]) * width**-0.25, "diffusion_hidden": width**-1.0}
+        return pd.DataFrame({"iteration": [0, 10, 20], **laws, "diffusion_top": width**-0.5})
+
+    runs = tuple(
+        Run("made up", objective, width, 1, history(width), {})
         for objective in ("supervised", "augmented")
         for width in (8, 32, 128)
-    ]
-    figure = width_study.width_study_figure(FigureInputs(runs={"mnist-widths": tuple(runs)}))
-    labels = [line.get_label() for axes in figure.axes for line in axes.lines]
-    assert [label.rsplit("m^", 1)[-1] for label in labels] == [
-        "{-0.25}$",
-        "{-0.25}$",
-        "{-1/2}$",
-        "{-1.00}$",
-        "{-0.50}$",
-        "2$",
-    ]
+    )
+    figure = width_study.width_study_figure(FigureInputs(runs={"mnist-widths": runs}))
+    laws = [line.get_label().rsplit("m^", 1)[-1] for axes in figure.axes for line in axes.lines]
+    assert laws == ["{-0.25}$", "{-0.25}$", "{-1/2}$", "{-1.00}$", "{-0.50}$", "2$"]
     reference = figure.axes[0].lines[-1].get_ydata()
     np.testing.assert_allclose(reference[1:] / reference[:-1], 0.5)

@@ -40,7 +40,7 @@ def words_of(inputs: FigureInputs, name: str) -> str:
 
 def accuracies(runs: Sequence[Run]) -> str:
     """Test accuracy at the end, mean over seeds, without and with the critic."""
-    means = [np.mean([run.history["test_accuracy"].iloc[-1] for run in group]) for group in by_objective(runs).values()]
+    means = [np.mean([run.at_end("test_accuracy") for run in group]) for group in by_objective(runs).values()]
     return " and ".join(f"{mean:.1%}" for mean in means)
 
 
@@ -65,7 +65,8 @@ def distances_figure(inputs: FigureInputs) -> Figure:
         axes.set_ylabel("distance from start", fontsize=7.5)
     for axes in grid[-1]:
         axes.set_xlabel("iteration $t$", fontsize=7.5)
-    handles = [Line2D([], [], color=color, label=layer_words(layer)) for layer, color in sorted_layers(colors)]
+    in_order = sorted(colors, key=lambda layer: (layer == "top", layer))  # from the inputs on
+    handles = [Line2D([], [], color=colors[layer], label=layer_words(layer)) for layer in in_order]
     number = seeds(next(iter(inputs.runs.values())))
     handles += [
         Line2D([], [], color="black", linestyle=LINES[objective], label=f"{words}, {number}")
@@ -73,11 +74,6 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6.5)
     return figure
-
-
-def sorted_layers(colors: dict[str, str]) -> list[tuple[str, str]]:
-    """Layers with their colours, from the inputs on, "top" last."""
-    return sorted(colors.items(), key=lambda item: (item[0] == "top", item[0]))
 
 
 def layer_words(layer: str) -> str:
@@ -96,7 +92,7 @@ def statistics_figure(inputs: FigureInputs) -> Figure:
             table = statistics_of_runs(runs, image_shape(data))
             for objective, group in by_objective(runs).items():
                 color = OBJECTIVE_COLORS[objective]
-                draw_points(row[2], [run.history["test_accuracy"].iloc[-1] for run in group], place, color)
+                draw_points(row[2], [run.at_end("test_accuracy") for run in group], place, color)
                 for axes, column in zip(row[:2], panels, strict=False):
                     for time in ("start", "end") if objective == "supervised" else ("end",):
                         chosen = table[(table["time"] == time) & (table["objective"] == objective)]

@@ -43,30 +43,24 @@ def broken_symmetry_figure(inputs: FigureInputs) -> Figure:
     farthest = max(float(np.linalg.norm(each, axis=1).max()) for each in panels.values())
     places = grid_places(np.argsort(-np.linalg.norm(without, axis=1), kind="stable"))
     figure, grid = plt.subplots(1, len(panels), figsize=(FULL_WIDTH, 2.9), sharex=True, sharey=True)
-    for axes, (title, each) in zip(grid, panels.items(), strict=True):
-        nodes = draw_neurons(axes, places, each, threshold, farthest)
-        axes.set_title(f"{title}\n{summary(each, threshold)}", fontsize=7.5)
+    for axes, (title, displaced) in zip(grid, panels.items(), strict=True):
+        nodes = draw_neurons(axes, places, displaced, threshold, farthest)
+        axes.set_title(f"{title}\n{summary(displaced, threshold)}", fontsize=7.5)
     figure.colorbar(nodes, ax=grid, label=r"displacement $\Vert d_j \Vert$", shrink=0.7, pad=0.01)
     run = runs["supervised"]
-    figure.legend(
-        handles=[Line2D([], [], linestyle=line, color=color, label=way) for line, color, way in EDGE_LINES.values()],
-        title=f"{run.dataset}, {width_label(list(runs.values()))}, seed {run.seed}, both from the same start. "
-        rf"Lines: neurons that moved far together, $|d_i \cdot d_j| \geq {threshold:.3g}$",
-        loc="outside upper center",
-        ncols=2,
-        fontsize=7,
-        title_fontsize=7,
+    title = (
+        f"{run.dataset}, {width_label(list(runs.values()))}, seed {run.seed}, both from the same start. "
+        rf"Lines: neurons that moved far together, $|d_i \cdot d_j| \geq {threshold:.3g}$"
     )
+    handles = [Line2D([], [], linestyle=line, color=color, label=way) for line, color, way in EDGE_LINES.values()]
+    figure.legend(handles=handles, title=title, loc="outside upper center", ncols=2, fontsize=7, title_fontsize=7)
     return figure
 
 
 def displacements(run: Run) -> np.ndarray:
     """d_j = (u_j(end) - u_j(0), v_j(end) - v_j(0)) of each neuron whose start was kept, (neurons, dimensions)."""
-    layers = []
-    for layer in LAYERS:
-        start = run.snapshots[f"{layer}_0"]
-        layers.append(run.snapshots[f"{layer}_end"][: len(start)] - start)
-    return np.hstack(layers)
+    starts = {layer: run.snapshots[f"{layer}_0"] for layer in LAYERS}
+    return np.hstack([run.snapshots[f"{layer}_end"][: len(start)] - start for layer, start in starts.items()])
 
 
 def pair_strengths(moved: np.ndarray) -> np.ndarray:
@@ -104,34 +98,15 @@ def draw_neurons(
     for one, other in np.argwhere(np.abs(strengths) >= threshold):
         line, color, _ = EDGE_LINES[bool(strengths[one, other] > 0)]
         # Bent, so that an edge does not hide behind the neurons between its ends.
-        edge = FancyArrowPatch(
-            places[one],
-            places[other],
-            connectionstyle="arc3,rad=0.2",
-            arrowstyle="-",
-            linestyle=line,
-            linewidth=0.5,
-            color=color,
-            alpha=0.6,
-            zorder=1,
-        )
-        axes.add_patch(edge)
+        arc = {"connectionstyle": "arc3,rad=0.2", "arrowstyle": "-", "linestyle": line, "linewidth": 0.5}
+        axes.add_patch(FancyArrowPatch(places[one], places[other], color=color, alpha=0.6, zorder=1, **arc))
     norms = np.linalg.norm(moved, axis=1)
-    nodes = axes.scatter(
-        *places.T,
-        s=STILL_AREA + NEURON_AREA * norms / farthest,
-        c=norms,
-        cmap="viridis_r",
-        vmin=0,
-        vmax=farthest,
-        edgecolor="0.3",
-        linewidth=0.4,
-        zorder=2,
-    )
+    areas = STILL_AREA + NEURON_AREA * norms / farthest
+    color_scale = {"cmap": "viridis_r", "vmin": 0, "vmax": farthest}
+    nodes = axes.scatter(*places.T, s=areas, c=norms, edgecolor="0.3", linewidth=0.4, zorder=2, **color_scale)
     axes.set(xticks=[], yticks=[], aspect="equal")
     axes.margins(0.1)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    axes.spines[:].set_visible(False)
     return nodes
 
 

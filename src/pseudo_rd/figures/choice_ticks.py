@@ -12,12 +12,6 @@ ROW_HEIGHT = 0.115  # inches
 FONT_SIZE = 5.5
 
 
-def shown(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]]:
-    """The choices that differ between the readings, with the options that occur."""
-    found = {choice: [each for each in options if each in set(readings[choice])] for choice, options in choices.items()}
-    return {choice: options for choice, options in found.items() if len(options) > 1}
-
-
 def number_of_rows(choices: Mapping[str, Sequence[Hashable]]) -> int:
     """A line for each option and one above them for the choice's name."""
     return sum(len(options) + 1 for options in choices.values())
@@ -35,7 +29,7 @@ def draw_ticks(
     Args:
         axes: to draw on; its columns are at 0, 1, 2, ...
         readings: one row for each column, with the choices.
-        choices: of `shown`.
+        choices: options of each choice.
         colors: of each column's ticks.
         notes: by choice and option, a few signs to the right of the row; where there are none, nothing.
     """
@@ -65,5 +59,4 @@ def bare(axes: Axes) -> None:
     """No frame, no grid, no tick marks."""
     axes.tick_params(length=0)
     axes.grid(False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)

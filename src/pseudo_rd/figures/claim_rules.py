@@ -35,9 +35,9 @@ def draw(claims: Sequence[str], factors: Sequence[str], shapley: np.ndarray, sen
     axes.pcolormesh(columns, edges, cells, cmap="Blues", vmin=0, vmax=1, edgecolors="w", linewidth=0.8)
     for middle, shares, rule in zip(middles, shapley.tolist(), rules, strict=True):
         for column, share in enumerate(shares):
-            text, color = (
-                (f"{100 * share:.0f}", "w" if share > DARK else "0.15") if np.isfinite(share) else ("·", "0.5")
-            )
+            text, color = f"{100 * share:.0f}", "w" if share > DARK else "0.15"
+            if np.isnan(share):
+                text, color = "·", "0.5"
             axes.text(column + 0.5, middle, text, ha="center", va="center", fontsize=FONT_SIZE, color=color)
         axes.text(len(factors) + 0.15, middle, rule, va="center", fontsize=FONT_SIZE)
     axes.set_yticks(middles, labels, fontsize=FONT_SIZE, va="center")

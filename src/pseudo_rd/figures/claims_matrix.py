@@ -14,20 +14,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, shown
+from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows
 from pseudo_rd.figures.rows import wrap_rows
-from pseudo_rd.figures.style import FULL_WIDTH, READING_COLORS
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, PURPLE, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
-from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix
+from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix, varied
 
 # Told apart by lightness too, for print without colour.
-OUTCOME_COLORS = {
-    REPRODUCED: "#0072B2",
-    NOT_REPRODUCED: "#F7D9B5",
-    DIED: "#CC79A7",
-    DIVERGED: "0.25",
-    NOT_TESTABLE: "0.93",
-}
+OUTCOME_COLORS = {REPRODUCED: BLUE, NOT_REPRODUCED: "#F7D9B5", DIED: PURPLE, DIVERGED: "0.25", NOT_TESTABLE: "0.93"}
 SCORE_HEIGHT, LINE_HEIGHT = 0.9, 0.088  # inches
 LABEL_CHARACTERS, GROUP_CHARACTERS = 54, 10
 
@@ -50,7 +44,7 @@ def draw(
         words: by claim, what it says.
         undecided: how many claims no universe can decide; a line says that they are left out.
     """
-    ticked = shown(matrix.readings, choices)
+    ticked = varied(matrix.readings, choices)
     (labels,), edges = wrap_rows((statement_labels(matrix.statements, words), LABEL_CHARACTERS))
     heights = (SCORE_HEIGHT, LINE_HEIGHT * float(edges[-1]), ROW_HEIGHT * max(number_of_rows(ticked), 1))
     figure, ((scores, corner), (cells, share), (ticks, below)) = plt.subplots(

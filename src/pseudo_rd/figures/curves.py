@@ -19,14 +19,20 @@ from pseudo_rd.figures.style import (
     FULL_WIDTH,
     LAYER_LABELS,
     OBJECTIVE_COLORS,
-    OBJECTIVE_DASHES,
     OBJECTIVE_LABELS,
+    OBJECTIVE_LINES,
     width_label,
 )
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.fits import Fit, fit_saturating
 from pseudo_rd.results.runs import Run
 
+# Dashes lie above, so that a line on which they fall is seen between them.
+ORDER = {"supervised": 2.5, "augmented": 2}
+LINES: dict[str, dict[str, Any]] = {
+    objective: {"color": color, "linestyle": OBJECTIVE_LINES[objective], "zorder": ORDER[objective]}
+    for objective, color in OBJECTIVE_COLORS.items()
+}
 LAYER_WEIGHTS = {"hidden": "U", "top": "V"}  # the paper's letters
 ERROR_LINES = {"train": ":", "test": "-"}
 HEIGHT = 3.0  # inches
@@ -46,7 +52,7 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     for axes, letter, layer in zip(panels, ascii_lowercase, layers, strict=False):
         tables = {key: seed_table(group, f"distance_{layer}") for key, group in by_objective(runs).items()}
         for objective, table in tables.items():
-            draw_mean_and_band(axes, table, **objective_style(objective))
+            draw_mean_and_band(axes, table, **LINES[objective])
         name_axes(axes, letter, layer, runs)
         say_ratio(axes, tables)
     scale_time(panels, [seed_table([run], f"distance_{layer}") for run in runs for layer in layers])
@@ -72,21 +78,17 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
             tables.append(table)
             # Marks at the rows that were recorded: what lies between is not known.
             marks = {"marker": DATA_MARKERS[objective], "markersize": 3}
-            draw_mean_and_band(axes, table, **objective_style(objective), **marks)
+            draw_mean_and_band(axes, table, **LINES[objective], **marks)
             fit = fit_saturating(table.index.to_numpy(), table.mean(axis=1).to_numpy())
             times = np.concatenate([[0], np.geomspace(0.1, table.index.max(), 400)])
             fitted = {"color": OBJECTIVE_COLORS[objective], "linewidth": 1.6, "zorder": 4, "path_effects": HALO}
             axes.plot(times, fit.curve(times), ":", **fitted)
             label = f"{fit_in_words(fit, table.index.max())}, {seeds(group)}"
-            handles.append(Line2D([], [], **objective_style(objective), **marks, label=label))
+            handles.append(Line2D([], [], **LINES[objective], **marks, label=label))
         name_axes(axes, letter, layer, runs, dataset=True)
-        axes.legend(
-            handles=handles,
-            title=r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean",
-            loc="upper center",  # below the axes: curves rise to every corner
-            bbox_to_anchor=(0.5, -0.24),
-            **SMALL_LEGEND,
-        )
+        title = r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean"
+        below_the_axes = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.24)}  # curves rise to every corner
+        axes.legend(handles=handles, title=title, **below_the_axes, **SMALL_LEGEND)
     scale_time(panels, tables)
     panels[-1].set_ylabel("")
     legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
@@ -100,7 +102,7 @@ def starts_figure(inputs: FigureInputs) -> Figure:
     for axes, letter, layer in zip(panels, "ab", LAYER_LABELS, strict=True):
         handles = []
         for objective, group in by_objective(runs).items():
-            column, style = f"distance_{layer}", objective_style(objective) | {"linewidth": 0.7}
+            column, style = f"distance_{layer}", LINES[objective] | {"linewidth": 0.7}
             for run in group:
                 axes.plot(run.history["iteration"], run.history[column], **style)
             if len(group) > 1:
@@ -122,7 +124,7 @@ def errors_figure(inputs: FigureInputs) -> Figure:
         for part, line in ERROR_LINES.items():
             # Iteration 0 has no place on a logarithmic axis.
             table = seed_table(group, f"{part}_error").loc[1:]
-            style = objective_style(objective) | {"linestyle": line}
+            style = LINES[objective] | {"linestyle": line}
             draw_mean_and_band(axes, table, **style, label=f"{part} error, {mean_of_seeds(group)}")
         axes.set(xscale="log", yscale="log", xlabel="iteration $t$")
         axes.set_title(f"({letter}) {OBJECTIVE_LABELS[objective]}, {width_label(group)}")
@@ -176,16 +178,6 @@ def fit_in_words(fit: Fit, last: float) -> str:
     return rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}"
 
 
-def objective_style(objective: str) -> dict[str, Any]:
-    dashes = OBJECTIVE_DASHES[objective]
-    # Dashes lie above, so that a line on which they fall is seen between them.
-    return {
-        "color": OBJECTIVE_COLORS[objective],
-        "linestyle": (0, dashes) if dashes else "-",
-        "zorder": 2.5 if dashes else 2,
-    }
-
-
 def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
     """Title and axis labels of a panel of distances."""
     subject = f"{runs[0].dataset}, " if dataset else ""
@@ -209,7 +201,7 @@ def mean_of_seeds(runs: Sequence[Run]) -> str:
 def legend_above(figure: Figure, runs: Sequence[Run], describe: Callable[[Sequence[Run]], str]) -> None:
     """Name the objectives above all panels, with what `describe` says about the runs of each."""
     handles = [
-        Line2D([], [], **objective_style(objective), label=f"{OBJECTIVE_LABELS[objective]}, {describe(group)}")
+        Line2D([], [], **LINES[objective], label=f"{OBJECTIVE_LABELS[objective]}, {describe(group)}")
         for objective, group in by_objective(runs).items()
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=7.5)

@@ -10,15 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, SKY, VERMILION
 from pseudo_rd.multiverse.decomposition import Decomposition
 
 COLUMNS = 2
 BAR = {"marker": "|", "markersize": 9, "markeredgewidth": 2.5}
 STYLES: dict[str, dict[str, Any]] = {
-    "first": {"label": "alone", "color": "#56B4E9", **BAR},
-    "total": {"label": "with all interactions", "color": "#D55E00", **BAR},
-    "shapley": {"label": "Shapley effect", "color": "#0072B2", "marker": "o", "markersize": 4},
+    "first": {"label": "alone", "color": SKY, **BAR},
+    "total": {"label": "with all interactions", "color": VERMILION, **BAR},
+    "shapley": {"label": "Shapley effect", "color": BLUE, "marker": "o", "markersize": 4},
 }
 
 
@@ -27,18 +27,17 @@ def draw(decompositions: Mapping[str, Decomposition], notes: Mapping[str, str]) 
 
     Args:
         decompositions: by what is decomposed, in words.
-        notes: by the same words, a sentence below the panel (the rule with its counts; options left out).
+        notes: by the same words, a sentence below the panel.
     """
-    number = len(decompositions)
-    columns = min(COLUMNS, number)
-    rows = ceil(number / columns)
+    columns = min(COLUMNS, len(decompositions))
+    rows = ceil(len(decompositions) / columns)
     height = 0.85 + 0.2 * max(len(each.effects) for each in decompositions.values())
     figure, panels = plt.subplots(rows, columns, figsize=(FULL_WIDTH, rows * height + 0.35), squeeze=False)
     for axes, (title, decomposition) in zip(panels.flat, decompositions.items(), strict=False):
         draw_shares(axes, decomposition)
         axes.set_title(fill(title, 48), fontsize=8)
-        axes.set_xlabel(fill(notes.get(title, ""), 60), fontsize=6, loc="left")
-    empty = panels.flat[number:]
+        axes.set_xlabel(fill(notes[title], 60), fontsize=6, loc="left")
+    empty = panels.flat[len(decompositions) :]
     for axes in empty:
         axes.set_axis_off()
     handles = [Line2D([], [], linestyle="", **STYLES[name]) for name in ("first", "shapley", "total")]

@@ -1,6 +1,6 @@
 """Rows of fields over time, one scale a row, for the reaction-diffusion figures (18, 24-27)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -22,64 +22,48 @@ class FieldRow:
         label: at the left of the row.
         times: (times,).
         fields: (times, grid, grid).
-        limits: of the colour scale; values beyond have the colours of its ends.
-        notes: below the panels, one for each time; empty: none.
+        notes: below the panels, one for each time.
     """
 
     label: str
     times: np.ndarray
     fields: np.ndarray
-    limits: tuple[float, float]
-    notes: Sequence[str] = ()
+    notes: Sequence[str]
 
 
-def draw_rows(rows: Sequence[FieldRow], colorbar_label: str) -> Figure:
-    """A row of panels for each of `rows`; rows of equal limits share one colour bar, others have one each."""
+def draw_rows(rows: Sequence[FieldRow], low: float, high: float) -> Figure:
+    """A row of panels for each of `rows`, on one scale; values beyond low and high have the colours of its ends."""
     columns = len(rows[0].times)
     height = FULL_WIDTH / (columns + 1.5) + 0.55  # square panels, a title above, a note below
     figure, axes = plt.subplots(len(rows), columns, figsize=(FULL_WIDTH, height * len(rows)), squeeze=False)
     letters = iter(ascii_lowercase)
-    images = []
     for row, panels in zip(rows, axes, strict=True):
-        for panel, time, field in zip(panels, row.times, row.fields, strict=True):
-            image = panel.imshow(field, COLORMAP, vmin=row.limits[0], vmax=row.limits[1], interpolation="nearest")
+        for panel, time, field, note in zip(panels, row.times, row.fields, row.notes, strict=True):
+            image = panel.imshow(field, COLORMAP, vmin=low, vmax=high, interpolation="nearest")
             panel.set_title(f"({next(letters)}) t = {time:g}")
             panel.set(xticks=[], yticks=[])
             panel.grid(False)
-        for panel, note in zip(panels, row.notes, strict=False):
             panel.set_xlabel(note, fontsize=6)
         panels[0].set_ylabel(row.label, fontsize=8)
-        images.append(image)
-    if len({row.limits for row in rows}) == 1:
-        (low, high), values = rows[0].limits, [row.fields for row in rows]
-        beyond = (min(map(np.min, values)) < low, max(map(np.max, values)) > high)
-        extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
-        figure.colorbar(images[0], ax=axes, label=colorbar_label, aspect=30, pad=0.01, extend=extend)
-    else:
-        for image, panels in zip(images, axes, strict=True):
-            figure.colorbar(image, ax=panels, label=colorbar_label, aspect=15, pad=0.01)
+    beyond = min(row.fields.min() for row in rows) < low, max(row.fields.max() for row in rows) > high
+    extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
+    figure.colorbar(image, ax=axes, label="u", aspect=30, pad=0.01, extend=extend)
     return figure
 
 
 def turing_figure(inputs: FigureInputs) -> Figure:
     """u of Turing's system (63), a row for each set of constants (Figure 18)."""
-    names = {name.removeprefix("turing_"): simulation for name, simulation in inputs.simulations.items()}
+    rows = []
+    for name, simulation in inputs.simulations.items():
+        rate = simulation["growth_rate"]
+        fate = f"waves of {simulation['wave_length']:.2g} grow" if rate > 0 else "every wave decays"
+        label = f"{name.removeprefix('turing_')}, c = {simulation['c']:g}\ngrowth rate {rate:+.3f}:\n{fate}"
+        notes = [f"deviation {deviation:.1e}" for deviation in simulation["u"].std(axis=(1, 2))]
+        rows.append(FieldRow(label, simulation["times"], simulation["u"], notes))
     # One scale for all: both rows start from the same noise, what decays fades, what grows appears.
-    reach = SPREADS * max(float(simulation["u"].std(axis=(1, 2)).max()) for simulation in names.values())
-    return draw_rows([turing_row(name, simulation, reach) for name, simulation in names.items()], "u")
-
-
-def turing_row(name: str, simulation: Mapping[str, np.ndarray], reach: float) -> FieldRow:
-    u, home = simulation["u"], float(simulation["h"])
-    rate = simulation["growth_rate"]
-    fate = f"waves of {simulation['wave_length']:.2g} grow" if rate > 0 else "every wave decays"
-    return FieldRow(
-        label=f"{name}, c = {simulation['c']:g}\ngrowth rate {rate:+.3f}:\n{fate}",
-        times=simulation["times"],
-        fields=u,
-        limits=(home - reach, home + reach),
-        notes=[f"deviation {deviation:.1e}" for deviation in u.std(axis=(1, 2))],
-    )
+    reach = SPREADS * max(float(row.fields.std(axis=(1, 2)).max()) for row in rows)
+    homes = [float(simulation["h"]) for simulation in inputs.simulations.values()]
+    return draw_rows(rows, min(homes) - reach, max(homes) + reach)
 
 
 def gray_scott_figure(inputs: FigureInputs) -> Figure:
@@ -95,7 +79,7 @@ def gray_scott_figure(inputs: FigureInputs) -> Figure:
         times = simulation[f"{start}_times"]
         # How far from stationary: the figure's last column need not be an end.
         notes = [*[""] * (len(times) - 1), f"rate of change {simulation[f'{start}_change']:.0e}"]
-        rows.append(FieldRow(label, times, simulation[f"{start}_u"], (0.0, 1.0), notes))
-    figure = draw_rows(rows, "u")
+        rows.append(FieldRow(label, times, simulation[f"{start}_u"], notes))
+    figure = draw_rows(rows, 0, 1)
     figure.suptitle(f"F = {simulation['feed_rate']:.3f}, k = {simulation['kill_rate']:.3f}", fontsize=9)
     return figure

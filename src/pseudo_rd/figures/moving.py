@@ -55,13 +55,9 @@ def turing_film(inputs: FigureInputs) -> Film:
     reach = float(np.abs(u - home).max())
     image = draw_field(left, u[-1], (home - reach, home + reach))
     figure.colorbar(image, ax=left, label="u", shrink=0.85)
-    right.plot(
-        times,
-        deviation[-1] * np.exp(rate * (times - times[-1])),
-        color="0.6",
-        linestyle="--",
-        label=f"growth of the fastest wave,\nrate {rate:.3f}, length {wave_length:.2g}",
-    )
+    growth = deviation[-1] * np.exp(rate * (times - times[-1]))
+    label = f"growth of the fastest wave,\nrate {rate:.3f}, length {wave_length:.2g}"
+    right.plot(times, growth, color="0.6", linestyle="--", label=label)
     (line,) = right.plot(times, deviation, color="black")
     (point,) = right.plot(times[-1:], deviation[-1:], "o", color="black", markersize=4)
     right.set(xlabel="t", title="standard deviation of u", yscale="log")
@@ -139,9 +135,8 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
     )
 
     def show(frame: int) -> None:
-        figure.suptitle(
-            f"{OBJECTIVE_LABELS[objective]}: iteration {iterations[frame]:,} of {iterations[-1]:,}", fontsize=9
-        )
+        title = f"{OBJECTIVE_LABELS[objective]}: iteration {iterations[frame]:,} of {iterations[-1]:,}"
+        figure.suptitle(title, fontsize=9)
         for panel, layer, lines, points, kept in panels:
             lines.set_segments([*np.stack([run[layer][0], run[layer][frame]], axis=1)])
             points.set_offsets(run[layer][frame])

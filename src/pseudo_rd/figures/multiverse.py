@@ -1,7 +1,6 @@
 """The figures of all readings: what each is drawn from, out of the tables of the study."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,18 +14,17 @@ from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phas
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH
 from pseudo_rd.multiverse.decomposition import Decomposition
-from pseudo_rd.multiverse.effects import PLACE, matching, option_in_words, paired_effects
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, grouped, option_in_words, paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
-from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
+from pseudo_rd.multiverse.phases import phase_table
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import AtNoLoss, count_statements, learned
-from pseudo_rd.multiverse.summary import effect_decomposition, grouped, order_by_influence, verdict_decomposition
+from pseudo_rd.multiverse.summary import Choices, effect_decomposition, order_by_influence, verdict_decomposition
 from pseudo_rd.multiverse.verdicts import outcomes_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.settings import start_deviation
 
-Options = Mapping[str, Hashable]
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+Readings = Mapping[str, Mapping[str, Hashable]]  # by name an option for every choice
 KNOWN = {claim.name: claim for claim in CLAIMS}
 WORDS = {claim.name: claim.statement for claim in CLAIMS}
 PHASES = {
@@ -38,126 +36,79 @@ PHASES = {
 }
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the figures are drawn from; a table that a figure was not handed is empty.
-
-    Attributes:
-        outcomes, verdicts: of `multiverse.verdicts`.
-        scales: outcomes of the study of start scales, with the column `start_scale`.
-        choices: options of each choice.
-        crossed: choices that are combined, all with all, with the options that are.
-        readings: the named readings, an option for every choice.
-        rule: by which networks have learned.
-        least_gain: of the rules' conditions.
-        criteria: limits by name, as in params.yaml.
-    """
-
-    outcomes: pd.DataFrame
-    verdicts: pd.DataFrame
-    scales: pd.DataFrame
-    choices: Mapping[str, Sequence[Hashable]]
-    crossed: Mapping[str, Sequence[Hashable]]
-    readings: Mapping[str, Options]
-    rule: AtNoLoss
-    least_gain: int
-    criteria: Mapping[str, Mapping[str, float | None]]
-
-    @property
-    def base(self) -> dict[str, Hashable]:
-        """The printed options of the choices that are not crossed."""
-        return {choice: options[0] for choice, options in self.choices.items() if choice not in self.crossed}
-
-    def widest(self, dataset: str) -> int:
-        """The largest width of the study on a data set."""
-        return int(self.outcomes.loc[self.outcomes["dataset"] == dataset, "width"].max())
-
-
-def study_of(inputs: FigureInputs) -> Study:
-    """The study that a figure was handed: tables, and what params.yaml says of the choices."""
+def choices_of(inputs: FigureInputs) -> Choices:
     given = inputs.parameters
-    choices = {name: [each["option"] for each in choice["options"]] for name, choice in given["choices"].items()}
-    printed = {name: options[0] for name, options in choices.items()}
-    outcomes, verdicts, scales = (
-        inputs.tables.get(name, pd.DataFrame()) for name in ("outcomes", "verdicts", "scales")
-    )
-    return Study(
-        outcomes=outcomes,
-        verdicts=verdicts,
-        scales=scales if scales.empty else outcomes_of(scales, [*choices, "start_scale"]),
-        choices=choices,
-        crossed=dict(sorted(given["multiverse.crossed"].items())),
-        readings={name: {**printed, **changes} for name, changes in given["readings"].items()},
-        rule=AtNoLoss(**given["multiverse.at_no_loss"]),
-        least_gain=given["multiverse.least_gain"],
-        criteria=given["claims.criteria"],
-    )
+    options = {name: [each["option"] for each in choice["options"]] for name, choice in given["choices"].items()}
+    return Choices(options, dict(sorted(given["multiverse.crossed"].items())))
+
+
+def named_readings(inputs: FigureInputs) -> Readings:
+    printed = choices_of(inputs).printed
+    return {name: {**printed, **changes} for name, changes in inputs.parameters["readings"].items()}
+
+
+def at_largest_width(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows at the largest width of their data set."""
+    return table[table["width"] == table.groupby("dataset")["width"].transform("max")]
 
 
 def claims_matrix_figure(inputs: FigureInputs) -> Figure:
     """All claims at the largest width of each data set against all readings, but for those that none can decide."""
-    study = study_of(inputs)
-    widest = study.verdicts.groupby("dataset")["width"].transform("max")
-    verdicts = study.verdicts[study.verdicts["width"] == widest]
+    verdicts, choices = at_largest_width(inputs.tables["verdicts"]), choices_of(inputs)
     decided = verdicts["claim"].isin(verdicts.loc[verdicts["verdict"] != NOT_TESTABLE, "claim"])
     undecided = verdicts.loc[~decided, "claim"].nunique()
     verdicts = verdicts[decided]
     if verdicts.empty:
         return empty("No claim is testable under any reading.")
-    choices = order_by_influence(study.choices, verdicts, study.crossed, study.base)
-    matrix = verdict_matrix(verdicts, choices)
-    scores = count_statements(verdicts, [*choices])
-    front = matrix.readings.merge(scores, on=[*choices], how="left")["on_front"].tolist()
-    return claims_matrix.draw(matrix, choices, front, study.readings, WORDS, undecided)
+    options = order_by_influence(verdicts, choices)
+    matrix = verdict_matrix(verdicts, options)
+    scores = count_statements(verdicts, [*options])
+    front = matrix.readings.merge(scores, on=[*options], how="left")["on_front"].tolist()
+    return claims_matrix.draw(matrix, options, front, named_readings(inputs), WORDS, undecided)
 
 
 def claim_rules_figure(inputs: FigureInputs) -> Figure:
     """For each claim whose verdict varies at the largest width: which choice decides it, and a rule with its counts."""
-    study = study_of(inputs)
+    choices, least_gain = choices_of(inputs), inputs.parameters["multiverse.least_gain"]
     claims: list[dict[str, Any]] = []
     sentences: list[str] = []
     shapley: list[list[float]] = []
-    for named, table in grouped(study.verdicts, ["claim", *PLACE]):
+    for statement, table in grouped(at_largest_width(inputs.tables["verdicts"]), ["claim", *DATA_AND_WIDTH]):
         reproduced, of = reproduced_in(table["verdict"])
-        if named["width"] == study.widest(named["dataset"]) and 0 < reproduced < of:
-            claims.append(named)
-            sentences.append(shallow_rule(table, [*study.choices], study.least_gain).sentence)
-            shapley.append(shapley_of(table, study))
+        if 0 < reproduced < of:
+            claims.append(statement)
+            sentences.append(shallow_rule(table, [*choices.options], least_gain).sentence)
+            shapley.append(shapley_of(table, choices))
     if not claims:
         return empty("No claim is reproduced under some readings and not under others.")
     labels = claims_matrix.statement_labels(pd.DataFrame(claims).assign(width=0), WORDS)
-    return claim_rules.draw(labels, [*study.crossed], np.array(shapley), sentences)
+    return claim_rules.draw(labels, [*choices.crossed], np.array(shapley), sentences)
 
 
-def shapley_of(verdicts: pd.DataFrame, study: Study) -> list[float]:
+def shapley_of(verdicts: pd.DataFrame, choices: Choices) -> list[float]:
     """Shapley's share of each crossed choice in one claim's verdict; NaN where there is nothing to decompose."""
     try:
-        effects = verdict_decomposition(verdicts, study.crossed, study.base).effects.set_index("factor")["shapley"]
+        return verdict_decomposition(verdicts, choices).effects["shapley"].tolist()
     except ValueError:
-        return [float("nan")] * len(study.crossed)
-    return [float(effects[choice]) for choice in study.crossed]
+        return [float("nan")] * len(choices.crossed)
 
 
 def deciding_choices_figure(inputs: FigureInputs) -> Figure:
     """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
-    study = study_of(inputs)
     decompositions: dict[str, Decomposition] = {}
     notes: dict[str, str] = {}
-    for named, there in grouped(study.outcomes, PLACE):
-        if named["width"] != study.widest(named["dataset"]):
-            continue
+    for place, outcomes in grouped(at_largest_width(inputs.tables["outcomes"]), DATA_AND_WIDTH):
         for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "filters' variance")):
             try:
-                found, left_out = effect_decomposition(there, study.crossed, study.base, quantity)
+                decomposition, left_out = effect_decomposition(outcomes, choices_of(inputs), quantity)
             except ValueError:  # points have no filters, or too few runs are finite
                 continue
-            width = f"m = {named['width']:,}".replace(" ", NO_BREAK_SPACE)
-            name = f"{words}, with over without: {named['dataset']}, {width}"
-            decompositions[name] = found
+            width = f"m = {place['width']:,}".replace(" ", "\N{NO-BREAK SPACE}")
+            name = f"{words}, with over without: {place['dataset']}, {width}"
+            decompositions[name] = decomposition
             missing = "; ".join(
                 f"{choice.replace('_', ' ')} {', '.join(map(option_in_words, options))}"
                 for choice, options in left_out.items()
-                if options
             )
             notes[name] = f"Left out, since runs there diverged: {missing}." if missing else ""
     if not decompositions:
@@ -167,22 +118,21 @@ def deciding_choices_figure(inputs: FigureInputs) -> Figure:
 
 def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> Figure:
     """The specification curve of the effect that a claim is about, at the largest width, with its verdicts."""
-    study, told = study_of(inputs), KNOWN[claim]
-    (dataset,) = told.experiments
-    keys, width = [*study.choices], study.widest(dataset)
-    at_width = {"dataset": dataset, "width": width}
-    outcomes, verdicts = (table[matching(table, at_width)] for table in (study.outcomes, study.verdicts))
+    options, about = choices_of(inputs).options, KNOWN[claim]
+    (dataset,) = about.experiments
+    keys, rule = [*options], AtNoLoss(**inputs.parameters["multiverse.at_no_loss"])
+    outcomes, verdicts = (at_largest_width(inputs.tables[name]) for name in ("outcomes", "verdicts"))
+    outcomes = outcomes[outcomes["dataset"] == dataset]
     verdicts = verdicts.loc[verdicts["claim"] == claim, [*keys, "verdict"]]
-    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], study.rule)).groupby(keys)["learned"].all()
-    effects = paired_effects(outcomes, keys, told.arguments["column"])
+    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], rule)).groupby(keys)["learned"].all()
+    effects = paired_effects(outcomes, keys, about.arguments["column"])
     effects = effects.merge(fits.reset_index(), on=keys).merge(verdicts, on=keys)
-    limit = study.criteria[told.criterion]["at_least"]
+    limit = inputs.parameters["claims.criteria"][about.criterion]["at_least"]
     if limit is None:
-        raise ValueError(f"claims.criteria.{told.criterion} has no at_least to draw")
-    fit = f"learned without the critic: {learned_in_words(study.rule, dataset)}"
-    return specification_curve.draw(
-        effects, study.choices, limit, study.readings, words, fit, f"{dataset}, m = {width:,}"
-    )
+        raise ValueError(f"claims.criteria.{about.criterion} has no at_least to draw")
+    fit = f"learned without the critic: {learned_in_words(rule, dataset)}"
+    place = f"{dataset}, m = {outcomes['width'].iloc[0]:,}"
+    return specification_curve.draw(effects, options, limit, named_readings(inputs), words, fit, place)
 
 
 def learned_in_words(rule: AtNoLoss, dataset: str) -> str:
@@ -201,15 +151,12 @@ def empty(text: str) -> Figure:
 
 def phase_diagram_figure(inputs: FigureInputs) -> Figure:
     """Start scale against width: where training is lazy and where it is rich."""
-    study = study_of(inputs)
-    phases = phase_table(study.scales)
+    phases = phase_table(outcomes_of(inputs.tables["scales"], [*choices_of(inputs).options, "start_scale"]))
     panels = {name: title for name, title in PHASES.items() if phases[name].notna().any()}
-    predicted = {objective: predicted_scale(phases, objective) for objective in OBJECTIVES}
-    measured = {objective: measured_scale(phases, objective) for objective in OBJECTIVES}
-    return phase_diagram.draw(phases, panels, predicted, measured, named_scales(phases, study.readings))
+    return phase_diagram.draw(phases, panels, named_scales(phases, named_readings(inputs)))
 
 
-def named_scales(phases: pd.DataFrame, readings: Mapping[str, Options]) -> dict[str, pd.Series]:
+def named_scales(phases: pd.DataFrame, readings: Readings) -> dict[str, pd.Series]:
     """By reading, the scale at which the printed hidden layer starts as large as the reading's, indexed by width."""
     inputs = int(phases["inputs"].iloc[0])
     widths = sorted(phases["width"].unique())

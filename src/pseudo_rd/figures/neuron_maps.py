@@ -23,10 +23,8 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
     """Rows: layer and objective; columns: snapshots (Figures 19, 20)."""
     patterns = only(inputs.patterns)
     columns, layers = max(len(pattern.iterations) for pattern in patterns), patterns[0].maps
-    size = FULL_WIDTH, 4.2 * len(layers)
-    figure, grid = plt.subplots(
-        len(layers) * len(patterns), columns, figsize=size, squeeze=False, sharex="row", sharey="row"
-    )
+    size, number = (FULL_WIDTH, 4.2 * len(layers)), len(layers) * len(patterns)
+    figure, grid = plt.subplots(number, columns, figsize=size, squeeze=False, sharex="row", sharey="row")
     rows = iter(grid)
     for layer in layers:
         limit = common_limit(patterns, layer)
@@ -35,8 +33,7 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
             for axes in row[len(pattern.iterations) :]:
                 axes.set_axis_off()
             for snapshot, axes in enumerate(row[: len(pattern.iterations)]):
-                draw_map(axes, pattern, layer, snapshot, limit)
-                title_above(axes, f"iteration {pattern.iterations[snapshot]:,}", describe(pattern, layer, snapshot))
+                draw_map(axes, pattern, layer, snapshot, limit, f"iteration {pattern.iterations[snapshot]:,}")
             row[0].set_ylabel(f"{layer} layer\n({letter}) {OBJECTIVE_LABELS[pattern.objective]}", fontsize=7)
     explain(figure, patterns)
     return figure
@@ -44,54 +41,40 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
 
 def start_and_ends_figure(inputs: FigureInputs) -> Figure:
     """Columns: the start that both objectives share, and the end of each; rows: layers (Figures 21, 22)."""
-    patterns = only(inputs.patterns)
-    columns = [("initialization", patterns[0], 0)]
-    columns += [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
-    return columns_figure(columns, patterns)
+    return columns_figure(only(inputs.patterns), with_start=True)
 
 
 def ends_figure(inputs: FigureInputs) -> Figure:
     """Columns: the end of each objective; rows: layers (Figure 23)."""
-    patterns = only(inputs.patterns)
-    columns = [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
-    return columns_figure(columns, patterns)
+    return columns_figure(only(inputs.patterns), with_start=False)
 
 
-def columns_figure(columns: Sequence[tuple[str, Pattern, int]], patterns: Sequence[Pattern]) -> Figure:
-    """One column for each (title, pattern, number of its snapshot), one row for each layer."""
+def columns_figure(patterns: Sequence[Pattern], with_start: bool) -> Figure:
+    """A column for the end of each objective, perhaps one for the start before them; a row for each layer."""
+    columns = [("initialization", patterns[0], 0)] if with_start else []
+    columns += [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
     panel, layers = FULL_WIDTH / len(columns), patterns[0].maps
     size = (FULL_WIDTH, len(layers) * (panel + 0.35) + 0.3)
     figure, grid = plt.subplots(len(layers), len(columns), figsize=size, squeeze=False)
     for row, layer in zip(grid, layers, strict=True):
         limit = common_limit(patterns, layer)
         for axes, letter, (title, pattern, snapshot) in zip(row, "abc", columns, strict=False):
-            draw_map(axes, pattern, layer, snapshot, limit)
             heading = f"({letter}) {title}" if layer == "hidden" else ""
-            title_above(axes, heading, describe(pattern, layer, snapshot))
+            draw_map(axes, pattern, layer, snapshot, limit, heading)
         row[0].set_ylabel(f"{layer} layer")
     explain(figure, patterns)
     return figure
 
 
-def draw_map(axes: Axes, pattern: Pattern, layer: str, snapshot: int, limit: float) -> None:
-    """Scatter one snapshot of one layer, within +-limit."""
-    points = pattern.maps[layer][snapshot]
-    axes.scatter(
-        *points.T,
-        s=INK / np.sqrt(len(points)),
-        c=colors_of(pattern.maps[layer][0]),
-        linewidth=0,
-        rasterized=True,  # thousands of points would make the pdf slow to open
-    )
-    axes.add_collection(
-        LineCollection(outlines(points, pattern.clusters[layer][snapshot]), colors="0.4", linewidths=0.4)
-    )
+def draw_map(axes: Axes, pattern: Pattern, layer: str, snapshot: int, limit: float, heading: str) -> None:
+    """Scatter one snapshot of one layer, within +-limit; above it the heading and, in small print, `describe`."""
+    points, colors = pattern.maps[layer][snapshot], colors_of(pattern.maps[layer][0])
+    # Rasterized: thousands of points would make the pdf slow to open.
+    axes.scatter(*points.T, s=INK / np.sqrt(len(points)), c=colors, linewidth=0, rasterized=True)
+    around = outlines(points, pattern.clusters[layer][snapshot])
+    axes.add_collection(LineCollection(around, colors="0.4", linewidths=0.4))
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
-
-
-def title_above(axes: Axes, heading: str, detail: str) -> None:
-    """Heading in the size of other figures' titles, the detail in small print below it."""
-    axes.set_title(detail, fontsize=6.5, pad=3)
+    axes.set_title(describe(pattern, layer, snapshot), fontsize=6.5, pad=3)
     if heading:
         above = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center"}
         axes.annotate(heading, (0.5, 1), (0, 20), **above)

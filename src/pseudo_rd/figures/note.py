@@ -6,11 +6,7 @@ from pseudo_rd.claims.evidence import part_of
 
 
 def preset_note(
-    preset: str,
-    widths: Sequence[int],
-    lacking: Mapping[str, str],
-    reading: str | None = None,
-    overshot: Mapping[str, str] | None = None,
+    preset: str, reading: str | None, widths: Sequence[int], lacking: Mapping[str, str], overshot: Mapping[str, str]
 ) -> str:
     """A plain sentence or a few.
 
@@ -18,9 +14,9 @@ def preset_note(
 
     Args:
         preset: its name.
+        reading: name of the reading that the networks were trained under; None where the figure shows no network.
         widths: numbers of hidden neurons of the networks that the figure shows, ascending.
         lacking: by data set, what `said_of_data` says of it.
-        reading: name of the reading that the networks were trained under; None where the figure shows no network.
         overshot: by experiment, what `results.runs.overshot` says of its runs.
     """
     parts = [f"Preset {preset}"]
@@ -29,7 +25,7 @@ def preset_note(
         parts.append(f"{' to '.join(f'{width:,}' for width in dict.fromkeys((widths[0], widths[-1])))} neurons")
     said = [f"{', '.join(parts)}."]
     said += [f"{name} is {what}." for name, what in sorted(lacking.items())]
-    said += [f"Overshot: {name}, {words}." for name, words in sorted((overshot or {}).items()) if words]
+    said += [f"Overshot: {name}, {words}." for name, words in sorted(overshot.items()) if words]
     return " ".join(said)
 
 

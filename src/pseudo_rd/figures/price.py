@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.multiverse import study_of
+from pseudo_rd.figures.multiverse import at_largest_width, choices_of, named_readings
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, READING_COLORS, SKY
-from pseudo_rd.multiverse.effects import FINISHED, column, log_ratios, matching, worst_fate
+from pseudo_rd.multiverse.effects import FINISHED, column, matching, paired_effects
 from pseudo_rd.multiverse.verdicts import outcomes_of
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
 EDGES = {"farther": (0.85, 2.2), "lost": (-18.0, 40.0), "moran": (-0.12, 0.25)}  # points beyond are counted there
 FARTHER = 1.05  # where the corner begins: 5 % can be seen in a plot
@@ -39,23 +40,24 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
         least: test accuracy that a network reaches, without and with the critic, if it learns.
         no_loss: points of accuracy that may be lost in the corner "farther at no loss".
     """
-    study, dial = study_of(inputs), inputs.parameters["multiverse.dial"]
-    dataset, width = dial["dataset"], study.widest(dial["dataset"])
-    readings = prices(study.outcomes[matching(study.outcomes, {"dataset": dataset, "width": width})], [*study.choices])
-    keys = [*study.choices, "bound"]
-    notches = prices(outcomes_of(inputs.tables["dial"], keys), keys)
+    dial, choices = inputs.parameters["multiverse.dial"], [*choices_of(inputs).options]
+    widest = at_largest_width(inputs.tables["outcomes"])
+    widest = widest[widest["dataset"] == dial["dataset"]]
+    readings = prices(widest, choices)
+    notches = prices(outcomes_of(inputs.tables["dial"], [*choices, "bound"]), [*choices, "bound"])
     sound = (readings["fate"] == FINISHED) & (readings["accuracy"] >= least)
     figure, panels = plt.subplots(1, 2, figsize=(FULL_WIDTH, 4.2))
     for axes, name in zip(panels, ("lost", "moran"), strict=True):
         axes.axhline(0, color="0.4", linewidth=0.8)
         axes.axvline(1, color="0.4", linewidth=0.8)
-        grey = f"a reading under which a network learns too little ({int((~sound).sum())})"
-        draw_points(axes, readings[~sound], name, GREY, grey)
-        draw_points(
-            axes, readings[sound], name, BLUE, f"a reading of the paper under which both learn ({int(sound.sum())})"
-        )
+        for rows, color, label in (
+            (readings[~sound], GREY, "a reading under which a network learns too little"),
+            (readings[sound], BLUE, "a reading of the paper under which both learn"),
+        ):
+            style = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.7}
+            axes.plot(rows["farther"], rows[name], "o", label=f"{label} ({len(rows)})", **style)
         draw_dial(axes, notches, name, dial)
-        mark_readings(axes, readings.assign(sound=sound), name, study.readings)
+        mark_readings(axes, readings.assign(sound=sound), name, named_readings(inputs))
         (left, right), (bottom, top) = EDGES["farther"], EDGES[name]
         margin = (top - bottom) / 60
         axes.set(xscale="log", xlim=(left / 1.02, right * 1.02), ylim=(bottom - margin, top + margin))
@@ -67,7 +69,7 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     shade_corner(panels[0], no_loss)
-    panels[0].set_title(f"(a) what the distance costs ({dataset}, {width} neurons)")
+    panels[0].set_title(f"(a) what the distance costs ({dial['dataset']}, {widest['width'].iloc[0]} neurons)")
     panels[1].set_title("(b) whether filters grow smooth")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8)
@@ -75,32 +77,21 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
 
 
 def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """A row for each reading or notch, means over its seeds.
+    """A row for each reading or notch of one data set and width, means over its seeds.
 
     Returns:
-        The keys; `farther`, hidden distance with the critic over without; `lost`, accuracy without less with, in
-        points; `moran`, with less without; `accuracy`, the lower of the two; `fate`, the worst.
+        `paired_effects` of the hidden distance; `farther`, the ratio; `lost`, accuracy without less with, in points;
+        `moran`, with less without; `accuracy`, the lower of the two.
     """
-    rows = []
-    for options, group in outcomes.groupby([*keys], sort=False):
-        means = group.mean(numeric_only=True)
-        without, with_critic = (means[column("test_accuracy", each)] for each in ("supervised", "augmented"))
-        rows.append(
-            {
-                **dict(zip(keys, options, strict=True)),
-                "farther": float(np.exp(log_ratios(group, "distance_hidden").mean())),
-                "lost": 100 * (without - with_critic),
-                "moran": means[column("moran", "augmented")] - means[column("moran", "supervised")],
-                "accuracy": min(without, with_critic),
-                "fate": worst_fate(group),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def draw_points(axes: Axes, table: pd.DataFrame, name: str, color: str, label: str) -> None:
-    style = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.7, "label": label}
-    axes.plot(table["farther"], table[name], "o", **style)
+    effects = paired_effects(outcomes, keys, "distance_hidden")
+    means = outcomes.groupby([*keys], sort=False).mean(numeric_only=True).reset_index()
+    accuracy, moran = ([means[column(name, each)] for each in OBJECTIVES] for name in ("test_accuracy", "moran"))
+    return effects.assign(
+        farther=np.exp(effects["effect"]),
+        lost=100 * (accuracy[0] - accuracy[1]),
+        moran=moran[1] - moran[0],
+        accuracy=np.minimum(accuracy[0], accuracy[1]),
+    )
 
 
 def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, Any]) -> None:

@@ -165,7 +165,6 @@ def _one_line(error: ValidationError) -> str:
 
 
 if __name__ == "__main__":
-    table = to_markdown(
-        read_registry("workflow/figures.yaml"), resolve(read_parameters("params.yaml"), "full").model_dump()
-    )
+    paper = resolve(read_parameters("params.yaml"), "full").model_dump()
+    table = to_markdown(read_registry("workflow/figures.yaml"), paper)
     Path("docs", "results", "figures.md").write_text(table, encoding="utf-8")

@@ -1,6 +1,5 @@
 """Curves of all widths on one clock (docs/experiments.md): what a narrow network says of a wide one."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import matplotlib as mpl
@@ -10,7 +9,6 @@ from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.inputs import FigureInputs, by_objective, only
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS
-from pseudo_rd.results.runs import Run
 from pseudo_rd.results.scaling import CLOCK, misfit, on_the_clock
 
 PANELS = (  # quantity, clock, title, label of the axis
@@ -23,16 +21,8 @@ CLOCKS = {CLOCK: r"iteration $/ \sqrt{m}$", 1.0: "iteration $/ m$"}
 
 
 def scaling_figure(inputs: FigureInputs) -> Figure:
-    """Distance and error of every width over iterations / sqrt(m), and the error over iterations / m."""
-    return draw(only(inputs.runs))
-
-
-def draw(runs: Sequence[Run]) -> Figure:
-    """The same of runs of one data set; of each width its first seed.
-
-    Args:
-        runs: two widths or more, both objectives.
-    """
+    """Distance and error over iterations / sqrt(m), and the error over iterations / m; of each width the first seed."""
+    runs = only(inputs.runs)
     widths = sorted({run.width for run in runs})
     shades = mpl.colormaps["viridis"]
     colors = {width: shades(0.9 * place / max(len(widths) - 1, 1)) for place, width in enumerate(widths)}
@@ -42,12 +32,8 @@ def draw(runs: Sequence[Run]) -> Figure:
         for objective, group in by_objective(runs).items():
             first = {run.width: run.history for run in sorted(group, key=lambda run: -run.seed)}
             for width, history in first.items():
-                axes.plot(
-                    *on_the_clock(history, width, quantity, clock),
-                    linestyle=LINES[objective],
-                    color=colors[width],
-                    linewidth=1,
-                )
+                style = {"linestyle": LINES[objective], "color": colors[width]}
+                axes.plot(*on_the_clock(history, width, quantity, clock), **style, linewidth=1)
             misfits.append(misfit(first, quantity, clock))
         axes.set(xscale="log", yscale="log", xlabel=CLOCKS[clock], ylabel=label)
         axes.set_title(f"{title}\napart by {max(misfits):.0%}", fontsize=8)

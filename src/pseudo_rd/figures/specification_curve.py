@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from pseudo_rd.claims.judge import REPRODUCED, reproduced_in, reproduced_in_words
-from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows, shown
-from pseudo_rd.figures.style import FULL_WIDTH, READING_COLORS
+from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, matching
+from pseudo_rd.multiverse.matrix import varied
 
-FIT, MISFIT = "#0072B2", "0.62"
+FIT, MISFIT = BLUE, "0.62"
 CURVE_HEIGHT = 2.5  # inches
 EDGES = (0.1, 100.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
 DASHES = (0, (4, 2))
@@ -43,7 +44,7 @@ def draw(
     """
     # Runs that diverged have no effect; they stand at the right end.
     table = effects.sort_values("effect", kind="stable", na_position="last").reset_index(drop=True)
-    ticked = shown(table, choices)
+    ticked = varied(table, choices)
     heights = (CURVE_HEIGHT, ROW_HEIGHT * number_of_rows(ticked))
     figure, (curve, ticks) = plt.subplots(2, 1, figsize=(FULL_WIDTH, sum(heights) + 0.5), height_ratios=heights)
     colors = [FIT if fits else MISFIT for fits in table["learned"]]
@@ -63,7 +64,7 @@ def draw(
     curve.plot([], [], color="black", linewidth=0.9, linestyle=DASHES, label=f"criterion: {criterion:g}")
     if (table["fate"] == DIED).any():
         curve.plot([], [], "x", color="0.3", markersize=3.5, label="a network died")
-    handles = [line for line in curve.lines if not str(line.get_label()).startswith("_")]
+    handles, _ = curve.get_legend_handles_labels()
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=6.5, columnspacing=1.2)
     return figure
 

@@ -3,31 +3,24 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_COLORS
+from pseudo_rd.figures.style import FULL_WIDTH, GREEN, OBJECTIVE_COLORS
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.theory.statements import ADVERSARIES, STATEMENTS, Adversary, Panel, sides
 
-ADVERSARY_COLORS: dict[Adversary, str] = {
-    "none": OBJECTIVE_COLORS["supervised"],
-    "frozen": "#009E73",
-    "trained": OBJECTIVE_COLORS["augmented"],
-}
-ADVERSARY_LABELS: dict[Adversary, str] = {
-    "none": "without the critic",
-    "frozen": "with a frozen critic",
-    "trained": "with a trained critic",
-}
-
+WITHOUT, WITH = OBJECTIVE_COLORS.values()
 # Where lines coincide each is seen beside the ones above it.
-ADVERSARY_LINES: dict[Adversary, dict[str, Any]] = {
-    "none": {"linewidth": 4, "alpha": 0.4},
-    "frozen": {"linewidth": 2, "alpha": 0.8},
-    "trained": {"linewidth": 0.8, "alpha": 1},
+LINES: dict[Adversary, dict[str, Any]] = {
+    "none": {"color": WITHOUT, "linewidth": 4, "alpha": 0.4, "label": "without the critic"},
+    "frozen": {"color": GREEN, "linewidth": 2, "alpha": 0.8, "label": "with a frozen critic"},
+    "trained": {"color": WITH, "linewidth": 0.8, "alpha": 1, "label": "with a trained critic"},
+}
+BOUNDS: dict[str, dict[str, Any]] = {
+    "Theorem 1": {"color": WITHOUT, "linestyle": "--"},
+    "Theorem 2": {"color": "0.2", "linestyle": "--"},
 }
 PANELS: tuple[tuple[Panel, str, str], ...] = (
     # panel of the statements whose two sides are drawn, title, label of the axis
@@ -43,39 +36,24 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
     times = inputs.flow["times"][1:]
     figure, axes = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0), sharex=True)
     for axis, (panel, title, label) in zip(axes.flat, PANELS, strict=True):
+        ends: dict[Adversary, float] = {}
         for statement in (each for each in STATEMENTS if each.panel == panel):
             for adversary in statement.adversaries:
                 measured, bound = (side[-1] for side in sides(statement, inputs.flow, adversary))  # (seeds, times)
-                axis.plot(times, measured.T, color=ADVERSARY_COLORS[adversary], **ADVERSARY_LINES[adversary])
+                ends[adversary] = float(measured[:, -1].mean())
+                axis.plot(times, measured.T, **LINES[adversary])
                 # The two adversaries have one bound, since they start alike.
                 if adversary != "trained":
-                    shade = ADVERSARY_COLORS["none"] if adversary == "none" else "0.2"
-                    axis.plot(times, bound[0], color=shade, linestyle="--", linewidth=1.4)
+                    axis.plot(times, bound[0], **BOUNDS[f"Theorem {1 if adversary == 'none' else 2}"], linewidth=1.4)
         axis.set(title=title, xscale="log", yscale="log")
-        say_ratio(axis, inputs, panel)
         axis.set_ylabel(label, fontsize=8)
+        if "none" in ends:  # on these axes the lines coincide
+            text = f"at the end, trained critic over none: {in_digits(ends['trained'] / ends['none'])}"
+            place, side = (0.03, "left") if panel == "error" else (0.97, "right")  # errors fall, distances rise
+            axis.text(place, 0.04, text, transform=axis.transAxes, ha=side, fontsize=7)
     for axis in axes[1]:
         axis.set_xlabel("time of the gradient flow", fontsize=8)
-    handles = [
-        Line2D([], [], color=ADVERSARY_COLORS[name], label=ADVERSARY_LABELS[name], **ADVERSARY_LINES[name])
-        for name in ADVERSARIES
-    ]
-    handles += [
-        Line2D([], [], color=ADVERSARY_COLORS["none"], linestyle="--", label="bound of Theorem 1"),
-        Line2D([], [], color="0.2", linestyle="--", label="bound of Theorem 2"),
-    ]
+    handles = [Line2D([], [], **LINES[adversary]) for adversary in ADVERSARIES]
+    handles += [Line2D([], [], **style, label=f"bound of {theorem}") for theorem, style in BOUNDS.items()]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=7)
     return figure
-
-
-def say_ratio(axis: Axes, inputs: FigureInputs, panel: Panel) -> None:
-    """How the end with a trained critic compares with that without one: on these axes their lines coincide."""
-    ends: dict[Adversary, float] = {}
-    for statement in (each for each in STATEMENTS if each.panel == panel):
-        for adversary in statement.adversaries:
-            measured, _ = sides(statement, inputs.flow, adversary)
-            ends[adversary] = float(measured[-1, :, -1].mean())
-    if "none" in ends:
-        text = f"at the end, trained critic over none: {in_digits(ends['trained'] / ends['none'])}"
-        place, side = (0.03, "left") if panel == "error" else (0.97, "right")  # errors fall, distances rise
-        axis.text(place, 0.04, text, transform=axis.transAxes, ha=side, fontsize=7)

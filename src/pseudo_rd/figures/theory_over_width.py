@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.style import FULL_WIDTH
+from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from pseudo_rd.theory.statements import STATEMENTS, Adversary, Statement, ratio
 
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "0.4", "0.0", "#8C6D31")
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "0.4", "0.0", "#8C6D31")
 MARKERS = "osD^vP*Xd"
 WITHOUT = [statement for statement in STATEMENTS if "none" in statement.adversaries]
 WITH = [statement for statement in STATEMENTS if "none" not in statement.adversaries]
