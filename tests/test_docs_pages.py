@@ -28,8 +28,8 @@ def prose(page: Path) -> str:
     return re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
-def in_backticks(page: Path) -> list[str]:
-    return re.findall(r"`([^`\n]+)`", prose(page))
+def in_backticks(page: Path, pattern: str = ".*") -> list[str]:
+    return [name for name in re.findall(r"`([^`\n]+)`", prose(page)) if re.fullmatch(pattern, name)]
 
 
 def anchors(page: Path) -> set[str]:
@@ -52,26 +52,22 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @each_page
 def test_files_that_are_named_exist(page: Path) -> None:
-    for name in in_backticks(page):
-        if re.fullmatch(r"(src|tests|docs|workflow|scripts|benchmarks|data)/[\w./-]+\w", name):
-            made = name in EXAMPLES or name.startswith(("data/raw", "data/processed"))
-            assert made or (ROOT / name).exists(), name
+    for name in in_backticks(page, r"(src|tests|docs|workflow|scripts|benchmarks|data)/[\w./-]+\w"):
+        made = name in EXAMPLES or name.startswith(("data/raw", "data/processed"))
+        assert made or (ROOT / name).exists(), name
 
 
 @each_page
 def test_tests_that_are_named_exist(page: Path) -> None:
-    for name in in_backticks(page):
-        if re.fullmatch(r"test_\w+\.py", name):
-            assert name in TESTS, name
-        elif re.fullmatch(r"test(_[a-z0-9]+){4,}", name):  # shorter ones are keys and columns
-            assert any(f"def {name}(" in text for text in TESTS.values()), name
+    assert {*in_backticks(page, r"test_\w+\.py")} <= {*TESTS}
+    for name in in_backticks(page, r"test(_[a-z0-9]+){4,}"):  # shorter ones are keys and columns
+        assert any(f"def {name}(" in text for text in TESTS.values()), name
 
 
 @each_page
 def test_modules_and_functions_that_are_named_exist(page: Path) -> None:
-    for name in in_backticks(page):
-        if re.fullmatch(r"pseudo_rd(\.\w+)+", name):
-            resolve_name(name)  # raises where there is none
+    for name in in_backticks(page, r"pseudo_rd(\.\w+)+"):
+        resolve_name(name)  # raises where there is none
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in MADE], ids=name_of)
