@@ -17,7 +17,8 @@ with stage_log(snakemake) as log:
     criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
     outcomes = outcomes_of(histories, given.choices)
     verdicts = verdicts_of(histories, given.choices, criteria, given.sections)
-    choices, rule = Choices(given.choices, given.crossed), AtNoLoss(**given.at_no_loss)
+    choices = Choices(given.choices, given.crossed)
+    rule = AtNoLoss(given.sections["claims"]["learned"], **given.at_no_loss)
     summary = summarize(outcomes, verdicts, choices, rule, [*QUANTITIES], given.least_gain)
     scales = pd.concat([read_table(path) for path in snakemake.input.scales], ignore_index=True)
     scales = outcomes_of(scales, [*given.choices, "start_scale"])

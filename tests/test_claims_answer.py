@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
-from pseudo_rd.claims.answer import STATEMENTS, accuracies, in_a_line, main_statements, one_a_reading, to_markdown, told
+from pseudo_rd.claims.answer import STATEMENTS, ends, in_a_line, main_statements, one_a_reading, to_markdown, told
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.runs import Run
+
+
+LIMITS = {"error": {"synthetic-784": 0.0165}, "accuracy": {"mnist": 0.85, "fashion-mnist": 0.8}}
 
 
 def page(preset: str, reading: str, verdict: str = "reproduced", values: tuple[float, ...] = (1.2, 1.4)) -> dict:
@@ -16,6 +19,7 @@ def page(preset: str, reading: str, verdict: str = "reproduced", values: tuple[f
     counts = {"reproduced": 0, "not reproduced": 0, "not testable": 0, verdict: len(rows)}
     accuracy = {"mnist": {"supervised": 0.891, "augmented": 0.876}}
     told = {"counts": counts, "accuracy": accuracy, "sizes": {"mnist": {"neurons": 1024, "epochs": 50}}}
+    told |= {"learned": {"mnist": {"supervised": [1, 3], "augmented": [0, 3]}}, "limits": LIMITS}
     return {"preset": preset, "reading": reading, "claims": rows, **told}
 
 
@@ -49,16 +53,31 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
     assert "| trained (neurons × epochs) | 1,024 × 50 | 1,024 × 50 |" in lines
     assert any(line.startswith("| filters vary more (times the variance; ≥ 1.05) | ✓ 1.30") for line in lines)
     assert "| accuracy, without → with (%) | -, 89→88, - | -, 89→88, - |" in lines
-    assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 3
+    limits = "error ≤ 0.0165, accuracy ≥ 85%, accuracy ≥ 80%"
+    assert f"| networks that have learned, without → with ({limits}) | -, 1/3→0/3, - | -, 1/3→0/3, - |" in lines
+    assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 4
 
 
-def test_accuracy_is_the_mean_of_the_ends() -> None:
-    def run(objective: str, seed: int, end: float) -> Run:
-        return Run("mnist", objective, 8, seed, pd.DataFrame({"test_accuracy": [0.1, end]}), {})
+def test_accuracy_is_the_mean_of_the_ends_and_those_within_the_limits_have_learned() -> None:
+    def run(dataset: str, objective: str, seed: int, accuracy: float, error: float = 1.0) -> Run:
+        history = pd.DataFrame({"test_accuracy": [0.1, accuracy], "test_error": [2.0, error]})
+        return Run(dataset, objective, 8, seed, history, {})
 
-    runs = (run("supervised", 1, 0.8), run("supervised", 2, 0.9), run("augmented", 1, 0.7))
-    assert accuracies(Evidence(runs={"mnist": runs})) == {
-        "mnist": {"supervised": pytest.approx(0.85), "augmented": pytest.approx(0.7)}
+    runs = {
+        "mnist": [
+            run("mnist", "supervised", 1, 0.8),
+            run("mnist", "supervised", 2, 0.9),
+            run("mnist", "augmented", 1, 0.7),
+        ],
+        "synthetic-784": [run("synthetic-784", "supervised", 1, 0.5, error) for error in (0.016, 0.017)],
+        "fashion-mnist": [run("letters", "augmented", 1, 0.9)],  # one's own data in the place of the paper's
+    }
+    found = ends(Evidence(runs=runs, parameters={"claims": {"learned": LIMITS}}))
+    assert found["accuracy"]["mnist"] == {"supervised": pytest.approx(0.85), "augmented": pytest.approx(0.7)}
+    assert found["learned"] == {
+        "synthetic-784": {"supervised": (1, 2)},
+        "mnist": {"supervised": (1, 2), "augmented": (0, 1)},
+        "fashion-mnist": {"augmented": None},
     }
 
 

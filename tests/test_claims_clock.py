@@ -8,10 +8,10 @@ import pytest
 from made_up import NAMED, judged
 from projects import ROOT
 
-from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.clock import ONE_PATH, stands_for
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, measure_of
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.files import read_json, read_run, read_table
 from pseudo_rd.results.runs import Run
@@ -112,6 +112,8 @@ def whole_widths(dataset: str) -> list[int]:
 
 def verdicts_over_widths(claim: Claim) -> list[str]:
     dataset = DATA.get(claim.experiments[0], claim.experiments[0])
+    if among_weights := measure_of(claim).among_weights:  # no maps of whole trainings are kept
+        claim = replace(claim, measure=among_weights, reads=(Source("runs", dataset),))
     evidence = [at_the_papers_time(dataset, width, claim) for width in whole_widths(dataset)]
     assert len(evidence) >= 2
     return [judged(claim, each)["verdict"] for each in evidence]

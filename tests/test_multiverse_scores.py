@@ -8,7 +8,7 @@ import pytest
 from pseudo_rd.multiverse.scores import AtNoLoss, count_statements, pareto_front, rank_readings, why_not_more
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
-RULE = AtNoLoss(error={"blobs": 0.02}, accuracy={"digits": 0.9}, error_ratio=1.05, rise=10)
+RULE = AtNoLoss({"error": {"blobs": 0.02}, "accuracy": {"digits": 0.9}}, error_ratio=1.05, rise=10)
 GOOD = {"fate": "finished", "rise": 1.0, "test_error": 0.01, "test_accuracy": 0.95}
 GOOD |= {"distance_hidden": 2.0, "distance_top": 2.0}
 

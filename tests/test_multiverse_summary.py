@@ -9,7 +9,7 @@ from pseudo_rd.multiverse.effects import matching
 from pseudo_rd.multiverse.scores import AtNoLoss
 from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, summarize, verdict_decomposition
 
-RULE = AtNoLoss({"synthetic-784": 0.032}, {"mnist": 0.5}, 2.1, 10)
+RULE = AtNoLoss({"error": {"synthetic-784": 0.032}, "accuracy": {"mnist": 0.5}}, 2.1, 10)
 MNIST = {"dataset": "mnist", "width": 256}
 
 

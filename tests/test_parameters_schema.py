@@ -61,8 +61,8 @@ PLACE = {"widths": [8], "seeds": [1], "epochs": 1, "records": 24}
         ("multiverse.places.letters", PLACE, r"multiverse.places.letters is not in datasets \(cifar10"),
         ("multiverse.scales.dataset", "letters", r"multiverse.scales.dataset = 'letters' is not in datasets \(cifar10"),
         ("multiverse.scales.dataset", "synthetic-784", "multiverse.scales.dataset = 'synthetic-784' has no images"),
-        ("multiverse.at_no_loss.error", {"letters": 1}, r"at_no_loss.error.letters is not in datasets \(cifar10"),
-        ("multiverse.at_no_loss.accuracy", {"letters": 0.5}, "at_no_loss.accuracy.letters is not in datasets"),
+        ("claims.learned.error", {"letters": 1}, r"learned.error.letters is not in datasets \(cifar10"),
+        ("claims.learned.accuracy", {"letters": 0.5}, "learned.accuracy.letters is not in datasets"),
         ("claims.criteria.later", {}, "claims.criteria.later: a criterion without at_least and at_most cannot fail"),
     ],
 )

@@ -1,7 +1,8 @@
 """The answer: what the paper mainly says against what was measured, once for README, the companion and the terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import fsum
 from typing import Any
 
@@ -20,6 +21,7 @@ from pseudo_rd.claims.judge import (
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
+from pseudo_rd.results.runs import Limits, Run, has_learned, learned_in_words
 
 Page = Mapping[str, Any]  # the content of claims.json
 DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell tells of, in this order
@@ -89,7 +91,8 @@ STATEMENTS = (
 def page_of(preset: str, reading: str, evidence: Evidence) -> dict[str, Any]:
     """The content of claims.json; the criteria are among the parameters of the evidence."""
     rows = judge_all(evidence, criteria_of(evidence.setting("claims")))
-    told = {"counts": count_verdicts(rows), "sizes": sizes(evidence), "accuracy": accuracies(evidence)}
+    told = {"counts": count_verdicts(rows), "sizes": sizes(evidence), **ends(evidence)}
+    told["limits"] = evidence.setting("claims.learned")
     return {"preset": preset, "reading": reading, **told, "claims": rows}
 
 
@@ -98,16 +101,22 @@ def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
     return {name: Criterion(**limits) for name, limits in claims["criteria"].items()}
 
 
-def accuracies(evidence: Evidence) -> dict[str, dict[str, float]]:
-    """Test accuracy at the end by experiment of `DATA` and objective, mean over widths and seeds."""
-    found: dict[str, dict[str, float]] = {}
-    for name in DATA:
-        for objective in OBJECTIVES:
-            runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
-            if runs:
-                ends = [float(run.history["test_accuracy"].iloc[-1]) for run in runs]
-                found.setdefault(name, {})[objective] = fsum(ends) / len(ends)
+def ends(evidence: Evidence) -> dict[str, dict[str, dict[str, Any]]]:
+    """By experiment of `DATA` and objective the mean test accuracy at the end, and of which runs learned: [2, 3]."""
+    found: dict[str, dict[str, dict[str, Any]]] = {"accuracy": {}, "learned": {}}
+    for name, objective in product(DATA, OBJECTIVES):
+        runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
+        if runs:
+            accuracies = [run.at_end("test_accuracy") for run in runs]
+            found["accuracy"].setdefault(name, {})[objective] = fsum(accuracies) / len(runs)
+            found["learned"].setdefault(name, {})[objective] = count_learned(runs, evidence.setting("claims.learned"))
     return found
+
+
+def count_learned(runs: Sequence[Run], limits: Limits) -> tuple[int, int] | None:
+    """How many of the runs of one data set have learned, and how many there are; None where it has no limits."""
+    learned = [has_learned(run.dataset, run.at_end("test_error"), run.at_end("test_accuracy"), limits) for run in runs]
+    return None if None in learned else (sum(map(bool, learned)), len(runs))
 
 
 def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
@@ -116,7 +125,7 @@ def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
     return {
         name: {
             "neurons": max(run.width for run in runs),
-            "epochs": round(max(float(run.history["epoch"].iloc[-1]) for run in runs)),
+            "epochs": round(max(run.at_end("epoch") for run in runs)),
         }
         for name, runs in groups.items()
         if runs
@@ -154,13 +163,16 @@ def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
     trained = [
         ", ".join(f"{each['neurons']:,} × {each['epochs']:,}" for each in page["sizes"].values()) for page in pages
     ]
-    learned = ("accuracy, without → with", "%", [accuracy_in_words(page) for page in pages])
+    accuracy = [without_to_with(page["accuracy"], lambda share: f"{100 * share:.0f}") for page in pages]
+    learned = [without_to_with(page["learned"], lambda of_all: "/".join(map(str, of_all))) for page in pages]
+    limits = ", ".join(in_signs(learned_in_words(page["limits"], name)) for page in pages[:1] for name in DATA)
     theory = {claim.name for claim in CLAIMS if subject_of(claim) == SUBJECTS[0]}
     theorems = [counted([row for row in page["claims"] if row["name"] in theory]) for page in pages]
     return [
         ("trained", "neurons × epochs", trained),
         *rows[:3],
-        learned,
+        ("accuracy, without → with", "%", accuracy),
+        ("networks that have learned, without → with", limits, learned),
         *rows[3:],
         ("theorems and simulated systems", "claims reproduced", theorems),
     ]
@@ -168,7 +180,10 @@ def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
 
 def criterion_in_words(pages: Sequence[Page], name: str) -> str:
     """A claim's criterion: "≥ 1.05"."""
-    words = next((row["criterion"] for page in pages for row in page["claims"] if row["name"] == name), "")
+    return in_signs(next((row["criterion"] for page in pages for row in page["claims"] if row["name"] == name), ""))
+
+
+def in_signs(words: str) -> str:
     return words.replace("at least", "≥").replace("at most", "≤")
 
 
@@ -189,14 +204,10 @@ def told(page: Page, names: Sequence[str]) -> str:
     return ", ".join(cells)
 
 
-def accuracy_in_words(page: Page) -> str:
-    """Of each data set the accuracy in percent without and with the critic: "89→88"."""
-    cells = []
-    for name in DATA:
-        found = page.get("accuracy", {}).get(name, {})
-        numbers = [f"{found[objective]:.0%}".rstrip("%") for objective in OBJECTIVES if objective in found]
-        cells.append("→".join(numbers) if len(numbers) == len(OBJECTIVES) else "-")
-    return ", ".join(cells)
+def without_to_with(found: Mapping[str, Mapping[str, Any]], in_words: Callable[[Any], str]) -> str:
+    """Of each data set what was found without and with the critic: "89→88, 79→78, -"."""
+    pairs = [[found.get(name, {}).get(objective) for objective in OBJECTIVES] for name in DATA]
+    return ", ".join("-" if None in pair else "→".join(map(in_words, pair)) for pair in pairs)
 
 
 def counted(rows: Sequence[Mapping[str, Any]]) -> str:

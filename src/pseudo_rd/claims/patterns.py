@@ -20,6 +20,7 @@ def kept(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[st
         arguments={"objective": "supervised", "layer": layer},
         figures=(figure,),
         needs=needs,
+        carried=bool(needs),
     )
 
 
@@ -36,6 +37,7 @@ def broken(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[
         arguments={"layer": layer},
         figures=(figure,),
         needs=needs,
+        carried=bool(needs),
     )
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from pseudo_rd.claims.answer import one_a_reading
+from pseudo_rd.claims.answer import count_learned, one_a_reading
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
-from pseudo_rd.results.runs import Run
+from pseudo_rd.results.runs import Limits, Run
 from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, longest, misfit
 
 DATA = {
@@ -50,35 +50,32 @@ def whole_trainings(folder: Path) -> list[Run]:
 
 
 def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """Of each data set and width the number of seeds, the epochs, and the means at the end, without and with.
-
-    A seed counts where both ways of training are there.
-    """
+    """Of each data set and width the pairs' runs, their epochs, and the means at the end, without and with."""
     rows = []
     pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
     runs = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
     for dataset, width in dict.fromkeys((run.dataset, run.width) for run in runs):
         group = [run for run in runs if (run.dataset, run.width) == (dataset, width)]
-        last = {
-            objective: [run.history.iloc[-1] for run in group if run.objective == objective] for objective in OBJECTIVES
-        }
+        sides = [[run for run in group if run.objective == objective] for objective in OBJECTIVES]
         means = {
-            name: tuple(fsum(float(row[name]) for row in last[objective]) / len(last[objective]) for objective in last)
+            name: tuple(fsum(run.at_end(name) for run in side) / len(side) for side in sides)
             for name in AT_THE_END
-            if name in last[OBJECTIVES[0]][0]
+            if name in group[0].history
         }
-        epochs = max(float(row["epoch"]) for row in last[OBJECTIVES[0]])
-        seeds = len(last[OBJECTIVES[0]])
-        rows.append({"dataset": dataset, "width": width, "seeds": seeds, "epochs": epochs, **means})
+        epochs = max(run.at_end("epoch") for run in sides[0])
+        seeds = len(sides[0])
+        rows.append({"dataset": dataset, "width": width, "seeds": seeds, "epochs": epochs, "sides": sides, **means})
     return rows
 
 
-def ends_table(runs: Sequence[Run]) -> str:
-    """Where whole trainings end: each cell without the critic, with it."""
+def ends_table(runs: Sequence[Run], limits: Limits) -> str:
+    """Where whole trainings end, and of how many starts networks learn: each cell without the critic, with it."""
     names = " | ".join(words for words, _ in AT_THE_END.values())
-    lines = [f"| without, with | m | epochs | starts | {names} |", "|" + " --- |" * (4 + len(AT_THE_END))]
+    lines = [f"| without, with | m | epochs | starts | learned | {names} |", "|" + " --- |" * (5 + len(AT_THE_END))]
     for row in ends(runs):
-        cells = [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in AT_THE_END.items()]
+        learned = [count_learned(side, limits) for side in row["sides"]]
+        cells = [", ".join(str(each[0]) if each else "–" for each in learned)]
+        cells += [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in AT_THE_END.items()]
         first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
         lines.append(f"| {first} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -152,7 +149,7 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
     headings = " | ".join(f"m = {width:,}" for width in widths)
     lines = [f"| at one time | {headings} |", "|" + " --- |" * (1 + len(widths))]
     for run in wide:
-        end, scale = float(run.history["iteration"].iloc[-1]) / run.width**CLOCK, run.width**MOVEMENT
+        end, scale = run.at_end("iteration") / run.width**CLOCK, run.width**MOVEMENT
         same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
         critic = "with it" if run.objective == OBJECTIVES[1] else "without the critic"
         for name in ("distance_hidden", "train_error", "test_accuracy"):

@@ -69,8 +69,8 @@ def tell(project: Path) -> list[Path]:
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
-        whole / "README.md": {"ends": ends_table(runs)},
-        kindest / "README.md": {"ends": ends_table(whole_trainings(kindest))},
+        whole / "README.md": {"ends": ends_table(runs, claims["learned"])},
+        kindest / "README.md": {"ends": ends_table(whole_trainings(kindest), claims["learned"])},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "early": early_table(runs, whole_trainings(published / "night" / "pytorch")),

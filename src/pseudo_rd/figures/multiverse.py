@@ -18,10 +18,11 @@ from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, grouped, option_in_word
 from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import phase_table
 from pseudo_rd.multiverse.rules import shallow_rule
-from pseudo_rd.multiverse.scores import AtNoLoss, count_statements, learned
+from pseudo_rd.multiverse.scores import count_statements, learned
 from pseudo_rd.multiverse.summary import Choices, effect_decomposition, order_by_influence, verdict_decomposition
 from pseudo_rd.multiverse.verdicts import outcomes_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.runs import learned_in_words
 from pseudo_rd.training.settings import start_deviation
 
 Readings = Mapping[str, Mapping[str, Hashable]]  # by name an option for every choice
@@ -120,26 +121,19 @@ def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> 
     """The specification curve of the effect that a claim is about, at the largest width, with its verdicts."""
     options, about = choices_of(inputs).options, KNOWN[claim]
     (dataset,) = about.experiments
-    keys, rule = [*options], AtNoLoss(**inputs.parameters["multiverse.at_no_loss"])
+    keys, limits = [*options], inputs.parameters["claims.learned"]
     outcomes, verdicts = (at_largest_width(inputs.tables[name]) for name in ("outcomes", "verdicts"))
     outcomes = outcomes[outcomes["dataset"] == dataset]
     verdicts = verdicts.loc[verdicts["claim"] == claim, [*keys, "verdict"]]
-    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], rule)).groupby(keys)["learned"].all()
+    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], limits)).groupby(keys)["learned"].all()
     effects = paired_effects(outcomes, keys, about.arguments["column"])
     effects = effects.merge(fits.reset_index(), on=keys).merge(verdicts, on=keys)
     limit = inputs.parameters["claims.criteria"][about.criterion]["at_least"]
     if limit is None:
         raise ValueError(f"claims.criteria.{about.criterion} has no at_least to draw")
-    fit = f"learned without the critic: {learned_in_words(rule, dataset)}"
+    fit = f"learned without the critic: {learned_in_words(limits, dataset)}"
     place = f"{dataset}, m = {outcomes['width'].iloc[0]:,}"
     return specification_curve.draw(effects, options, limit, named_readings(inputs), words, fit, place)
-
-
-def learned_in_words(rule: AtNoLoss, dataset: str) -> str:
-    """What a network must reach on the data set: "error at most 0.0165"."""
-    limits = [f"error at most {rule.error[dataset]:g}"] if dataset in rule.error else []
-    limits += [f"accuracy at least {rule.accuracy[dataset]:.0%}"] if dataset in rule.accuracy else []
-    return " and ".join(limits) or "anything"
 
 
 def empty(text: str) -> Figure:

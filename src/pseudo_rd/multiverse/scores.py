@@ -3,7 +3,7 @@
 A *reading* is one option for every choice, whatever the data set and the width.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,21 +12,20 @@ import pandas as pd
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, column, log_ratios
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
+from pseudo_rd.results.runs import Limits, has_learned
 
 
 @dataclass(frozen=True)
 class AtNoLoss:
-    """The rule by which a reading goes farthest at no loss; its numbers stand in params.yaml (`multiverse.at_no_loss`).
+    """The rule by which a reading goes farthest at no loss (`multiverse.at_no_loss` of params.yaml).
 
     Attributes:
-        error: by data set, the largest test error of a network that learned.
-        accuracy: by data set, the least test accuracy of a network that learned.
+        learned: which networks have, as for `results.runs.has_learned`.
         error_ratio: the largest test error with the critic over that without it.
         rise: the largest training error of a run over that at its start.
     """
 
-    error: Mapping[str, float]
-    accuracy: Mapping[str, float]
+    learned: Limits
     error_ratio: float
     rise: float
 
@@ -95,7 +94,7 @@ def rank_readings(
     pairs = outcomes.assign(
         finishes=np.all([outcomes[column("fate", objective)] == FINISHED for objective in OBJECTIVES], axis=0),
         steady=np.all([outcomes[column("rise", objective)] <= rule.rise for objective in OBJECTIVES], axis=0),
-        learns=np.all([learned(outcomes, objective, rule) for objective in OBJECTIVES], axis=0),
+        learns=np.all([learned(outcomes, objective, rule.learned) for objective in OBJECTIVES], axis=0),
         error_ratio=log_ratios(outcomes, "test_error"),
         farther=np.min([log_ratios(outcomes, f"distance_{layer}") for layer in LAYERS], axis=0),
     )
@@ -111,11 +110,10 @@ def rank_readings(
     return ranked.sort_values(["eligible", "farther"], ascending=False, kind="stable", ignore_index=True)
 
 
-def learned(outcomes: pd.DataFrame, objective: str, rule: AtNoLoss) -> pd.Series:
-    """Of each row whether the objective's run learned; on a data set of which the rule says nothing it did."""
-    most, least = (outcomes["dataset"].map(dict(limits)) for limits in (rule.error, rule.accuracy))
-    error, accuracy = (outcomes[column(name, objective)] for name in ("test_error", "test_accuracy"))
-    return (most.isna() | (error <= most)) & (least.isna() | (accuracy >= least))
+def learned(outcomes: pd.DataFrame, objective: str, limits: Limits) -> pd.Series:
+    """Of each row whether the objective's run learned; on a data set that the limits do not name it did."""
+    ends = outcomes[["dataset", column("test_error", objective), column("test_accuracy", objective)]]
+    return pd.Series([has_learned(*end, limits) is not False for end in ends.itertuples(index=False)], outcomes.index)
 
 
 def why_not_more(ranked: pd.DataFrame) -> str:

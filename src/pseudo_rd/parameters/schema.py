@@ -384,8 +384,6 @@ class ScalesParameters(PlaceParameters):
 
 
 class AtNoLossParameters(Section):
-    error: dict[Name, PositiveFloat] = key("By data set, the largest test error of a network that learned.")
-    accuracy: dict[Name, Fraction] = key("By data set, the least test accuracy of a network that learned.")
     error_ratio: PositiveFloat = key("Largest test error with the critic over that without it.")
     rise: PositiveFloat = key("Largest training error of a run over that at its start.")
 
@@ -425,7 +423,13 @@ class CriterionParameters(Section):
         return self
 
 
+class LearnedParameters(Section):
+    error: dict[Name, PositiveFloat] = key("By data set, the largest test error of a network that learned.")
+    accuracy: dict[Name, Fraction] = key("By data set, the least test accuracy of a network that learned.")
+
+
 class ClaimsParameters(Section):
+    learned: LearnedParameters = key("Which networks have learned, as tables count them and the study's rule asks.")
     leaving_share: PositiveFloat = key(
         "A layer has left its start when its distance from it exceeds this share.", "of the start's norm"
     )
@@ -490,7 +494,7 @@ class Parameters(Section):
             ("multiverse.dial.reading", study.dial.reading, "readings", self.readings),
         ]
         baselines = [case.without for case in beyond.cases.values() if case.without]
-        limits = {"error": study.at_no_loss.error, "accuracy": study.at_no_loss.accuracy}
+        limits = {"error": self.claims.learned.error, "accuracy": self.claims.learned.accuracy}
         chosen = [
             *((f"{key} = {name!r}", name, section, known) for key, name, section, known in values),
             *((f"beyond.datasets: {name!r}", name, "datasets", datasets) for name in beyond.datasets),
@@ -498,7 +502,7 @@ class Parameters(Section):
             *((f"beyond.cases: {name!r}", name, "beyond.cases", beyond.own) for name in baselines),
             *((f"multiverse.places.{name}", name, "datasets", datasets) for name in study.places),
             *(
-                (f"multiverse.at_no_loss.{key}.{name}", name, "datasets", datasets)
+                (f"claims.learned.{key}.{name}", name, "datasets", datasets)
                 for key, of_data in limits.items()
                 for name in of_data
             ),

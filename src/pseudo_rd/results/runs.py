@@ -10,6 +10,8 @@ import pandas as pd
 OVERSHOT = 10  # times the training error at the start, far beyond what a batch does to it
 FIRST_STEPS = 100  # iterations; momentum 0.9 remembers about ten
 
+Limits = Mapping[str, Mapping[str, float]]  # `claims.learned` of params.yaml
+
 
 @dataclass(frozen=True)
 class Run:
@@ -46,6 +48,21 @@ class Run:
     def until(self, iteration: float) -> "Run":
         """The same run as it was at an iteration: its history up to there."""
         return replace(self, history=self.history[self.history["iteration"] <= iteration])
+
+
+def has_learned(dataset: str, error: float, accuracy: float, limits: Limits) -> bool | None:
+    """Whether test error and accuracy are within the limits of the data set; None where it has none."""
+    if dataset not in {*limits["error"], *limits["accuracy"]}:
+        return None
+    return error <= limits["error"].get(dataset, np.inf) and accuracy >= limits["accuracy"].get(dataset, 0)
+
+
+def learned_in_words(limits: Limits, dataset: str) -> str:
+    """What a network must reach on the data set: "error at most 0.0165"."""
+    error, accuracy = (limits[name].get(dataset) for name in ("error", "accuracy"))
+    words = [f"error at most {error:g}"] if error else []
+    words += [f"accuracy at least {accuracy:.0%}"] if accuracy else []
+    return " and ".join(words) or "anything"
 
 
 def overshot(runs: Iterable[Run]) -> str:
