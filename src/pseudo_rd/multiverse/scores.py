@@ -112,8 +112,10 @@ def rank_readings(
 
 def learned(outcomes: pd.DataFrame, objective: str, limits: Limits) -> pd.Series:
     """Of each row whether the objective's run learned; on a data set that the limits do not name it did."""
-    ends = outcomes[["dataset", column("test_error", objective), column("test_accuracy", objective)]]
-    return pd.Series([has_learned(*end, limits) is not False for end in ends.itertuples(index=False)], outcomes.index)
+    errors, accuracies = (outcomes[column(name, objective)] for name in ("test_error", "test_accuracy"))
+    ends = zip(outcomes["dataset"], errors, accuracies, strict=True)
+    judged = [has_learned(name, error, accuracy, limits) for name, error, accuracy in ends]
+    return pd.Series([each is not False for each in judged], outcomes.index)
 
 
 def why_not_more(ranked: pd.DataFrame) -> str:
