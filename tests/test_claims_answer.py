@@ -8,7 +8,6 @@ from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.runs import Run
 
-
 LIMITS = {"error": {"synthetic-784": 0.0165}, "accuracy": {"mnist": 0.85, "fashion-mnist": 0.8}}
 
 
