@@ -30,7 +30,7 @@ SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
 LEGEND = (
     "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Three numbers: "
     "synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. Error: half the squared "
-    "error. Neighbours: the ten nearest in a map of neurons, before training and after."
+    "error. Neighbours: the ten nearest in a map of neurons."
 )
 
 
