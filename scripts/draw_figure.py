@@ -9,8 +9,8 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
     given = snakemake.params
-    inputs, lacking, overshot = gather_inputs(**given.inputs)
-    note = preset_note(snakemake.wildcards.preset, given.reading, given.widths, lacking, overshot)
+    inputs, epochs, lacking, overshot = gather_inputs(**given.inputs)
+    note = preset_note(snakemake.wildcards.preset, given.reading, given.widths, epochs, lacking, overshot)
     drawn = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
     save = resolve_name(f"pseudo_rd.figures.{given.save}")
     save(drawn, **dict(snakemake.output.items()), note=note, **given.saving)

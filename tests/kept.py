@@ -10,7 +10,7 @@ from pseudo_rd.results.files import SUMMARY_FORMAT, write_arrays, write_history,
 
 def keep_run(folder: Path, objective: str = "augmented", width: int = 6, seed: int = 1, stand_in: str = "") -> str:
     """Its files; returns the folder."""
-    history = {"iteration": [0, 4], "distance_hidden": [0.0, 1.0], "train_error": [1.0, 0.5]}
+    history = {"iteration": [0, 4], "epoch": [0.0, 2.0], "distance_hidden": [0.0, 1.0], "train_error": [1.0, 0.5]}
     write_history(folder / "history.parquet", pd.DataFrame(history))
     write_arrays(folder / "snapshots.safetensors", {"hidden_end": np.ones((width, 3), np.float32)})
     training = {"objective": objective, "width": width, "seed": seed}

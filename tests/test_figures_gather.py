@@ -12,8 +12,8 @@ from pseudo_rd.results.files import write_history, write_npz
 
 def test_runs_come_without_weights_unless_asked_and_stand_ins_are_told(tmp_path: Path) -> None:
     folders = [keep_run(tmp_path, stand_in="tiles in place of digits")]
-    inputs, lacking, rises = gather_inputs(runs={"some": folders}, parameters={"features": {"radius": 0.1}})
-    assert rises == {"some": ""}
+    inputs, epochs, lacking, rises = gather_inputs(runs={"some": folders}, parameters={"features": {"radius": 0.1}})
+    assert (epochs, rises) == ([2], {"some": ""})
     assert inputs.runs["some"][0].snapshots == {}
     assert inputs.parameters["features"] == {"radius": 0.1}
     assert lacking == {"mnist": "a stand-in: tiles in place of digits"}
@@ -24,14 +24,14 @@ def test_weights_patterns_data_and_simulations_come_where_asked(tmp_path: Path) 
     save(patches, tmp_path / "cifar10.safetensors")
     write_npz(tmp_path / "turing.npz", {"u": np.zeros((2, 4, 4))})
     files = keep_pattern(tmp_path)
-    inputs, lacking, rises = gather_inputs(
+    inputs, epochs, lacking, rises = gather_inputs(
         runs={"some": [files["run"]]},
         weights=True,
         patterns={"some": [files]},
         datasets={"cifar10": str(tmp_path / "cifar10.safetensors")},
         simulations={"turing_printed": str(tmp_path / "turing.npz")},
     )
-    assert rises == {"some": ""}
+    assert (epochs, rises) == ([2], {"some": ""})
     assert inputs.runs["some"][0].snapshots["hidden_end"].shape == (6, 3)
     (pattern,) = inputs.patterns["some"]
     assert pattern.maps["top"].shape == (2, 6, 2)
@@ -46,7 +46,7 @@ def test_flow_tables_and_frames_come_where_asked_and_stand_ins_of_films_are_told
         write_history(tmp_path / f"{seed}.parquet", pd.DataFrame({"seed": [seed]}))
     maps = {"iterations": np.array([0]), "dataset": np.array("cifar10"), "stand_in": np.array("tiles")}
     write_npz(tmp_path / "maps.npz", maps)
-    inputs, lacking, _ = gather_inputs(
+    inputs, _, lacking, _ = gather_inputs(
         flow=str(tmp_path / "flow.npz"),
         tables={"scales": [str(tmp_path / f"{seed}.parquet") for seed in (1, 2)]},
         frames={"maps_augmented": str(tmp_path / "maps.npz")},

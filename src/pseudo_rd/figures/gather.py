@@ -26,7 +26,7 @@ def gather_inputs(
     tables: Mapping[str, Sequence[str]] = NONE,
     frames: Mapping[str, str] = NONE,
     parameters: Mapping[str, Any] = NONE,
-) -> tuple[FigureInputs, dict[str, str], dict[str, str]]:
+) -> tuple[FigureInputs, list[int], dict[str, str], dict[str, str]]:
     """Read it all.
 
     Args:
@@ -39,8 +39,8 @@ def gather_inputs(
         parameters: values of params.yaml by dotted key.
 
     Returns:
-        The inputs; by data set what the line below the figure says of data that are not all of the paper's; by
-        experiment what it says of runs that overshot.
+        The inputs; for the line below the figure the numbers of epochs that its runs took, ascending; by data set what
+        it says of data that are not all of the paper's; by experiment what it says of runs that overshot.
 
     Raises:
         ValueError: naming a file that cannot be read.
@@ -57,10 +57,12 @@ def gather_inputs(
     )
     shown = {name: tuple(read_run(files["run"]) for files in group) for name, group in patterns.items()}
     shown |= inputs.runs
-    data = [run.summary["dataset"] for group in shown.values() for run in group]
+    runs_shown = [run for group in shown.values() for run in group]
+    epochs = sorted({round(run.at_end("epoch")) for run in runs_shown})
+    data = [run.summary["dataset"] for run in runs_shown]
     lacking = {each["name"]: said_of_data(each["stand_in"], each["source"]) for each in data}
     lacking |= {name: said_of_data(each.stand_in, each.source) for name, each in inputs.datasets.items()}
     filmed = [frames for frames in inputs.frames.values() if "dataset" in frames]
     lacking |= {str(each["dataset"]): said_of_data(str(each["stand_in"]), "") for each in filmed}
     rises = {name: overshot(group) for name, group in shown.items()}
-    return inputs, {name: what for name, what in lacking.items() if what}, rises
+    return inputs, epochs, {name: what for name, what in lacking.items() if what}, rises

@@ -1,4 +1,4 @@
-"""The line below a figure: its preset and reading, the widths of its networks, and what its data lack."""
+"""The line below a figure: its preset and reading, its networks' widths and epochs, and what its data lack."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,12 @@ from pseudo_rd.claims.evidence import part_of
 
 
 def preset_note(
-    preset: str, reading: str | None, widths: Sequence[int], lacking: Mapping[str, str], overshot: Mapping[str, str]
+    preset: str,
+    reading: str | None,
+    widths: Sequence[int],
+    epochs: Sequence[int],
+    lacking: Mapping[str, str],
+    overshot: Mapping[str, str],
 ) -> str:
     """A plain sentence or a few.
 
@@ -15,14 +20,15 @@ def preset_note(
     Args:
         preset: its name.
         reading: name of the reading that the networks were trained under; None where the figure shows no network.
-        widths: numbers of hidden neurons of the networks that the figure shows, ascending.
+        widths, epochs: of the networks that the figure shows, ascending.
         lacking: by data set, what `said_of_data` says of it.
         overshot: by experiment, what `results.runs.overshot` says of its runs.
     """
     parts = [f"Preset {preset}"]
     parts += [f"reading {reading}"] if reading else []
-    if widths:
-        parts.append(f"{' to '.join(f'{width:,}' for width in dict.fromkeys((widths[0], widths[-1])))} neurons")
+    for numbers, unit in ((widths, "neurons"), (epochs, "epochs")):
+        if numbers:
+            parts.append(f"{' to '.join(f'{number:,}' for number in dict.fromkeys((numbers[0], numbers[-1])))} {unit}")
     said = [f"{', '.join(parts)}."]
     said += [f"{name} is {what}." for name, what in sorted(lacking.items())]
     said += [f"Overshot: {name}, {words}." for name, words in sorted(overshot.items()) if words]
