@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pseudo_rd.parameters.vocabulary import LAYERS
 
 Kind = Literal["runs", "patterns", "filters", "simulations", "flow"]
-EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")
+EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")  # those whose sources are named by experiment
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Source:
     """One thing that a claim reads.
 
     Attributes:
-        kind: the field of `Evidence`.
-        name: the experiment of params.yaml, or the simulation; empty for the one study of the theorems' setting.
+        kind: the field of `claims.evidence.Evidence`.
+        name: the experiment of params.yaml, or the simulation; empty for flow, the one study of the theorems' setting.
     """
 
     kind: Kind
@@ -33,17 +33,17 @@ class Claim:
         statement: what the paper says, in one sentence.
         quantity: what is measured.
         criterion: key of claims.criteria in params.yaml; every measured number must satisfy it.
-        measure: of `claims.measures` the one that gives the numbers, by name, so that the workflow can ask what the
+        measure: name in `claims.measures` of what gives the numbers: only a name, so that the workflow can ask what the
             claims read without loading what they are computed with.
         reads: what the measure is handed, in this order; it sees nothing else.
         arguments: the measure's further arguments.
-        settings: arguments that params.yaml sets: by argument its dotted key.
-        figures: those that show it: numbers, and names of the figures of the theory.
-        corrected: whether it is not the paper's as printed, but what holds where the printed statement fails.
+        settings: arguments that params.yaml sets: argument to dotted key.
+        figures: those that show it: number ("03") or, of the theory's, name.
+        corrected: whether it is what holds in place of a printed statement that fails.
         needs: dotted keys of params.yaml whose values must be the paper's, or the claim is not testable. A data set
             among them must hold all its samples, too.
-        carried: whether narrower networks, too, decide it once they stand for the paper's (`claims.clock`). So it is
-            only where whole trainings of all widths give one verdict (tests/test_claims_clock.py).
+        carried: whether narrower networks decide it in spite of `needs`, once trained as long as the paper's on the
+            clock iterations / sqrt(m) (`claims.clock`): only where whole trainings of all widths give one verdict.
     """
 
     name: str
@@ -62,13 +62,14 @@ class Claim:
 
     @property
     def experiments(self) -> tuple[str, ...]:
-        """Whose data and networks it is measured on."""
+        """Those whose data and networks it is measured on."""
         return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENTS_KINDS))
 
     @property
     def whole_training(self) -> bool:
         """Whether it is about what a whole training comes to: it needs the paper's number of epochs."""
         keys = [key.split(".") for key in self.needs]
+        # datasets.<name>, all of the data set, or datasets.<name>.epochs
         return any(key[0] == "datasets" and key[2:] in ([], ["epochs"]) for key in keys)
 
 
@@ -78,19 +79,19 @@ def names_of(claims: Sequence[Claim], kind: Kind) -> list[str]:
 
 
 def size_keys(experiment: str, dataset: str = "") -> tuple[str, ...]:
-    """Keys that must be the paper's where fewer neurons on fewer samples may end otherwise.
+    """`Claim.needs` of a claim that fewer neurons on fewer samples may decide otherwise.
 
     Args:
         experiment: of params.yaml.
-        dataset: what it trains on, if that is not called like it.
+        dataset: what it trains on, if of another name.
     """
     samples = ("source", "train_samples", "test_samples", "batch_size")
     return (*(f"datasets.{dataset or experiment}.{key}" for key in samples), f"experiments.{experiment}.widths")
 
 
-# Data of which Figures 19 to 22 show maps of neurons: experiment, figure, in words, and what a claim about them needs.
+# Data of which Figures 19 to 22 show maps of neurons: experiment, figure, name in sentences, `Claim.needs`.
 # 2,300 iterations, where the paper finds the error acceptable, are enough to look at synthetic data; on images narrow
-# networks on few samples may say otherwise (quick and night).
+# networks on few samples may say otherwise (presets quick and night).
 MAPPED = (
     ("synthetic-784", "19", "synthetic-784", ()),
     ("synthetic-1024", "20", "synthetic-1024", ()),
@@ -106,7 +107,7 @@ def sections_of(claims: Sequence[Claim]) -> list[str]:
 
 
 def farther_claims(experiment: str, figure: str, where: str, **of_top: Any) -> list[Claim]:
-    """The claims of Figures 3, 6, 7, 13, 16 and 17 about both layers; `of_top` are attributes of the top layer's."""
+    """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; `of_top`: attributes of the top layer's claim only."""
     hidden, top = (
         Claim(
             name=f"figure-{int(figure)}-{layer}-farther",
@@ -125,7 +126,10 @@ def farther_claims(experiment: str, figure: str, where: str, **of_top: Any) -> l
 
 
 def as_good_claim(experiment: str, where: str, figures: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Claim:
-    """The Discussion's claim: a tiny search space is no "necessary condition to achieve similar performance"."""
+    """The Discussion's claim that the critic costs no performance.
+
+    A tiny search space is no "necessary condition to achieve similar performance".
+    """
     return Claim(
         name=f"discussion-{experiment}-as-good",
         where="Discussion",

@@ -25,12 +25,11 @@ READING_COLORS = (VERMILION, GREEN, PURPLE)  # of the named readings, in their o
 OBJECTIVE_COLORS = {"supervised": BLUE, "augmented": VERMILION}
 OBJECTIVE_LINES = {"supervised": (0, (4, 1.5)), "augmented": "-"}
 OBJECTIVE_LABELS = WITH_OR_WITHOUT
-LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}  # the paper's
+LAYER_LABELS = {"hidden": "hidden layer", "top": "top layer"}  # the paper's words
 COLORMAP = "viridis"  # of fields: perceptually uniform, and told apart by colour-blind readers
 
 FULL_WIDTH = 7.0  # inches: two columns of the paper
 HALF_WIDTH = 3.4
-
 
 INK, PAPER = ".15", "w"
 TICKS = {"labelsize": 8.8, "color": INK, "major.size": 4.8, "major.width": 1.0, "minor.size": 3.2, "minor.width": 0.8}
@@ -79,21 +78,21 @@ def paper_style() -> Iterator[None]:
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, note: str = "") -> None:
     """Write the figure twice, with `note` in small print below (preset, reading, data)."""
     if note:
-        characters = int(figure.get_figwidth() * 19)
+        characters = int(figure.get_figwidth() * 19)  # 19 an inch, at the font size below
         text = "\n".join(textwrap.wrap(note, characters))
         figure.text(0.01, -0.02, text, fontsize=7, color="0.35", va="top", ha="left")
     figure.draw_without_rendering()
-    if figure.get_layout_engine() is None:  # else Matplotlib would lay it out as the style says when it saves
+    if figure.get_layout_engine() is None:  # else the first savefig leaves it the style's engine
         figure.set_layout_engine(PlaceHolderLayoutEngine(adjust_compatible=True, colorbar_gridspec=True))
-    figure.set_layout_engine("none")  # laid out once: each of the files below would do it twice more
-    # An entry of None is left out, so that the same figure is the same file.
+    figure.set_layout_engine("none")  # laid out once, above, not twice more for each file
+    # Matplotlib leaves out metadata that are None, so that the same figure is the same file.
     for path, left_out in ((png, ["Software"]), (pdf, ["CreationDate", "Producer"])):
         metadata = dict.fromkeys(left_out)
         write_whole(path, partial(figure.savefig, bbox_inches="tight", metadata=metadata))
 
 
 def width_label(work: Sequence[Run | Pattern]) -> str:
-    """ "$m = 2^{13}$" or "$m = 500$".
+    """The one width of the runs, as "$m = 2^{13}$" or "$m = 500$".
 
     Raises:
         ValueError: if the runs differ in width, since curves and neurons of several widths would be mixed.

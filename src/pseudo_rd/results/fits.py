@@ -1,4 +1,4 @@
-"""Fits of the distance from initialization over iterations: saturation alone, and saturation plus a linear slope."""
+"""Fits of the weights' distance from initialization over iterations: saturation alone, and with a linear slope."""
 
 import warnings
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ CONFIDENCE = 0.95
 # alpha (in units of the largest distance) and beta (in units of one over the last iteration) are sought in this range:
 # a curve without a bend has no alpha of its own, and would send it to infinity.
 SMALLEST, LARGEST = 1e-5, 1e5
-BETA_STARTS = (0.3, 3.0, 30.0, 300.0)
-# Distances are norms of float32 weights: below one rounding of the largest, residuals are no evidence for a shape. An
-# exact curve leaves 1e-17 to 2e-8 of the largest, and which of two fits leaves less depends on the processor.
+BETA_STARTS = (0.3, 3.0, 30.0, 300.0)  # in the unit above; of the fits from them the best is kept
+# Distances are norms of float32 weights: below one rounding of the largest, residuals are no evidence for a shape.
+# Fits to an exact curve leave 1e-17 to 2e-8 of the largest, and which of two leaves less depends on the processor.
 ROUNDING = float(np.finfo(np.float32).eps)
 
 
@@ -41,7 +41,7 @@ class Fit:
         beta: rate, per iteration.
         slope: per iteration; None where the curve has none.
         residual: root mean square of distance minus curve.
-        aic: Akaike's information criterion, rows log(residual^2) + 2 parameters, of a residual that is at least
+        aic: Akaike's information criterion, rows * log(residual^2) + 2 * parameters, of a residual that is at least
             ROUNDING of the largest distance. Only differences between fits to the same rows mean something; the
             smaller is the better.
     """
@@ -78,14 +78,14 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
         with_slope: whether the curve has one.
 
     Raises:
-        ValueError: if the arrays hold something not finite, never leave zero, have fewer rows after iteration 0 than
-            the parameters and one, or no curve of this form comes near.
+        ValueError: if the arrays hold something not finite, never leave zero, have no more rows after iteration 0
+            than the curve has parameters, or no curve of this form comes near.
     """
-    from scipy.optimize import OptimizeWarning, curve_fit  # here: most jobs do without
+    from scipy.optimize import OptimizeWarning, curve_fit  # here, since most jobs do without
     from scipy.special import stdtrit
 
     parameters = 3 if with_slope else 2
-    times, values = _moved(iterations, distances, parameters)
+    times, values = _rows_to_fit(iterations, distances, parameters)
     # In these units every parameter is of order one, which the optimiser and its covariance need.
     last, largest = times.max(), np.abs(values).max()
     scaled_times, scaled_values = times / last, values / largest
@@ -100,15 +100,15 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
 
     lower = [np.log(SMALLEST), np.log(SMALLEST), -np.inf][:parameters]
     upper = [np.log(LARGEST), np.log(LARGEST), np.inf][:parameters]
-    given: dict[str, Any] = {"bounds": (lower, upper), "jac": jacobian, "x_scale": 1.0, "max_nfev": 2000}
+    options: dict[str, Any] = {"bounds": (lower, upper), "jac": jacobian, "x_scale": 1.0, "max_nfev": 2000}
     fits = []
     for beta in BETA_STARTS:
         start = [0.0, np.log(beta), 0.0][:parameters]
         with warnings.catch_warnings():
-            # Where the data do not determine a parameter its interval comes out infinite, which says it.
+            # Where the data do not determine a parameter its interval comes out infinite, which says so.
             warnings.simplefilter("ignore", OptimizeWarning)
             try:
-                best, covariance = curve_fit(model, scaled_times, scaled_values, start, **given)
+                best, covariance = curve_fit(model, scaled_times, scaled_values, start, **options)
             except RuntimeError:  # lost from this start
                 continue
         squares = np.sum((model(scaled_times, *best) - scaled_values) ** 2)
@@ -119,12 +119,12 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
 
     margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * np.sqrt(np.diag(covariance))
     residual = largest * np.sqrt(squares / len(times))
-    ends = np.stack([best, best - margins, best + margins])
-    # An undetermined logarithm spans 0 to infinity; its exponential may overflow to just that.
+    best_low_high = np.stack([best, best - margins, best + margins])
+    # An undetermined alpha or beta spans 0 to infinity; the exponential may overflow to just that.
     with np.errstate(over="ignore"):
-        ends[:, :2] = np.exp(ends[:, :2])
+        best_low_high[:, :2] = np.exp(best_low_high[:, :2])
     units = np.array([largest, 1 / last, largest / last])[:parameters]
-    estimates = [Estimate(*column) for column in (units * ends).T.tolist()]
+    estimates = [Estimate(*column) for column in (units * best_low_high).T.tolist()]
     return Fit(
         alpha=estimates[0],
         beta=estimates[1],
@@ -134,13 +134,13 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
     )
 
 
-def _moved(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
-    """The rows after iteration 0, as far as a curve of so many parameters can be fitted to them."""
+def _rows_to_fit(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows after iteration 0; refuses those that a curve of so many parameters cannot be fitted to."""
     times, values = np.asarray(iterations, dtype=float), np.asarray(distances, dtype=float)
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise ValueError("iterations or distances hold a value that is not finite: fit the rows before it")
-    moved = times > 0
-    times, values = times[moved], values[moved]
+    later = times > 0
+    times, values = times[later], values[later]
     if len(times) < parameters + 1:
         needed = f"a fit of {parameters} parameters needs {parameters + 1}"
         raise ValueError(f"history has {len(times)} rows after iteration 0, {needed}: record more rows")
