@@ -3,28 +3,12 @@
 Name it in params.yaml as `training.network: examples/gradient_noise.py:of_samples` (docs/extend.md#a-network).
 """
 
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
 from pseudo_rd.training.networks import Pair, paper
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import random_stream
-
-
-class Push(torch.autograd.Function):
-    """The outputs as they are; on the way back `push`, of their shape, is added to their gradient."""
-
-    @staticmethod
-    def forward(context: Any, outputs: Tensor, push: Tensor) -> Tensor:
-        context.save_for_backward(push)
-        return outputs.view_as(outputs)
-
-    @staticmethod
-    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # pyrefly: ignore[bad-override]
-        (push,) = context.saved_tensors
-        return gradient + push, None
 
 
 class Noise(nn.Module):
@@ -35,11 +19,14 @@ class Noise(nn.Module):
         self.random = random_stream(seed, 2)
 
     def forward(self, outputs: Tensor) -> Tensor:
-        if not self.training:
-            return outputs
-        noise = torch.randn(outputs.shape, generator=self.random, dtype=outputs.dtype)
-        # The loss is a mean over the batch, and so is the critic's part of it.
-        return Push.apply(outputs, noise / noise.norm(dim=1, keepdim=True) / len(outputs))
+        if self.training:
+            noise = torch.randn(outputs.shape, generator=self.random, dtype=outputs.dtype)
+            # The loss is a mean over the batch, and so is the critic's part of it.
+            push = noise / noise.norm(dim=1, keepdim=True) / len(outputs)
+            outputs = outputs.view_as(outputs)
+            if outputs.requires_grad:
+                outputs.register_hook(lambda gradient: gradient + push)
+        return outputs
 
 
 def of_samples(shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:

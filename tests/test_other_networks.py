@@ -22,6 +22,7 @@ from pseudo_rd.neurons.embedding import embed_snapshots, layers_of, reduce_dimen
 from pseudo_rd.neurons.filters import filter_statistics
 from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.presets import merge, resolve
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.files import read_run, write_arrays, write_history, write_json
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.training.autograd import neuron_rows
@@ -30,7 +31,6 @@ from pseudo_rd.training.networks import build, convolutional
 from pseudo_rd.training.settings import settings_of
 from pseudo_rd.training.summary import summarize
 
-OBJECTIVES = ("supervised", "augmented")
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 5}
 # What stands in params.yaml, section `training`.
 NETWORKS: dict[str, dict[str, Any]] = {
@@ -61,11 +61,11 @@ def pair_of(dataset: Dataset, folder: Path, **training: Any) -> tuple[Run, ...]:
     for objective in OBJECTIVES:
         settings = settings_of(parameters, "mnist", objective, 12, 1, batch_size=18, epochs=6)
         result = train(dataset, settings, "cpu")
-        place = folder / objective
-        write_history(place / "history.parquet", result.history)
-        write_arrays(place / "snapshots.safetensors", result.snapshots)
-        write_json(place / "summary.json", summarize(dataset, settings, result, 1))
-        runs.append(read_run(place, weights=True))
+        run = folder / objective
+        write_history(run / "history.parquet", result.history)
+        write_arrays(run / "snapshots.safetensors", result.snapshots)
+        write_json(run / "summary.json", summarize(dataset, settings, result, 1))
+        runs.append(read_run(run, weights=True))
     return tuple(runs)
 
 

@@ -1,14 +1,14 @@
 import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from traces import Trace
+from trainings import CPU
 
 from pseudo_rd.training import batches
 from pseudo_rd.training.batches import batches_from, epochs_of_batches
 from pseudo_rd.training.settings import Settings
 
 SETTINGS = Settings("augmented", width=20, seed=1, batch_size=32, epochs=3)  # six iterations an epoch out of 200
-CPU = torch.device("cpu")
 
 
 def test_an_incomplete_batch_is_dropped() -> None:
@@ -62,35 +62,18 @@ def test_an_epoch_is_drawn_when_half_of_the_one_before_is_handed_out(monkeypatch
     assert seen == [1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3]
 
 
-class Copies(TorchDispatchMode):
-    """Notes what is copied from one device to another, and whether it was drawn into pinned memory."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.noted = []
-        self.pinned = []
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        name = func.overloadpacket.__name__
-        if name in ("randperm", "rand"):
-            self.pinned.append(bool(kwargs.get("pin_memory")))
-        if name in ("_to_copy", "copy_"):
-            source = args[0] if name == "_to_copy" else args[1]
-            if source.device != result.device:
-                self.noted.append((source.dtype, result.dtype, bool(kwargs.get("non_blocking"))))
-        return result
-
-
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_a_gpu_gets_an_epoch_in_two_copies_that_nothing_waits_for(dtype: torch.dtype) -> None:
-    with FakeTensorMode(), Copies() as copies:
+    with FakeTensorMode(), Trace() as trace:
         pairs = [*batches_from(0, 200, SETTINGS, torch.device("cuda:0"), dtype)]
     assert len(pairs) == 18
     assert {(rows.device.type, mixing.device.type, mixing.dtype) for rows, mixing in pairs} == {("cuda", "cuda", dtype)}
     # A copy that changes the type would go through memory that is not pinned.
-    assert copies.noted == 3 * [(torch.int64, torch.int64, True), (torch.float32, torch.float32, True)]
-    assert copies.pinned == 6 * [True]
+    copies = [kernel for kernel in trace.kernels if len(kernel.devices) > 1]
+    assert [copy.dtypes for copy in copies] == 3 * [{torch.int64}, {torch.float32}]
+    assert all("non_blocking" in copy.asked for copy in copies)
+    drawn = [kernel for kernel in trace.kernels if kernel.name in ("randperm", "rand")]
+    assert ["pin_memory" in draw.asked for draw in drawn] == 6 * [True]
 
 
 @pytest.mark.gpu

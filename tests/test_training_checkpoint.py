@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from trainings import CPU, Options, assert_alike
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
@@ -27,18 +27,11 @@ from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 
 SETTINGS = Settings(
-    objective="augmented",
-    width=300,
-    seed=1,
-    batch_size=32,
-    epochs=40,
-    records=40,
-    snapshot_fractions=(0.3, 0.6),
-    snapshot_neurons=16,
+    "augmented", 300, 1, batch_size=32, epochs=40, records=40, snapshot_fractions=(0.3, 0.6), snapshot_neurons=16
 )
 SHORT = replace(SETTINGS, epochs=6)
-WITH_BIASES = replace(SHORT, biases=True)
 KILLS = 20
+WRITING = ("write_bytes", "chmod", "replace")  # the parts of a checkpoint's write
 
 
 def run(settings: Settings, folder: Path, **more: object) -> Result:
@@ -56,7 +49,7 @@ def run_and_write(settings: Settings, folder: Path) -> None:
     files.write_history(folder / "end" / "history.parquet", result.history)
 
 
-def die_in_a_write(settings: Settings, folder: Path, writes: int, place: str) -> None:
+def die_in_a_write(settings: Settings, folder: Path, writes: int, part: str) -> None:
     """Run until the given write of the checkpoint, and kill the process in the middle of it."""
     seen = 0
 
@@ -64,7 +57,7 @@ def die_in_a_write(settings: Settings, folder: Path, writes: int, place: str) ->
         def wrapped(*arguments: object) -> object:
             nonlocal seen
             seen += name == "write_bytes"
-            if name == place and seen == writes:
+            if name == part and seen == writes:
                 if name == "write_bytes":
                     original(arguments[0], arguments[1][: len(arguments[1]) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -72,7 +65,7 @@ def die_in_a_write(settings: Settings, folder: Path, writes: int, place: str) ->
 
         return wrapped
 
-    for name in ("write_bytes", "chmod", "replace"):
+    for name in WRITING:
         setattr(Path, name, dying(name, getattr(Path, name)))
     run_and_write(settings, folder)
 
@@ -87,14 +80,14 @@ def processes() -> multiprocessing.context.BaseContext:
 
 
 def assert_same_end(folder: Path, expected: Path) -> None:
-    one, other = (files.read_arrays(place / "end" / "snapshots.safetensors")[0] for place in (folder, expected))
+    one, other = (files.read_arrays(run / "end" / "snapshots.safetensors")[0] for run in (folder, expected))
     assert one.keys() == other.keys()
     assert all(np.array_equal(one[name], other[name]) for name in one)
-    one, other = (files.read_table(place / "end" / "history.parquet") for place in (folder, expected))
+    one, other = (files.read_table(run / "end" / "history.parquet") for run in (folder, expected))
     assert one["seconds"].is_monotonic_increasing
     pd.testing.assert_frame_equal(one.drop(columns="seconds"), other.drop(columns="seconds"), check_exact=True)
     # The last checkpoint holds critic and momenta too.
-    one, other = (files.read_arrays(place / "run.safetensors") for place in (folder, expected))
+    one, other = (files.read_arrays(run / "run.safetensors") for run in (folder, expected))
     assert {"weights.critic_hidden", "velocity.hidden", "velocity.critic_top"} < one[0].keys()
     assert all(np.array_equal(one[0][name], array) for name, array in other[0].items())
     assert one[1]["iteration"] == other[1]["iteration"]
@@ -103,54 +96,46 @@ def assert_same_end(folder: Path, expected: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
-    [
-        {"objective": "supervised"},
-        {"objective": "augmented"},
-        {"objective": "augmented", "biases": True, "update_order": "generator-first"},
-    ],
+    [{"objective": "supervised"}, {}, {"biases": True, "update_order": "generator-first"}],
     ids=["supervised", "augmented", "biases"],
 )
 def test_a_run_killed_again_and_again_ends_in_the_same_bits(
-    changes: dict[str, Any], tmp_path: Path, processes: multiprocessing.context.BaseContext
+    changes: Options, tmp_path: Path, processes: multiprocessing.context.BaseContext
 ) -> None:
     settings = replace(SETTINGS, **changes)
     expected, folder = tmp_path / "never killed", tmp_path / "killed"
     expected.mkdir()
     folder.mkdir()
-    first = processes.Process(target=run_and_write, args=(settings, expected))
-    first.start()
-    first.join()
+
+    def exit_code(work: Callable[..., None], *arguments: object, seconds: float | None = None) -> int | None:
+        """Of a process that is killed after so many seconds."""
+        process = processes.Process(target=work, args=(settings, *arguments))
+        process.start()
+        process.join(seconds)
+        process.kill()
+        process.join()
+        return process.exitcode
+
+    assert exit_code(run_and_write, expected) == 0
     began = time.monotonic()
-    again = processes.Process(target=run_and_write, args=(settings, tmp_path / "killed"))
-    again.start()
-    again.join()
-    assert first.exitcode == again.exitcode == 0
+    assert exit_code(run_and_write, folder) == 0
     lasted = time.monotonic() - began
     assert_same_end(folder, expected)
 
-    moments, places, kills = random.Random(1), ("write_bytes", "chmod", "replace"), 0
+    moments, kills = random.Random(1), 0
     while kills < KILLS:
-        if moments.random() < 0.3:  # inside a write of the checkpoint
-            arguments = (settings, folder, moments.randint(1, 4), moments.choice(places))
-            process = processes.Process(target=die_in_a_write, args=arguments)
-            process.start()
-            process.join()
+        if moments.random() < 0.3:
+            writes, part = moments.randint(1, 4), moments.choice(WRITING)
+            code = exit_code(die_in_a_write, folder, writes, part)
         else:
-            process = processes.Process(target=run_and_write, args=(settings, folder))
-            process.start()
-            process.join(moments.uniform(0, lasted / 3))
-            process.kill()
-            process.join()
-        if process.exitcode == 0:
+            code = exit_code(run_and_write, folder, seconds=moments.uniform(0, lasted / 3))
+        if code == 0:
             assert_same_end(folder, expected)
             (folder / "run.safetensors").unlink()
         else:
-            assert process.exitcode == -signal.SIGKILL
+            assert code == -signal.SIGKILL
             kills += 1
-    process = processes.Process(target=run_and_write, args=(settings, folder))
-    process.start()
-    process.join()
-    assert process.exitcode == 0
+    assert exit_code(run_and_write, folder) == 0
     assert_same_end(folder, expected)
     said = (folder / "said").read_text().splitlines()
     assert len({line for line in said if line.startswith("resuming from iteration")}) >= 3
@@ -187,14 +172,26 @@ def said(folder: Path) -> str:
     return line
 
 
-def resumed_history(folder: Path, settings: Settings = SHORT) -> pd.DataFrame:
-    return run(settings, folder).history.drop(columns="seconds")
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], Result]:
+    """A run that begins at the start."""
+    return lambda settings: run(settings, tmp_path_factory.mktemp("fresh"))
 
 
-@pytest.mark.parametrize("settings", [SHORT, WITH_BIASES], ids=["plain", "biases"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"biases": True},
+        {"network": "perceptron", "depth": 3, "width": 11, "generator_start": "framework"},
+        {"adversary": "cross-entropy", "critic_optimizer": "adam", "width": 11},
+    ],
+    ids=["plain", "biases", "four layers", "adam"],
+)
 def test_a_stopped_run_resumes_where_it_was(
-    settings: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    changes: Options, tmp_path: Path, fresh: Callable[[Settings], Result]
 ) -> None:
+    settings = replace(SHORT, **changes)
     stop(settings, tmp_path)
     told: list[int] = []
     result = run(settings, tmp_path, on_record=lambda done, total, row: told.append(done))
@@ -202,48 +199,44 @@ def test_a_stopped_run_resumes_where_it_was(
     assert 0 < resumed < told[0]
     assert result.history["iteration"].iloc[0] == 0
     assert result.history["iteration"].iloc[-1] == 36
-    expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
-    pd.testing.assert_frame_equal(result.history.drop(columns="seconds"), expected, check_exact=True)
+    assert_alike(result, fresh(settings))
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        (replace(SETTINGS, epochs=6, learning_rate=0.02), "other settings"),
-        (replace(SETTINGS, epochs=6, seed=2), "other settings, start"),
-        (replace(SETTINGS, epochs=7), "other settings"),
+        (replace(SHORT, learning_rate=0.02), "other settings"),
+        (replace(SHORT, seed=2), "other settings, start"),
     ],
 )
 def test_a_checkpoint_of_other_settings_is_not_used(
-    settings: Settings, reason: str, stopped: Path, tmp_path_factory: pytest.TempPathFactory
+    settings: Settings, reason: str, stopped: Path, fresh: Callable[[Settings], Result]
 ) -> None:
-    history = resumed_history(stopped, settings)
+    result = run(settings, stopped)
     assert said(stopped).startswith("starting from iteration 0:")
     assert said(stopped).endswith(f"belongs to a run with {reason}")
-    expected = resumed_history(tmp_path_factory.mktemp("fresh"), settings)
-    pd.testing.assert_frame_equal(history, expected, check_exact=True)
+    assert_alike(result, fresh(settings))
 
 
 def test_a_checkpoint_of_another_version_of_the_code_is_not_used(
     stopped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pseudo_rd.training.checkpoint.code_digest", lambda file, package: "other")
-    resumed_history(stopped)
+    run(SHORT, stopped)
     assert said(stopped).endswith("belongs to a run with other code")
 
 
-@pytest.mark.parametrize("damage", ["truncated", "empty", "flipped", "foreign"])
-def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("damage", ["truncated", "empty", "foreign"])
+def test_a_damaged_checkpoint_is_not_used(damage: str, stopped: Path, fresh: Callable[[Settings], Result]) -> None:
     path = stopped / "run.safetensors"
-    content = bytearray(path.read_bytes())
+    content = path.read_bytes()
     if damage == "foreign":
         files.write_arrays(path, {"hidden_0": np.zeros((2, 2), np.float32)})
     else:
-        content[len(content) // 2] ^= 16
-        path.write_bytes({"truncated": content[:-9], "empty": b"", "flipped": content}[damage])
-    history = resumed_history(stopped)
+        path.write_bytes(content[:-9] if damage == "truncated" else b"")
+    result = run(SHORT, stopped)
     assert said(stopped).startswith("starting from iteration 0:")
-    pd.testing.assert_frame_equal(history, resumed_history(tmp_path_factory.mktemp("fresh")), check_exact=True)
+    assert_alike(result, fresh(SHORT))
 
 
 def small_state() -> State:
@@ -283,10 +276,11 @@ def test_a_state_comes_back_exactly(tmp_path: Path) -> None:
 def test_a_fingerprint_tells_what_a_run_starts_from(blobs: Dataset) -> None:
     def fingerprint(dtype: torch.dtype = torch.float32, **changes: object) -> dict[str, object]:
         settings = replace(SETTINGS, **changes)
-        return fingerprint_of(settings, problem_of(samples_of(blobs, settings, torch.device("cpu"), dtype), settings))
+        samples = samples_of(blobs, settings, CPU, dtype)
+        return fingerprint_of(settings, samples, problem_of(samples, settings).weights.tensors())
 
-    def other(found: dict[str, object]) -> set[str]:
-        return {name for name, value in found.items() if fingerprint()[name] != value}
+    def other(changed: dict[str, object]) -> set[str]:
+        return {name for name, value in changed.items() if fingerprint()[name] != value}
 
     assert other(fingerprint()) == set()
     assert other(fingerprint(learning_rate=0.02)) == {"settings"}

@@ -5,19 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from textbook import Critic, Generator, train_textbook
+from textbook import train_textbook
+from trainings import CPU, batches, for_textbook, networks_of
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
-from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.closed_form.terms import predict
 from pseudo_rd.training.samples import nonzero_inputs, samples_of
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
-
-CPU = torch.device("cpu")
 
 
 def test_dark_inputs_are_left_out_but_for_those_that_fill_the_last_sixteen() -> None:
@@ -52,27 +49,19 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
     settings = Settings(objective, 30, seed=3, batch_size=32, epochs=6, biases=biases, generator_start="framework")
     samples = samples_of(digits, settings, CPU, torch.float64)
     problem = problem_of(samples, settings)
-    assert problem.samples.train_inputs.shape[1] < 784
+    assert samples.train_inputs.shape[1] < 784
 
-    drawn = draw_weights(30, 784, 10, 3, torch.float64, generator_start="framework", biases=biases)
-    whole = (drawn.hidden[:784].T, drawn.top, drawn.generator_scale)
-    generator = Generator(*whole, drawn.hidden[784], drawn.top_bias) if biases else Generator(*whole)
-    critic = None
-    if objective == "augmented":
-        of_critic = (drawn.critic_hidden[:10].T, drawn.critic_top, drawn.critic_scale)
-        no_shift = torch.zeros(1, dtype=torch.float64)
-        critic = Critic(*of_critic, drawn.critic_hidden[10], no_shift) if biases else Critic(*of_critic)
-    epochs = epochs_of_batches(256, 32, 6, 3)
-    batches = [(row.tolist(), mix.double()) for rows, mixing in epochs for row, mix in zip(rows, mixing, strict=True)]
-
+    drawn = draw_weights(30, 784, 10, 3, torch.float64, **settings.starts)
+    generator, critic = networks_of(drawn, settings)
     inputs = [torch.from_numpy(part).double() for part in (digits.train_inputs, digits.test_inputs)]
-    train_textbook(generator, critic, inputs[0], problem.samples.train_targets, batches)
+    some_batches = batches(256, 32, 48, 3)
+    train_textbook(generator, critic, inputs[0], samples.train_targets, for_textbook(some_batches))
     trainer = Trainer(problem.weights, settings)
-    for rows, mixing in batches:
-        trainer.step(problem.samples.train_inputs[rows], problem.samples.train_targets[rows], mixing)
+    for rows, mixing in some_batches:
+        trainer.step(samples.train_inputs[rows], samples.train_targets[rows], mixing.double())
 
     torch.testing.assert_close(
-        predict(problem.weights, problem.samples.test_inputs), generator(inputs[1]).detach(), rtol=1e-9, atol=1e-12
+        problem.predict(samples.test_inputs), generator(inputs[1]).detach(), rtol=1e-9, atol=1e-12
     )
     hidden = problem.rows()["hidden"]
     np.testing.assert_allclose(hidden, generator.hidden.detach().numpy(), rtol=2e-7, atol=2e-7)

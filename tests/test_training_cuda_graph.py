@@ -2,39 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+from traces import Trace
+from trainings import Options, batches
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.vocabulary import BOUND_READINGS
 from pseudo_rd.training import objectives
-from pseudo_rd.training.batches import epochs_of_batches
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.cuda_graph import recorded, step_on_rows
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.samples import samples_of
-from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.settings import OPTIONS, Settings
 from pseudo_rd.training.spectrum import by_squaring
 
-CASES: list[tuple[str, dict[str, Any]]] = [
+CASES: list[tuple[str, Options]] = [
     ("supervised", {}),
-    *(("augmented", {"bound_reading": reading}) for reading in BOUND_READINGS),
+    *(("augmented", {"bound_reading": reading}) for reading in OPTIONS["bound_reading"]),
     ("supervised", {"biases": True}),
     ("augmented", {"biases": True, "loss": "element", "generator_start": "framework", "critic_start": "framework"}),
     ("augmented", {"loss": "element", "update_order": "generator-first"}),
     ("augmented", {"precision": "bfloat16"}),
 ]
+# After these the host has to wait for the device to go on.
 WAITING = ("_local_scalar_dense", "nonzero", "masked_select", "equal", "_linalg_eigh", "_linalg_svd")
-
-
-def waits(operation: torch._ops.OpOverload) -> bool:
-    """Whether the host has to wait for the device to go on after it."""
-    return operation.overloadpacket.__name__ in WAITING
 
 
 class Tape(TorchDispatchMode):
@@ -49,7 +44,7 @@ class Tape(TorchDispatchMode):
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        if waits(operation):
+        if operation.overloadpacket.__name__ in WAITING:
             raise RuntimeError(f"{operation} waits for the device")
         for place, argument in enumerate(operation._schema.arguments):
             given = args[place] if place < len(args) else kwargs.get(argument.name)
@@ -119,28 +114,22 @@ def eigenvalues_of_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objectives, "largest_eigenvalue", lambda gram: by_squaring(gram.double()).to(gram.dtype))
 
 
-def start(
-    dataset: Dataset, objective: str, choices: dict[str, Any], device: str = "cpu"
-) -> tuple[Trainer, Tensor, Tensor]:
-    settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, **choices)
+def start(dataset: Dataset, objective: str, options: Options, device: str = "cpu") -> tuple[Trainer, Tensor, Tensor]:
+    settings = Settings(objective, width=70, seed=1, batch_size=32, epochs=5, **options)
     problem = problem_of(samples_of(dataset, settings, torch.device(device), torch.float32), settings)
     return Trainer(problem.weights, settings), problem.samples.train_inputs, problem.samples.train_targets
 
 
 def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor]]:
-    return [
-        (row, mix)
-        for rows, mixing in epochs_of_batches(samples, 32, 5, 1)
-        for row, mix in zip(rows.to(device), mixing.to(device), strict=True)
-    ]
+    return [(rows.to(device), mixing.to(device)) for rows, mixing in batches(samples, 32, 30, 1)]
 
 
-@pytest.mark.parametrize(("objective", "choices"), CASES)
+@pytest.mark.parametrize(("objective", "options"), CASES)
 @pytest.mark.usefixtures("tape_for_graph", "eigenvalues_of_a_gpu")
-def test_a_recorded_step_gives_the_bits_of_a_plain_one(objective: str, choices: dict[str, Any], blobs: Dataset) -> None:
+def test_a_recorded_step_gives_the_bits_of_a_plain_one(objective: str, options: Options, blobs: Dataset) -> None:
     trainers = []
     for wrap in (lambda step: step, recorded):
-        trainer, inputs, targets = start(blobs, objective, choices)
+        trainer, inputs, targets = start(blobs, objective, options)
         step = wrap(step_on_rows(trainer.step, inputs, targets))
         for rows, mixing in some_batches(len(inputs)):
             step(rows, mixing)
@@ -182,38 +171,25 @@ def test_a_decomposition_could_not_be_recorded(blobs: Dataset) -> None:
         step(*second)
 
 
-class Waits(TorchDispatchMode):
-    """Counts the operations after which the host waits for the device."""
-
-    count = 0
-
-    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-        self.count += waits(operation)
-        return operation(*args, **(kwargs or {}))
-
-
 @pytest.mark.parametrize("objective", ["supervised", "augmented"])
 def test_a_run_waits_for_the_device_at_its_records_alone(objective: str, blobs: Dataset) -> None:
     counts = {}
     for epochs, records in ((2, 2), (9, 2), (9, 20)):
         settings = Settings(objective, width=20, seed=1, batch_size=32, epochs=epochs, records=records)
-        with Waits() as waited:
+        with Trace() as trace:
             train(blobs, settings, "cpu")
-        counts[epochs, records] = waited.count
+        counts[epochs, records] = sum(kernel.name in WAITING for kernel in trace.kernels)
     assert counts[2, 2] == counts[9, 2] < counts[9, 20]
 
 
 @pytest.mark.gpu
-@pytest.mark.parametrize(("objective", "choices"), CASES)
-def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, choices: dict[str, Any], digits: Dataset) -> None:
+@pytest.mark.parametrize(("objective", "options"), CASES)
+def test_a_gpu_replays_what_it_would_do_step_by_step(objective: str, options: Options, digits: Dataset) -> None:
     ends = []
     for replayed in (False, True):
-        trainer, inputs, targets = start(digits, objective, choices, "cuda")
-        step = step_on_rows(trainer.step, inputs, targets)
+        trainer, inputs, targets = start(digits, objective, options, "cuda")
+        step = step_on_rows(trainer.step, inputs, targets, recordable=replayed)
         for rows, mixing in some_batches(len(inputs), "cuda"):
-            if replayed:
-                step(rows, mixing)
-            else:
-                trainer.step(inputs[rows], targets[rows], mixing)
+            step(rows, mixing)
         ends.append(trainer)
     torch.testing.assert_close(ends[0].tensors(), ends[1].tensors())

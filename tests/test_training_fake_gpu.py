@@ -3,55 +3,36 @@
 from contextlib import nullcontext
 from itertools import chain
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import torch
 from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
 from traces import Trace, kernels_of
+from trainings import CHOICES, CPU, Options, alone, named
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.vocabulary import (
-    BOUND_READINGS,
-    LOSSES,
-    OBJECTIVES,
-    PRECISIONS,
-    STARTS,
-    UPDATE_ORDERS,
-)
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training import loop
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.samples import Samples, samples_of
-from pseudo_rd.training.settings import Settings
+from pseudo_rd.training.settings import OPTIONS, Settings
 
-CHOICES: dict[str, tuple[Any, ...]] = {
-    "loss": LOSSES,
-    "bound_reading": BOUND_READINGS,
-    "update_order": UPDATE_ORDERS,
-    "generator_start": STARTS,
-    "critic_start": STARTS,
-    "biases": (False, True),
-    "precision": PRECISIONS,
-}
-ALONE = [{name: option} for name, options in CHOICES.items() for option in options]
+PRECISIONS = OPTIONS["precision"]
+EACH = [{}, *alone({name: CHOICES[name] for name in CHOICES if name not in ("start_scale", "gradient_penalty_weight")})]
 # Precision and biases change what the others work on.
-TOGETHER = [{**one, "biases": True, "precision": precision} for one in ALONE for precision in PRECISIONS]
-CASES = [dict(items) for items in dict.fromkeys(tuple(sorted(case.items())) for case in ALONE + TOGETHER)]
+BESIDE = [{}, {"precision": "bfloat16"}, *({"biases": True, "precision": precision} for precision in PRECISIONS)]
+CASES = [{**beside, **options} for options in EACH for beside in BESIDE if not {*options} & {*beside}]
 
 
-def named(choices: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {option}" for name, option in choices.items())
+def settings_with(objective: str, options: Options) -> Settings:
+    return Settings(objective, width=20, seed=1, batch_size=8, epochs=3, **options)
 
 
-def settings_with(objective: str, choices: dict[str, Any]) -> Settings:
-    return Settings(objective, width=20, seed=1, batch_size=8, epochs=3, **choices)
-
-
-@pytest.mark.parametrize("choices", CASES, ids=named)
+@pytest.mark.parametrize("options", CASES, ids=named)
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_a_step_keeps_to_the_device_and_never_waits_for_it(objective: str, choices: dict[str, Any]) -> None:
-    kernels = kernels_of(settings_with(objective, choices), inputs=12)  # refuses what asks for numbers
+def test_a_step_keeps_to_the_device_and_never_waits_for_it(objective: str, options: Options) -> None:
+    kernels = kernels_of(settings_with(objective, options), inputs=12)  # refuses what asks for numbers
     assert {each.devices for each in kernels} == {frozenset({"cuda"})}
     assert sum(each.name.endswith("mm") for each in kernels) >= 5
 
@@ -93,7 +74,7 @@ def test_between_records_a_run_copies_two_arrays_an_epoch_to_the_device_and_none
         monkeypatch.setattr(torch.cuda, name, replacement)
     trace = Trace()
     recorder = NothingKept(trace)
-    monkeypatch.setattr(loop, "Recorder", lambda *arguments: recorder)
+    monkeypatch.setattr(loop, "Recorder", lambda *_: recorder)
     monkeypatch.setattr(loop, "choose_device", torch.device)  # PyTorch sees none here
     settings = settings_with(objective, {"precision": precision})
     number = len(blobs.x_train)  # 24 iterations an epoch
@@ -121,13 +102,11 @@ def test_a_step_that_leaves_the_device_would_be_noticed() -> None:
             on_device.nonzero()
 
 
-@pytest.mark.parametrize("choices", CASES, ids=named)
+@pytest.mark.parametrize("options", CASES, ids=named)
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_weights_momenta_and_work_space_keep_their_place(
-    objective: str, choices: dict[str, Any], blobs: Dataset
-) -> None:
-    settings = settings_with(objective, choices)
-    problem = problem_of(samples_of(blobs, settings, torch.device("cpu"), torch.float32), settings)
+def test_weights_momenta_and_work_space_keep_their_place(objective: str, options: Options, blobs: Dataset) -> None:
+    settings = settings_with(objective, options)
+    problem = problem_of(samples_of(blobs, settings, CPU, torch.float32), settings)
     trainer = Trainer(problem.weights, settings)
 
     def places() -> list[int]:

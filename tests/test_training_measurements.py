@@ -1,15 +1,19 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from textbook import generator_loss
 from torch import Tensor
+from trainings import CPU, networks_of
 
-from pseudo_rd.training.closed_form import terms
-from pseudo_rd.training.closed_form.terms import predict, reaction_and_diffusion
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.closed_form import problem as problem_module
+from pseudo_rd.training.closed_form.problem import Problem, problem_of
 from pseudo_rd.training.measurements import error_and_accuracy, has_died, losses
+from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.weights import Weights, draw_weights
 
 PROBES = {
     "as printed": {},
@@ -25,45 +29,33 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 
 
 @pytest.fixture
-def probe(settings: Settings) -> tuple[Weights, Tensor, Tensor]:
-    stream = torch.Generator().manual_seed(1)
-    inputs = torch.randn(40, 6, generator=stream, dtype=torch.float64)
-    if settings.biases:
-        inputs = torch.nn.functional.pad(inputs, (0, 1), value=1)
-    targets = torch.eye(10, dtype=torch.float64)[torch.randint(0, 10, (40,), generator=stream)]
-    weights = draw_weights(30, 6, 10, 2, torch.float64, **settings.starts)
-    return weights, inputs, targets
+def problem(settings: Settings) -> Problem:
+    stream = np.random.default_rng(1)
+    samples, labels = stream.normal(size=(40, 6)), stream.integers(0, 10, 40)
+    names = tuple("0123456789")
+    dataset = Dataset("noise", samples, labels, samples, labels, names, "none", "noise", "none")
+    return problem_of(samples_of(dataset, settings, CPU, torch.float64), settings)
 
 
-def plain_prediction(weights: Weights, inputs: Tensor) -> Tensor:
-    outputs = torch.relu(inputs @ weights.hidden) @ weights.top.T
-    return weights.generator_scale * (outputs if weights.top_bias is None else outputs + weights.top_bias)
-
-
-def plain_critic(weights: Weights, points: Tensor) -> Tensor:
-    hidden = points @ weights.critic_hidden[:10]
-    if len(weights.critic_hidden) == 11:
-        hidden = hidden + weights.critic_hidden[10]
-    return torch.relu(hidden) @ weights.critic_top * weights.critic_scale
-
-
-def plain_losses(weights: Weights, predictions: Tensor, targets: Tensor, loss: str) -> dict[str, Tensor]:
-    """The generator's loss by its parts."""
-    halves = 0.5 * (predictions - targets).square().sum(1)
-    critic = plain_critic(weights, predictions)
+def parts_of_the_loss(problem: Problem, predictions: Tensor, settings: Settings) -> dict[str, Tensor]:
+    """The generator's loss, supervised and adversarial, by the textbook."""
+    _, critic = networks_of(problem.weights, settings)
+    targets = problem.samples.train_targets
+    supervised = generator_loss(predictions, targets, None, settings.loss)
     return {
-        "batch": {"reaction": halves.mean(), "diffusion": -critic.mean()},
-        "element": {"reaction": (predictions - targets).square().mean(), "diffusion": -critic.mean()},
-        "sum": {"reaction": halves.sum(), "diffusion": -critic.sum()},
-    }[loss]
+        "reaction": supervised,
+        "diffusion": generator_loss(predictions, targets, critic, settings.loss) - supervised,
+    }
 
 
 def test_prediction_in_blocks_is_equation_1(
-    probe: tuple[Weights, Tensor, Tensor], monkeypatch: pytest.MonkeyPatch
+    problem: Problem, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weights, inputs, _ = probe
-    monkeypatch.setattr(terms, "tile_width", lambda *_: 7)
-    torch.testing.assert_close(predict(weights, inputs, block=16), plain_prediction(weights, inputs))
+    monkeypatch.setattr(problem_module, "tile_width", lambda *_: 7)
+    monkeypatch.setattr(problem_module, "BLOCK", 16)
+    generator, _ = networks_of(problem.weights, settings)
+    inputs = problem.samples.train_inputs
+    torch.testing.assert_close(problem.predict(inputs), generator(inputs[:, :6]).detach())
 
 
 def test_the_error_is_half_the_mean_square() -> None:
@@ -74,38 +66,40 @@ def test_the_error_is_half_the_mean_square() -> None:
     assert accuracy == 0.5  # argmax of a tie is the first class
 
 
-def test_reaction_and_diffusion_are_the_two_parts_of_the_update(
-    probe: tuple[Weights, Tensor, Tensor], settings: Settings
-) -> None:
-    weights, inputs, targets = probe
+def test_reaction_and_diffusion_are_the_two_parts_of_the_update(problem: Problem, settings: Settings) -> None:
+    inputs, targets = problem.samples.train_inputs, problem.samples.train_targets
     parts = {}
     for term in ("reaction", "diffusion"):
-        hidden, top = (array.clone().requires_grad_() for array in (weights.hidden, weights.top))
-        predictions = plain_prediction(replace(weights, hidden=hidden, top=top), inputs)
-        loss = plain_losses(weights, predictions, targets, settings.loss)[term]
-        gradients = torch.autograd.grad(loss, (hidden, top))
-        parts[f"{term}_hidden"], parts[f"{term}_top"] = (each.norm(dim=0).mean().item() for each in gradients)
-    measured = reaction_and_diffusion(weights, inputs, targets, settings)
+        generator, _ = networks_of(problem.weights, settings)
+        parts_of_the_loss(problem, generator(inputs[:, :6]), settings)[term].backward()
+        hidden = generator.hidden.grad
+        if settings.biases:
+            hidden = torch.cat([hidden, generator.hidden_bias.grad[:, None]], dim=1)
+        parts[f"{term}_hidden"] = hidden.norm(dim=1).mean().item()
+        parts[f"{term}_top"] = generator.top.grad.norm(dim=0).mean().item()
+    measured = problem.terms(inputs, targets, settings)
     assert measured == pytest.approx(parts, rel=1e-12)
-    alone = reaction_and_diffusion(weights, inputs, targets, replace(settings, objective="supervised"))
+    alone = problem.terms(inputs, targets, replace(settings, objective="supervised"))
     assert alone["reaction_top"] == measured["reaction_top"]
     assert alone["diffusion_hidden"] == alone["diffusion_top"] == 0
 
 
-def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor], settings: Settings) -> None:
-    weights, inputs, targets = probe
-    predictions = plain_prediction(weights, inputs)
+def test_losses_by_their_parts(problem: Problem, settings: Settings) -> None:
+    targets = problem.samples.train_targets
+    predictions = problem.predict(problem.samples.train_inputs)
+    _, critic = networks_of(problem.weights, settings)
     middle = ((predictions + targets) / 2).requires_grad_()
-    (slopes,) = torch.autograd.grad(plain_critic(weights, middle).sum(), middle)
-    real, fake = (plain_critic(weights, points).mean().item() for points in (targets, predictions))
+    (slopes,) = torch.autograd.grad(critic(middle).sum(), middle)
+    shift = critic.top_bias.item() * critic.scale if settings.biases else 0  # the closed form's critic has none
+    real, fake = (critic(points).mean().item() - shift for points in (targets, predictions))
     weight = 0.01 if settings.bound_reading == "weight" else 10
     penalty = weight * (slopes.norm(dim=1) - 1).square().mean().item()
-    parts = plain_losses(weights, predictions, targets, settings.loss)
-    measured = losses(weights, predictions, targets, settings)
+    share = 40 if settings.loss == "sum" else 1
+    measured = losses(problem, predictions, targets, settings)
     assert measured == pytest.approx(
         {
-            "supervised_loss": parts["reaction"].item(),
-            "adversarial_loss": parts["diffusion"].item(),
+            "supervised_loss": parts_of_the_loss(problem, predictions, settings)["reaction"].item(),
+            "adversarial_loss": -fake * share,
             "critic_loss": fake - real + penalty,
             "gradient_penalty": penalty,
             "critic_gradient_norm": slopes.norm(dim=1).mean().item(),
@@ -113,16 +107,16 @@ def test_losses_by_their_parts(probe: tuple[Weights, Tensor, Tensor], settings: 
         },
         rel=1e-12,
     )
-    alone = losses(weights, predictions, targets, replace(settings, objective="supervised"))
+    alone = losses(problem, predictions, targets, replace(settings, objective="supervised"))
     assert alone["supervised_loss"] == measured["supervised_loss"]
     assert all(math.isnan(alone[name]) for name in measured if name != "supervised_loss")
 
 
-def test_a_network_has_died_when_no_input_reaches_its_outputs(probe: tuple[Weights, Tensor, Tensor]) -> None:
-    weights, inputs, _ = probe
-    assert not has_died(predict(weights, inputs))
-    weights.hidden[:] = -1  # every neuron is silent for positive inputs
-    assert has_died(predict(weights, inputs.abs()))
+def test_a_network_has_died_when_no_input_reaches_its_outputs(problem: Problem) -> None:
+    inputs = problem.samples.train_inputs
+    assert not has_died(problem.predict(inputs))
+    problem.weights.hidden[:] = -1  # every neuron is silent for positive inputs
+    assert has_died(problem.predict(inputs.abs()))
     rounded = torch.full((5, 10), 0.1) + torch.tensor([0, 1e-8, 0, -1e-8, 0])[:, None]
     assert has_died(rounded)
     rounded[2, 7] += 1e-4

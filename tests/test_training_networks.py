@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from changed_parameters import CONFIG
 from pages import blocks, section
 from projects import ROOT
 from torch import nn
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.networks import Pair, build, builder_of, critic_of, layers_of, perceptron
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.train_pair import train_pair
-from pseudo_rd.training.weights import draw_weights, random_stream
+from pseudo_rd.training.weights import random_stream
 
 SETTINGS = Settings("augmented", width=6, seed=1, batch_size=32, epochs=1, records=4)
 PAGE = section(ROOT / "docs" / "extend.md", "A network")
@@ -79,15 +79,6 @@ def test_deep_networks_as_printed_neither_grow_nor_fade() -> None:
     assert 0.1 < sizes[1] / sizes[0] < 10
 
 
-def test_the_critic_starts_as_the_closed_forms_does() -> None:
-    weights = draw_weights(6, 7, 3, 1, torch.float64, critic_width=4)
-    critic = built("paper", critic_width=4).critic
-    assert critic is not None
-    (hidden,), (top,) = layers_of(critic).values()
-    assert torch.equal(hidden.T, weights.critic_hidden)
-    assert torch.equal(top[0], weights.critic_top)
-
-
 class Noisy(nn.Sequential):
     """Its outputs are drawn anew in each call."""
 
@@ -117,10 +108,7 @@ def filled(value: float) -> nn.Sequential:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (
-            lambda random: drawn(random, outputs=4),
-            r"the generator gives \(3, 4\) for .*, needed is \(3, 3\)",
-        ),
+        (lambda random: drawn(random, outputs=4), r"the generator gives \(3, 4\) for .*, needed is \(3, 3\)"),
         (lambda random: drawn(random).requires_grad_(False), "needs two layers of trainable weights or more, it has 0"),
         (lambda random: nn.Linear(7, 3), "needs two layers of trainable weights or more, it has 1"),
         (lambda random: filled(float("nan")), "the generator gives NaN or infinity at its start"),
@@ -161,7 +149,7 @@ def test_a_users_own_network_is_trained_from_its_file_and_from_python(own: str, 
 def test_networks_of_another_kind_are_a_matter_of_params_yaml(digits: Dataset) -> None:
     chosen = {"network": "perceptron", "depth": 2, "critic_depth": 2, "critic_width": 3, "adversary": "hinge"}
     changed = {"training": {**chosen, "generator_start": "framework", "records": 4}}
-    parameters = resolve(read_parameters(ROOT / "params.yaml"), "smoke", "printed", changed)
+    parameters = resolve(CONFIG, "smoke", "printed", changed)
     supervised, augmented = train_pair(digits, parameters, 8, epochs=1, batch_size=64)
     assert augmented.summary["engine"] == supervised.summary["engine"] == "autograd"
     assert chosen.items() <= augmented.summary["training"].items()

@@ -3,16 +3,17 @@
 import pytest
 import torch
 
-from pseudo_rd.parameters import vocabulary
-from pseudo_rd.training.objectives import LOSSES, gradient_penalties, hold_bound, penalty_excess
+from pseudo_rd.training.objectives import ADVERSARIES, LOSSES, gradient_penalties, hold_bound, penalty_excess
+from pseudo_rd.training.settings import OPTIONS
 
 STREAM = torch.Generator().manual_seed(1)
 OUTPUTS = torch.randn(2, 5, 3, generator=STREAM, dtype=torch.float64)  # of two networks
 TARGETS = torch.eye(3, dtype=torch.float64)[[0, 2, 1, 1, 0]]
 
 
-def test_every_loss_that_may_be_chosen_is_there() -> None:
-    assert tuple(LOSSES) == vocabulary.LOSSES
+def test_every_loss_and_adversary_that_may_be_chosen_is_there() -> None:
+    assert tuple(LOSSES) == OPTIONS["loss"]
+    assert tuple(ADVERSARIES) == OPTIONS["adversary"]
 
 
 @pytest.mark.parametrize("name", LOSSES)

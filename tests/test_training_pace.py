@@ -1,11 +1,12 @@
 """Threads of a step: the faster number is taken, and which it is changes no bit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 
 import pytest
 import torch
+from trainings import CPU
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.closed_form import steps
@@ -70,34 +71,26 @@ def test_one_thread_has_no_choice(machine: Machine) -> None:
     assert machine.run(Pace(1, lambda: machine.now), 10) == {1: 10, 2: 0}
 
 
-@pytest.fixture
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.mark.usefixtures("two_threads")
-def test_one_thread_is_for_inside_only() -> None:
+def test_one_thread_is_for_inside_only(set_threads: Callable[[int], None]) -> None:
+    set_threads(2)
     with pytest.raises(ZeroDivisionError), one_thread():
         assert torch.get_num_threads() == 1
         raise ZeroDivisionError
     assert torch.get_num_threads() == 2
 
 
-@pytest.mark.usefixtures("two_threads")
 @pytest.mark.parametrize("width", [64, 1000, 4099])  # one tile; two; groups of two and a rest
 @pytest.mark.parametrize("bound", ["penalty", "spectral", "frobenius"])
 def test_the_same_bits_come_of_any_choice_of_threads(
-    digits: Dataset, width: int, bound: str, monkeypatch: pytest.MonkeyPatch
+    digits: Dataset, width: int, bound: str, monkeypatch: pytest.MonkeyPatch, set_threads: Callable[[int], None]
 ) -> None:
+    set_threads(2)
     settings = Settings("augmented", width, 1, batch_size=64, epochs=1, bound_reading=bound)
-    samples = samples_of(digits, settings, torch.device("cpu"), torch.float32)
+    samples = samples_of(digits, settings, CPU, torch.float32)
     ends = []
-    for choice in ((2,), (1,), (1, 2, 2)):
+    for numbers in ((2,), (1,), (1, 2, 2)):
         problem = problem_of(samples, settings)
-        monkeypatch.setattr(steps, "Pace", lambda _, choice=choice: Chosen(choice))
+        monkeypatch.setattr(steps, "Pace", lambda _, numbers=numbers: Chosen(numbers))
         trainer = steps.Trainer(problem.weights, settings)
         for number in range(6):
             rows = slice(32 * number, 32 * number + 64)

@@ -17,7 +17,7 @@ def test_it_is_emulated_where_it_is_slower_than_float32(slower: float, monkeypat
     disturbed = chain([100, 1, 30, 1, 1], repeat(50))  # only the best of each counts
     clock = count(0, precision.LIMIT / 10)
 
-    def seconds(size: int, dtype: torch.dtype, device: str) -> float:
+    def seconds(dtype: torch.dtype) -> float:
         assert torch.get_num_threads() == 1
         return 1e-3 * (slower if dtype == torch.bfloat16 else 1) * next(disturbed)
 

@@ -1,8 +1,9 @@
 import pytest
 import torch
+from trainings import CPU
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.training.closed_form.problem import first_neurons, problem_of
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.samples import samples_of
@@ -18,9 +19,6 @@ def test_records_are_dense_at_the_start_and_hold_both_ends() -> None:
     assert record_iterations(1, 4) == [0, 1]
 
 
-SETTINGS = Settings("supervised", 40, 1, batch_size=32, epochs=2, records=2, snapshot_neurons=16)
-
-
 @pytest.mark.parametrize("data", ["blobs", "digits"])
 @pytest.mark.parametrize("width", [40, 16])
 def test_snapshots_hold_the_first_neurons_and_no_more_memory(
@@ -34,8 +32,10 @@ def test_snapshots_hold_the_first_neurons_and_no_more_memory(
     assert kept.base is None
 
 
-def test_only_the_first_neurons_leave_the_device(digits: Dataset) -> None:
-    problem = problem_of(samples_of(digits, SETTINGS, torch.device("cpu"), torch.float32), SETTINGS)
-    first = first_neurons(problem, 16)
-    assert first.weights.hidden.shape == (len(problem.samples.nonzero), 16)
-    assert first.weights.hidden.data_ptr() == problem.weights.hidden.data_ptr()
+def test_only_the_first_neurons_leave_the_device(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings("supervised", 40, 1, batch_size=32, epochs=2)
+    problem = problem_of(samples_of(digits, settings, CPU, torch.float32), settings)
+    left: list[int] = []
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda array: left.append(array.shape[1]) or array)
+    assert problem.rows(16)["hidden"].shape == (16, 784)
+    assert {*left} == {16}

@@ -1,14 +1,12 @@
 import numpy as np
 import pytest
-from projects import ROOT
+from changed_parameters import CONFIG
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.train_pair import train_pair
 
-CONFIG = read_parameters(ROOT / "params.yaml")
 LEARNS = "pytorch"
 
 
@@ -28,6 +26,7 @@ def test_both_runs_of_a_seed_share_their_start_and_other_seeds_do_not(runs: tupl
     assert np.array_equal(starts[0], starts[1])
     assert np.array_equal(starts[2], starts[3])
     assert not np.array_equal(starts[0], starts[2])
+    assert runs[0].history["train_error"][0] == runs[1].history["train_error"][0]
 
 
 def test_the_runs_are_under_the_reading_with_the_changes(runs: tuple[Run, ...]) -> None:

@@ -35,14 +35,6 @@ def test_streams_of_one_seed_differ() -> None:
     assert len({tuple(values.tolist()) for values in drawn}) == 4
 
 
-def test_a_clone_is_its_own() -> None:
-    weights = draw_weights(6, 4, 10, 1)
-    copy = weights.clone()
-    weights.hidden.zero_()
-    assert copy.hidden.abs().sum() > 0
-    assert weights.zeros_like().top.abs().sum() == 0
-
-
 def test_other_starts_draw_what_pytorch_draws() -> None:
     torch.manual_seed(0)
     layers = {"hidden": torch.nn.Linear(50, 4000), "top": torch.nn.Linear(4000, 10)}

@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 
 from pseudo_rd.parameters.vocabulary import OUTPUTS
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.cuda_graph import plain_step_on_rows
+from pseudo_rd.training.cuda_graph import step_on_rows
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import draw_weights
 
@@ -22,11 +22,20 @@ SHAPES_ONLY = ("empty", "new_empty")  # operations that start no kernel, beside 
 
 @dataclass(frozen=True)
 class Kernel:
-    """One operation: PyTorch's name without the mark of one in place, its result's shape, where its tensors are."""
+    """One operation.
+
+    Attributes:
+        name: PyTorch's, without the mark of one in place.
+        shape: of its result.
+        devices, dtypes: of its tensors.
+        asked: names of the options that are True.
+    """
 
     name: str
     shape: tuple[int, ...]
     devices: frozenset[str]
+    dtypes: frozenset[torch.dtype]
+    asked: frozenset[str]
 
 
 class Trace(TorchDispatchMode):
@@ -45,7 +54,9 @@ class Trace(TorchDispatchMode):
             results = [each for each in tree_leaves(result) if isinstance(each, Tensor)]
             tensors = [*results, *(each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor))]
             shape = tuple(results[0].shape) if results else ()
-            self.kernels.append(Kernel(name, shape, frozenset(each.device.type for each in tensors)))
+            asked = frozenset(option for option, value in (kwargs or {}).items() if value is True)
+            devices, dtypes = ({getattr(each, of) for each in tensors} for of in ("device", "dtype"))
+            self.kernels.append(Kernel(name, shape, frozenset(each.type for each in devices), frozenset(dtypes), asked))
         return result
 
 
@@ -61,7 +72,7 @@ def kernels_of(settings: Settings, inputs: int) -> list[Kernel]:
         batch = settings.batch_size
         samples = torch.empty(2 * batch, len(weights.hidden), device=device)
         targets = torch.empty(2 * batch, OUTPUTS, device=device)
-        step = plain_step_on_rows(Trainer(weights, settings).step, samples, targets)
+        step = step_on_rows(Trainer(weights, settings).step, samples, targets, recordable=False)
         rows, mixing = torch.empty(batch, dtype=torch.int64, device=device), torch.empty(batch, device=device)
         with Trace() as trace:
             step(rows, mixing)

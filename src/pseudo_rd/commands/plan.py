@@ -125,12 +125,12 @@ def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Polynom
     for width in MEASURED_WIDTHS:
         for objective in OBJECTIVES:
             settings = settings_of(parameters, dataset.name, objective, width, seed=0)
-            engine = engine_of(dataset, settings, device, torch.float32)
-            samples = engine.learner.samples
+            learner, trainer = engine_of(dataset, settings, device, torch.float32)
+            samples = learner.samples
             inputs, targets = samples.train_inputs[: settings.batch_size], samples.train_targets[: settings.batch_size]
             mixing = torch.full((len(inputs),), 0.5, device=device)
-            steps[objective].append(least_seconds(partial(engine.trainer.step, inputs, targets, mixing)))
-        predictions.append(least_seconds(partial(engine.learner.predict, inputs)))
+            steps[objective].append(least_seconds(partial(trainer.step, inputs, targets, mixing)))
+        predictions.append(least_seconds(partial(learner.predict, inputs)))
     lines = {objective: line_through(MEASURED_WIDTHS, seconds) for objective, seconds in steps.items()}
     return lines, line_through(MEASURED_WIDTHS, predictions)
 

@@ -19,8 +19,7 @@ from pseudo_rd.multiverse.universes import Universe, as_trained
 from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_table, write_history
-from pseudo_rd.training.closed_form.batched import batches_of
-from pseudo_rd.training.closed_form.batched_runs import outcomes_of
+from pseudo_rd.training.closed_form.batched import batches_of, outcomes_of
 from pseudo_rd.training.loop import choose_device, outcome_of
 from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.samples import Samples, samples_of

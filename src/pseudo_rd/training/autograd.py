@@ -6,12 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from pseudo_rd.training.engine import AUTOGRAD, BLOCK
 from pseudo_rd.training.networks import Pair, layers_of
 from pseudo_rd.training.objectives import ADVERSARIES, LOSSES, divisors, gradient_penalties, hold_bound
 from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
-
-BLOCK = 512  # samples that are predicted at once
 
 
 class AutogradEngine:
@@ -19,9 +18,11 @@ class AutogradEngine:
 
     Args:
         pair: at its start, changed in place.
-        samples: what is learned, whole (`problem.samples_of`), where the networks go.
+        samples: what is learned, whole (`samples.samples_of`), where the networks go.
         settings: of the run.
     """
+
+    engine = AUTOGRAD
 
     def __init__(self, pair: Pair, samples: Samples, settings: Settings) -> None:
         self.samples, self.settings = samples, settings
@@ -31,33 +32,27 @@ class AutogradEngine:
             self.networks["critic"] = pair.critic.to(device)
         self._layers = layers_of(self.networks["generator"])
         self.layers = tuple(self._layers)
-        self._start = {name: tensor.clone() for name, tensor in self._state().items()}
-        self._started = {
-            layer: [each.detach().clone() for each in parameters] for layer, parameters in self._layers.items()
+        self._start = {
+            layer: [parameter.detach().clone() for parameter in parameters]
+            for layer, parameters in self._layers.items()
         }
         self.optimizers = {name: new_optimizer(name, network, settings) for name, network in self.networks.items()}
 
     def tensors(self) -> dict[str, Tensor]:
         """Weights, buffers and the optimizers' means, themselves."""
-        return self._state() | {
+        state = {
+            f"{name}.{key}": tensor
+            for name, network in self.networks.items()
+            for key, tensor in network.state_dict().items()
+        }
+        return state | {
             f"{name}.optimizer.{number}.{mean}": tensor
             for name, optimizer in self.optimizers.items()
             for number, parameter in enumerate(optimizer.param_groups[0]["params"])
             for mean, tensor in optimizer.state[parameter].items()
         }
 
-    def _state(self) -> dict[str, Tensor]:
-        return {
-            f"{name}.{key}": tensor
-            for name, network in self.networks.items()
-            for key, tensor in network.state_dict().items()
-        }
-
-    def started_from(self) -> dict[str, Tensor]:
-        return self._start
-
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the generator and, if adversarial, one of the critic on the same batch (`steps.Trainer`)."""
         self.networks["generator"].train()
         adversarial, order = self.settings.adversarial, self.settings.update_order
         if adversarial and order == "critic-first":
@@ -70,11 +65,11 @@ class AutogradEngine:
     def _generator_losses(self, outputs: Tensor, targets: Tensor) -> list[Tensor]:
         """The supervised and, if adversarial, the adversarial loss of a batch."""
         supervised_divisor, adversarial_divisor = divisors(self.settings, targets.shape[1])
-        found = [LOSSES[self.settings.loss].values(outputs, targets).sum() / supervised_divisor]
+        losses = [LOSSES[self.settings.loss].values(outputs, targets).sum() / supervised_divisor]
         if self.settings.adversarial:
             values = ADVERSARIES[self.settings.adversary].generator(self.networks["critic"](outputs))
-            found.append(values.sum() / adversarial_divisor)
-        return found
+            losses.append(values.sum() / adversarial_divisor)
+        return losses
 
     def _update_critic(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
         """Step down the critic's loss with its gradient penalty, then hold the bound: on all layers but the last."""
@@ -115,35 +110,32 @@ class AutogradEngine:
         return torch.autograd.grad(self.networks["critic"](points).sum(), points)[0]
 
     def distances(self) -> dict[str, float]:
-        return {
-            f"distance_{layer}": norm_of(
-                [now.detach() - then for now, then in zip(parameters, self._started[layer], strict=True)]
-            )
-            for layer, parameters in self._layers.items()
-        }
+        norms = {}
+        for layer, parameters in self._layers.items():
+            moved = [(now.detach() - then).flatten() for now, then in zip(parameters, self._start[layer], strict=True)]
+            norms[f"distance_{layer}"] = torch.cat(moved).norm().item()
+        return norms
 
     def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
         losses = self._generator_losses(self.networks["generator"].eval()(inputs), targets)
-        found = {f"{term}_{layer}": 0.0 for term in ("diffusion", "reaction") for layer in self.layers}
+        norms = {f"{term}_{layer}": 0.0 for term in ("diffusion", "reaction") for layer in self.layers}
         for term, loss in zip(("reaction", "diffusion"), losses, strict=False):
             for layer, parameters in self._layers.items():
                 gradients = torch.autograd.grad(loss, parameters, retain_graph=True, materialize_grads=True)
-                found[f"{term}_{layer}"] = neuron_rows(layer, gradients).norm(dim=1).mean().item()
-        return found
+                norms[f"{term}_{layer}"] = neuron_rows(layer, gradients).norm(dim=1).mean().item()
+        return norms
 
     def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
-        found: dict[str, np.ndarray] = {}
+        arrays: dict[str, Tensor] = {}
         for layer, (weight, *biases) in self._layers.items():
-            arrays = {layer: neuron_rows(layer, [weight])[:first], **{f"{layer}_bias": bias for bias in biases}}
-            for name, array in arrays.items():
-                found[name] = np.array(array.detach().cpu().numpy(), np.float32, order="C")
-        return found
+            arrays[layer] = neuron_rows(layer, [weight])[:first]
+            arrays |= {f"{layer}_bias": bias for bias in biases}
+        return {name: np.array(array.detach().cpu().numpy(), np.float32, order="C") for name, array in arrays.items()}
 
 
 def new_optimizer(name: str, network: nn.Module, settings: Settings) -> torch.optim.Optimizer:
     """The optimizer of "generator" or "critic", with its means from the start on: a checkpoint has a place for each."""
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer: torch.optim.Optimizer
     if name == "critic" and settings.critic_optimizer == "adam":
         betas = settings.critic_adam_betas
         optimizer = torch.optim.Adam(trained, lr=settings.critic_adam_learning_rate, betas=betas)
@@ -168,8 +160,3 @@ def neuron_rows(layer: str, arrays: Sequence[Tensor]) -> Tensor:
     if layer == "top":
         return weight.reshape(len(weight), -1).T
     return torch.cat([weight.reshape(len(weight), -1), *(each[:, None] for each in bias)], dim=1)
-
-
-def norm_of(arrays: Sequence[Tensor]) -> float:
-    """The norm of all numbers together."""
-    return torch.cat([array.flatten() for array in arrays]).norm().item()

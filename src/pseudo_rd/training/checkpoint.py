@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
-from pseudo_rd.training.engine import Learner
+from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 
 Fingerprint = dict[str, Any]
@@ -27,8 +27,7 @@ class State:
 
     Attributes:
         iteration: updates of the generator so far.
-        history: the rows so far.
-        snapshots: the snapshots so far.
+        history, snapshots: those so far.
         tensors: the trainer's, by name.
     """
 
@@ -101,8 +100,8 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     arrays, told = read_arrays(path)
     if not isinstance(told, dict) or not {"fingerprint", "iteration", "history"} <= told.keys():
         raise ValueError(f"{path} is not a checkpoint")
-    found = told["fingerprint"]
-    other = sorted(name for name in fingerprint.keys() | found.keys() if fingerprint.get(name) != found.get(name))
+    there = told["fingerprint"]
+    other = sorted(name for name in fingerprint.keys() | there.keys() if fingerprint.get(name) != there.get(name))
     if other:
         raise ValueError(f"{path} belongs to a run with other {', '.join(other)}")
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith(SNAPSHOTS)}
@@ -110,21 +109,21 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     return State(told["iteration"], told["history"], snapshots, tensors)
 
 
-def fingerprint_of(settings: Settings, learner: Learner) -> Fingerprint:
+def fingerprint_of(settings: Settings, samples: Samples, start: Mapping[str, Tensor]) -> Fingerprint:
     """What must be the same for a run to resume from another's state and end in the same bits.
 
     Args:
         settings: how it is trained.
-        learner: samples as the network sees them, and the weights at the start, which hold seed, precision and the
-            basis of the inputs' span. Of the device only the kind counts.
+        samples: as the network sees them. Of the device only the kind counts.
+        start: the trainer's tensors at the start: their weights hold seed, precision and the basis of the inputs' span.
     """
-    samples = ("train_inputs", "train_targets", "test_inputs", "test_targets")
+    data = ("train_inputs", "train_targets", "test_inputs", "test_targets")
     file = Path(settings.network.rpartition(":")[0])  # of a user's builder
     found = {
         "settings": asdict(settings),
-        "data": checksum_of({name: _array(getattr(learner.samples, name)) for name in samples}),
-        "start": checksum_of({name: _array(tensor) for name, tensor in learner.started_from().items()}),
-        "device": learner.samples.train_inputs.device.type,
+        "data": checksum_of({name: _array(getattr(samples, name)) for name in data}),
+        "start": checksum_of({name: _array(tensor) for name, tensor in start.items()}),
+        "device": samples.train_inputs.device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "code": code_digest(Path(__file__).with_name("loop.py"), Path(__file__).parents[1]),

@@ -8,21 +8,21 @@ from torch import Tensor
 Step = Callable[[Tensor, Tensor, Tensor], None]  # of a trainer, on inputs, targets and mixing of a batch
 
 
-def step_on_rows(step: Step, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
+def step_on_rows(
+    step: Step, inputs: Tensor, targets: Tensor, recordable: bool = True
+) -> Callable[[Tensor, Tensor], None]:
     """A function of rows (batch,) and mixing (batch,) that does one step on these of the samples.
 
     Args:
         step: of what is trained.
         inputs, targets: all samples, (samples, inputs) and one-hot (samples, outputs), where the trainer's weights are.
+        recordable: whether a CUDA graph can hold the step; else its operations are started one by one.
     """
-    plain = plain_step_on_rows(step, inputs, targets)
-    return recorded(plain) if inputs.is_cuda else plain
 
+    def plain(rows: Tensor, mixing: Tensor) -> None:
+        step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
-def plain_step_on_rows(step: Step, inputs: Tensor, targets: Tensor) -> Callable[[Tensor, Tensor], None]:
-    """The same, its operations started one by one on every device."""
-
-    return lambda rows, mixing: step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
+    return recorded(plain) if inputs.is_cuda and recordable else plain
 
 
 def recorded(work: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,6 @@
 """What a run needs of whatever trains its networks: history, snapshots and checkpoints fit any of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,22 +9,22 @@ from torch import Tensor
 from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 
-CLOSED_FORM = "closed form"
+CLOSED_FORM, AUTOGRAD = "closed form", "autograd"
+BLOCK = 512  # samples that are predicted at once: what is computed of them stays in the cache
 
 
 class Learner(Protocol):
     """A generator, with its critic if there is one, as it is measured between two iterations.
 
     Attributes:
+        engine: what trains it, CLOSED_FORM or AUTOGRAD.
         layers: names of the generator's layers of weights: "hidden", "hidden2", ..., "top".
         samples: what is learned.
     """
 
-    @property
-    def layers(self) -> tuple[str, ...]: ...
-
-    @property
-    def samples(self) -> Samples: ...
+    engine: str
+    layers: tuple[str, ...]
+    samples: Samples
 
     def predict(self, inputs: Tensor) -> Tensor:
         """The generator's outputs z, (samples, outputs)."""
@@ -51,29 +50,18 @@ class Learner(Protocol):
         before it speaks. Biases stand beside them as <layer>_bias.
         """
 
-    def started_from(self) -> Mapping[str, Tensor]:
-        """All weights at the start, by name."""
-
 
 class Trainer(Protocol):
     """What updates the networks."""
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the generator and, if adversarial, one of the critic on the same batch."""
+        """One update of the generator and, if adversarial, one of the critic on the same batch.
+
+        Args:
+            inputs: (batch, inputs).
+            targets: one-hot labels, (batch, outputs).
+            mixing: share of the label in the critic's mixtures, (batch,).
+        """
 
     def tensors(self) -> Mapping[str, Tensor]:
         """All that later steps depend on, by name: themselves, not copies."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """What trains a run.
-
-    Attributes:
-        name: "closed form" or "autograd", as the run's summary tells it.
-        learner, trainer: what is measured, and what updates it.
-    """
-
-    name: str
-    learner: Learner
-    trainer: Trainer

@@ -12,9 +12,10 @@ from pseudo_rd.training.autograd import AutogradEngine
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.checkpoint import Checkpoints
 from pseudo_rd.training.closed_form.problem import problem_of
-from pseudo_rd.training.closed_form.steps import Trainer, accepts
-from pseudo_rd.training.cuda_graph import plain_step_on_rows, step_on_rows
-from pseudo_rd.training.engine import CLOSED_FORM, Engine
+from pseudo_rd.training.closed_form.steps import Trainer as ClosedFormTrainer
+from pseudo_rd.training.closed_form.steps import accepts
+from pseudo_rd.training.cuda_graph import step_on_rows
+from pseudo_rd.training.engine import CLOSED_FORM, Learner, Trainer
 from pseudo_rd.training.networks import Builder, build, builder_of
 from pseudo_rd.training.pace import one_thread
 from pseudo_rd.training.precision import bfloat16_is_emulated
@@ -55,12 +56,11 @@ def train(
     refuse_large_batches(dataset, settings)
     chosen_device = choose_device(device)
     pin_precision()
-    engine = engine_of(dataset, settings, chosen_device, dtype, samples, builder)
-    recorder = Recorder(engine.learner, engine.trainer.tensors(), settings, on_record, checkpoints, began, engine.name)
-    learned = engine.learner.samples
+    learner, trainer = engine_of(dataset, settings, chosen_device, dtype, samples, builder)
+    recorder = Recorder(learner, settings, began, trainer.tensors(), on_record, checkpoints)
     # Not all that networks may hold can be recorded as a CUDA graph.
-    on_rows = step_on_rows if engine.name == CLOSED_FORM else plain_step_on_rows
-    step = on_rows(engine.trainer.step, learned.train_inputs, learned.train_targets)
+    learned, recordable = learner.samples, learner.engine == CLOSED_FORM
+    step = step_on_rows(trainer.step, learned.train_inputs, learned.train_targets, recordable)
     with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
         iteration = recorder.begin()
         for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, chosen_device, dtype):
@@ -79,7 +79,7 @@ def engine_of(
     dtype: torch.dtype,
     samples: Samples | None = None,
     builder: Builder | None = None,
-) -> Engine:
+) -> tuple[Learner, Trainer]:
     """The closed form where it knows the networks and losses, else autograd; arguments as in `train`.
 
     Raises:
@@ -87,13 +87,13 @@ def engine_of(
     """
     if builder is None and accepts(settings):
         problem = problem_of(samples or samples_of(dataset, settings, device, dtype), settings)
-        return Engine(CLOSED_FORM, problem, Trainer(problem.weights, settings))
+        return problem, ClosedFormTrainer(problem.weights, settings)
     if settings.precision != "float32":
         raise ValueError(f"precision = {settings.precision} is for the closed form alone: set it to float32")
     shape, outputs = dataset.x_train.shape[1:], len(dataset.classes)
     pair = build(builder or builder_of(settings.network), shape, outputs, settings, dtype)
-    both = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, whole=True), settings)
-    return Engine("autograd", both, both)
+    engine = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, whole=True), settings)
+    return engine, engine
 
 
 def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:

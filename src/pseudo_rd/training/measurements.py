@@ -8,7 +8,6 @@ from torch import Tensor
 from pseudo_rd.training.engine import Learner
 from pseudo_rd.training.objectives import ADVERSARIES, LOSSES, divisors, gradient_penalties
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.weights import Weights
 
 DEAD_SHARE = 0.99  # of the samples
 
@@ -48,19 +47,18 @@ def error_and_accuracy(predictions: Tensor, targets: Tensor) -> tuple[float, flo
     return error, accuracy
 
 
-def losses(pair: Learner | Weights, predictions: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
+def losses(learner: Learner, predictions: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
     """The losses by their parts for the predictions on a probe batch; the critic's are NaN where there is none.
 
     The critic's slope is taken halfway between label and prediction, so that rows can be compared.
     """
-    shares = (len(predictions) / divisor for divisor in divisors(settings, targets.shape[1]))
-    supervised_share, adversarial_share = shares
+    supervised_share, adversarial_share = (len(targets) / divisor for divisor in divisors(settings, targets.shape[1]))
     supervised = LOSSES[settings.loss].values(predictions, targets).mean().item() * supervised_share
     if not settings.adversarial:
         names = ("adversarial_loss", "critic_loss", "gradient_penalty", "critic_gradient_norm", "wasserstein")
         return {"supervised_loss": supervised, **dict.fromkeys(names, math.nan)}
-    adversary, fake, real = ADVERSARIES[settings.adversary], pair.critic(predictions), pair.critic(targets)
-    norms = pair.critic_slopes((predictions + targets) / 2).norm(dim=1)
+    adversary, fake, real = ADVERSARIES[settings.adversary], learner.critic(predictions), learner.critic(targets)
+    norms = learner.critic_slopes((predictions + targets) / 2).norm(dim=1)
     penalty = settings.penalty_weight * gradient_penalties(norms, settings.slope_target).mean().item()
     return {
         "supervised_loss": supervised,

@@ -111,7 +111,7 @@ def start(layers: list[Layer], kind: str, random: torch.Generator, scale: float 
 
     Args:
         layers: from the inputs to the outputs.
-        kind: one of STARTS.
+        kind: one of `vocabulary.STARTS`.
         random: the stream.
         scale: multiplies all layers but the last, biases included (`start_scale`).
         signs: whether the last one's weights are -1 and +1, as printed of the critic's.
@@ -140,12 +140,12 @@ def with_factors(layers: list[Layer], kind: str, last: int) -> list[Scaled]:
 
     Weights from N(0, 1) would grow from hidden layer to hidden layer: those after the first have 1 / sqrt(fan-in).
     """
-    found = [1.0] * len(layers)
+    factors = [1.0] * len(layers)
     if kind == "normal":
-        found[1:] = [layer.weight[0].numel() ** -0.5 for layer in layers[1:]]
+        factors[1:] = [layer.weight[0].numel() ** -0.5 for layer in layers[1:]]
     if kind in ("normal", "framework-scaled"):
-        found[-1] = last**-0.5
-    return [Scaled(layer, factor) for layer, factor in zip(layers, found, strict=True)]
+        factors[-1] = last**-0.5
+    return [Scaled(*pair) for pair in zip(layers, factors, strict=True)]
 
 
 def stacked(layers: list[Scaled]) -> nn.Sequential:
@@ -179,15 +179,15 @@ def layers_of(network: nn.Module) -> dict[str, list[nn.Parameter]]:
     Returns:
         In the modules' order, named "hidden", "hidden2", ..., "top".
     """
-    found = []
+    layers = []
     for module in network.modules():
         own = [parameter for parameter in module.parameters(recurse=False) if parameter.requires_grad]
         weights = [parameter for parameter in own if parameter.dim() > 1]
         if weights:
-            biases = [each for each in own if each.dim() == 1 and len(each) == len(weights[0])]
-            found.append([weights[0], *biases[:1]])
-    names = [f"hidden{number}" if number > 1 else "hidden" for number in range(1, len(found))]
-    return dict(zip([*names, "top"][: len(found)], found, strict=True))
+            biases = [parameter for parameter in own if parameter.dim() == 1 and len(parameter) == len(weights[0])]
+            layers.append([weights[0], *biases[:1]])
+    names = [f"hidden{number}" if number > 1 else "hidden" for number in range(1, len(layers))]
+    return dict(zip([*names, "top"][: len(layers)], layers, strict=True))
 
 
 def build(builder: Builder, shape: tuple[int, ...], outputs: int, settings: Settings, dtype: torch.dtype) -> Pair:

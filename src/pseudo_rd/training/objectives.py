@@ -40,11 +40,12 @@ def half_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs - targets).square().sum(-1) / 2
 
 
+# The critic's own loss is a mean over the batch in all of them.
 LOSSES = {
     "batch": SupervisedLoss(half_squared_error, derivative=torch.sub),
     # The mean over batch and outputs of (z - y)^2, as PyTorch's MSELoss.
     "element": SupervisedLoss(half_squared_error, lambda batch, outputs: (batch * outputs / 2, batch), torch.sub),
-    "sum": SupervisedLoss(half_squared_error, lambda batch, outputs: (1, 1), torch.sub),
+    "sum": SupervisedLoss(half_squared_error, lambda batch, outputs: (1, 1), torch.sub),  # (3) as printed
 }
 
 

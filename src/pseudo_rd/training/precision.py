@@ -11,20 +11,13 @@ SIZE = 256  # of the compared matrices: large enough to show the processor's rat
 LIMIT = 0.3  # seconds of comparing
 
 
-def product_seconds(size: int, dtype: torch.dtype, device: torch.device | str = "cpu", tries: int = 1) -> float:
-    """Least wall seconds of so many products of two (size, size) matrices, after one that is not timed.
-
-    The first product of a shape also chooses its kernel.
-    """
-    one, other = (torch.rand(size, size, device=device).to(dtype) for _ in range(2))
-    seconds = []
-    for _ in range(1 + tries):
-        began = time.perf_counter()
-        one @ other
-        if torch.device(device).type == "cuda":
-            torch.cuda.synchronize(device)
-        seconds.append(time.perf_counter() - began)
-    return min(seconds[1:])
+def product_seconds(dtype: torch.dtype) -> float:
+    """Wall seconds of the processor for a product of two (SIZE, SIZE) matrices, after one that chooses its kernel."""
+    one, other = (torch.rand(SIZE, SIZE).to(dtype) for _ in range(2))
+    one @ other
+    began = time.perf_counter()
+    one @ other
+    return time.perf_counter() - began
 
 
 def bfloat16_is_emulated(device: torch.device | str = "cpu") -> bool:
@@ -41,8 +34,8 @@ def bfloat16_is_emulated(device: torch.device | str = "cpu") -> bool:
     float32 = bfloat16 = float("inf")
     with one_thread():
         for tries in count(1):
-            float32 = min(float32, product_seconds(SIZE, torch.float32, device))
-            bfloat16 = min(bfloat16, product_seconds(SIZE, torch.bfloat16, device))
+            float32 = min(float32, product_seconds(torch.float32))
+            bfloat16 = min(bfloat16, product_seconds(torch.bfloat16))
             if (tries >= 5 and bfloat16 < float32) or time.perf_counter() - began > LIMIT:
                 break
     return bfloat16 >= float32

@@ -3,14 +3,14 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
 
-from pseudo_rd.training.checkpoint import Checkpoints, Fingerprint, State, fingerprint_of
+from pseudo_rd.training.checkpoint import Checkpoints, State, fingerprint_of
 from pseudo_rd.training.engine import Learner
 from pseudo_rd.training.measurements import has_died, measure
 from pseudo_rd.training.settings import Settings
@@ -52,47 +52,40 @@ class Diverged(RuntimeError):
         self.result = result
 
 
+@dataclass
 class Recorder:
     """Rows, snapshots and checkpoints of one run.
 
-    Args:
+    Attributes:
         learner: what is measured.
-        tensors: all that later steps depend on, by name; they go into checkpoints.
         settings: of the run.
+        began: what `time.perf_counter` said when the run began.
+        tensors: all that later steps depend on, by name; they go into checkpoints.
         on_record: called as (iteration, iterations, row) at each row.
         checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
-        began: what `time.perf_counter` said when the run began.
-        engine: what trains it, by name.
     """
 
-    def __init__(
-        self,
-        learner: Learner,
-        tensors: Mapping[str, Tensor],
-        settings: Settings,
-        on_record: OnRecord | None,
-        checkpoints: Checkpoints | None,
-        began: float,
-        engine: str,
-    ) -> None:
-        self._learner = learner
-        self._tensors = tensors
-        self._settings = settings
-        self._on_record = on_record
-        self._checkpoints = checkpoints
-        self._began, self._engine = began, engine
-        self._fingerprint: Fingerprint = fingerprint_of(settings, learner) if checkpoints else {}
-        self._batches_per_epoch = len(learner.samples.train_inputs) // settings.batch_size
-        self._iterations = self._batches_per_epoch * settings.epochs
-        self._recorded = set(record_iterations(self._iterations, settings.records))
-        self._kept = {0, *(round(fraction * self._iterations) for fraction in settings.snapshot_fractions)}
+    learner: Learner
+    settings: Settings
+    began: float
+    tensors: Mapping[str, Tensor] = field(default_factory=dict)
+    on_record: OnRecord | None = None
+    checkpoints: Checkpoints | None = None
+
+    def __post_init__(self) -> None:
+        samples = self.learner.samples
+        self._fingerprint = fingerprint_of(self.settings, samples, self.tensors) if self.checkpoints else {}
+        self._batches_per_epoch = len(samples.train_inputs) // self.settings.batch_size
+        self._iterations = self._batches_per_epoch * self.settings.epochs
+        self._recorded = set(record_iterations(self._iterations, self.settings.records))
+        self._kept = {0, *(round(fraction * self._iterations) for fraction in self.settings.snapshot_fractions)}
         self._history: list[dict[str, float]] = []
         self._snapshots: dict[str, np.ndarray] = {}
 
     @property
     def converged(self) -> bool:
         """Whether the last row's error is small enough to stop."""
-        enough = self._settings.convergence_error
+        enough = self.settings.convergence_error
         return enough is not None and self._history[-1]["train_error"] <= enough
 
     def begin(self) -> int:
@@ -101,14 +94,14 @@ class Recorder:
         Returns:
             The iteration to start or resume from.
         """
-        state = self._checkpoints.load(self._fingerprint) if self._checkpoints else None
+        state = self.checkpoints.load(self._fingerprint) if self.checkpoints else None
         if state is None:
             self.visit(0)
             return 0
         self._history, self._snapshots = state.history, state.snapshots
-        for name, tensor in self._tensors.items():
+        for name, tensor in self.tensors.items():
             tensor.copy_(state.tensors[name])
-        self._began -= self._history[-1]["seconds"]
+        self.began -= self._history[-1]["seconds"]
         return state.iteration
 
     def visit(self, iteration: int) -> None:
@@ -125,51 +118,51 @@ class Recorder:
     def finish(self, iteration: int) -> Result:
         """The run's result after its last iteration."""
         self._keep(iteration)
-        self._snapshots |= {f"{name}_end": array for name, array in self._learner.rows().items()}
+        self._snapshots |= {f"{name}_end": array for name, array in self.learner.rows().items()}
         if self.converged:
             return self._result("converged")
-        died = has_died(self._learner.predict(self._learner.samples.test_inputs))
+        died = has_died(self.learner.predict(self.learner.samples.test_inputs))
         return self._result("died" if died else "epoch limit")
 
     def _result(self, ended: str) -> Result:
-        inputs = self._learner.samples.train_inputs
+        inputs = self.learner.samples.train_inputs
         return Result(
             history=pd.DataFrame(self._history),
             snapshots=self._snapshots,
             ended=ended,
             device=torch.cuda.get_device_name(inputs.device) if inputs.is_cuda else str(inputs.device),
             trained_dimensions=inputs.shape[1],
-            engine=self._engine,
+            engine=self.learner.engine,
         )
 
     def _keep(self, iteration: int) -> None:
-        rows = self._learner.rows(self._settings.snapshot_neurons)
-        self._snapshots |= {f"{layer}_{iteration}": rows[layer] for layer in self._learner.layers}
+        rows = self.learner.rows(self.settings.snapshot_neurons)
+        self._snapshots |= {f"{layer}_{iteration}": rows[layer] for layer in self.learner.layers}
 
     def _record(self, iteration: int) -> None:
         row = {
             "iteration": iteration,
             "epoch": iteration / self._batches_per_epoch,
-            **measure(self._learner, self._settings),
-            "seconds": time.perf_counter() - self._began,
+            **measure(self.learner, self.settings),
+            "seconds": time.perf_counter() - self.began,
         }
         self._history.append(row)
-        if self._on_record:
-            self._on_record(iteration, self._iterations, row)
+        if self.on_record:
+            self.on_record(iteration, self._iterations, row)
         self._refuse_what_is_not_finite(row)
-        if self._checkpoints:
-            state = State(iteration, self._history, self._snapshots, {**self._tensors})
-            self._checkpoints.offer(self._fingerprint, state)
+        if self.checkpoints:
+            state = State(iteration, self._history, self._snapshots, {**self.tensors})
+            self.checkpoints.offer(self._fingerprint, state)
 
     def _refuse_what_is_not_finite(self, row: dict[str, float]) -> None:
-        first = self._learner.layers[0]
-        moved = (f"distance_{layer}" for layer in self._learner.layers)
+        first = self.learner.layers[0]
+        moved = (f"distance_{layer}" for layer in self.learner.layers)
         measured = ("train_error", *moved, f"reaction_{first}", f"diffusion_{first}")
         broken = [name for name in measured if not math.isfinite(row[name])]
         if broken:
             raise Diverged(
                 f"{', '.join(broken)} became NaN or infinite by iteration {row['iteration']} of {self._iterations} "
-                f"(learning_rate = {self._settings.learning_rate}): lower training.learning_rate",
+                f"(learning_rate = {self.settings.learning_rate}): lower training.learning_rate",
                 self._result("diverged"),
             )
 

@@ -55,15 +55,9 @@ def samples_of(
     if basis is not None:
         basis = basis.to(dtype)
         inputs = [samples @ basis.T for samples in inputs]
-    return Samples(
-        train_inputs=inputs[0].to(device),
-        train_targets=targets[0],
-        test_inputs=inputs[1].to(device),
-        test_targets=targets[1],
-        inputs=dimensions,
-        nonzero=nonzero,
-        basis=basis,
-    )
+    train_inputs, test_inputs = (samples.to(device) for samples in inputs)
+    train_targets, test_targets = targets
+    return Samples(train_inputs, train_targets, test_inputs, test_targets, dimensions, nonzero, basis)
 
 
 def nonzero_inputs(inputs: Tensor) -> Tensor | None:

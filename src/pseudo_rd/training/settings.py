@@ -25,22 +25,15 @@ if TYPE_CHECKING:  # nothing else here needs Pydantic
 class Settings:
     """How one network is trained (Training Details).
 
-    Fields that are keys of `training`, `datasets` or `snapshots` are described there (docs/parameters.md).
+    Fields that are keys of `training`, `datasets` or `snapshots` are described there (docs/parameters.md), options of a
+    choice in docs/readings.md.
 
     Attributes:
         objective: "supervised" (2) or "augmented" (3).
         width: neurons m of the generator's hidden layer.
         seed: of start, order of samples and mixtures.
-        loss: of the generator, with z its outputs. "batch": mean over the batch of 1/2 ||z - y||^2 - g(z). "element":
-            the mean of (z - y)^2 over batch and outputs, as PyTorch's MSELoss, less the mean of g(z). "sum": (3) as
-            printed, the sum over the batch of 1/2 ||z - y||^2 - g(z). The critic's own loss is a mean in all three.
-        gradient_penalty_weight: in front of mean (||grad g|| - 1)^2 (WGAN-GP).
-        bound_reading, bound: of "L = 0.01". "penalty": the gradient penalty alone, L is not read. "clip", "spectral",
-            "frobenius": entries or norm of W, without its biases, are held below L after each update. "target": the
-            penalty pulls the gradient's norm to L. "weight": L is the penalty's weight.
-        precision: of the two large products, U x and its gradient; on a processor bfloat16 rounds the result, too, and
-            weights, momenta and all else stay as they are.
-        records: rows of the history, dense at the start; convergence and finiteness are looked at there.
+        bound_reading: "clip", "spectral" and "frobenius" hold W, without its biases, after each of its updates.
+        records: rows of the history; convergence and finiteness are looked at there.
         snapshot_fractions: ascending.
 
     Raises:

@@ -14,8 +14,6 @@ from pseudo_rd.results.files import SUMMARY_FORMAT
 from pseudo_rd.training.recorder import Result
 from pseudo_rd.training.settings import Settings
 
-PACKAGES = ("numpy", "pseudo-rd", "torch")
-
 
 def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int) -> dict[str, Any]:
     """The content of summary.json: parameters as resolved, provenance of the data, machine, final figures."""
@@ -45,7 +43,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
             "threads": threads,
             "trained_dimensions": result.trained_dimensions,
             "python": platform.python_version(),
-            "versions": {name: version(name) for name in PACKAGES},
+            "versions": {name: version(name) for name in ("numpy", "pseudo-rd", "torch")},
             "git_commit": git_commit(),
         },
     }

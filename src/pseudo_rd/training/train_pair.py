@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import torch
@@ -52,7 +53,7 @@ def train_pair(
         raise ValueError(f"datasets has no {dataset.name} ({known}): add it, with its batch_size and epochs")
     if isinstance(network, nn.Module):
         network = Pair(network, None)
-    builder = copies_of(network) if isinstance(network, Pair) else network
+    builder = partial(copied, network) if isinstance(network, Pair) else network
     if builder is not None:
         changes = {**changes, "network": "your own"}  # what summaries and errors call it
     runs = []
@@ -65,10 +66,6 @@ def train_pair(
     return tuple(runs)
 
 
-def copies_of(pair: Pair) -> Builder:
-    """A builder that copies finished modules; where there is no critic, the built-in networks' is built."""
-
-    def builder(shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:
-        return Pair(deepcopy(pair.generator), deepcopy(pair.critic) or critic_of(outputs, settings))
-
-    return builder
+def copied(pair: Pair, shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:
+    """Build copies of finished modules; where there is no critic, the built-in networks'."""
+    return Pair(deepcopy(pair.generator), deepcopy(pair.critic) or critic_of(outputs, settings))

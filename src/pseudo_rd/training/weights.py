@@ -1,6 +1,5 @@
 """The weights of generator and critic, neuron by neuron, and their random start."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,34 +39,11 @@ class Weights:
         """The arrays by name, themselves and not copies."""
         return {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
 
-    def critic(self, points: Tensor) -> Tensor:
-        """g at points, (points,)."""
-        hidden = (self._with_constant(points) @ self.critic_hidden).clamp_(min=0)
-        return hidden @ self.critic_top * self.critic_scale
-
-    def critic_slopes(self, points: Tensor) -> Tensor:
-        """grad g = scale W^T (a 1{W y > 0}) at each of the points, (points, outputs)."""
-        active = (self._with_constant(points) @ self.critic_hidden).gt_(0)
-        return active @ (self.critic_top * self.critic_hidden[: points.shape[1]]).T * self.critic_scale
-
-    def _with_constant(self, points: Tensor) -> Tensor:
-        """The points with a 1 behind them where the critic has biases."""
-        return torch.nn.functional.pad(points, (0, len(self.critic_hidden) - points.shape[1]), value=1)
-
     def clone(self) -> "Weights":
-        return self._each(torch.clone)
-
-    def zeros_like(self) -> "Weights":
-        return self._each(torch.zeros_like)
+        return replace(self, **{name: tensor.clone() for name, tensor in self.tensors().items()})
 
     def to(self, device: torch.device) -> "Weights":
-        return self._each(lambda tensor: tensor.to(device))
-
-    def _each(self, change: Callable[[Tensor], Tensor]) -> "Weights":
-        changed = replace(self)
-        for name, tensor in self.tensors().items():
-            setattr(changed, name, change(tensor))
-        return changed
+        return replace(self, **{name: tensor.to(device) for name, tensor in self.tensors().items()})
 
 
 def random_stream(seed: int, purpose: int) -> torch.Generator:
@@ -99,11 +75,8 @@ def draw_weights(
         seed: of generator and critic, in streams of their own.
         dtype: of the weights.
         critic_width: m of the critic; None: as the generator's.
-        generator_start: "normal", as the paper's theory prints it: N(0, 1) with a factor in front. "framework": what
-            nn.Linear draws, uniform within 1 / sqrt(fan_in), without a factor. "framework-scaled": the same draw with
-            the printed factor. "xavier": Glorot's normal, variance 2 / (fan_in + fan_out), without a factor.
-        start_scale: multiplies what is drawn for the generator's hidden layer, biases included.
-        critic_start: likewise; "normal", as printed: W from N(0, 1), a uniform on {-1, +1}, a factor in front.
+        generator_start, start_scale, critic_start: keys of `training` (docs/parameters.md). "xavier" is Glorot's normal
+            distribution, of variance 2 / (fan_in + fan_out).
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
     """
     stream = random_stream(seed, 0)
@@ -134,21 +107,14 @@ def draw_weights(
     )
 
 
-def draw(kind: str, shape: tuple[int, int], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
-    """One layer by kind of start; `shape` is fan-in and fan-out, in either order."""
-    if kind.startswith("framework"):
-        return _uniform(shape, fan_in, stream, dtype)
+def draw(kind: str, shape: tuple[int, ...], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
+    """A layer's weights by kind of start; `shape` is fan-in and fan-out, in either order."""
+    if kind.startswith("framework"):  # uniform within 1 / sqrt(fan_in)
+        return (torch.rand(shape, generator=stream, dtype=dtype) * 2 - 1) * fan_in**-0.5
     drawn = torch.randn(shape, generator=stream, dtype=dtype)
     return drawn * (2 / sum(shape)) ** 0.5 if kind == "xavier" else drawn
 
 
 def draw_biases(kind: str, count: int, fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
     # nn.init's Glorot leaves a layer's biases as nn.Linear drew them.
-    if kind == "normal":
-        return torch.randn(count, generator=stream, dtype=dtype)
-    return _uniform((count,), fan_in, stream, dtype)
-
-
-def _uniform(shape: tuple[int, ...], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
-    """Uniform within 1 / sqrt(fan_in)."""
-    return (torch.rand(shape, generator=stream, dtype=dtype) * 2 - 1) * fan_in**-0.5
+    return draw("framework" if kind == "xavier" else kind, (count,), fan_in, stream, dtype)

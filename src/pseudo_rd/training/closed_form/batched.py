@@ -1,12 +1,14 @@
 """Several small networks as one batched problem: each alone keeps the processor waiting for many small operations."""
 
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from pseudo_rd.data.dataset import Dataset
+from pseudo_rd.training.batches import batches_from
+from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import (
     CriticGroup,
     Group,
@@ -17,40 +19,36 @@ from pseudo_rd.training.closed_form.steps import (
     step_critic,
     tile_width,
 )
+from pseudo_rd.training.loop import pin_precision, refuse_large_batches
 from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
+from pseudo_rd.training.recorder import Diverged, Recorder, Result
+from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
 AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
-# What may differ between networks that are trained together, and what it is in all of them when they are compared.
-MAY_DIFFER: dict[str, Any] = {
-    "generator_start": "normal",
-    "start_scale": 1.0,
-    "critic_start": "normal",
-    "loss": "batch",
-    "bound_reading": "penalty",
-    "gradient_penalty_weight": 10.0,
-}
+# Between networks that are trained together.
+MAY_DIFFER = ("generator_start", "start_scale", "critic_start", "loss", "bound_reading", "gradient_penalty_weight")
 
 
 def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
-    """Which runs are trained together; the runs of a batch have one width, and differ in `MAY_DIFFER` alone.
+    """Which runs are trained together: those that differ in `MAY_DIFFER` alone, and average the same error.
 
-    Losses may differ in their divisors: what is averaged must be the same.
     Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or which
     the closed form does not know.
     """
-    alike: dict[tuple[Settings, object], list[Settings]] = {}
+    alike: dict[tuple[object, ...], list[Settings]] = {}
     for settings in wanted:
-        program = replace(settings, **MAY_DIFFER), LOSSES[settings.loss].values
-        alike.setdefault(program, []).append(settings)
-    found: list[list[Settings]] = []
-    for (common, _), several in alike.items():
+        shared = (value for name, value in vars(settings).items() if name not in MAY_DIFFER)
+        alike.setdefault((*shared, LOSSES[settings.loss].values), []).append(settings)
+    batches: list[list[Settings]] = []
+    for several in alike.values():
+        common = several[0]
         widest = max(common.width, common.critic_width or 0)
         fits = device.type == "cpu" and widest == tile_width(common.batch_size, widest, device)
         together = AT_MOST if fits and common.precision == "float32" and accepts(common) else 1
-        found += [several[first : first + together] for first in range(0, len(several), together)]
-    return found
+        batches += [several[part] for part in parts_of(len(several), together)]
+    return batches
 
 
 class BatchTrainer:
@@ -124,11 +122,7 @@ class BatchTrainer:
             ]
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the generators and, if adversarial, one of the critics on the same batch.
-
-        Args:
-            inputs, targets, mixing: as in `steps.Trainer.step`, shared by all networks.
-        """
+        """One update of the generators and, if adversarial, one of the critics on the same batch (`engine.Trainer`)."""
         self._predict(inputs)
         if self.settings.adversarial and self.settings.update_order == "critic-first":
             self._update_critic(targets, mixing)
@@ -159,8 +153,7 @@ class BatchTrainer:
         """Step down the gradients."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for part, group in self.groups:
-            hidden, top = group.weights
-            hidden_velocity, top_velocity = group.velocity
+            (hidden, top), (hidden_velocity, top_velocity) = group.weights, group.velocity
             backward = rows_like(group.active, len(inputs), group.scratch)
             add_product(backward, output_gradient[part], top, beta=0)
             # 1{u_j . x > 0}
@@ -196,6 +189,51 @@ class BatchTrainer:
         return torch.mul(self.sums.mT, self.critic_scale, out=self.slopes)
 
 
-def parts_of(networks: int, together: int) -> list[slice]:
-    """The networks in parts of at most so many."""
-    return [slice(first, first + together) for first in range(0, networks, together)]
+def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples) -> list[Result]:
+    """Train several networks together; like `loop.outcome_of` for each but for rounding.
+
+    Args:
+        dataset: what is learned.
+        settings: of networks that `batches_of` puts together.
+        samples: of `samples_of`.
+
+    Returns:
+        A result for each. `seconds` in its rows are those of all together.
+    """
+    began = time.perf_counter()
+    refuse_large_batches(dataset, settings[0])
+    pin_precision()
+    problems = [problem_of(samples, each) for each in settings]
+    trainer = BatchTrainer([problem.weights for problem in problems], settings)
+    running = {
+        number: Recorder(problem, each, began)
+        for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
+    }
+    ended: dict[int, Result] = {}
+
+    def visit(iteration: int) -> None:
+        for number, recorder in list(running.items()):
+            try:
+                recorder.visit(iteration)
+                if not recorder.converged:
+                    continue
+                ended[number] = recorder.finish(iteration)
+            except Diverged as error:
+                ended[number] = error.result
+            del running[number]
+
+    inputs, targets, iteration = samples.train_inputs, samples.train_targets, 0
+    visit(iteration)
+    for rows, mixing in batches_from(iteration, len(inputs), settings[0], inputs.device, inputs.dtype):
+        if not running:
+            break
+        trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
+        iteration += 1
+        visit(iteration)
+    ended |= {number: recorder.finish(iteration) for number, recorder in running.items()}
+    return [ended[number] for number in range(len(settings))]
+
+
+def parts_of(count: int, together: int) -> list[slice]:
+    """So many networks in parts of at most `together`."""
+    return [slice(first, first + together) for first in range(0, count, together)]

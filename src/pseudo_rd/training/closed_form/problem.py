@@ -1,20 +1,25 @@
-"""What one network learns from and starts with, as tensors on one device."""
+"""The paper's pair of networks with the samples that it learns, measured by the formulas."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from pseudo_rd.parameters.vocabulary import LAYERS
-from pseudo_rd.training.closed_form.terms import distances, predict, reaction_and_diffusion
+from pseudo_rd.training.closed_form.steps import tile_width
+from pseudo_rd.training.engine import BLOCK, CLOSED_FORM
+from pseudo_rd.training.objectives import LOSSES, divisors
 from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights, draw_weights
 
 
-@dataclass(frozen=True)
+@dataclass
 class Problem:
-    """Samples, and the weights that learn them.
+    """Samples, and the weights that learn them: a `Learner` (`engine.py`).
 
     Attributes:
         samples: what they learn.
@@ -27,31 +32,68 @@ class Problem:
     weights: Weights
     start: Weights
     drawn_hidden: Tensor
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        return LAYERS
+    engine: str = CLOSED_FORM
+    layers: tuple[str, ...] = LAYERS
 
     def predict(self, inputs: Tensor) -> Tensor:
-        return predict(self.weights, inputs)
+        """Outputs of the generator (1), (samples, outputs)."""
+        weights = self.weights
+        tile = tile_width(BLOCK, weights.top.shape[1], inputs.device)
+        predictions = inputs.new_zeros(len(weights.top), len(inputs))
+        for rows, result in zip(inputs.split(BLOCK), predictions.split(BLOCK, dim=1), strict=True):
+            for hidden, top in zip(weights.hidden.split(tile, dim=1), weights.top.split(tile, dim=1), strict=True):
+                result.addmm_(top, torch.mm(rows, hidden).clamp_(min=0).T, alpha=weights.generator_scale)
+        if weights.top_bias is not None:
+            predictions.add_(weights.top_bias[:, None], alpha=weights.generator_scale)
+        return predictions.T
 
     def critic(self, points: Tensor) -> Tensor:
-        return self.weights.critic(points)
+        hidden = self._preactivations(points).clamp_(min=0)
+        return hidden @ self.weights.critic_top * self.weights.critic_scale
 
     def critic_slopes(self, points: Tensor) -> Tensor:
-        return self.weights.critic_slopes(points)
+        """grad g = scale W^T (a 1{W y > 0}) at each of the points, (points, outputs)."""
+        weights, active = self.weights, self._preactivations(points).gt_(0)
+        return active @ (weights.critic_top * weights.critic_hidden[: points.shape[1]]).T * weights.critic_scale
+
+    def _preactivations(self, points: Tensor) -> Tensor:
+        """W y + e, (points, critic's neurons)."""
+        critic_hidden = self.weights.critic_hidden
+        return pad(points, (0, len(critic_hidden) - points.shape[1]), value=1) @ critic_hidden
 
     def distances(self) -> dict[str, float]:
-        return distances(self.weights, self.start)
+        """Frobenius norms of U(t) - U(0) and V(t) - V(0); a layer's biases are weights of it."""
+        weights, start = self.weights, self.start
+        top = (weights.top - start.top).norm().item()
+        if weights.top_bias is not None and start.top_bias is not None:
+            top = math.hypot(top, (weights.top_bias - start.top_bias).norm().item())
+        return {"distance_hidden": (weights.hidden - start.hidden).norm().item(), "distance_top": top}
 
     def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
-        return reaction_and_diffusion(self.weights, inputs, targets, settings)
+        """Mean over the neurons of the norms of the terms (55)-(58), as the mean over a probe batch.
 
-    def started_from(self) -> dict[str, Tensor]:
-        return self.start.tensors()
+        The reaction is minus the gradient of the supervised loss, the diffusion minus that of the adversarial part:
+        together they are the update of (u_j, v_j). A neuron's bias is one of its weights; the outputs' biases are no
+        neuron's.
+        """
+        weights, scale = self.weights, self.weights.generator_scale
+        supervised_divisor, adversarial_divisor = divisors(settings, targets.shape[1])
+        hidden = torch.mm(inputs, weights.hidden).clamp_(min=0)
+        predictions = hidden @ weights.top.T * scale
+        if weights.top_bias is not None:
+            predictions += weights.top_bias * scale
+        signals = {"reaction": LOSSES[settings.loss].slopes(predictions, targets) * (-scale / supervised_divisor)}
+        if settings.adversarial:
+            signals["diffusion"] = self.critic_slopes(predictions) * (scale / adversarial_divisor)
+        active = hidden > 0
+        norms = {"diffusion_hidden": 0.0, "diffusion_top": 0.0}
+        for term, signal in signals.items():
+            norms[f"{term}_hidden"] = (inputs.T @ (signal @ weights.top).mul_(active)).norm(dim=0).mean().item()
+            norms[f"{term}_top"] = (signal.T @ hidden).norm(dim=0).mean().item()
+        return norms
 
     def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
-        """The generator now, neuron by neuron, float32 (`engine.Learner`).
+        """The generator now, neuron by neuron, float32.
 
         Returns:
             hidden, U (neurons, inputs), where the span shortcut is used U(t) = U(0) + (S(t) - S(0)) Q, weights of
@@ -59,24 +101,21 @@ class Problem:
             b (neurons,), and top_bias, c (outputs,).
         """
         nonzero, basis = self.samples.nonzero, self.samples.basis
-        if first is not None and first < len(self.weights.top.T):
-            found = first_neurons(self, first).rows()
-            # Copies: views would keep all neurons in memory.
-            return {name: rows[:first].copy() if name in LAYERS else rows for name, rows in found.items()}
-        hidden = self.weights.hidden.cpu()
-        drawn = self.drawn_hidden if nonzero is None else self.drawn_hidden[nonzero]
+        hidden, drawn = self.weights.hidden, self.drawn_hidden
+        if basis is None:  # else a product of fewer columns might differ in its last bits
+            hidden, drawn = hidden[:, :first], drawn[:, :first]
+        hidden = hidden.cpu()
         if basis is not None:
-            hidden = drawn + basis.T @ (hidden - basis @ drawn)
+            start = drawn if nonzero is None else drawn[nonzero]
+            hidden = start + basis.T @ (hidden - basis @ start)
         if nonzero is not None:
-            hidden = self.drawn_hidden.index_copy(0, nonzero, hidden)
-        if self.weights.top_bias is None:
-            return {"hidden": neuron_rows(hidden), "top": neuron_rows(self.weights.top)}
-        return {
-            "hidden": neuron_rows(hidden[:-1]),
-            "top": neuron_rows(self.weights.top),
-            "hidden_bias": neuron_rows(hidden[-1]),
-            "top_bias": neuron_rows(self.weights.top_bias),
-        }
+            hidden = drawn.index_copy(0, nonzero, hidden)
+        arrays = {"hidden": hidden[:, :first], "top": self.weights.top[:, :first]}
+        if self.weights.top_bias is not None:
+            arrays |= {"hidden": hidden[:-1, :first], "hidden_bias": hidden[-1, :first]}
+            arrays["top_bias"] = self.weights.top_bias
+        # Copies: views would keep all neurons in memory.
+        return {name: np.array(array.cpu().numpy().T, np.float32, order="C") for name, array in arrays.items()}
 
 
 def problem_of(samples: Samples, settings: Settings) -> Problem:
@@ -95,23 +134,3 @@ def problem_of(samples: Samples, settings: Settings) -> Problem:
         weights.hidden = samples.basis @ weights.hidden
     weights = weights.to(samples.train_inputs.device)
     return Problem(samples, weights, start=weights.clone(), drawn_hidden=drawn_hidden)
-
-
-def first_neurons(problem: Problem, count: int) -> Problem:
-    """The problem with the generator's first neurons alone, as views; the whole one where they are made of a basis.
-
-    A product of fewer columns might differ in its last bits.
-    """
-    if problem.samples.basis is not None:
-        return problem
-    weights = problem.weights
-    return replace(
-        problem,
-        weights=replace(weights, hidden=weights.hidden[:, :count], top=weights.top[:, :count]),
-        drawn_hidden=problem.drawn_hidden[:, :count],
-    )
-
-
-def neuron_rows(weights: Tensor) -> np.ndarray:
-    """A copy with a row (or number) per neuron, float32."""
-    return np.array(weights.cpu().numpy().T, dtype=np.float32, order="C")

@@ -88,10 +88,10 @@ class Trainer:
 
     def __init__(self, weights: Weights, settings: Settings) -> None:
         self.weights = weights
-        self.velocity = weights.zeros_like()
-        self._trained, self._velocity = self.weights.tensors(), self.velocity.tensors()
+        self.velocity = {name: torch.zeros_like(array) for name, array in weights.tensors().items()}
         self.settings = settings
         self._rounded = settings.precision == "bfloat16"
+        self._add_large_product = add_rounded_product if self._rounded else add_product
 
         outputs, width = weights.top.shape
         batch, device, new = settings.batch_size, weights.top.device, weights.top.new_empty
@@ -107,7 +107,7 @@ class Trainer:
         self.groups = [
             Group(
                 weights=(part(weights.hidden), part(weights.top)),
-                velocity=(part(self.velocity.hidden), part(self.velocity.top)),
+                velocity=(part(self.velocity["hidden"]), part(self.velocity["top"])),
                 active=new((batch, size) if tiles == 1 else (tiles, batch, size)),
                 scratch=scratch,
             )
@@ -125,18 +125,10 @@ class Trainer:
             ]
 
     def tensors(self) -> dict[str, Tensor]:
-        """All that later steps depend on, by name: weights and momenta themselves, not copies."""
-        parts = {"weights": self.weights, "velocity": self.velocity}
-        return {f"{part}.{name}": tensor for part, held in parts.items() for name, tensor in held.tensors().items()}
+        parts = {"weights": self.weights.tensors(), "velocity": self.velocity}
+        return {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the generator and, if adversarial, one of the critic on the same batch.
-
-        Args:
-            inputs: (batch, inputs), or (batch, rank) coordinates in the span.
-            targets: one-hot labels, (batch, outputs).
-            mixing: share of the label in the critic's mixtures, (batch,).
-        """
         if self._rounded:
             inputs = inputs.bfloat16()
         with self._pace.step() as self._threads, one_thread():
@@ -162,10 +154,7 @@ class Trainer:
         predictions = self._sums(self.groups[0].active, len(inputs))
         for group in self._walk(self.groups):
             hidden, top = group.weights
-            if self._rounded:
-                add_rounded_product(group.active, inputs, hidden, beta=0)
-            else:
-                add_product(group.active, inputs, hidden, beta=0)
+            self._add_large_product(group.active, inputs, hidden, beta=0)
             group.active.clamp_(min=0)
             add_product(share_of(group.active, predictions), top, group.active.mT, alpha=scale)
         self.predictions.copy_(predictions.sum(0).T)
@@ -185,27 +174,18 @@ class Trainer:
         """Step down the gradient."""
         momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
         for group in self._walk(self.groups):
-            _, top_velocity = group.velocity
-            self._update_hidden(group, inputs, output_gradient)
+            (hidden, top), (hidden_velocity, top_velocity) = group.weights, group.velocity
+            backward = rows_like(group.active, len(output_gradient), group.scratch)
+            add_product(backward, output_gradient, top, beta=0)
+            # 1{u_j . x > 0}
+            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
+            self._add_large_product(hidden_velocity, inputs.T, backward, beta=momentum)
+            hidden.sub_(hidden_velocity, alpha=learning_rate)
             add_product(top_velocity, output_gradient.T, group.active, beta=momentum)
-        self.weights.top.sub_(self.velocity.top, alpha=learning_rate)
-        if self.weights.top_bias is not None and self.velocity.top_bias is not None:
-            self.velocity.top_bias.mul_(momentum).add_(output_gradient.sum(0))
-            self.weights.top_bias.sub_(self.velocity.top_bias, alpha=learning_rate)
-
-    def _update_hidden(self, group: Group, inputs: Tensor, output_gradient: Tensor) -> None:
-        """Step U of a group down its gradient; V is still as it was."""
-        (hidden, top), (velocity, _) = group.weights, group.velocity
-        momentum = self.settings.momentum
-        backward = rows_like(group.active, len(output_gradient), group.scratch)
-        add_product(backward, output_gradient, top, beta=0)
-        # 1{u_j . x > 0}
-        torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-        if self._rounded:
-            add_rounded_product(velocity, inputs.T, backward, beta=momentum)
-        else:
-            add_product(velocity, inputs.T, backward, beta=momentum)
-        hidden.sub_(velocity, alpha=self.settings.learning_rate)
+        self.weights.top.sub_(self.velocity["top"], alpha=learning_rate)
+        if self.weights.top_bias is not None:
+            self.velocity["top_bias"].mul_(momentum).add_(output_gradient.sum(0))
+            self.weights.top_bias.sub_(self.velocity["top_bias"], alpha=learning_rate)
 
     def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
         """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
@@ -221,7 +201,7 @@ class Trainer:
         fill_critic_rows(self.critic_rows, self.points, slopes, targets, *numbers)
         for group in self._walk(self.critic_groups):
             add_product(group.gradient, self.critic_rows.T, group.mask(self.points), beta=0)
-        step_critic(self._trained, self._velocity, self.critic_gradient, self.signed, settings)
+        step_critic(self.weights.tensors(), self.velocity, self.critic_gradient, self.signed, settings)
         hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
 
     def _critic_slopes(self, points: Tensor) -> Tensor:
