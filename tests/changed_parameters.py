@@ -1,13 +1,9 @@
-"""params.yaml as it is, and with one key changed."""
+"""params.yaml with one key changed."""
 
 import copy
 from typing import Any
 
-from projects import ROOT
-
-from pseudo_rd.parameters.plain_yaml import read_parameters
-
-CONFIG = read_parameters(ROOT / "params.yaml")
+from projects import CONFIG
 
 
 def changed(dotted: str, value: Any) -> dict[str, Any]:

@@ -4,17 +4,16 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-import subprocess
-import sys
-import tempfile
+import shutil
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from projects import TARGETS, copy_of_what_is_made_once, copy_project, snakemake
+from projects import TARGETS, copy_of_what_is_made_once, copy_project, output, preloaded, snakemake
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
@@ -29,13 +28,11 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server of preloaded.py, one for all workers; it ends with this process."""
-    if not hasattr(config, "workerinput"):
-        folder = tempfile.TemporaryDirectory(prefix="preloaded-")
-        os.environ["PRELOADED_PYTHON"] = f"{folder.name}/python"
-        server = subprocess.Popen([sys.executable, str(Path(__file__).with_name("preloaded.py")), folder.name])
-        for end in (folder.cleanup, server.wait, server.terminate):  # the last first
-            config.add_cleanup(end)
+    """Start the server of preloaded.py, one for all workers and tests of tests; it ends with this process."""
+    if "PRELOADED_PYTHON" not in os.environ:
+        server = ExitStack()
+        os.environ["PRELOADED_PYTHON"] = f"{server.enter_context(preloaded())}/python"
+        config.add_cleanup(server.close)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,6 +73,13 @@ def theory_study() -> dict[str, np.ndarray]:
 
 
 @pytest.fixture
+def set_threads() -> Generator[Callable[[int], None], None, None]:
+    """Gives PyTorch another number of threads until the test ends."""
+    yield torch.set_num_threads
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
 def random() -> np.random.Generator:
     return np.random.default_rng(1)
 
@@ -101,8 +105,13 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the whole smoke preset made."""
 
     def walk(folder: Path) -> None:
-        finished = snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke")
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        (folder / "output.txt").write_text(finished.stdout, encoding="utf-8")  # what a person would have seen
+        shown = output(snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke"))
+        (folder / "output.txt").write_text(shown, encoding="utf-8")  # what a person would have seen
 
     return copy_of_what_is_made_once("smoke", walk, tmp_path_factory)
+
+
+@pytest.fixture
+def copied(walked: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(walked, tmp_path / "copy"))

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-import yaml
+from projects import CONFIG
 
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.evidence import Evidence
@@ -20,7 +19,6 @@ from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import ADVERSARIES
 
-CONFIG = yaml.safe_load((Path(__file__).parents[1] / "params.yaml").read_text(encoding="utf-8"))
 PARAMETERS = {
     name: plain(getattr(resolve(CONFIG, "full"), name))
     for name in ("claims", "datasets", "experiments", "fits", "turing")
@@ -86,7 +84,8 @@ def mixed_run(experiment: str, objective: str, width: int, seed: int, hidden: bo
     return Run(experiment, objective, width, seed, rows, summary)
 
 
-def pattern(experiment: str, objective: str, sides: dict[str, bool]) -> Pattern:
+@cache
+def pattern(experiment: str, objective: str, **sides: bool) -> Pattern:
     maps = {}
     for layer, for_paper in sides.items():
         points = np.random.default_rng(1).normal(size=(80, 2))
@@ -98,7 +97,8 @@ def pattern(experiment: str, objective: str, sides: dict[str, bool]) -> Pattern:
     return Pattern(experiment, objective, 80, 1, np.array([0, 10]), maps, clusters, converged)
 
 
-def filters(sides: dict[str, bool]) -> pd.DataFrame:
+@cache
+def filters(**sides: bool) -> pd.DataFrame:
     rows = []
     for objective, for_paper in sides.items():
         lifted = (objective == "augmented") == for_paper
@@ -110,6 +110,7 @@ def filters(sides: dict[str, bool]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@cache
 def turing(for_paper: bool) -> dict[str, np.ndarray]:
     grid = np.arange(100) * 0.01
     wave = np.cos(2 * np.pi * grid / (0.1 if for_paper else 0.5))[None, :] * np.ones((100, 1))
@@ -124,9 +125,10 @@ def real_flow() -> dict[str, np.ndarray]:
     return study(inputs, targets, [16, 32, 64], [1, 2], 0.1, 0.1, 0.1, recording_times(4, 0.1, 8))
 
 
-def flow(sides: dict[str, bool]) -> dict[str, np.ndarray]:
+@cache
+def flow(**sides: bool) -> dict[str, np.ndarray]:
     """A real study whose measured arrays are moved far below or far above every bound, adversary by adversary."""
-    made = {name: np.array(values, copy=True) for name, values in real_flow().items()}
+    made = {name: np.array(values) for name, values in real_flow().items()}
     times = made["times"]
     # The start is shared by all adversaries; Lemma 1 is about it.
     made["initial_norm"][:] = 1e-9 if sides["none"] else 1e9
@@ -157,7 +159,7 @@ def evidence(sides: Sides) -> Evidence:
     }
     patterns = {
         name: [
-            pattern(name, objective, {layer: sides("patterns", name, objective, layer) for layer in LAYERS})
+            pattern(name, objective, **{layer: sides("patterns", name, objective, layer) for layer in LAYERS})
             for objective in OBJECTIVES
         ]
         for name in runs
@@ -171,8 +173,8 @@ def evidence(sides: Sides) -> Evidence:
         runs=runs,
         patterns=patterns,
         simulations=simulations,
-        flow=flow({adversary: sides("flow", "", adversary, "") for adversary in ADVERSARIES}),
-        filters={name: filters({each: sides("filters", name, each, "") for each in OBJECTIVES}) for name in runs},
+        flow=flow(**{adversary: sides("flow", "", adversary, "") for adversary in ADVERSARIES}),
+        filters={name: filters(**{each: sides("filters", name, each, "") for each in OBJECTIVES}) for name in runs},
         parameters=PARAMETERS,
     )
 

@@ -6,17 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from PIL import Image
-from projects import ROOT
+from projects import CONFIG, ROOT
 
 from pseudo_rd.figures.moving import write_mp4
 from pseudo_rd.figures.registry import read_registry, stem_of
-from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import SUMMARY_FORMAT, write_history, write_json
 from pseudo_rd.results.layout import Layout, run_name
 from pseudo_rd.site.build import build
 
-PARAMETERS = plain(resolve(read_parameters(ROOT / "params.yaml"), "quick"))
+PARAMETERS = plain(resolve(CONFIG, "quick"))
 READINGS = ("printed", "pytorch")
 PUBLISHED = ROOT / "docs" / "results" / "quick"
 RULES = {"prepare_data": [], "train": ["prepare_data"], "draw_figure": ["train"]}

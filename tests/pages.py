@@ -3,10 +3,10 @@
 import os
 import re
 import subprocess
-import sys
+from functools import cache
 from pathlib import Path
 
-from projects import ROOT
+from projects import ROOT, run
 
 PAGES = [*(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md"))]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
@@ -15,6 +15,17 @@ PAGES += [ROOT / "docs" / "results" / name for name in ("findings.md", "figures.
 
 def name_of(page: Path) -> str:
     return str(page.relative_to(ROOT))
+
+
+@cache
+def prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def by_hand(text: str) -> str:
+    """What of a page no program writes."""
+    return re.sub(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", "", text, flags=re.DOTALL)
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -37,13 +48,7 @@ def insert(path: Path, text: str, before: str = "") -> None:
     path.write_text(content[:place] + text + content[place:], encoding="utf-8")
 
 
-def in_copy(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a copy of the project, with the copy's package and this Python first."""
-    ours = {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": os.pathsep.join([str(folder / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]),
-    }
-    environment = {**os.environ, **ours, **environment}
-    return subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def in_copy(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a copy of the project, with the copy's package; Python and its modules are preloaded.py's."""
+    path = os.pathsep.join([str(Path(os.environ["PRELOADED_PYTHON"]).parent), os.environ["PATH"]])
+    return run(folder, *command, PATH=path, PYTHONPATH=str(folder / "src"))

@@ -1,7 +1,8 @@
 """Python that starts in 0.1 s, not 2: forked from a process that has loaded Snakemake and the large packages.
 
-A server (`python preloaded.py FOLDER`) writes FOLDER/python, which takes a script or `-m MODULE` with arguments, as
-Python does. Each runs in a process of its own and reads the project's code anew; Snakemake starts its scripts so, too.
+A server (`python preloaded.py FOLDER`) writes FOLDER/python, which takes a script, `-c CODE` or `-m MODULE` with
+arguments, as Python does, and FOLDER/MODULE for some modules. Each runs in a process of its own and reads the project's
+code anew; Snakemake starts its scripts so, too.
 """
 
 import importlib
@@ -15,7 +16,8 @@ import sys
 from pathlib import Path
 
 SERVED = "torch", "pandas", "matplotlib.figure", "matplotlib.backends.backend_pdf", "sklearn.cluster"
-SERVED += "sklearn.manifold", "snakemake.cli", "snakemake.scheduling.job_scheduler"
+SERVED += "sklearn.manifold", "snakemake.cli", "snakemake.scheduling.job_scheduler", "dvc.repo", "dvc.cli", "pytest"
+COMMANDS = {"python": "", "dvc": "-m dvc", "pytest": "-m pytest", "snakemake": "-m snakemake"}
 STREAMS = range(3)  # standard input, output and error
 
 
@@ -50,6 +52,9 @@ def run(arguments: list[str]) -> None:
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    elif arguments[0] == "-c":
+        sys.argv = ["-c", *arguments[2:]]
+        exec(arguments[1], {"__name__": "__main__"})  # noqa: S102
     else:
         sys.argv = arguments
         runpy.run_path(sys.argv[0], run_name="__main__")
@@ -82,12 +87,15 @@ def ask(address: str, arguments: list[str]) -> int:
 
 
 def main(folder: Path) -> None:
-    address, python = str(folder / "server"), folder / "python"
+    address = str(folder / "server")
     with Server(address, Program) as server:
         ours = shlex.join([sys.executable, "-S", __file__, "--ask", address])
-        python.write_text(f'#!/bin/sh\nexec {ours} "$@"\n', encoding="utf-8")
-        python.chmod(0o755)
-        sys.executable = str(python)
+        for name, options in COMMANDS.items():
+            command = folder / name
+            command.write_text(f'#!/bin/sh\nexec {ours} {options} "$@"\n', encoding="utf-8")
+            command.chmod(0o755)
+        (folder / "ready").touch()
+        sys.executable = str(folder / "python")
         server.serve_forever()
 
 

@@ -4,11 +4,15 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,7 +21,17 @@ from pseudo_rd.results.files import read_table
 
 ROOT = Path(__file__).parents[1]
 TARGETS = "figures", "study", "experiments", "metrics", "moving", "beyond"  # all that a preset makes
-READING = read_parameters(ROOT / "params.yaml")["reading"]  # under which a copy of the project works
+CONFIG = read_parameters(ROOT / "params.yaml")
+READING = CONFIG["reading"]  # under which a copy of the project works
+RULES = {  # the workflow's, by name: what stands below it
+    name: body
+    for path in (ROOT / "workflow" / "rules").glob("*.smk")
+    for name, body in re.findall(
+        r"^(?:use rule \w+ as|rule) (\w+)(?: with)?:\n(.*?)(?=^\S|\Z)",
+        path.read_text(encoding="utf-8"),
+        flags=re.MULTILINE | re.DOTALL,
+    )
+}
 
 
 def copy_project(folder: Path) -> Path:
@@ -60,9 +74,38 @@ def copy_of_what_is_made_once(
     return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "copy"))
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    # A dry run of Snakemake reports on standard output, a real one on standard error.
-    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+@contextmanager
+def preloaded(**environment: str) -> Iterator[Path]:
+    """The folder of a server of preloaded.py, with environment variables that count from Python's start."""
+    with TemporaryDirectory(prefix="preloaded-") as folder:
+        command = [sys.executable, str(Path(__file__).with_name("preloaded.py")), folder]
+        server = subprocess.Popen(command, env=os.environ | environment)
+        try:
+            while not Path(folder, "ready").exists():
+                assert server.poll() is None
+                time.sleep(0.02)
+            yield Path(folder)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command; what it prints is in `stdout`: a dry run of Snakemake reports there, a real one as errors."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def output(finished: subprocess.CompletedProcess[str]) -> str:
+    """What a command printed, which succeeded."""
+    assert finished.returncode == 0, finished.stdout[-3000:]
+    return finished.stdout
 
 
 def snakemake(folder: Path, *arguments: str, afresh: bool = False) -> subprocess.CompletedProcess[str]:

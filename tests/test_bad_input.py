@@ -10,8 +10,6 @@ import os
 import pickle
 import re
 import runpy
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -24,9 +22,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
-from projects import READING, ROOT, copy_project, snakemake
+from pages import in_copy
+from projects import CONFIG, READING, ROOT, copy_project, output, snakemake
 from safetensors.numpy import save as safetensors
 
 from pseudo_rd.commands.tracking import metrics_of
@@ -132,8 +130,6 @@ hostile = st.recursive(
 
 
 # params.yaml
-
-CONFIG = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 
 
 def paths_in(section: Any, path: tuple = ()) -> Iterator[tuple]:
@@ -586,8 +582,7 @@ Path("products.json").write_text(json.dumps(found))
 def products(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """Rule, pattern of a file that it writes, and that file with its wildcards, as Snakemake itself has them."""
     copied = copy_project(tmp_path_factory.mktemp("products"))
-    told = subprocess.run([sys.executable, "-c", PRODUCTS], cwd=copied, capture_output=True, text=True)
-    assert (copied / "products.json").exists(), told.stderr
+    output(in_copy(copied, "python", "-c", PRODUCTS))
     return [tuple(each) for each in json.loads((copied / "products.json").read_text())]
 
 

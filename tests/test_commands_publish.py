@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from changed_parameters import CONFIG
@@ -12,35 +13,45 @@ from projects import ROOT
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.commands.judge import judge_again
 from pseudo_rd.commands.publish import cost, publish
-from pseudo_rd.commands.tell import from_below, judged, published_pages, published_studies, tell_beyond
+from pseudo_rd.commands.tell import from_below, published_pages, published_studies, tell_beyond
 from pseudo_rd.multiverse.findings import to_markdown
 from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.results.files import read_json, write_json
 
 PUBLISHED = ROOT / "docs" / "results"
 STUDIED = PUBLISHED / "quick"
-READINGS = sorted(str(path.parent.relative_to(PUBLISHED)) for path in PUBLISHED.glob("*/*/evidence.json"))
 RUN = "runs/mnist/supervised/m64/seed1"
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def as_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which two seeds of one experiment were trained under one reading, out of published evidence."""
-    shutil.copyfile(ROOT / "params.yaml", tmp_path / "params.yaml")
-    results = tmp_path / "results" / "quick"
+    project = tmp_path_factory.mktemp("made")
+    shutil.copyfile(ROOT / "params.yaml", project / "params.yaml")
+    results = project / "results" / "quick"
     for objective in ("supervised", "augmented"):
         for seed in (1, 2):
             run = f"runs/mnist/{objective}/m64/seed{seed}"
             shutil.copytree(PUBLISHED / "quick" / "printed" / run, results / "printed" / run)
     (results / "printed" / "figures").mkdir()
-    Image.effect_noise((2000, 1000), 90).save(results / "printed" / "figures" / "fig06.png")
-    return tmp_path
+    Image.effect_noise((800, 400), 90).save(results / "printed" / "figures" / "fig06.png")
+    return project
+
+
+@pytest.fixture
+def made(as_made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(as_made, tmp_path / "project"))
 
 
 def test_what_is_finished_is_published_with_verdicts_on_just_that(made: Path) -> None:
     folder = made / "docs" / "results" / "quick" / "printed"
+    assert (made / "results/quick/printed/figures/fig06.png").stat().st_size > 150_000
     assert folder in publish(made, "quick")
     evidence = read_json(folder / "evidence.json")
+    # What the preset changes, and not the reading.
+    changed = {key for key, *_ in evidence["changes"]}
+    assert "experiments.mnist.widths" in changed
+    assert not changed & {"reading", "training.bound_reading", "training.generator_start"}
     assert evidence["runs"]["finished"] == 4 < evidence["runs"]["wanted"]
     assert evidence["parameters"]["experiments"]["mnist"]["seeds"] == [1, 2]
     found = {row["name"]: row for row in read_json(folder / "claims.json")["claims"]}
@@ -73,14 +84,6 @@ def test_published_files_stay_while_they_are_not_at_hand_and_go_with_runs_of_oth
     (made / "params.yaml").write_text(text.replace("learning_rate: 0.01", "learning_rate: 0.02", 1), "utf-8")
     publish(made, "quick")
     assert not any(path.exists() for path in kept)
-
-
-def test_only_what_the_preset_changes_counts_as_its_change_and_not_the_reading(made: Path) -> None:
-    publish(made, "quick")
-    evidence = read_json(made / "docs" / "results" / "quick" / "printed" / "evidence.json")
-    changed = {key for key, *_ in evidence["changes"]}
-    assert "experiments.mnist.widths" in changed
-    assert not changed & {"reading", "training.bound_reading", "training.generator_start"}
 
 
 def test_pages_are_of_their_own_preset_and_judged_by_the_claims_of_now(tmp_path: Path) -> None:
@@ -137,13 +140,21 @@ def test_a_job_too_short_to_be_looked_at_counts_for_no_memory(tmp_path: Path) ->
     assert cost(tmp_path.glob("*.tsv")) == {"processor_hours": 1, "largest_gb": 0.5}
 
 
-@pytest.mark.parametrize("name", READINGS)
-def test_the_published_evidence_gives_the_published_verdicts(name: str) -> None:
-    page = read_json(PUBLISHED / name / "claims.json")
-    again = judged(PUBLISHED / name, plain(resolve(CONFIG).claims))
-    for one, other in zip(again["claims"], page["claims"], strict=True):
-        assert (one["name"], one["verdict"]) == (other["name"], other["verdict"])
-        assert one["values"] == pytest.approx(other["values"], rel=1e-6, abs=1e-9)
+@pytest.fixture(scope="module")
+def pages() -> list[dict[str, Any]]:
+    """All that is published, judged again."""
+    return published_pages(PUBLISHED, [*CONFIG["presets"]], CONFIG["readings"], plain(resolve(CONFIG).claims))
+
+
+def test_the_published_evidence_gives_the_published_verdicts(pages: list[dict[str, Any]]) -> None:
+    names = {f"{page['preset']}/{page['reading']}" for page in pages}
+    assert names == {str(path.parent.relative_to(PUBLISHED)) for path in PUBLISHED.glob("*/*/evidence.json")}
+    assert {f"quick/{reading}" for reading in CONFIG["readings"]} <= names
+    for page in pages:
+        published = read_json(PUBLISHED / page["preset"] / page["reading"] / "claims.json")["claims"]
+        for again, row in zip(page["claims"], published, strict=True):
+            assert (again["name"], again["verdict"]) == (row["name"], row["verdict"])
+            assert again["values"] == pytest.approx(row["values"], rel=1e-6, abs=1e-9)
 
 
 def test_a_changed_verdict_or_number_in_the_evidence_is_told(tmp_path: Path) -> None:
@@ -163,10 +174,8 @@ def test_judging_what_holds_no_evidence_names_what_does(tmp_path: Path) -> None:
         judge_again(tmp_path, ROOT)
 
 
-def test_the_published_findings_say_what_the_published_tables_hold() -> None:
-    presets = [*CONFIG["presets"]]
-    studies = published_studies(PUBLISHED, presets, CONFIG["readings"])
-    pages = published_pages(PUBLISHED, presets, CONFIG["readings"], plain(resolve(CONFIG).claims))
+def test_the_published_findings_say_what_the_published_tables_hold(pages: list[dict[str, Any]]) -> None:
+    studies = published_studies(PUBLISHED, [*CONFIG["presets"]], CONFIG["readings"])
     assert (PUBLISHED / "findings.md").read_text("utf-8") == from_below(to_markdown(studies, pages))
     for name in ("README.md", "docs/results.md"):
         assert answer(pages) in (ROOT / name).read_text("utf-8")
@@ -176,7 +185,6 @@ def test_all_named_readings_and_enough_universes_are_published() -> None:
     summary, claims = (json.loads((STUDIED / f"{name}.json").read_text("utf-8")) for name in ("multiverse", "claims"))
     assert len(summary["readings"]) >= 48
     assert all({*row["readings"]} == {*CONFIG["readings"]} for row in claims["claims"])
-    assert {f"quick/{name}" for name in CONFIG["readings"]} <= {*READINGS}
 
 
 def test_published_pictures_are_small() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import MISSING, WHY, chromium
-from projects import ROOT, snakemake
+from projects import ROOT, output, snakemake
 
 from pseudo_rd.commands.tracking import log_runs, metrics_of
 from pseudo_rd.data.dataset import Dataset
@@ -116,8 +116,7 @@ def test_runs_go_to_the_store_that_is_named_now_and_again_to_one_that_was_remove
 
     def track(store: str) -> int:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/{store}")
-        done = snakemake(tmp_path, "track")
-        assert done.returncode == 0, done.stdout[-3000:]
+        output(snakemake(tmp_path, "track"))
         return len(children(f"sqlite:///{tmp_path}/{store}"))
 
     assert track("one.db") == 3

@@ -1,10 +1,7 @@
 """Every command that README and docs print can be run as it stands; whole runs are planned, not made."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,27 +9,20 @@ from typing import Any
 import pytest
 from dvc.cli import DvcParserError
 from dvc.cli.parser import get_main_parser
-from pages import PAGES, blocks, in_copy, name_of
-from projects import ROOT, copy_project
+from pages import PAGES, blocks, in_copy, name_of, prose
+from projects import ROOT, RULES, copy_project, output, run
 
 # Pages that tests follow word by word: what they run needs what they tell to write.
 FOLLOWED = {"docs/extend.md": "test_docs_extend.py"}
 WORDS = ("make", "snakemake", "dvc", "python", "pytest", "git", "source")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-RULES = {
-    name
-    for path in (ROOT / "workflow" / "rules").glob("*.smk")
-    for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-}
 
-
-def commands_of(text: str) -> Iterator[str]:
+def commands_of(page: Path) -> Iterator[str]:
     """Commands in blocks of a shell, without comments; and in backticks, if they begin as commands do."""
-    for block in blocks(text, "sh"):
+    for block in blocks(page.read_text(encoding="utf-8"), "sh"):
         yield from filter(None, (re.sub(r"(^|\s)#.*", "", line).strip() for line in block.splitlines()))
-    prose = re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    for code in re.findall(r"`([^`\n]+)`", prose):
+    for code in re.findall(r"`([^`\n]+)`", prose(page)):
         # A word alone names a program, an option by itself or with a placeholder is no command.
         if code.split()[0] in WORDS[:5] and " " in code and "<" not in code:
             yield code
@@ -43,7 +33,7 @@ def printed() -> list[Any]:
     found: dict[str, str] = {}
     for page in PAGES:
         if name_of(page) not in FOLLOWED:
-            for command in commands_of(page.read_text(encoding="utf-8")):
+            for command in commands_of(page):
                 found.setdefault(command, name_of(page))
     return [
         pytest.param(page, command, marks=[pytest.mark.slow] if command.startswith("snakemake") else [])
@@ -61,8 +51,7 @@ def check_make(arguments: list[str], copy: Path) -> None:
         assert re.search(rf"\$\(.*\b{variable}\b", MAKEFILE), f"the Makefile knows no {variable}"
     # GNU make runs lines that name $(MAKE) even in a plan; there are none here.
     assert "$(MAKE)" not in MAKEFILE
-    planned = subprocess.run(["make", "--dry-run", *arguments], cwd=ROOT, capture_output=True, text=True)
-    assert planned.returncode == 0, planned.stderr
+    output(run(ROOT, "make", "--dry-run", *arguments))
 
 
 def check_snakemake(arguments: list[str], copy: Path) -> None:
@@ -74,8 +63,7 @@ def check_snakemake(arguments: list[str], copy: Path) -> None:
     plan = [*arguments[:place], "--dry-run", *arguments[place:]]
     if "--config" in arguments[:place] and place == len(arguments):  # it takes all that follows
         plan = ["--dry-run", *arguments]
-    planned = in_copy(copy, os.environ["PRELOADED_PYTHON"], "-m", "snakemake", *plan)
-    assert planned.returncode == 0, planned.stdout
+    output(in_copy(copy, "snakemake", *plan))
 
 
 def check_dvc(arguments: list[str], copy: Path) -> None:
@@ -88,7 +76,7 @@ def check_dvc(arguments: list[str], copy: Path) -> None:
 def check_python(arguments: list[str], copy: Path) -> None:
     """Files that are named exist; options are those that the program tells."""
     if arguments[0] == "-m":
-        assert in_copy(copy, sys.executable, "-c", f"import {arguments[1]}").returncode == 0
+        output(in_copy(copy, "python", "-c", f"import {arguments[1]}"))
         return
     program = ROOT / arguments[0]
     text = program.read_text(encoding="utf-8")

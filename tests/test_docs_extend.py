@@ -1,11 +1,9 @@
 """docs/extend.md, followed word by word: all that it adds stands in one copy of the project."""
 
 import math
-import os
 import re
 import shutil
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import pytest
 import yaml
 from changed_parameters import CONFIG
 from pages import blocks, in_copy, insert, section
-from projects import ROOT, copy_project
+from projects import ROOT, copy_project, output, snakemake
 
 from pseudo_rd.parameters.presets import merge, resolve
 
@@ -34,6 +32,7 @@ NEEDED = (
     "tests/test_training_autograd.py",
     "tests/test_training_closed_form_steps.py",
     "tests/test_training_objectives.py",
+    "tests/trainings.py",
 )
 TRAINED = """
 import pseudo_rd as rd
@@ -49,11 +48,10 @@ from dataclasses import replace
 import torch
 
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.training.closed_form.batched import batches_of
+from pseudo_rd.training.closed_form.batched import batches_of, outcomes_of
 from pseudo_rd.training.loop import outcome_of
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.closed_form.batched_runs import outcomes_of
 
 dataset = prepare("mnist", "embedded", train_samples=256, test_samples=64)
 settings = Settings("augmented", 8, 1, batch_size=32, epochs=3, records=4, loss="likelihood")
@@ -106,10 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_tests(project: Path, command: str, *options: str) -> subprocess.CompletedProcess[str]:
     """What a line of the page, `pytest ...`, gives in the copy."""
-    program, *arguments = command.split()
-    assert program == "pytest"
-    quick = ("-x", "-n", "0", "-p", "no:cacheprovider")
-    return in_copy(project, sys.executable, "-m", "pytest", *arguments, *options, *quick)
+    return in_copy(project, *command.split(), *options, "-x", "-n", "0", "-p", "no:cacheprovider")
 
 
 def commands(text: str) -> list[str]:
@@ -144,10 +139,9 @@ def test_the_example_of_your_own_images_is_accepted() -> None:
 @pytest.mark.slow
 def test_both_engines_descend_the_new_loss_and_a_wrong_slope_by_hand_is_noticed(project: Path) -> None:
     [command] = commands(LOSS)
-    held = run_tests(project, command)
-    assert held.returncode == 0, held.stdout
+    held = output(run_tests(project, command))
     # With every other option, for several numbers of classes, and the slope by itself.
-    assert int(re.findall(r"\b(\d+) passed", held.stdout)[0]) > 20, held.stdout
+    assert int(re.findall(r"\b(\d+) passed", held)[0]) > 20, held
 
     objectives = project / "src/pseudo_rd/training/objectives.py"
     before = objectives.read_text(encoding="utf-8")
@@ -161,15 +155,12 @@ def test_both_engines_descend_the_new_loss_and_a_wrong_slope_by_hand_is_noticed(
 @pytest.mark.slow
 def test_the_recorded_loss_of_ten_equal_outputs_is_the_logarithm_of_ten(project: Path) -> None:
     (reading,) = re.findall(r"`(rd\.reading\(.*\))`", LOSS)
-    trained = in_copy(project, sys.executable, "-c", TRAINED.format(reading=reading))
-    assert trained.returncode == 0, trained.stdout
-    assert [float(line) for line in trained.stdout.split()] == pytest.approx([math.log(10)] * 2, rel=1e-6)
+    trained = output(in_copy(project, "python", "-c", TRAINED.format(reading=reading)))
+    assert [float(line) for line in trained.split()] == pytest.approx([math.log(10)] * 2, rel=1e-6)
 
 
 def test_in_the_study_networks_with_the_new_loss_are_those_trained_alone(project: Path) -> None:
-    studied = in_copy(project, sys.executable, "-c", STUDIED)
-    assert studied.returncode == 0, studied.stdout
-    sizes, *lines = studied.stdout.splitlines()
+    sizes, *lines = output(in_copy(project, "python", "-c", STUDIED)).splitlines()
     assert sizes == "2 2" and len(lines) == 4
     for line in lines:
         together, alone = map(float, line.split())
@@ -182,19 +173,17 @@ def test_in_the_study_networks_with_the_new_loss_are_those_trained_alone(project
 @pytest.mark.slow
 def test_the_new_claim_is_decided_by_made_up_evidence(project: Path) -> None:
     _, command = commands(CLAIM)
-    finished = run_tests(project, command, "-k", "figure-9-test-error or criterion")
-    assert finished.returncode == 0, finished.stdout
-    assert "3 passed" in finished.stdout  # decided both ways, needs known keys, its criterion used
+    held = output(run_tests(project, command, "-k", "figure-9-test-error or criterion"))
+    assert "3 passed" in held  # decided both ways, needs known keys, its criterion used
 
 
 @pytest.mark.slow
 def test_the_new_option_is_held_to_the_textbook(project: Path) -> None:
     _, command, _ = commands(READING)
     # Pairs with other options take half a minute; they are the same code.
-    held = run_tests(project, command, "-m", "not slow")
-    assert held.returncode == 0, held.stdout
+    held = output(run_tests(project, command, "-m", "not slow"))
     # On two data sets; and that the option makes a difference.
-    assert re.search(r"\b3 passed", held.stdout), held.stdout
+    assert re.search(r"\b3 passed", held), held
 
     # Were the two not the same, the tests would say so.
     textbook = project / "benchmarks/textbook.py"
@@ -207,17 +196,15 @@ def test_the_new_option_is_held_to_the_textbook(project: Path) -> None:
 @pytest.mark.slow
 def test_the_new_reading_is_documented_and_the_workflow_plans_its_verdicts(project: Path) -> None:
     document, _, run = commands(READING)
-    made = in_copy(project, sys.executable, *document.split()[1:])
-    assert made.returncode == 0, made.stdout
+    output(in_copy(project, *document.split()))
     page = (project / "docs/readings.md").read_text(encoding="utf-8")
     assert "| `framework-rows` | `generator_start: framework`, `bound_reading: rows` |" in page
     assert "| `rows` | unstated |" in page
 
     assert run.startswith(commands(CLAIM)[0])
-    planned = in_copy(project, sys.executable, "-m", *run.split(), "preset=smoke", "--dry-run")
-    assert planned.returncode == 0, planned.stdout
-    assert "judge_claims" in planned.stdout
-    assert "results/smoke/framework-rows/claims.json" in planned.stdout
+    planned = output(in_copy(project, *run.split(), "preset=smoke", "--dry-run"))
+    assert "judge_claims" in planned
+    assert "results/smoke/framework-rows/claims.json" in planned
 
 
 # A figure
@@ -230,8 +217,7 @@ def follow(page: str, folder: Path) -> None:
     for words, _, kind, indented in steps:
         code = textwrap.dedent(indented)
         if kind == "sh":
-            done = in_copy(folder, "bash", "-euc", code)
-            assert done.returncode == 0, done.stdout
+            output(in_copy(folder, "bash", "-euc", code))
         else:
             file, *_ = re.findall(r"`([\w/]+\.(?:py|yaml))`", words)
             (folder / file).parent.mkdir(exist_ok=True)
@@ -249,10 +235,7 @@ def test_a_figure_made_as_the_page_says_is_drawn_and_a_new_caption_draws_nothing
     assert (folder / target).with_suffix(".pdf").exists()
 
     def asked(*arguments: str) -> str:
-        command = ["snakemake", "--cores", "2", *arguments, "--config", "preset=smoke", f"reading={reading}"]
-        done = in_copy(folder, os.environ["PRELOADED_PYTHON"], "-m", *command)
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+        return output(snakemake(folder, *arguments, "--config", "preset=smoke", f"reading={reading}"))
 
     registry = folder / "workflow" / "figures.yaml"
     entered = registry.read_text(encoding="utf-8")

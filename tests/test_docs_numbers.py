@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from pages import name_of, section
-from projects import ROOT
+from pages import by_hand, prose, section
+from projects import ROOT, RULES
 
 from pseudo_rd.claims.evidence import part_of
 from pseudo_rd.claims.statements import CLAIMS
@@ -19,7 +19,6 @@ from pseudo_rd.results.files import read_json, read_npz, read_summary, read_tabl
 
 DISTANCES = ("distance_hidden", "distance_top")
 PAPERS = [name for name in read_registry(ROOT / "workflow" / "figures.yaml") if name.isdigit()]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def page(name: str) -> str:
@@ -44,25 +43,24 @@ STATED: dict[str, Callable[[], bool]] = {
 }
 
 
-def prose() -> str:
-    """README without commands, words in backticks, where links lead, and the answer (held by test_commands_publish)."""
-    made = r"^```.*?^```$|CIFAR10|<!-- begin (?:answer|statements) -->.*?<!-- end"
-    text = re.sub(made, "", README, flags=re.MULTILINE | re.DOTALL)
+def readme() -> str:
+    """Without commands, words in backticks, and the answer (held by test_commands_publish)."""
+    text = by_hand(prose(ROOT / "README.md")).replace("CIFAR10", "")
     return " ".join(re.sub(r"`[^`\n]*`", "", text).split())
 
 
 @pytest.mark.parametrize("words", STATED)
 def test_a_number_in_readme_is_that_of_its_source(words: str) -> None:
-    assert words in prose(), "README does not say it any more: take it out of the table"
+    assert words in readme(), "README does not say it any more: take it out of the table"
     assert STATED[words](), f"README says {words!r}, its source does not"
 
 
 def test_no_number_in_readme_is_without_a_source() -> None:
-    left = prose()
+    left = readme()
     for words in STATED:
         left = left.replace(words, "")
     found = re.findall(r"[^ ]* ?[^ ]*\d[^ ]* ?[^ ]*", left)
-    assert not found, f"{name_of(ROOT / 'README.md')}: say in this test where these come from: {found}"
+    assert not found, f"README.md: say in this test where these come from: {found}"
 
 
 def test_the_rates_of_change_are_those_of_the_published_simulations() -> None:
@@ -73,39 +71,38 @@ def test_the_rates_of_change_are_those_of_the_published_simulations() -> None:
         assert re.search(rf"\b{figure} {' / '.join(rates)}", told), (figure, rates)
 
 
+def measured(page_of: str) -> dict[str, list[float]]:
+    """The numbers of each claim of a published page that was measured."""
+    rows = read_json(ROOT / "docs" / "results" / page_of / "claims.json")["claims"]
+    return {row["name"]: row["values"] for row in rows if row["values"]}
+
+
+def means(page_of: str) -> dict[str, float]:
+    return {name: float(np.mean(values)) for name, values in measured(page_of).items()}
+
+
 def test_what_is_said_of_claims_is_so() -> None:
     told = page("docs/claims.md")
     assert "Three statements are not the paper's as printed" in told
     assert sum(claim.corrected for claim in CLAIMS) == 3
-    rows = read_json(ROOT / "docs" / "results" / "night/printed" / "claims.json")["claims"]
-    (exponents,) = (row["values"] for row in rows if row["name"] == "theorem-2-narrow")
     assert "falls about as m^-0.5" in told
-    assert round(sum(exponents) / len(exponents), 1) == -0.5
+    assert round(means("night/printed")["theorem-2-narrow"], 1) == -0.5
 
 
 def test_the_narrow_network_ends_as_the_published_claims_say() -> None:
-    told = page("docs/claims.md")
-
-    def measured(page_of: str, name: str) -> str:
-        rows = read_json(ROOT / "docs" / "results" / page_of / "claims.json")["claims"]
-        (values,) = (row["values"] for row in rows if row["name"] == name)
+    def between(page_of: str, name: str) -> str:
+        values = measured(page_of)[name]
         assert len(values) == 3
         return " to ".join(dict.fromkeys(f"{value:.2f}" for value in (min(values), max(values))))
 
     error, top, slope = "discussion-mnist-narrow-as-good", "figure-17-top-farther", "figure-17-linear"
     for words in (
-        f"neither is from each of three starts ({measured('full/printed', top)} times as far, "
-        f"a slope {measured('full/printed', slope)} times as large)",
-        f"error is {measured('night/printed', error)} times as large with the critic after 50 epochs and "
-        f"{measured('full/printed', error)} times after all (`printed`, three starts)",
+        f"neither is from each of three starts ({between('full/printed', top)} times as far, "
+        f"a slope {between('full/printed', slope)} times as large)",
+        f"error is {between('night/printed', error)} times as large with the critic after 50 epochs and "
+        f"{between('full/printed', error)} times after all (`printed`, three starts)",
     ):
-        assert words in told
-
-
-def means(page_of: str) -> dict[str, float]:
-    """Of each claim of a published page that was measured the mean of its numbers."""
-    rows = read_json(ROOT / "docs" / "results" / page_of / "claims.json")["claims"]
-    return {row["name"]: float(np.mean(row["values"])) for row in rows if row["values"]}
+        assert words in page("docs/claims.md")
 
 
 def test_the_kindest_reading_comes_out_as_the_published_runs_say() -> None:
@@ -238,15 +235,11 @@ def test_what_is_published_of_cifar10_is_said_where_the_data_are_called_complete
 def test_rules_ask_a_cluster_for_what_the_page_says() -> None:
     told = dict(re.findall(r"^\| (`.*?|every other) \| (.*) \|$", section(ROOT / "docs/run.md", "SLURM"), re.MULTILINE))
     named = {rule for names in told for rule in re.findall(r"`(\w+)`", names)}
-    asking = {}
-    for path in (ROOT / "workflow" / "rules").glob("*.smk"):
-        for rule, body in re.findall(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", path.read_text(), re.MULTILINE | re.DOTALL):
-            asking[rule] = body
-    several = {rule for rule, body in asking.items() if re.search(r"threads: (?!1$)", body, re.MULTILINE)}
+    several = {rule for rule, body in RULES.items() if re.search(r"threads: (?!1$)", body, re.MULTILINE)}
     assert several == {
         rule for rule in named if any("`training.threads` cores" in told[row] for row in told if rule in row)
     }
-    assert {rule for rule, body in asking.items() if "    resources:" in body} == named
+    assert {rule for rule, body in RULES.items() if "    resources:" in body} == named
 
 
 def test_what_is_said_of_controls_and_dial_is_what_was_trained() -> None:

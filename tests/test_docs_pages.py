@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
 from changed_parameters import CONFIG
-from pages import PAGES, blocks, name_of
-from projects import ROOT
+from pages import PAGES, blocks, by_hand, name_of, prose
+from projects import ROOT, RULES
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import Criterion, judge
@@ -20,12 +19,6 @@ TESTS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests"
 EXAMPLES = {"src/pseudo_rd/figures/growth.py", "tests/test_figures_growth.py", "data/raw/my-images.npz"}
 MADE = ("parameters.md", "findings.md", "figures.md")
 each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
-
-
-@cache
-def prose(page: Path) -> str:
-    """The page without its fenced blocks."""
-    return re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 def in_backticks(page: Path, pattern: str = ".*") -> list[str]:
@@ -81,16 +74,12 @@ def test_keys_of_params_yaml_that_are_named_exist(page: Path) -> None:
                 held = held[part]
 
 
-def by_hand(page: Path) -> str:
-    """What of a page no program writes."""
-    return re.sub(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-
-
 def test_there_are_few_pages_and_few_words() -> None:
     pages = [*(ROOT / "docs").glob("*.md")]
     assert len(pages) <= 14
-    assert sum(len(by_hand(page).split()) for page in pages if page.name not in MADE) <= 14_000
-    assert len(by_hand(ROOT / "docs" / "results.md").split()) <= 800
+    words = {page.name: len(by_hand(page.read_text(encoding="utf-8")).split()) for page in pages}
+    assert sum(number for name, number in words.items() if name not in MADE) <= 14_000
+    assert words["results.md"] <= 800
 
 
 def test_readme_is_read_in_five_minutes() -> None:
@@ -126,10 +115,9 @@ def test_claims_are_judged_without_the_workflow_as_the_page_shows() -> None:
 
 def outputs() -> Iterator[str]:
     """Patterns of the files that rules leave, as docs/files.md writes them."""
-    for rules in (ROOT / "workflow" / "rules").glob("*.smk"):
-        text = re.sub(r"temp\([^)]*\)", "", rules.read_text(encoding="utf-8"))
-        for block in re.findall(r"^    output:\n((?: {8}.*\n)+)", text, flags=re.MULTILINE):
-            for pattern in re.findall(r'"((?:results|data)/[^"]*)"', block):
+    for body in RULES.values():
+        for block in re.findall(r"^    output:\n((?: {8}.*\n)+)", body, flags=re.MULTILINE):
+            for pattern in re.findall(r'"((?:results|data)/[^"]*)"', re.sub(r"temp\([^)]*\)", "", block)):
                 yield re.sub(r"\{+(\w+)\}+", r"<\1>", pattern)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from changed_parameters import CONFIG, changed
+from pages import by_hand, prose
 from projects import ROOT
 
 from pseudo_rd.parameters.document import documents, fill_marked, table_of_choices
@@ -40,11 +41,8 @@ def quotations() -> Iterator[tuple[str, str]]:
         for option in told["options"]:
             yield from ((f"choices.{choice}.{option['option']}", text) for text in quoted(option["sentence"]))
     for page in ("readings", "paper"):
-        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-        written_by_hand = re.sub(
-            r"<!-- begin (\w+) -->.*?<!-- end \1 -->|^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE
-        )
-        yield from ((f"docs/{page}.md", each) for each in quoted(written_by_hand))
+        text = by_hand(prose(ROOT / "docs" / f"{page}.md"))
+        yield from ((f"docs/{page}.md", each) for each in quoted(text))
 
 
 def quoted(text: str) -> list[str]:

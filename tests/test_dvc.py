@@ -3,31 +3,24 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
-from projects import READING, ROOT, TARGETS, contents, copy_of_what_is_made_once, run, snakemake
+from projects import READING, ROOT, TARGETS, contents, copy_of_what_is_made_once, output, preloaded, run, snakemake
 
 pytestmark = pytest.mark.slow
 PULLS, REPEATS, EXPERIMENTS = map(pytest.mark.xdist_group, ("dvc-pull", "dvc-repro", "dvc-exp"))  # minutes each
 
 MADE = Path("results", "smoke", READING)
 
-# As after `source .venv/bin/activate`: dvc.yaml says `python`. The stages' own starts sooner (preloaded.py).
-ACTIVATED = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-ENVIRONMENT = os.environ | {"PATH": f"{Path(os.environ['PRELOADED_PYTHON']).parent}{os.pathsep}{ACTIVATED}"}
 
-
-def call(folder: Path, *command: str, **elsewhere: str) -> str:
-    finished = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT | elsewhere, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    return finished.stdout
+def call(
+    folder: Path, *command: str, programs: Path = Path(os.environ["PRELOADED_PYTHON"]).parent, **elsewhere: str
+) -> str:
+    """Run `dvc` or `git`; `programs` is as after `source .venv/bin/activate`: dvc.yaml says `python`."""
+    return output(run(folder, *command, PATH=f"{programs}{os.pathsep}{os.environ['PATH']}", **elsewhere))
 
 
 def commit(folder: Path) -> None:
@@ -62,7 +55,7 @@ def test_what_snakemake_made_is_recorded(versioned: Path) -> None:
     assert call(versioned, "git", "status", "--porcelain") == ""
 
 
-PULL = (sys.executable, "-m", "pseudo_rd.commands.pull")  # what `make pull` calls
+PULL = (os.environ["PRELOADED_PYTHON"], "-m", "pseudo_rd.commands.pull")  # what `make pull` calls
 
 
 @PULLS
@@ -71,7 +64,7 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path) -> None:
     call(versioned.parent, "git", "clone", "--quiet", str(versioned), str(clone))
     call(clone, *PULL)
     # And `make pull` then: files arrive in any order of time.
-    assert snakemake(clone, "--touch", "--forceall", *TARGETS).returncode == 0
+    output(snakemake(clone, "--touch", "--forceall", *TARGETS))
     assert "Nothing to be done" in snakemake(clone, "--dry-run", *TARGETS).stdout
     assert "up to date" in call(clone, "dvc", "status")
     with (clone / "src/pseudo_rd/theory/flow.py").open("a", encoding="utf-8") as file:
@@ -199,8 +192,9 @@ def reproduced(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     for name in LACKING:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    elsewhere = {"PATH": ACTIVATED, "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
-    printed = call(folder, "dvc", "repro", **elsewhere)
+    elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
+    with preloaded(**elsewhere) as programs:
+        printed = call(folder, "dvc", "repro", programs=programs, **elsewhere)
     assert printed.count("Running stage") == len(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
     return folder
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 import pytest
-from made_up import CONFIG, CRITERIA, PARAMETERS
+from made_up import CRITERIA, PARAMETERS
 from made_up_histories import INPUTS, WIDTH, history, pair
+from projects import CONFIG
 
 from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, Criterion

@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from projects import READING, ROOT, copy_project, run, snakemake
+from projects import READING, ROOT, copy_project, output, run, snakemake
 
 from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import Dataset, load, save
@@ -278,22 +278,20 @@ class TestWorkflow:
         wait_until(lambda: not stages_of(project), seconds=10)  # they die with it
         assert list((project / ".snakemake/locks").iterdir())
         assert not (project / RUN / "summary.json").exists()
-        finished = snakemake(project, *wanted(RUN))
-        assert finished.returncode == 0, finished.stdout
-        assert not re.search(WORDS, finished.stdout), finished.stdout
+        shown = output(snakemake(project, *wanted(RUN)))
+        assert not re.search(WORDS, shown), shown
         assert (project / RUN / "summary.json").exists()
 
     def test_a_killed_worker_is_an_error_and_the_next_run_goes_on(self, project: Path) -> None:
         process = start(project, sys.executable, "-m", "snakemake", "--cores", "2", *wanted(OTHER))
         wait_until(lambda: stages_of(project), process)
         os.kill(stages_of(project)[0], signal.SIGKILL)
-        output, _ = process.communicate()
+        shown, _ = process.communicate()
         assert process.returncode != 0
-        assert re.search("Error in rule (prepare_data|train)", output)
-        assert "Traceback" not in output
+        assert re.search("Error in rule (prepare_data|train)", shown)
+        assert "Traceback" not in shown
         assert not list((project / OTHER).glob("*"))
-        finished = snakemake(project, *wanted(OTHER))
-        assert finished.returncode == 0, finished.stdout
+        output(snakemake(project, *wanted(OTHER)))
 
     def test_a_run_goes_on_from_its_checkpoint_and_removes_it(self, project: Path) -> None:
         expected = files.read_run(project / OTHER, weights=True)
@@ -308,8 +306,7 @@ class TestWorkflow:
         data = load(project / "data/processed/smoke/mnist.safetensors")
         with pytest.raises(KeyboardInterrupt):
             train(data, settings, "cpu", on_record=stop, checkpoints=Checkpoints(path, 0))
-        finished = snakemake(project, *wanted(OTHER), "--forcerun", "train")
-        assert finished.returncode == 0, finished.stdout
+        output(snakemake(project, *wanted(OTHER), "--forcerun", "train"))
         log = (project / f"logs/smoke/{READING}/train/mnist/augmented/m64/seed1.log").read_text(encoding="utf-8")
         assert re.search(rf"from iteration [1-9]\d*: checkpoints/smoke/{READING}/mnist/augmented/m64/seed1", log), log
         assert not path.exists()

@@ -1,10 +1,10 @@
 """The report that Snakemake makes: one page that needs no network."""
 
-import os
 from pathlib import Path
 
 import pytest
-from projects import READING, snakemake
+from browser import MISSING, WHY, chromium
+from projects import READING, output, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 
@@ -21,15 +21,13 @@ SECTIONS = (
     "10 All readings",
     "Moving pictures",
 )
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
 
 @pytest.fixture(scope="module")
 def report(walked: Path) -> Path:
     page = walked / "results" / "smoke" / READING / "report.html"
-    finished = snakemake(walked, "--report", str(page), "figures", "study", "moving", "--config", "preset=smoke")
-    assert finished.returncode == 0, finished.stdout[-3000:]
+    output(snakemake(walked, "--report", str(page), "figures", "study", "moving", "--config", "preset=smoke"))
     return page
 
 
@@ -38,13 +36,9 @@ def test_the_report_is_one_file(report: Path) -> None:
     assert {path.name for path in report.parent.iterdir() if path.suffix in (".html", ".zip")} == {"report.html"}
 
 
-@pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="no /usr/bin/chromium: install Debian's package chromium")
+@pytest.mark.skipif(MISSING, reason=WHY)
 def test_a_browser_without_network_sees_claims_figures_and_films(report: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+    with chromium() as browser:
         page = browser.new_context(offline=True).new_page()
         troubles: list[str] = []
         page.on("requestfailed", lambda request: troubles.append(request.url[:200]))
@@ -74,5 +68,4 @@ def test_a_browser_without_network_sees_claims_figures_and_films(report: Path) -
         film = page.frame_locator("iframe").locator("video")
         film.evaluate("film => new Promise(seen => film.ontimeupdate = () => film.currentTime > 0 && seen())")
         assert film.evaluate("film => film.videoWidth") == 640
-        browser.close()
     assert troubles == []

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from projects import READING, contents, copy_slow_project, snakemake
+from projects import READING, contents, copy_slow_project, output, snakemake
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
 COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
@@ -140,14 +140,14 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     command += ["--config", "preset=smoke"]
     environment = os.environ | {"PYTHONPATH": str(project / "src")}
     with (
-        (project.parent / "output.txt").open("w+") as output,
-        subprocess.Popen(command, cwd=project, stdout=output, stderr=subprocess.STDOUT, env=environment) as scheduler,
+        (project.parent / "output.txt").open("w+") as printed,
+        subprocess.Popen(command, cwd=project, stdout=printed, stderr=subprocess.STDOUT, env=environment) as scheduler,
     ):
         try:
             checkpoint = project / f"checkpoints/smoke/{READING}/mnist/augmented/m16/seed1.safetensors"
             until(lambda: checkpoint.exists() and job_of("augmented"), 300, "a checkpoint")
             call("scancel", "--signal=KILL", "--full", job_of("augmented"))
-            assert scheduler.wait(timeout=240) == 0, output.seek(0) or output.read()[-3000:]
+            assert scheduler.wait(timeout=240) == 0, printed.seek(0) or printed.read()[-3000:]
         finally:
             scheduler.kill()  # it waits for its jobs when it is asked politely
 
@@ -158,5 +158,5 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     assert finished.count("JobState=COMPLETED") == 4  # prepare_data, two trainings, the figure
     assert finished.count("JobId=") == 5
 
-    assert snakemake(local, TARGET, "--config", "preset=smoke").returncode == 0
+    output(snakemake(local, TARGET, "--config", "preset=smoke"))
     assert contents(project, "smoke") == contents(local, "smoke")

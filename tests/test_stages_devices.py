@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from projects import READING, copy_project, snakemake
+from projects import READING, copy_project, output, snakemake
 
 from pseudo_rd.stages.devices import holders, take, take_gpu
 
@@ -126,8 +126,7 @@ def test_only_where_there_is_a_choice_a_gpu_is_taken(
 def test_snakemake_keeps_to_the_number_and_running_jobs_never_share_while_one_is_free(tmp_path: Path) -> None:
     (tmp_path / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
     (tmp_path / "work.py").write_text(WORK, encoding="utf-8")
-    finished = snakemake(tmp_path, "--cores", "6", "--resources", "gpu=2")
-    assert finished.returncode == 0, finished.stdout[-3000:]
+    output(snakemake(tmp_path, "--cores", "6", "--resources", "gpu=2"))
     jobs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.glob("*.json"))]
     assert len(jobs) == 6
     for began, _, place in jobs:
@@ -148,9 +147,7 @@ def test_training_jobs_ask_for_a_gpu_where_the_machine_has_one(tmp_path: Path, m
     asked = {}
     for path in (f"{command.parent}:{os.environ['PATH']}", os.environ["PATH"]):
         monkeypatch.setenv("PATH", path)
-        finished = snakemake(folder, *target, *plan)
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        asked[path] = finished.stdout.count("gpu=1")
+        asked[path] = output(snakemake(folder, *target, *plan)).count("gpu=1")
     assert list(asked.values()) == [3, 0]  # two trainings and a study of the readings
 
 

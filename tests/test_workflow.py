@@ -3,37 +3,32 @@
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import yaml
-from projects import READING, ROOT, TARGETS, contents, copy_project, snakemake
+from projects import CONFIG, READING, ROOT, RULES, TARGETS, contents, copy_project, output, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.registry import read_registry, stem_of
+from pseudo_rd.results.files import read_json, write_json
 
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
-PARAMETERS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-OTHER_READING = next(name for name in PARAMETERS["readings"] if name != READING)
+OTHER_READING = next(name for name in CONFIG["readings"] if name != READING)
 MADE = Path("results", "smoke", READING)
 JUDGED_ANEW = {"judge_universes": 1, "draw_multiverse": 8, "compare_readings": 1}  # the universes
 
 
-def planned(output: str) -> dict[str, int]:
+def planned(table: str) -> dict[str, int]:
     """Rules, but targets, and how many of their jobs would run, from the table that a dry run prints."""
-    rows = re.findall(r"^(\w+)\s+(\d+)$", output, flags=re.MULTILINE)
+    rows = re.findall(r"^(\w+)\s+(\d+)$", table, flags=re.MULTILINE)
     return {rule: int(count) for rule, count in rows if rule not in ("total", *TARGETS)}
 
 
 def test_scripts_are_short_and_named_like_their_rules() -> None:
-    rules = set()
-    for path in (ROOT / "workflow" / "rules").glob("*.smk"):
-        rules |= set(re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
     scripts = list((ROOT / "scripts").glob("*.py"))
-    assert {script.stem for script in scripts} <= rules
+    assert {script.stem for script in scripts} <= {*RULES}
     assert all(len(script.read_text(encoding="utf-8").splitlines()) <= 40 for script in scripts)
 
 
@@ -41,16 +36,14 @@ def test_scripts_are_short_and_named_like_their_rules() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("preset", sorted({*PARAMETERS["presets"]} - {"smoke"}))  # which is walked below
+@pytest.mark.parametrize("preset", sorted({*CONFIG["presets"]} - {"smoke"}))  # which is walked below
 def test_every_preset_has_a_plan(preset: str, tmp_path: Path) -> None:
-    folder = copy_project(tmp_path)
-    finished = snakemake(folder, "--dry-run", "figures", "study", "experiments", "--config", f"preset={preset}")
-    assert finished.returncode == 0, finished.stdout
-    plan = planned(finished.stdout)
+    targets = "figures", "study", "experiments"
+    plan = planned(output(snakemake(copy_project(tmp_path), "--dry-run", *targets, "--config", f"preset={preset}")))
     assert plan["draw_figure"] + plan["draw_multiverse"] == sum(
         entry.target not in ("moving", "beyond", "controls") for entry in REGISTRY.values()
     )
-    assert plan["prepare_data"] == len(PARAMETERS["datasets"])
+    assert plan["prepare_data"] == len(CONFIG["datasets"])
 
 
 @pytest.mark.slow
@@ -65,7 +58,7 @@ def test_a_wrong_parameter_stops_everything_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_widths_can_be_trained_and_are_not_drawn_as_one(tmp_path: Path) -> None:
     project, given = copy_project(tmp_path), ["--config", "experiments={mnist: {widths: [8, 16]}}"]
-    assert snakemake(project, "--dry-run", *given, "--", "experiments").returncode == 0
+    output(snakemake(project, "--dry-run", *given, "--", "experiments"))
     refused = snakemake(project, "--dry-run", *given, "--", "figures")
     assert refused.returncode != 0
     assert "experiments.mnist.widths has several, fig06 draws one: name one there" in refused.stdout
@@ -85,19 +78,15 @@ def test_a_preset_may_be_named_like_a_folder_of_results(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     text = (project / "params.yaml").read_text(encoding="utf-8")
     (project / "params.yaml").write_text(text.replace("\n  smoke:\n", "\n  long-runs:\n"), encoding="utf-8")
-    finished = snakemake(project, "--dry-run", "figures", "--config", "preset=long-runs")
-    assert finished.returncode == 0, finished.stdout
+    output(snakemake(project, "--dry-run", "figures", "--config", "preset=long-runs"))
 
 
 # The whole way, once; what follows looks at the same copy.
 
 
-whole_way = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
-
-
+@pytest.mark.slow
+@pytest.mark.xdist_group("smoke")
 class TestWholeWay:
-    pytestmark = whole_way
-
     def test_all_figures_are_there_and_not_empty(self, walked: Path) -> None:
         figures = walked / MADE / "figures"
         folders = {"figures": figures, "theory": figures, "multiverse": walked / "results/smoke/multiverse/figures"}
@@ -118,7 +107,7 @@ class TestWholeWay:
         jobs = [line for line in lines if re.match(r"\[ *\d+ of \d+\] \w+", line)]
         assert len(jobs) == int(re.search(r"of (\d+)\]", jobs[0])[1]) > 100
         assert len(lines) < len(jobs) + 30
-        counts = json.loads((walked / MADE / "claims.json").read_text(encoding="utf-8"))["counts"]
+        counts = read_json(walked / MADE / "claims.json")["counts"]
         *_, figures, verdicts, following = lines
         assert figures.startswith(f"Figures:  {MADE}/figures (31 pictures")
         assert all(f"{count} {verdict}" in verdicts for verdict, count in counts.items())
@@ -135,58 +124,47 @@ class TestWholeWay:
     def test_the_stand_in_is_named_in_log_and_summary(self, walked: Path) -> None:
         assert "STAND-IN" in (walked / "logs/smoke/prepare_data/cifar10.log").read_text(encoding="utf-8")
         (summary, *_) = (walked / MADE / "runs" / "cifar10").rglob("summary.json")
-        assert "in place of CIFAR10" in json.loads(summary.read_text(encoding="utf-8"))["dataset"]["stand_in"]
+        assert "in place of CIFAR10" in read_json(summary)["dataset"]["stand_in"]
 
     def test_every_claim_has_a_verdict(self, walked: Path) -> None:
-        claims = json.loads((walked / MADE / "claims.json").read_text(encoding="utf-8"))
+        claims = read_json(walked / MADE / "claims.json")
         assert [row["name"] for row in claims["claims"]] == [claim.name for claim in CLAIMS]
         assert sum(claims["counts"].values()) == len(CLAIMS)
         assert (claims["preset"], claims["reading"]) == ("smoke", READING)
         page = (walked / MADE / "claims.md").read_text(encoding="utf-8")
         assert all(row["measured"] in page for row in claims["claims"])
 
-    def test_another_reading_lies_beside_and_overwrites_nothing(self, walked: Path, tmp_path: Path) -> None:
-        folder, given = tmp_path / "copy", ("--config", "preset=smoke", f"reading={OTHER_READING}")
-        shutil.copytree(walked, folder)
-        before, beside = contents(folder, "smoke"), MADE.with_name(OTHER_READING)
+    def test_another_reading_lies_beside_and_overwrites_nothing(self, copied: Path) -> None:
+        given = ("--config", "preset=smoke", f"reading={OTHER_READING}")
+        before, beside = contents(copied, "smoke"), MADE.with_name(OTHER_READING)
 
-        plan = snakemake(folder, "--dry-run", *TARGETS, *given).stdout
+        plan = output(snakemake(copied, "--dry-run", *TARGETS, *given))
         lines = re.findall(r"^    output: (.*)$", plan, flags=re.MULTILINE)
         files = {Path(file) for line in lines for file in line.split(", ")}
-        side_by_side = "claims.json", "claims.md", "findings.md"
-        both = {Path("results/smoke", name) for name in side_by_side}
+        both = {Path("results/smoke", name) for name in ("claims.json", "claims.md", "findings.md")}
         assert both < files
         assert all(file.is_relative_to(beside) for file in files - both)
         assert {beside / Path(file).relative_to(MADE) for file in before if Path(file).is_relative_to(MADE)} < files
 
-        finished = snakemake(folder, str(beside / "figures" / "fig17.png"), *given)
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        after = contents(folder, "smoke")
+        output(snakemake(copied, str(beside / "figures" / "fig17.png"), *given))
+        after = contents(copied, "smoke")
         assert {file: after.get(file) for file in before} == before
         history = Path("runs", "mnist", "augmented", "m16", "seed1", "history.parquet")
         assert after[str(beside / history)] != after[str(MADE / history)]
-        assert "Nothing to be done" in snakemake(folder, "--dry-run", *TARGETS, "--config", "preset=smoke").stdout
+        assert "Nothing to be done" in snakemake(copied, "--dry-run", *TARGETS, "--config", "preset=smoke").stdout
 
-    def test_a_page_of_another_reading_is_shown_beside(self, walked: Path, tmp_path: Path) -> None:
-        folder = tmp_path / "copy"
-        shutil.copytree(walked, folder)
-        page = json.loads((folder / MADE / "claims.json").read_text(encoding="utf-8"))
-        other = folder / MADE.with_name(OTHER_READING) / "claims.json"
-        other.parent.mkdir()
-        other.write_text(json.dumps(page | {"reading": OTHER_READING}), encoding="utf-8")
-        finished = snakemake(folder, "study", "--config", "preset=smoke")
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        rows = json.loads((folder / "results/smoke/claims.json").read_text(encoding="utf-8"))["claims"]
+    def test_a_page_of_another_reading_is_shown_beside(self, copied: Path) -> None:
+        page = read_json(copied / MADE / "claims.json")
+        write_json(copied / MADE.with_name(OTHER_READING) / "claims.json", page | {"reading": OTHER_READING})
+        output(snakemake(copied, "study", "--config", "preset=smoke"))
+        rows = read_json(copied / "results/smoke/claims.json")["claims"]
         assert all({*row["readings"]} == {READING, OTHER_READING} for row in rows)
         assert len(rows) == len(CLAIMS)
 
-    def test_what_the_command_line_changes_is_told_as_what_a_preset_changes(self, walked: Path, tmp_path: Path) -> None:
-        folder = tmp_path / "copy"
-        shutil.copytree(walked, folder)
+    def test_what_the_command_line_changes_is_told_as_what_a_preset_changes(self, copied: Path) -> None:
         given = ("--config", "preset=smoke", 'experiments={"mnist": {"seeds": [1]}}')
-        finished = snakemake(folder, str(MADE / "claims.json"), *given)
-        assert finished.returncode == 0, finished.stdout[-3000:]
-        rows = json.loads((folder / MADE / "claims.json").read_text(encoding="utf-8"))["claims"]
+        output(snakemake(copied, str(MADE / "claims.json"), *given))
+        rows = read_json(copied / MADE / "claims.json")["claims"]
         shrunk = next(row["shrunk"] for row in rows if row["name"] == "figure-6-hidden-farther")
         assert "experiments.mnist.seeds = [1] (preset full: [1, 2, 3, 4, 5])" in shrunk
 
@@ -237,9 +215,8 @@ class TestWholeWay:
         self, walked: Path, section: str, change: dict, rules: dict[str, int]
     ) -> None:
         given = f"{section}={json.dumps(change)}"
-        finished = snakemake(walked, "--dry-run", "figures", "study", "--config", "preset=smoke", given)
-        assert finished.returncode == 0, finished.stdout
-        assert planned(finished.stdout) == rules
+        plan = output(snakemake(walked, "--dry-run", "figures", "study", "--config", "preset=smoke", given))
+        assert planned(plan) == rules
 
     @pytest.mark.parametrize(
         ("files", "rules"),
@@ -292,31 +269,27 @@ class TestWholeWay:
         for source, (content, time) in before.items():
             source.write_bytes(content)
             os.utime(source, ns=(time, time))
-        assert finished.returncode == 0, finished.stdout
-        assert planned(finished.stdout) == rules
+        assert planned(output(finished)) == rules
 
-    def test_other_words_and_newer_files_re_run_nothing(self, walked: Path, tmp_path: Path) -> None:
-        folder = Path(shutil.copytree(walked, tmp_path / "copy"))
-        for file in [*folder.glob("scripts/*.py"), *folder.glob("src/pseudo_rd/**/*.py")]:
+    def test_other_words_and_newer_files_re_run_nothing(self, copied: Path) -> None:
+        for file in [*copied.glob("scripts/*.py"), *copied.glob("src/pseudo_rd/**/*.py")]:
             text = file.read_text(encoding="utf-8")  # all are written, as `git switch` there and back would
             text = text.replace('"""', '"""In other words: ', 1).replace('log.info(f"', 'log.info(f"in other words: ')
             file.write_text(f"{text}\n# In other words.\n", encoding="utf-8")
-        schema = folder / "src/pseudo_rd/parameters/schema.py"
+        schema = copied / "src/pseudo_rd/parameters/schema.py"
         text = schema.read_text(encoding="utf-8")
         assert text.count('key(\n        "') > 9
         schema.write_text(text.replace('key(\n        "', 'key(\n        "In other words: '), encoding="utf-8")
-        report = folder / "src/pseudo_rd/stages/stage.py"
-        report.write_text(report.read_text(encoding="utf-8") + "\nchanged = 1\n", encoding="utf-8")
-        finished = snakemake(folder, "--dry-run", *TARGETS, "--config", "preset=smoke")
+        with (copied / "src/pseudo_rd/stages/stage.py").open("a", encoding="utf-8") as report:
+            report.write("\nchanged = 1\n")
+        finished = snakemake(copied, "--dry-run", *TARGETS, "--config", "preset=smoke")
         assert "Nothing to be done" in finished.stdout, finished.stdout[-3000:]
 
-    def test_a_damaged_input_fails_in_one_line_that_names_it(self, walked: Path, tmp_path: Path) -> None:
-        folder = tmp_path / "copy"
-        shutil.copytree(walked, folder, ignore=shutil.ignore_patterns(".snakemake"))
+    def test_a_damaged_input_fails_in_one_line_that_names_it(self, copied: Path) -> None:
         picture = MADE / "figures" / "fig12.png"
-        (folder / picture).unlink()
-        data = folder / "data/processed/smoke/mnist.safetensors"
+        (copied / picture).unlink()
+        data = copied / "data/processed/smoke/mnist.safetensors"
         data.write_bytes(data.read_bytes()[:-10])
-        finished = snakemake(folder, str(picture), "--config", "preset=smoke", "--rerun-triggers", "mtime")
+        finished = snakemake(copied, str(picture), "--config", "preset=smoke", "--rerun-triggers", "mtime")
         assert finished.returncode != 0
-        assert re.search(r"draw_figure fig12: .*mnist\.safetensors is not a whole prepared data set", finished.stdout)
+        assert re.search(r"draw_figure fig12: .*mnist\.safetensors cannot be read .*remove it and run", finished.stdout)

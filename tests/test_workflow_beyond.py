@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from projects import READING, ROOT, snakemake
+from projects import CONFIG, READING, ROOT, output, snakemake
 
 from pseudo_rd.commands.publish import publish_beyond
 from pseudo_rd.figures.registry import read_registry
-from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.results.files import read_json, read_table
 
-CASES = read_parameters(ROOT / "params.yaml")["beyond"]["cases"]
+CASES = CONFIG["beyond"]["cases"]
 
 
 @pytest.mark.slow
@@ -39,11 +38,9 @@ def test_other_networks_go_the_whole_way_and_are_published(walked: Path, tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("smoke")
-def test_a_control_is_trained_with_a_network_of_a_file(walked: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(walked, tmp_path / "project"))
-    (folder / "examples").mkdir()
-    shutil.copy(ROOT / "examples" / "gradient_noise.py", folder / "examples")
+def test_a_control_is_trained_with_a_network_of_a_file(copied: Path) -> None:
+    (copied / "examples").mkdir()
+    shutil.copy(ROOT / "examples" / "gradient_noise.py", copied / "examples")
     made = f"results/smoke/{READING}/controls/noise/seed1.parquet"
-    finished = snakemake(folder, made, "--config", "preset=smoke")
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    assert {"distance_hidden", "variance", "moran", "test_error"} <= {*read_table(folder / made)}
+    output(snakemake(copied, made, "--config", "preset=smoke"))
+    assert {"distance_hidden", "variance", "moran", "test_error"} <= {*read_table(copied / made)}

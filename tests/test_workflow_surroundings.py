@@ -1,12 +1,10 @@
 """What a shell, a container or a copied folder hands over: this folder's code runs all the same."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from projects import ROOT, copy_project, snakemake
+from projects import ROOT, copy_project, output, run, snakemake
 
 NAME = "my dépôt (a) & b's [c] $HOME"  # of a folder, as people have them
 
@@ -23,9 +21,7 @@ def project(tmp_path: Path) -> Path:
 def make(folder: Path, *arguments: str, **variables: str) -> str:
     """What a target says, with the environment taken as installed."""
     command = ["make", "--silent", "--old-file", ".venv/.installed", *arguments]
-    done = subprocess.run(command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return output(run(folder, *command, **variables)).strip()
 
 
 def test_make_hands_on_this_folder_s_code_and_nothing_that_was_set_for_another_python(tmp_path: Path) -> None:
@@ -55,8 +51,7 @@ def test_a_copied_folder_of_any_name_runs_its_own_code(project: Path, monkeypatc
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("MPLBACKEND", "TkAgg")
     target = "data/processed/smoke/synthetic-784.safetensors"
-    made = snakemake(project, target, "--config", "preset=smoke", afresh=True)
-    assert made.returncode == 0, made.stdout
+    output(snakemake(project, target, "--config", "preset=smoke", afresh=True))
     with (project / "src/pseudo_rd/data/sources.py").open("a", encoding="utf-8") as file:
         file.write("\nraise ValueError('the code of the copy')\n")
     changed = snakemake(project, target, "--config", "preset=smoke", afresh=True)
