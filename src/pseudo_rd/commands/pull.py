@@ -34,8 +34,9 @@ def pull() -> None:
                 f"the remote lacks {len(missing)} of the {len(outputs)} outputs of this dvc.lock ({missing[0]} first), "
                 "so nothing was touched: take the dvc.lock of a version that was pushed, or make figures moving"
             )
-        # By name: else DVC also removes what it once recorded and dvc.yaml no longer lists, such as another preset's.
-        repo.checkout([output.fs_path for output in outputs])
+        # Of this file: else DVC also removes what it once recorded and dvc.yaml no longer lists, such as another
+        # preset's. Not by the names of outputs, for each of which DVC would parse dvc.lock anew.
+        repo.checkout("dvc.yaml")
 
 
 if __name__ == "__main__":
