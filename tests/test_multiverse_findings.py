@@ -59,7 +59,8 @@ def page(preset: str, reading: str, *verdicts: str) -> dict[str, Any]:
         for name, verdict in zip(("one", "two", "three", "four", "five"), verdicts, strict=False)
     ]
     counts = {verdict: verdicts.count(verdict) for verdict in (YES, NO, UNKNOWN)}
-    beside = {"of_theorems": ["three"], "convergence": [], "spreads": [], "sizes": {}, "cut": {}}
+    beside = {"of_theorems": ["three"], "convergence": [], "spreads": [], "cut": {}}
+    beside |= {"sizes": {}, "accuracy": {}, "learned": {}, "limits": {"error": {}, "accuracy": {}}}
     named = {"preset": preset, "reading": reading, "runs": {"finished": 3, "wanted": 9}}
     return {**named, **beside, "claims": rows, "counts": counts}
 
