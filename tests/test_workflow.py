@@ -68,9 +68,11 @@ def test_two_widths_can_be_trained_and_are_not_drawn_as_one(tmp_path: Path) -> N
 def test_a_network_of_one_s_own_is_trained_again_when_its_file_changes(tmp_path: Path) -> None:
     project, run = copy_project(tmp_path), MADE / "runs/mnist/supervised/m16/seed1/summary.json"
     (project / "mine.py").write_text("narrow = None\n", encoding="utf-8")
-    given = ["--config", "preset=smoke", 'training={"network": "mine.py:narrow"}']
-    finished = snakemake(project, "--dry-run", str(run), *given)
-    assert "    input: data/processed/smoke/mnist.safetensors, mine.py\n" in finished.stdout, finished.stdout
+    other = MADE / "beyond/three-layers/mnist/supervised/m12/seed1/summary.json"
+    beyond = 'beyond={"cases": {"three-layers": {"training": {"network": "mine.py:narrow"}}}}'
+    for wanted, given in ((run, 'training={"network": "mine.py:narrow"}'), (other, beyond)):
+        finished = snakemake(project, "--dry-run", str(wanted), "--config", "preset=smoke", given)
+        assert "    input: data/processed/smoke/mnist.safetensors, mine.py\n" in finished.stdout, finished.stdout
 
 
 @pytest.mark.slow

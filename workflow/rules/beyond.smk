@@ -32,6 +32,9 @@ rule beyond:
 
 
 use rule train as train_beyond with:
+    input:
+        dataset="data/processed/{preset}/{dataset}.safetensors",
+        builder=builder_of(beyond_settings),
     output:
         history="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/beyond/{case}/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
@@ -80,13 +83,6 @@ def control_tables(wildcards):
     return [f"{folder}/{case}/seed{seed}.parquet" for case in chosen.cases for seed in chosen.seeds]
 
 
-def control_builder(wildcards):
-    """The file of a network, where the case names one: a changed one trains again."""
-    chosen = parameters(wildcards.preset).controls.cases[wildcards.case]
-    file, _, function = str(chosen.training.get("network", "")).rpartition(":")
-    return [file] if file else []
-
-
 rule controls:
     input:
         files_of("controls"),
@@ -95,7 +91,7 @@ rule controls:
 rule train_control:
     input:
         dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).controls.dataset),
-        builder=control_builder,
+        builder=builder_of(control_settings),
     output:
         table="results/{preset}/{reading}/controls/{case}/seed{seed}.parquet",
     threads: value_of("training.threads")

@@ -80,10 +80,14 @@ def plain_settings(at, *run, **changes):
     return plain(dataclasses.asdict(settings_of(parameters(at.preset, at.reading), *run, **changes)))
 
 
-def builder_file(wildcards):
-    """The file of a user's network, where params.yaml names one: a changed one trains again."""
-    file, _, function = parameters(wildcards.preset).training.network.rpartition(":")
-    return [file] if file else []
+def builder_of(settings):
+    """Input of a job: the file of a user's network, where the job's settings name one: a changed one trains again."""
+
+    def file_of(wildcards):
+        file, _, function = settings(wildcards)["network"].rpartition(":")
+        return [file] if file else []
+
+    return file_of
 
 
 def gpus(wildcards):

@@ -57,7 +57,7 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).moving.neurons.dataset),
-        builder=builder_file,
+        builder=builder_of(filmed_settings),
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
     # One thread: sums in another order would not give the same bits.

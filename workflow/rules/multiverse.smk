@@ -85,7 +85,7 @@ rule study:
 rule study_universes:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        builder=builder_file,
+        builder=builder_of(value_of("training")),
     output:
         histories="results/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}.parquet",
     wildcard_constraints:

@@ -8,7 +8,7 @@ def training_settings(wildcards):
 rule train:
     input:
         dataset="data/processed/{preset}/{dataset}.safetensors",
-        builder=builder_file,
+        builder=builder_of(training_settings),
     output:
         history="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/history.parquet",
         snapshots="results/{preset}/{reading}/runs/{dataset}/{objective}/m{width}/seed{seed}/snapshots.safetensors",
