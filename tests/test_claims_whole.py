@@ -23,7 +23,7 @@ from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.runs import Run
 
 PUBLISHED = ROOT / "docs" / "results"
-PAGES = ("night/printed", "evening/pytorch", "quick/gentle")  # that the short answer takes
+PAGES = ("night/printed", "evening/pytorch", "evening/gentle")  # that the short answer takes
 FOLDER = PUBLISHED / "full" / "pytorch"
 NIGHT = whole_trainings(PUBLISHED / "night" / "pytorch")
 LEARNED = read_parameters(ROOT / "params.yaml")["claims"]["learned"]
