@@ -16,7 +16,7 @@ import torch
 from made_up import CRITERIA, PARAMETERS
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_TESTABLE, judge_all
+from pseudo_rd.claims.judge import judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import read_parameters
@@ -67,7 +67,7 @@ def run_numbers(run: Run) -> dict[str, float]:
 def decided(runs: Mapping[str, Run]) -> dict[str, Any]:
     """What claims that one seed of MNIST decides give on these runs."""
     evidence = Evidence(runs={"mnist": [run for name, run in runs.items() if "mnist" in name]}, parameters=PARAMETERS)
-    return claim_numbers([row for row in judge_all(evidence, CRITERIA) if row["verdict"] != NOT_TESTABLE])
+    return claim_numbers([row for row in judge_all(evidence, CRITERIA) if row["values"]])
 
 
 def stored(name: str) -> dict[str, Any]:
