@@ -129,6 +129,13 @@ def test_networks_of_all_widths_say_the_same_of_what_is_carried(claim: Claim) ->
     assert {*verdicts} in ({REPRODUCED}, {NOT_REPRODUCED})
 
 
+def test_the_times_that_pages_tell_are_those_of_the_presets() -> None:
+    page = read_json(PUBLISHED / "evening" / "pytorch" / "claims.json")
+    carried = next(row["carried"] for row in page["claims"] if row["name"] == "figure-10-variance")
+    assert carried == "m = 256 after 20,709 iterations stands for m = 8,192 after 117,000"
+    assert "`evening` 256 on all digits for 20,700" in (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+
+
 def test_they_differ_about_what_is_not_carried() -> None:
     for name in ("figure-10-organized", "theorem-3-mnist-weaker-diffusion", "discussion-mnist-as-good"):
         assert len({*verdicts_over_widths(NAMED[name])}) == 2, name

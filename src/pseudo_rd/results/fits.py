@@ -81,14 +81,34 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
         ValueError: if the arrays hold something not finite, never leave zero, have no more rows after iteration 0
             than the curve has parameters, or no curve of this form comes near.
     """
-    from scipy.optimize import OptimizeWarning, curve_fit  # here, since most jobs do without
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # here, since most jobs do without
 
     parameters = 3 if with_slope else 2
     times, values = _rows_to_fit(iterations, distances, parameters)
     # In these units every parameter is of order one, which the optimiser and its covariance need.
     last, largest = times.max(), np.abs(values).max()
-    scaled_times, scaled_values = times / last, values / largest
+    squares, best, covariance = _best_fit(times / last, values / largest, parameters)
+
+    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * np.sqrt(np.diag(covariance))
+    residual = largest * np.sqrt(squares / len(times))
+    best_low_high = np.stack([best, best - margins, best + margins])
+    # An undetermined alpha or beta spans 0 to infinity; the exponential may overflow to just that.
+    with np.errstate(over="ignore"):
+        best_low_high[:, :2] = np.exp(best_low_high[:, :2])
+    units = np.array([largest, 1 / last, largest / last])[:parameters]
+    estimates = [Estimate(*column) for column in (units * best_low_high).T.tolist()]
+    return Fit(
+        alpha=estimates[0],
+        beta=estimates[1],
+        slope=estimates[2] if with_slope else None,
+        residual=float(residual),
+        aic=float(2 * len(times) * np.log(max(residual, ROUNDING * largest)) + 2 * parameters),
+    )
+
+
+def _best_fit(times: np.ndarray, values: np.ndarray, parameters: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """Of several starts the least sum of squares, its logarithms of alpha and beta, perhaps slope, and covariance."""
+    from scipy.optimize import OptimizeWarning, curve_fit
 
     def model(t: np.ndarray, log_alpha: float, log_beta: float, slope: float = 0.0) -> np.ndarray:
         return saturating(t, np.exp(log_alpha), np.exp(log_beta), slope)
@@ -108,30 +128,14 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray, with_slope: bo
             # Where the data do not determine a parameter its interval comes out infinite, which says so.
             warnings.simplefilter("ignore", OptimizeWarning)
             try:
-                best, covariance = curve_fit(model, scaled_times, scaled_values, start, **options)
+                best, covariance = curve_fit(model, times, values, start, **options)
             except RuntimeError:  # lost from this start
                 continue
-        squares = np.sum((model(scaled_times, *best) - scaled_values) ** 2)
+        squares = float(np.sum((model(times, *best) - values) ** 2))
         fits.append((squares, best, covariance))
     if not fits:
         raise ValueError("no curve of this form comes near the distances: they do not saturate")
-    squares, best, covariance = min(fits, key=lambda fit: fit[0])
-
-    margins = stdtrit(len(times) - parameters, (1 + CONFIDENCE) / 2) * np.sqrt(np.diag(covariance))
-    residual = largest * np.sqrt(squares / len(times))
-    best_low_high = np.stack([best, best - margins, best + margins])
-    # An undetermined alpha or beta spans 0 to infinity; the exponential may overflow to just that.
-    with np.errstate(over="ignore"):
-        best_low_high[:, :2] = np.exp(best_low_high[:, :2])
-    units = np.array([largest, 1 / last, largest / last])[:parameters]
-    estimates = [Estimate(*column) for column in (units * best_low_high).T.tolist()]
-    return Fit(
-        alpha=estimates[0],
-        beta=estimates[1],
-        slope=estimates[2] if with_slope else None,
-        residual=float(residual),
-        aic=float(2 * len(times) * np.log(max(residual, ROUNDING * largest)) + 2 * parameters),
-    )
+    return min(fits, key=lambda fit: fit[0])
 
 
 def _rows_to_fit(iterations: np.ndarray, distances: np.ndarray, parameters: int) -> tuple[np.ndarray, np.ndarray]:
