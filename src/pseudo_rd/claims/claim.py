@@ -106,27 +106,31 @@ def sections_of(claims: Sequence[Claim]) -> list[str]:
     return sorted({"claims", "datasets", "experiments"} | named)
 
 
+def of_figure(number: str) -> dict[str, Any]:
+    """Attributes of a claim that one figure ("03") makes and shows."""
+    return {"where": f"Figure {int(number)}", "figures": (number,)}
+
+
 def farther_claims(experiment: str, figure: str, where: str, **of_top: Any) -> list[Claim]:
     """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; `of_top`: attributes of the top layer's claim only."""
     hidden, top = (
         Claim(
             name=f"figure-{int(figure)}-{layer}-farther",
-            where=f"Figure {int(figure)}",
+            **of_figure(figure),
             statement=f"{where}, the {layer} layer ends farther from its start with the critic.",
             quantity=f"final distance of the {layer} layer, with the critic over without",
             criterion="farther",
             measure="augmented_over_supervised",
             reads=(Source("runs", experiment),),
             arguments={"column": f"distance_{layer}"},
-            figures=(figure,),
         )
         for layer in LAYERS
     )
     return [hidden, replace(top, **of_top)]
 
 
-def as_good_claim(experiment: str, where: str, figures: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Claim:
-    """The Discussion's claim that the critic costs no performance.
+def as_good_claim(experiment: str, where: str, **others: Any) -> Claim:
+    """The Discussion's claim that the critic costs no performance; `others`: further attributes.
 
     A tiny search space is no "necessary condition to achieve similar performance".
     """
@@ -139,6 +143,5 @@ def as_good_claim(experiment: str, where: str, figures: tuple[str, ...] = (), ne
         measure="augmented_over_supervised",
         reads=(Source("runs", experiment),),
         arguments={"column": "test_error"},
-        figures=figures,
-        needs=needs,
+        **others,
     )

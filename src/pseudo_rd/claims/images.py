@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, size_keys
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, of_figure, size_keys
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
@@ -15,14 +15,13 @@ def exponential_claims(experiment: str, figure: str, statement: str, dataset: st
     return [
         Claim(
             name=f"figure-{int(figure)}-{layer}-exponential",
-            where=f"Figure {int(figure)}",
+            **of_figure(figure),
             statement=statement.format(layer),
             quantity="R^2 of alpha (1 - exp(-beta t)) over the whole run",
             criterion="explained",
             measure="explained",
             reads=(Source("runs", experiment),),
             arguments={"objective": "augmented", "column": f"distance_{layer}"},
-            figures=(figure,),
             needs=size_keys(experiment, dataset),
             carried=True,
         )
@@ -34,14 +33,13 @@ def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
     """The claims about filters (Figures 10 and 14) and about the pixels that excite them most (Figures 11 and 15)."""
     variance = Claim(
         name=f"figure-{varied}-variance",
-        where=f"Figure {varied}",
+        **of_figure(varied),
         statement="Filters of largest norm have a higher variance with the critic.",
         quantity="mean variance of the nine filters, with the critic over without",
         criterion="higher_variance",
         measure="filter_ratio",
         reads=(Source("filters", experiment),),
         arguments={"column": "variance"},
-        figures=(varied,),
         needs=size_keys(experiment),
         carried=True,
     )
@@ -57,14 +55,13 @@ def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
     )
     everywhere = Claim(
         name=f"figure-{excited}-everywhere",
-        where=f"Figure {excited}",
+        **of_figure(excited),
         statement="Without the critic, excitation is largest for a perturbation of every pixel.",
         quantity="share of pixels perturbed by the full epsilon, without the critic",
         criterion="every_pixel",
         measure="filter_mean",
         reads=(Source("filters", experiment),),
         arguments={"objective": "supervised", "column": "full_perturbation"},
-        figures=(excited,),
     )
     where_it_matters = replace(
         everywhere,
@@ -86,7 +83,7 @@ IMAGES = (
     *(
         Claim(
             name=f"figure-8-spread-{layer}-{objective}",
-            where="Figure 8",
+            **of_figure("08"),
             statement=f"Between starts the {layer} layer's distance varies by less than 2.5 % "
             f"{WITH_OR_WITHOUT[objective]}.",
             quantity="standard deviation over seeds divided by the mean, at the end",
@@ -94,7 +91,6 @@ IMAGES = (
             measure="spread_between_starts",
             reads=MNIST,
             arguments={"objective": objective, "column": f"distance_{layer}"},
-            figures=("08",),
             needs=size_keys("mnist"),
             carried=True,
         )
@@ -105,14 +101,13 @@ IMAGES = (
     *(
         Claim(
             name=f"figure-9-converges-{objective}",
-            where="Figure 9",
+            **of_figure("09"),
             statement=f"Training reaches the error 0.001 within 1,000 epochs {WITH_OR_WITHOUT[objective]}.",
             quantity="1 where the run stopped by convergence, 0 where by its limit",
             criterion="converged",
             measure="converged",
             reads=MNIST,
             arguments={"objective": objective},
-            figures=("09",),
             needs=TO_THE_END,
             carried=True,
         )
@@ -120,37 +115,35 @@ IMAGES = (
     ),
     Claim(
         name="figure-9-error-falls",
-        where="Figure 9",
+        **of_figure("09"),
         statement="The training error falls to a small part of its start with the critic too.",
         quantity="training error at the end over that at the start, with the critic",
         criterion="error_falls",
         measure="error_drop",
         reads=MNIST,
         arguments={"objective": "augmented"},
-        figures=("09",),
         needs=TO_THE_END,
         carried=True,
     ),
-    as_good_claim("mnist", "On MNIST", ("09",), needs=("datasets.mnist",)),
+    as_good_claim("mnist", "On MNIST", figures=("09",), needs=("datasets.mnist",)),
     *filter_claims("mnist", "10", "11"),
     *filter_claims("fashion-mnist", "14", "15"),
     *farther_claims("fashion-mnist", "13", "On FashionMNIST"),
     *(
         Claim(
             name=f"figure-13-above-synthetic-{objective}",
-            where="Figure 13",
+            **of_figure("13"),
             statement=f"On FashionMNIST the distance is larger than on synthetic data {WITH_OR_WITHOUT[objective]}.",
             quantity="hidden layer's final distance on FashionMNIST over that on synthetic-784 (means over seeds)",
             criterion="farther",
             measure="between_experiments",
             reads=(Source("runs", "fashion-mnist"), Source("runs", "synthetic-784")),
             arguments={"objective": objective, "column": "distance_hidden"},
-            figures=("13",),
         )
         for objective in OBJECTIVES
     ),
     *exponential_claims(
         "fashion-mnist", "13", "On FashionMNIST the {} layer's distance follows an exponential trend with the critic."
     ),
-    replace(as_good_claim("fashion-mnist", "On FashionMNIST", needs=("datasets.fashion-mnist",)), carried=True),
+    as_good_claim("fashion-mnist", "On FashionMNIST", needs=("datasets.fashion-mnist",), carried=True),
 )

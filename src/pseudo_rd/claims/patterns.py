@@ -1,98 +1,85 @@
 """What the paper says of patterns: Turing's, of neurons, and Gray and Scott's (Figures 18 to 27)."""
 
-from pseudo_rd.claims.claim import MAPPED, Claim, Source
+from dataclasses import replace
+
+from pseudo_rd.claims.claim import MAPPED, Claim, Source, of_figure
 from pseudo_rd.parameters.vocabulary import LAYERS
 
-PRINTED = (Source("simulations", "turing_printed"),)
-TEXTBOOK = (Source("simulations", "turing_textbook"),)
 
-
-def kept(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[str, ...]) -> Claim:
-    """The claim of Figures 19 to 22 about training without the critic."""
-    return Claim(
-        name=f"figure-{int(figure)}-{layer}-kept-without",
-        where=f"Figure {int(figure)}",
-        statement=f"On {dataset}, without the critic the {layer} layer's neurons keep their initial topology.",
-        quantity="share of nearest neighbours in the map kept from start to end (first seed)",
-        criterion="topology_kept",
-        measure="kept_neighbors",
-        reads=(Source("patterns", experiment),),
-        arguments={"objective": "supervised", "layer": layer},
-        figures=(figure,),
-        needs=needs,
-        carried=bool(needs),
-    )
-
-
-def broken(experiment: str, figure: str, layer: str, dataset: str, needs: tuple[str, ...]) -> Claim:
-    """The claim of Figures 19 to 22 about the critic."""
-    return Claim(
-        name=f"figure-{int(figure)}-{layer}-broken-with",
-        where=f"Figure {int(figure)}",
-        statement=f"On {dataset}, the critic breaks the {layer} layer's topology.",
-        quantity="neighbours kept without the critic minus neighbours kept with it (first seed)",
-        criterion="topology_broken",
-        measure="lost_neighbors_more",
-        reads=(Source("patterns", experiment),),
-        arguments={"layer": layer},
-        figures=(figure,),
-        needs=needs,
-        carried=bool(needs),
-    )
-
-
-PATTERNS = (
-    Claim(
+def turing_claims() -> list[Claim]:
+    """The claims of Figure 18 about Turing's system, with the printed constants and with those of the textbook."""
+    unstable = Claim(
         name="figure-18-printed",
-        where="Figure 18",
+        **of_figure("18"),
         statement="Turing's system with the printed constants forms patterns.",
         quantity="growth rate of the fastest mode (dispersion relation)",
         criterion="unstable",
         measure="growth_rate",
-        reads=PRINTED,
-        figures=("18",),
-    ),
-    Claim(
+        reads=(Source("simulations", "turing_printed"),),
+    )
+    grows = replace(
+        unstable,
         name="figure-18-printed-grows",
-        where="Figure 18",
         statement="In the simulation with the printed constants the perturbation grows.",
         quantity="standard deviation of u at the end over that at the start",
         criterion="pattern_grows",
         measure="pattern_growth",
-        reads=PRINTED,
-        figures=("18",),
-    ),
-    Claim(
+    )
+    textbook_grows = replace(
+        grows,
         name="figure-18-textbook-grows",
-        where="Figure 18",
         statement="With the constants of the textbook that the section follows the perturbation grows.",
-        quantity="standard deviation of u at the end over that at the start",
-        criterion="pattern_grows",
-        measure="pattern_growth",
-        reads=TEXTBOOK,
-        figures=("18",),
+        reads=(Source("simulations", "turing_textbook"),),
         corrected=True,
         needs=("turing",),
-    ),
-    Claim(
+    )
+    wave_length = replace(
+        textbook_grows,
         name="figure-18-wave-length",
-        where="Figure 18",
         statement="The pattern is Turing's: it has the wave length of the fastest mode.",
         quantity="relative difference of measured and predicted wave length (textbook's constants)",
         criterion="wave_length",
         measure="wave_length_error",
-        reads=TEXTBOOK,
         settings={"spacing": "turing.spacing"},
-        figures=("18",),
-        corrected=True,
-        needs=("turing",),
-    ),
-    *(
-        claim(experiment, figure, layer, dataset, needs)
-        for experiment, figure, dataset, needs in MAPPED
-        for claim in (kept, broken)
+    )
+    return [unstable, grows, textbook_grows, wave_length]
+
+
+def topology_claims(experiment: str, figure: str, dataset: str, needs: tuple[str, ...]) -> list[Claim]:
+    """The claims of Figures 19 to 22 about the neighbours of each layer's neurons, without the critic and with it."""
+    kept = [
+        Claim(
+            name=f"figure-{figure}-{layer}-kept-without",
+            **of_figure(figure),
+            statement=f"On {dataset}, without the critic the {layer} layer's neurons keep their initial topology.",
+            quantity="share of nearest neighbours in the map kept from start to end (first seed)",
+            criterion="topology_kept",
+            measure="kept_neighbors",
+            reads=(Source("patterns", experiment),),
+            arguments={"objective": "supervised", "layer": layer},
+            needs=needs,
+            carried=bool(needs),
+        )
         for layer in LAYERS
-    ),
+    ]
+    broken = [
+        replace(
+            claim,
+            name=f"figure-{figure}-{layer}-broken-with",
+            statement=f"On {dataset}, the critic breaks the {layer} layer's topology.",
+            quantity="neighbours kept without the critic minus neighbours kept with it (first seed)",
+            criterion="topology_broken",
+            measure="lost_neighbors_more",
+            arguments={"layer": layer},
+        )
+        for claim, layer in zip(kept, LAYERS, strict=True)
+    ]
+    return kept + broken
+
+
+PATTERNS = (
+    *turing_claims(),
+    *(claim for mapped in MAPPED for claim in topology_claims(*mapped)),
     Claim(
         name="gray-scott-varied",
         where="Figures 24-27",

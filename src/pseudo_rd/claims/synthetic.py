@@ -1,6 +1,6 @@
 """What the paper says of training on synthetic data (Figures 3 to 5)."""
 
-from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, of_figure
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
@@ -25,14 +25,13 @@ SYNTHETIC = (
     ),
     Claim(
         name="figure-3-settles",
-        where="Figure 3",
+        **of_figure("03"),
         statement="Up to 23,000 iterations the linear slope stays tiny: the distance has settled.",
         quantity="share of the hidden layer's distance gained in the second half of training, with the critic",
         criterion="settled",
         measure="late_growth",
         reads=SYNTHETIC_784,
         arguments={"objective": "augmented", "column": "distance_hidden"},
-        figures=("03",),
         needs=("datasets.synthetic-784",),
         carried=True,
     ),
@@ -53,7 +52,7 @@ SYNTHETIC = (
     *(
         Claim(
             name=f"figure-{int(figure)}-{experiment}-{objective}",
-            where=f"Figure {int(figure)}",
+            **of_figure(figure),
             statement=f"On {experiment}, the {layer} layer's early distance is alpha (1 - exp(-beta t)) "
             f"{WITH_OR_WITHOUT[objective]}.",
             quantity="R^2 of the fit over the early iterations",
@@ -62,7 +61,6 @@ SYNTHETIC = (
             reads=(Source("runs", experiment),),
             arguments={"objective": objective, "column": f"distance_{layer}"},
             settings={"last": "fits.early_iterations"},
-            figures=(figure,),
         )
         for figure, layer in (("04", "hidden"), ("05", "top"))
         for experiment in ("synthetic-784", "synthetic-1024")
