@@ -13,8 +13,8 @@ from itertools import product
 from statistics import median
 
 import torch
-from careful import careful_step, plain_step
-from textbook import Critic, Generator, train_textbook
+from careful import careful_step
+from textbook import Critic, Generator, textbook_step, train_textbook
 
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS, STARTS
 from pseudo_rd.training.autograd import AutogradEngine
@@ -190,7 +190,7 @@ def other_row(name: str, rounds: int = ROUNDS) -> str:
         return build(perceptron, (784,), OUTPUTS, settings, torch.float32)
 
     pair, ours = start(), AutogradEngine(start(), samples, settings)
-    plain = plain_step(pair.generator, pair.critic)
+    plain = textbook_step(pair.generator, pair.critic)
     measured = in_turns(
         lambda: repeat(steps, plain, x, y, mixing), lambda: repeat(steps, ours.step, x, y, mixing), rounds
     )

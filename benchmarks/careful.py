@@ -6,7 +6,7 @@ Autograd still finds the gradients. The engine's peer on a GPU, beside the textb
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.func import grad, vjp
 
 Layers = tuple[Tensor, Tensor]  # U (m, d_in) and V (d_out, m), or W (m, d_out) and a (m,)
@@ -61,35 +61,5 @@ def careful_step(
             descend(critic, critic_velocity, grad(critic_loss)(critic, prediction, y, mixing))
         (gradients,) = pull_back(grad(generator_loss)(prediction, y))
         descend(generator, generator_velocity, gradients)
-
-    return step
-
-
-def plain_step(generator: nn.Module, critic: nn.Module | None) -> Callable[[Tensor, Tensor, Tensor], None]:
-    """A function of samples, labels and mixing that updates the critic, then the generator: any modules, no compiler.
-
-    What a user writes who takes care: the predictions are made once more for the generator, with a graph, and nothing
-    is measured or waited for. The peer of the engine for any networks.
-    """
-    networks = [generator] if critic is None else [generator, critic]
-    steps = [torch.optim.SGD(each.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM) for each in networks]
-
-    def step(x: Tensor, y: Tensor, mixing: Tensor) -> None:
-        if critic is not None:
-            with torch.no_grad():
-                fake = generator(x)
-            mixture = torch.lerp(fake, y, mixing[:, None]).requires_grad_()
-            (slopes,) = torch.autograd.grad(critic(mixture).sum(), mixture, create_graph=True)
-            penalty = (slopes.norm(dim=1) - 1).square().mean()
-            steps[1].zero_grad()
-            (critic(fake).mean() - critic(y).mean() + GRADIENT_PENALTY_WEIGHT * penalty).backward()
-            steps[1].step()
-        prediction = generator(x)
-        loss = 0.5 * (prediction - y).square().sum(1).mean()
-        if critic is not None:
-            loss = loss - critic(prediction).mean()
-        steps[0].zero_grad()
-        loss.backward()
-        steps[0].step()
 
     return step

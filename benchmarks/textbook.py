@@ -3,7 +3,8 @@
 Slow and simple on purpose: the oracle that the tests hold the engine against, and the base line of its timings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -47,7 +48,7 @@ class Critic(Generator):
         return super().forward(y).squeeze(1)
 
 
-def gradient_penalty(critic: Critic, mixture: Tensor, target: float) -> Tensor:
+def gradient_penalty(critic: nn.Module, mixture: Tensor, target: float) -> Tensor:
     """mean (||grad g(mixture)|| - target)^2, differentiable in the critic's weights (WGAN-GP)."""
     mixture = mixture.detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(mixture).sum(), mixture, create_graph=True)
@@ -55,7 +56,7 @@ def gradient_penalty(critic: Critic, mixture: Tensor, target: float) -> Tensor:
 
 
 @torch.no_grad()
-def hold_bound(critic: Critic, bound_reading: str, bound: float) -> None:
+def hold_bound(critic: Any, bound_reading: str, bound: float) -> None:
     """The readings of "L" that bound W itself."""
     if bound_reading == "clip":
         critic.hidden.clamp_(-bound, bound)
@@ -65,7 +66,7 @@ def hold_bound(critic: Critic, bound_reading: str, bound: float) -> None:
         critic.hidden.mul_(min(1.0, bound / torch.linalg.matrix_norm(critic.hidden).item()))
 
 
-def generator_loss(prediction: Tensor, y: Tensor, critic: Critic | None, loss: str) -> Tensor:
+def generator_loss(prediction: Tensor, y: Tensor, critic: nn.Module | None, loss: str) -> Tensor:
     """The generator's loss; "element" as someone writes it who takes PyTorch's MSELoss as it comes."""
     if loss == "element":
         supervised, reduce = functional.mse_loss(prediction, y), torch.mean
@@ -75,12 +76,9 @@ def generator_loss(prediction: Tensor, y: Tensor, critic: Critic | None, loss: s
     return supervised if critic is None else supervised - reduce(critic(prediction))
 
 
-def train_textbook(
-    generator: Generator,
-    critic: Critic | None,
-    inputs: Tensor,
-    targets: Tensor,
-    batches: Iterable[tuple[list[int], Tensor]],
+def textbook_step(
+    generator: nn.Module,
+    critic: nn.Module | None,
     *,
     learning_rate: float = 0.01,
     momentum: float = 0.9,
@@ -89,17 +87,13 @@ def train_textbook(
     bound_reading: str = "penalty",
     bound: float = 0.01,
     update_order: str = "critic-first",
-) -> None:
-    """Train in place, critic and generator in turn (WGAN-GP, Algorithm 1).
+) -> Callable[[Tensor, Tensor, Tensor], None]:
+    """A function of samples, labels and mixing that updates critic and generator in place (WGAN-GP, Algorithm 1).
 
     Args:
         generator, critic: the networks; without a critic the objective is the supervised one.
-        inputs, targets: (samples, inputs) and one-hot (samples, outputs), on the CPU.
-        batches: rows of samples and shares of the label in the critic's mixtures (batch,), for each iteration.
-        learning_rate, ...: as in the package's `Settings`.
+        learning_rate, ...: as in the package's `Settings`; readings of L that bound W itself take a `Critic`.
     """
-    rows, mixings = zip(*batches, strict=True)
-    loader = DataLoader(TensorDataset(inputs, targets), batch_sampler=list(rows))
     generator_step = torch.optim.SGD(generator.parameters(), lr=learning_rate, momentum=momentum)
     if critic is not None:
         critic_step = torch.optim.SGD(critic.parameters(), lr=learning_rate, momentum=momentum)
@@ -107,7 +101,8 @@ def train_textbook(
     penalty_weight = bound if bound_reading == "weight" else gradient_penalty_weight
 
     def update_critic(x: Tensor, y: Tensor, mixing: Tensor) -> None:
-        fake = generator(x).detach()
+        with torch.no_grad():
+            fake = generator(x)
         mixture = mixing[:, None] * y + (1 - mixing[:, None]) * fake
         critic_loss = critic(fake).mean() - critic(y).mean()
         critic_loss = critic_loss + penalty_weight * gradient_penalty(critic, mixture, slope_target)
@@ -122,10 +117,33 @@ def train_textbook(
         objective.backward()
         generator_step.step()
 
-    for (x, y), mixing in zip(loader, mixings, strict=True):
-        x, y = x.to(generator.top.device), y.to(generator.top.device)
+    def step(x: Tensor, y: Tensor, mixing: Tensor) -> None:
         if critic is not None and update_order == "critic-first":
             update_critic(x, y, mixing)
         update_generator(x, y)
         if critic is not None and update_order == "generator-first":
             update_critic(x, y, mixing)
+
+    return step
+
+
+def train_textbook(
+    generator: Generator,
+    critic: Critic | None,
+    inputs: Tensor,
+    targets: Tensor,
+    batches: Iterable[tuple[list[int], Tensor]],
+    **chosen: Any,
+) -> None:
+    """Train in place.
+
+    Args:
+        generator, critic, chosen: as for `textbook_step`.
+        inputs, targets: (samples, inputs) and one-hot (samples, outputs), on the CPU.
+        batches: rows of samples and shares of the label in the critic's mixtures (batch,), for each iteration.
+    """
+    rows, mixings = zip(*batches, strict=True)
+    loader = DataLoader(TensorDataset(inputs, targets), batch_sampler=list(rows))
+    step, device = textbook_step(generator, critic, **chosen), generator.top.device
+    for (x, y), mixing in zip(loader, mixings, strict=True):
+        step(x.to(device), y.to(device), mixing)
