@@ -21,19 +21,6 @@ PAGE = ROOT / "docs" / "extend.md"
 DATA, LOSS, FIGURE, CLAIM, READING = (
     section(PAGE, heading) for heading in ("Data", "A loss", "A figure", "A claim", "A reading")
 )
-NEEDED = (
-    "docs/readings.md",
-    "benchmarks/textbook.py",
-    "pyproject.toml",
-    "tests/conftest.py",
-    "tests/made_up.py",
-    "tests/projects.py",
-    "tests/test_claims.py",
-    "tests/test_training_autograd.py",
-    "tests/test_training_closed_form_steps.py",
-    "tests/test_training_objectives.py",
-    "tests/trainings.py",
-)
 TRAINED = """
 import pseudo_rd as rd
 
@@ -77,7 +64,8 @@ def replace_line(path: Path, line: str) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy with all that the page adds."""
     folder = copy_project(tmp_path_factory.mktemp("extend"))
-    for name in NEEDED:
+    shutil.copytree(ROOT / "tests", folder / "tests")
+    for name in ("pyproject.toml", "benchmarks/textbook.py", "docs/readings.md"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     source = folder / "src/pseudo_rd"

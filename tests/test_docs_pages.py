@@ -141,7 +141,7 @@ def test_docs_files_lists_every_file_that_a_rule_leaves_and_no_other() -> None:
 
 # "Chizat, Oyallon and Bach 2019", "Sobol' 1993", "Du et al. (2018".
 OTHERS = r"(?:(?:, [A-Z][a-z]+)*,? and [A-Z][a-z]+| et al\.| and others)?'?"
-CITED = re.compile(rf"\b([A-Z][a-z]+){OTHERS},? \(?((?:18|19|20)\d\d)\b(?! ?[a-z]{{3}})")
+CITED = re.compile(rf"\b([A-Z][a-z]+){OTHERS},?\s+\(?((?:18|19|20)\d\d)\b(?! ?[a-z]{{3}})")
 
 
 def cited() -> list[tuple[str, str, str]]:

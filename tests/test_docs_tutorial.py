@@ -61,7 +61,3 @@ def test_a_notebook_runs_as_it_is_stored_and_ends_in_a_picture(path: Path, monke
     ran = run_notebook(path)
     assert kinds_of(ran) == kinds_of(stored)
     assert kinds_of(ran)[-1] == [["image/png", "text/plain"]]
-
-
-def test_there_are_notebooks() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["own_networks", "paper_pair"]
