@@ -178,7 +178,7 @@ def test_each_factor_has_its_three_shares_and_the_largest_comes_first() -> None:
     panels = {name: decomposition for name in ("one", "two", "three")}
     figure = deciding_choices.draw(panels, dict.fromkeys(panels, "Why."))
     one, *_, last = figure.axes
-    effects = decomposition.effects.set_index("factor").loc[[label.get_text() for label in one.get_yticklabels()]]
+    effects = decomposition.set_index("factor").loc[[label.get_text() for label in one.get_yticklabels()]]
     assert list(effects.index) == ["b", "c", "a"]
     for line, name in zip(one.lines, ("first", "total", "shapley"), strict=True):
         np.testing.assert_allclose(line.get_xdata(), effects[name])

@@ -18,7 +18,7 @@ def full(shape: tuple[int, ...], function: Callable[..., float]) -> pd.DataFrame
 
 
 def effects_of(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
-    return decompose(table, factors, "value").effects.set_index("factor")
+    return decompose(table, factors, "value").set_index("factor")
 
 
 def test_where_effects_add_first_total_and_shapley_are_one() -> None:
@@ -27,21 +27,13 @@ def test_where_effects_add_first_total_and_shapley_are_one() -> None:
     variances = np.array([np.var([0, 3]), np.var([0, 1, 4]), np.var([0, 0.5, 1, 1.5])])
     for name in ("first", "total", "shapley"):
         np.testing.assert_allclose(effects[name], variances / variances.sum(), atol=1e-14)
-    assert decompose(table, FACTORS, "value").variance == pytest.approx(variances.sum())
 
 
 def test_a_pure_interaction_of_two_is_shared_in_half_and_first_is_nothing() -> None:
-    decomposition = decompose(full((2, 2, 3), lambda a, b, c: (2.0 * a - 1) * (2 * b - 1)), FACTORS, "value")
-    np.testing.assert_allclose(decomposition.effects["first"], 0, atol=1e-15)
-    np.testing.assert_allclose(decomposition.effects["shapley"], [0.5, 0.5, 0], atol=1e-15)
-    np.testing.assert_allclose(decomposition.effects["total"], [1, 1, 0], atol=1e-15)
-    assert decomposition.shares[("a", "b")] == pytest.approx(1)
-
-
-def test_exclusive_or_of_three_is_shared_in_thirds() -> None:
-    effects = effects_of(full((2, 2, 2), lambda a, b, c: float((a + b + c) % 2)), FACTORS)
-    np.testing.assert_allclose(effects["shapley"], 1 / 3)
-    np.testing.assert_allclose(effects["total"], 1)
+    effects = effects_of(full((2, 2, 3), lambda a, b, c: (2.0 * a - 1) * (2 * b - 1)), FACTORS)
+    np.testing.assert_allclose(effects["first"], 0, atol=1e-15)
+    np.testing.assert_allclose(effects["shapley"], [0.5, 0.5, 0], atol=1e-15)
+    np.testing.assert_allclose(effects["total"], [1, 1, 0], atol=1e-15)
 
 
 def ishigami(a: int, b: int, c: int) -> float:
@@ -74,22 +66,10 @@ def test_effects_are_those_of_conditional_means_and_of_all_orders_of_the_factors
 def test_shares_sum_to_one_and_shapley_lies_between_first_and_total(shape: tuple[int, ...]) -> None:
     random = np.random.default_rng(len(shape))
     table = full(shape, lambda *_: random.normal() + random.exponential())
-    decomposition = decompose(table, list("abcdefgh"[: len(shape)]), "value")
-    effects = decomposition.effects
-    assert sum(decomposition.shares.values()) == pytest.approx(1)
-    assert min(decomposition.shares.values()) >= 0
+    effects = effects_of(table, list("abcdefgh"[: len(shape)]))
     assert effects["shapley"].sum() == pytest.approx(1)
     assert (effects["first"] <= effects["shapley"] + 1e-12).all()
     assert (effects["shapley"] <= effects["total"] + 1e-12).all()
-
-
-def test_seeds_without_influence_have_no_effect_and_noise_alone_is_all_theirs() -> None:
-    random = np.random.default_rng(0)
-    quiet = full((2, 3, 5), lambda a, b, seed: float(a + b))
-    assert effects_of(quiet, FACTORS).loc["c", "total"] == pytest.approx(0, abs=1e-15)
-    draws = random.normal(size=5)
-    noisy = full((2, 3, 5), lambda a, b, seed: draws[seed])
-    assert effects_of(noisy, FACTORS).loc["c", "first"] == pytest.approx(1)
 
 
 def test_a_missing_cell_is_named() -> None:
@@ -101,13 +81,11 @@ def test_a_missing_cell_is_named() -> None:
         decompose(table, ["a", "b"], "value")
 
 
-def test_two_values_of_a_cell_no_variance_and_too_many_factors_are_refused() -> None:
+def test_two_values_of_a_cell_and_no_variance_are_refused() -> None:
     with pytest.raises(ValueError, match="non-unique"):
         decompose(full((2, 3, 2), lambda a, b, c: float(a * b + c)), ["a", "b"], "value")
     with pytest.raises(ValueError, match="value is 2 in all 4 cells"):
         decompose(full((2, 2), lambda a, b: 2.0), ["a", "b"], "value")
-    with pytest.raises(ValueError, match="9 factors have 512 sets"):
-        decompose(full((1,) * 9, lambda *_: 2.0), list("abcdefghi"), "value")
 
 
 def test_the_largest_balanced_part_leaves_out_the_fewest_cells() -> None:

@@ -1,5 +1,3 @@
-import pytest
-
 from pseudo_rd.multiverse.universes import as_trained, universes_of
 
 PRINTED = {"generator_start": "normal", "critic_start": "normal", "loss": "batch", "biases": False, "pixels": "unit"}
@@ -22,11 +20,6 @@ def test_other_choices_change_one_at_a_time_from_each_start() -> None:
         for start in ("normal", "framework")
         for changed in ({"biases": True}, {"pixels": "symmetric"})
     ]
-
-
-def test_an_unknown_choice_is_named() -> None:
-    with pytest.raises(ValueError, match="colour is not a choice"):
-        universes_of(PRINTED, {"colour": ["red"]}, {})
 
 
 def test_universes_that_differ_in_the_critic_share_their_supervised_run() -> None:

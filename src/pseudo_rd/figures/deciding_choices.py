@@ -6,12 +6,12 @@ from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, SKY, VERMILION
-from pseudo_rd.multiverse.decomposition import Decomposition
 
 COLUMNS = 2
 BAR = {"marker": "|", "markersize": 9, "markeredgewidth": 2.5}
@@ -22,19 +22,19 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def draw(decompositions: Mapping[str, Decomposition], notes: Mapping[str, str]) -> Figure:
+def draw(decompositions: Mapping[str, pd.DataFrame], notes: Mapping[str, str]) -> Figure:
     """A panel for each effect: each factor's share alone, with all its interactions, and Shapley's between.
 
     Args:
-        decompositions: by what is decomposed, in words.
+        decompositions: of `decompose`, by what is decomposed, in words.
         notes: by the same words, a sentence below the panel.
     """
     columns = min(COLUMNS, len(decompositions))
     rows = ceil(len(decompositions) / columns)
-    height = 0.85 + 0.2 * max(len(each.effects) for each in decompositions.values())
+    height = 0.85 + 0.2 * max(len(each) for each in decompositions.values())
     figure, panels = plt.subplots(rows, columns, figsize=(FULL_WIDTH, rows * height + 0.35), squeeze=False)
-    for axes, (title, decomposition) in zip(panels.flat, decompositions.items(), strict=False):
-        draw_shares(axes, decomposition)
+    for axes, (title, effects) in zip(panels.flat, decompositions.items(), strict=False):
+        draw_shares(axes, effects)
         axes.set_title(fill(title, 48), fontsize=8)
         axes.set_xlabel(fill(notes[title], 60), fontsize=6, loc="left")
     empty = panels.flat[len(decompositions) :]
@@ -49,9 +49,9 @@ def draw(decompositions: Mapping[str, Decomposition], notes: Mapping[str, str]) 
     return figure
 
 
-def draw_shares(axes: Axes, decomposition: Decomposition) -> None:
+def draw_shares(axes: Axes, effects: pd.DataFrame) -> None:
     """A line for each factor, the one with the largest Shapley effect first."""
-    effects = decomposition.effects.sort_values("shapley", ascending=False, kind="stable")
+    effects = effects.sort_values("shapley", ascending=False, kind="stable")
     lines = range(len(effects))
     axes.hlines(lines, effects["first"], effects["total"], color="0.8", linewidth=3, zorder=1)
     for name, style in STYLES.items():

@@ -13,7 +13,6 @@ from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import FULL_WIDTH
-from pseudo_rd.multiverse.decomposition import Decomposition
 from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, grouped, option_in_words, paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.phases import phase_table
@@ -89,14 +88,14 @@ def claim_rules_figure(inputs: FigureInputs) -> Figure:
 def shapley_of(verdicts: pd.DataFrame, choices: Choices) -> list[float]:
     """Shapley's share of each crossed choice in one claim's verdict; NaN where there is nothing to decompose."""
     try:
-        return verdict_decomposition(verdicts, choices).effects["shapley"].tolist()
+        return verdict_decomposition(verdicts, choices)["shapley"].tolist()
     except ValueError:
         return [float("nan")] * len(choices.crossed)
 
 
 def deciding_choices_figure(inputs: FigureInputs) -> Figure:
     """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
-    decompositions: dict[str, Decomposition] = {}
+    decompositions: dict[str, pd.DataFrame] = {}
     notes: dict[str, str] = {}
     for place, outcomes in grouped(at_largest_width(inputs.tables["outcomes"]), DATA_AND_WIDTH):
         for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "filters' variance")):

@@ -4,8 +4,7 @@ Every cell of the grid weighs the same, so options are independent and the varia
 one share for each set of factors (Hoeffding 1948; Sobol' 1993). Nothing is estimated: the shares are cell means.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import chain, combinations, product
 from math import prod
 
@@ -14,43 +13,26 @@ import pandas as pd
 
 from pseudo_rd.multiverse.effects import in_words
 
-MOST_FACTORS = 8  # 2^8 sets of factors
 
-
-@dataclass(frozen=True)
-class Decomposition:
-    """Shares of a variance.
-
-    Attributes:
-        variance: of the cells, each with the same weight; in the value's unit squared.
-        effects: one row for each factor: `factor`; `first`, its share alone; `total`, with all interactions that it
-            takes part in; `shapley`, where each interaction is divided evenly among its factors (Owen 2014). Always
-            first <= shapley <= total, and the Shapley effects sum to one.
-        shares: of each set of factors, in the order of the factors; they sum to one. Sets of two and more are
-            interactions.
-    """
-
-    variance: float
-    effects: pd.DataFrame
-    shares: Mapping[tuple[str, ...], float]
-
-
-def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomposition:
+def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> pd.DataFrame:
     """First-order, total and Shapley effects of each factor on `value`.
 
     Seeds are a factor like the others: their total effect is all that another draw of start and batches may change.
 
     Args:
         table: one row for each cell of a full factorial grid.
-        factors: columns, at most eight.
+        factors: columns.
         value: column of finite numbers.
 
+    Returns:
+        Shares of the variance, one row for each factor: `factor`; `first`, its share alone; `total`, with all
+        interactions that it takes part in; `shapley`, where each interaction is divided evenly among its factors (Owen
+        2014). Always first <= shapley <= total, and the Shapley effects sum to one.
+
     Raises:
-        ValueError: naming the cell that is missing or not finite; if one is there twice; if there are too many
-            factors; if the value is the same in all cells.
+        ValueError: naming the cell that is missing or not finite; if one is there twice; if the value is the same in
+            all cells.
     """
-    if len(factors) > MOST_FACTORS:
-        raise ValueError(f"{len(factors)} factors have {2 ** len(factors):,} sets: take at most {MOST_FACTORS}")
     cells, options = grid(table, factors, value)
     holes = np.argwhere(~np.isfinite(cells))
     if len(holes):
@@ -76,8 +58,7 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> Decomp
         }
         for axis, factor in enumerate(factors)
     ]
-    shares = {tuple(factors[axis] for axis in subset): share for subset, share in parts.items()}
-    return Decomposition(variance, pd.DataFrame(effects), shares)
+    return pd.DataFrame(effects)
 
 
 def component(cells: np.ndarray, subset: Sequence[int]) -> np.ndarray:

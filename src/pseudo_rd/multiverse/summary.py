@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.decomposition import Decomposition, balanced_part, decompose
+from pseudo_rd.multiverse.decomposition import balanced_part, decompose
 from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, grouped, log_ratios, matching, paired_effects
 from pseudo_rd.multiverse.inference import sign_flips
-from pseudo_rd.multiverse.matrix import share_of_universes, verdict_matrix
+from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import AtNoLoss, rank_readings, why_not_more
 
@@ -53,7 +53,7 @@ def summarize(
     quantities: Sequence[str],
     least_gain: int,
 ) -> dict[str, Any]:
-    """Matrix, rules, decompositions, effects, scores, front, what goes farthest at no loss, and joint tests.
+    """Matrix, rules, decompositions, effects, scores, what goes farthest at no loss, and joint tests.
 
     Args:
         outcomes, verdicts: of `multiverse.verdicts`.
@@ -68,9 +68,6 @@ def summarize(
     names = [*choices.options]
     matrix = verdict_matrix(verdicts, order_by_influence(verdicts, choices))
     ranked = rank_readings(outcomes, verdicts, names, rule)
-    eligible = ranked[ranked["eligible"]][names].to_dict("records")
-    farthest = eligible[0] if eligible else None
-    shares = share_of_universes(verdicts, ["claim"])
     return plain(
         {
             "choices": choices.options,
@@ -80,13 +77,11 @@ def summarize(
                 {**row, "verdicts": words}
                 for row, words in zip(matrix.statements.to_dict("records"), matrix.verdicts, strict=True)
             ],
-            "shares": shares.to_dict(),
-            "never_reproduced": list(shares[shares == 0].index),
             "rules": [
                 {
                     **statement,
                     **or_reason(rule_of, table, names, least_gain),
-                    "decomposition": or_reason(shares_of_verdict, table, choices),
+                    "decomposition": or_reason(effects_on_verdict, table, choices),
                 }
                 for statement, table in grouped(verdicts, ["claim", *DATA_AND_WIDTH])
             ],
@@ -94,13 +89,12 @@ def summarize(
                 quantity: paired_effects(outcomes, names, quantity).to_dict("records") for quantity in quantities
             },
             "decompositions": [
-                {**place, "quantity": quantity, **or_reason(shares_of_effect, table, choices, quantity)}
+                {**place, "quantity": quantity, **or_reason(effects_on_effect, table, choices, quantity)}
                 for quantity in quantities
                 for place, table in grouped(outcomes, DATA_AND_WIDTH)
             ],
             "scores": ranked.to_dict("records"),
-            "front": ranked[ranked["on_front"]][names].to_dict("records"),
-            "at_no_loss": {"rule": asdict(rule), "options": farthest, "why": why_not_more(ranked)},
+            "at_no_loss": {"why": why_not_more(ranked)},
             "sign_flips": [
                 {**dataset, "quantity": quantity, **or_reason(sign_flips, table, names, quantity)}
                 for quantity in quantities
@@ -112,7 +106,7 @@ def summarize(
 
 def effect_decomposition(
     outcomes: pd.DataFrame, choices: Choices, quantity: str
-) -> tuple[Decomposition, dict[str, list[Hashable]]]:
+) -> tuple[pd.DataFrame, dict[str, list[Hashable]]]:
     """Which choice decides the effect of the critic at one data set and width, seeds as a factor of their own.
 
     Args:
@@ -121,7 +115,7 @@ def effect_decomposition(
         quantity: whose log-ratio is decomposed.
 
     Returns:
-        The decomposition over the largest balanced part, and the options that it leaves out.
+        Shares of `decompose` over the largest balanced part, and the options that it leaves out.
 
     Raises:
         ValueError: as `balanced_part` and `decompose` do.
@@ -133,8 +127,8 @@ def effect_decomposition(
     return decompose(part, factors, "effect"), left_out
 
 
-def verdict_decomposition(verdicts: pd.DataFrame, choices: Choices) -> Decomposition:
-    """Which choice decides whether one claim is reproduced (1) or not (0) at one data set and width.
+def verdict_decomposition(verdicts: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+    """Which choice decides whether one claim is reproduced (1) or not (0) at one data set and width, by `decompose`.
 
     Raises:
         ValueError: if the claim is not testable in a cell of the grid, or the verdict is the same in all.
@@ -152,7 +146,7 @@ def order_by_influence(verdicts: pd.DataFrame, choices: Choices) -> dict[str, Se
     sums = dict.fromkeys(choices.crossed, 0.0)
     for _, table in grouped(verdicts, ["claim", *DATA_AND_WIDTH]):
         with suppress(ValueError):  # it is reproduced everywhere, nowhere, or not testable
-            effects = verdict_decomposition(table, choices).effects
+            effects = verdict_decomposition(table, choices)
             for choice, effect in zip(effects["factor"], effects["shapley"], strict=True):
                 sums[choice] += effect
     first = sorted(sums, key=lambda choice: -sums[choice])
@@ -169,19 +163,13 @@ def rule_of(verdicts: pd.DataFrame, names: Sequence[str], least_gain: int) -> di
     }
 
 
-def shares_of_verdict(verdicts: pd.DataFrame, choices: Choices) -> dict[str, Any]:
-    return in_plain_shares(verdict_decomposition(verdicts, choices))
+def effects_on_verdict(verdicts: pd.DataFrame, choices: Choices) -> dict[str, Any]:
+    return {"effects": verdict_decomposition(verdicts, choices).to_dict("records")}
 
 
-def shares_of_effect(outcomes: pd.DataFrame, choices: Choices, quantity: str) -> dict[str, Any]:
-    decomposition, left_out = effect_decomposition(outcomes, choices, quantity)
-    return {**in_plain_shares(decomposition), "left_out": left_out}
-
-
-def in_plain_shares(decomposition: Decomposition) -> dict[str, Any]:
-    interactions = {" x ".join(names): share for names, share in decomposition.shares.items() if len(names) > 1}
-    effects = decomposition.effects.to_dict("records")
-    return {"variance": decomposition.variance, "effects": effects, "interactions": interactions}
+def effects_on_effect(outcomes: pd.DataFrame, choices: Choices, quantity: str) -> dict[str, Any]:
+    effects, left_out = effect_decomposition(outcomes, choices, quantity)
+    return {"effects": effects.to_dict("records"), "left_out": left_out}
 
 
 def or_reason(function: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:

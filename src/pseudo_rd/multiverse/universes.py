@@ -34,13 +34,7 @@ def universes_of(
         printed: the printed option of every choice.
         crossed: the options that are combined, by choice.
         alone: the options that are tried one at a time, by choice.
-
-    Raises:
-        ValueError: if a choice is not one of `printed`.
     """
-    unknown = sorted({*crossed, *alone} - {*printed})
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)} is not a choice: choose from {', '.join(printed)}")
     universes = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
     universes += [
         {**printed, FROM_EACH: start, choice: option}
