@@ -163,11 +163,6 @@ def test_one_seed_against_it_is_enough() -> None:
     assert not Criterion(at_least=0, at_most=1).holds([0.5, 1.5])
 
 
-def test_a_criterion_must_be_able_to_fail() -> None:
-    with pytest.raises(ValueError, match="cannot fail"):
-        Criterion()
-
-
 def test_a_missing_criterion_is_named() -> None:
     with pytest.raises(ValueError, match=r"claims\.criteria lacks farther"):
         judge_all(Evidence(), {name: value for name, value in CRITERIA.items() if name != "farther"})

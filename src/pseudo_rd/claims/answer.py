@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import fsum
+from statistics import fmean
 from typing import Any
 
 from pseudo_rd.claims.evidence import Evidence
@@ -19,6 +19,7 @@ from pseudo_rd.claims.judge import (
     subject_of,
 )
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.runs import Limits, Run, has_learned, learned_in_words
@@ -107,8 +108,7 @@ def ends(evidence: Evidence) -> dict[str, dict[str, dict[str, Any]]]:
     for name, objective in product(DATA, OBJECTIVES):
         runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
         if runs:
-            accuracies = [run.at_end("test_accuracy") for run in runs]
-            found["accuracy"].setdefault(name, {})[objective] = fsum(accuracies) / len(runs)
+            found["accuracy"].setdefault(name, {})[objective] = fmean(run.at_end("test_accuracy") for run in runs)
             found["learned"].setdefault(name, {})[objective] = count_learned(runs, evidence.setting("claims.learned"))
     return found
 
@@ -121,14 +121,10 @@ def count_learned(runs: Sequence[Run], limits: Limits) -> tuple[int, int] | None
 
 def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
     """Neurons and epochs of the experiments of `DATA`, of the widest network and the longest run."""
-    groups = {name: evidence.runs.get(name, ()) for name in DATA}
+    there = {name: evidence.runs[name] for name in DATA if evidence.runs.get(name)}
     return {
-        name: {
-            "neurons": max(run.width for run in runs),
-            "epochs": round(max(run.at_end("epoch") for run in runs)),
-        }
-        for name, runs in groups.items()
-        if runs
+        name: {"neurons": max(run.width for run in runs), "epochs": round(max(run.at_end("epoch") for run in runs))}
+        for name, runs in there.items()
     }
 
 
@@ -187,16 +183,20 @@ def in_signs(words: str) -> str:
     return words.replace("at least", "≥").replace("at most", "≤")
 
 
+def means_of(page: Page) -> dict[str, float]:
+    """By claim that was measured the mean of its numbers."""
+    return {row["name"]: fmean(row["values"]) for row in page["claims"] if row["values"]}
+
+
 def told(page: Page, names: Sequence[str]) -> str:
     """Of each claim the sign of its verdict and the mean of its numbers: "✓ 1.48, ? 1.13"."""
-    rows = {row["name"]: row for row in page["claims"]}
+    rows, means = {row["name"]: row for row in page["claims"]}, means_of(page)
     cells: list[str] = []
     for name in names:
-        row = rows.get(name)
-        if row is None or not row["values"]:
+        if name not in means:
             cells.append("-")
             continue
-        mean = fsum(row["values"]) / len(row["values"])
+        row, mean = rows[name], means[name]
         number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
         if number == row["criterion"].split()[-1]:
             number = f"{mean:.4g}"  # on which side of the limit it lies
@@ -223,25 +223,19 @@ def to_markdown(pages: Sequence[Page]) -> str:
         pages: as for `one_a_reading`.
     """
     shown = one_a_reading(pages)
-    headings = [f"`{page['reading']}`, preset `{page['preset']}`" for page in shown]
-    lines = [f"| the paper: with the critic ... | {' | '.join(headings)} |"]
-    lines.append("| --- |" + " --- |" * len(shown))
-    lines += [f"| {says} ({number}) | {' | '.join(cells)} |" for says, number, cells in main_statements(shown)]
-    lines += ["", LEGEND]
-    return "\n".join(lines)
+    heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, preset `{page['preset']}`" for page in shown)]
+    rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown)]
+    return "\n".join([*markdown_table(heads, rows), "", LEGEND])
 
 
 def in_a_line(page: Page) -> str:
     """What the critic does on MNIST, for the terminal."""
-    rows = {row["name"]: row for row in page["claims"]}
-    parts = []
-    for name, words in (
-        ("figure-6-hidden-farther", "the hidden layer ends {} times as far from its start"),
-        ("figure-10-variance", "filters vary {} times as much"),
-    ):
-        if rows.get(name, {}).get("values"):
-            values = rows[name]["values"]
-            parts.append(words.format(in_digits(fsum(values) / len(values))))
+    told_of = {
+        "figure-6-hidden-farther": "the hidden layer ends {} times as far from its start",
+        "figure-10-variance": "filters vary {} times as much",
+    }
+    means = means_of(page)
+    parts = [words.format(in_digits(means[name])) for name, words in told_of.items() if name in means]
     found = page.get("accuracy", {}).get("mnist", {})
     if len(found) == len(OBJECTIVES):
         parts.append("accuracy goes from {:.1%} to {:.1%}".format(*(found[objective] for objective in OBJECTIVES)))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, in_words
 from pseudo_rd.claims.measures import augmented_over_supervised, filter_difference, filter_ratio, matched
-from pseudo_rd.claims.table import escape
+from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.neurons.filters import statistics_of_runs
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
@@ -116,7 +116,6 @@ def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
 def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str, Any]], preset: str) -> str:
     """The table beyond.md: a row for each case and data set, a column for each statement of `judge_cases`."""
     held = sum(row["verdict"] == REPRODUCED for row in rows)
-    headings = [words for words, *_ in STATEMENTS.values()]
     lines = [
         f"# The critic's effect beyond the paper's pair, preset {preset}",
         "",
@@ -126,13 +125,12 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
         "",
         *(f"- **{words}**: {quantity}" for words, quantity, _ in STATEMENTS.values()),
         "",
-        f"| data | network and critic | accuracy without | with | {' | '.join(headings)} |",
-        "| --- |" + " --- |" * (3 + len(STATEMENTS)),
     ]
+    cells = []
     for final in finals:
         own = [row for row in rows if (row["case"], row["dataset"]) == (final["case"], final["dataset"])]
         accuracies = [f"{final['final'][objective]['test_accuracy']:.1%}" for objective in OBJECTIVES]
         verdicts = [f"**{row['verdict']}**: {row['measured']}" for row in own]
-        cells = [final["dataset"], final["words"], *accuracies, *verdicts]
-        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
+        cells.append((final["dataset"], final["words"], *accuracies, *verdicts))
+    heads = ("data", "network and critic", "accuracy without", "with", *(words for words, *_ in STATEMENTS.values()))
+    return "\n".join([*lines, *markdown_table(heads, cells)]) + "\n"

@@ -210,11 +210,11 @@ def spread(runs: Sequence[Run], column: str) -> float:
 
 
 @measure()
-def explained(runs: Sequence[Run], objective: str, column: str, last: int | None = None) -> list[float]:
-    """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last` (None: over the whole run)."""
+def explained(runs: Sequence[Run], objective: str, column: str, last: float = np.inf) -> list[float]:
+    """R^2 of the fit of alpha (1 - exp(-beta t)) up to iteration `last`."""
     shares = []
     for run in of_objective(runs, objective):
-        rows = run.history if last is None else run.until(last).history
+        rows = run.until(last).history
         try:
             fit = fit_saturating(rows["iteration"].to_numpy(), rows[column].to_numpy())
         except ValueError as error:
@@ -417,20 +417,17 @@ def bound_ratio(flow: Mapping[str, Array], statement: str, adversary: Adversary)
 @measure(of=())
 def flow_distance_ratio(flow: Mapping[str, Array]) -> list[float]:
     """Final distance of all neurons with a trained adversary over that without, largest width, for each seed."""
-    end = flow["distance"][:, -1, :, -1]
-    return (end[ADVERSARIES.index("trained")] / end[ADVERSARIES.index("none")]).tolist()
+    none, _, trained = flow["distance"][:, -1, :, -1]
+    return (trained / none).tolist()
 
 
 @measure(of=())
 def flow_late_growth(flow: Mapping[str, Array]) -> list[float]:
     """Share of the distance with a trained adversary gained in the second half of the time, less that without one."""
-    times = flow["times"]
-    shares = {}
-    for adversary in ("none", "trained"):
-        distances = flow["distance"][ADVERSARIES.index(adversary), -1]
-        halfway = np.array([np.interp(times[-1] / 2, times, each) for each in distances])
-        shares[adversary] = 1 - halfway / distances[:, -1]
-    return (shares["trained"] - shares["none"]).tolist()
+    times, distances = flow["times"], flow["distance"][:, -1]
+    halfway = np.array([[np.interp(times[-1] / 2, times, each) for each in seeds] for seeds in distances])
+    none, _, trained = 1 - halfway / distances[..., -1]
+    return (trained - none).tolist()
 
 
 @measure(of=())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pseudo_rd.claims.judge import NOT_TESTABLE, count_verdicts
+from pseudo_rd.claims.judge import NOT_TESTABLE, counts_in_words
 
 
 def to_restructured_text(
@@ -22,8 +22,7 @@ def to_restructured_text(
         preset, reading: their names.
         figures: every figure that has a caption, as in the claims' `figures`.
     """
-    counts = ", ".join(f"{number} {verdict}" for verdict, number in count_verdicts(rows).items())
-    verdicts = f"Preset {preset}, reading {reading}: of {len(rows)} claims read off the paper, {counts}."
+    verdicts = f"Preset {preset}, reading {reading}: of {len(rows)} claims read off the paper, {counts_in_words(rows)}."
     passages = {
         "front": [verdicts, "", *provenance(summaries)],
         "claims": [verdicts],

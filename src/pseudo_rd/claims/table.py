@@ -1,11 +1,13 @@
 """The claims as Markdown: a table to read, and the named readings side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.claims.judge import VERDICTS, count_verdicts, reproduced_in
+from pseudo_rd.claims.judge import counts_in_words, reproduced_in
+
+COLUMNS = ("where", "claim", "quantity", "measured", "criterion")  # of a row of `judge.judge_all`, in a table
 
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) -> str:
@@ -15,24 +17,22 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
         rows: of `judge.judge_all`.
         preset, reading: their names.
     """
-    counts = count_verdicts(rows)
-    lines = [
-        f"# Claims of the paper, preset {preset}, reading {reading}",
-        "",
-        ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS) + ".",
-        "A claim is reproduced where every measured number (one for each seed, unless said otherwise) satisfies a "
-        "criterion that `params.yaml` fixes. Numbers: mean (smallest to largest; how many pass, where only some "
-        "do).",
-        "",
-        "| where | claim | quantity | measured | criterion | verdict |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    cells = []
     for row in rows:
         verdict = f"**{row['verdict']}**" + (f": {row['reason']}" if row["reason"] else "")
         verdict += " (overshot)" if row["overshot"] else ""
         verdict += f": {row['carried']}" if row["carried"] else ""
-        cells = [row["where"], row["claim"], row["quantity"], row["measured"], row["criterion"], verdict]
-        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
+        cells.append((*(row[key] for key in COLUMNS), verdict))
+    lines = [
+        f"# Claims of the paper, preset {preset}, reading {reading}",
+        "",
+        f"{counts_in_words(rows)}.",
+        "A claim is reproduced where every measured number (one for each seed, unless said otherwise) satisfies a "
+        "criterion that `params.yaml` fixes. Numbers: mean (smallest to largest; how many pass, where only some "
+        "do).",
+        "",
+        *markdown_table((*COLUMNS, "verdict"), cells),
+    ]
     overshot = sorted({each for row in rows for each in row["overshot"]})
     if overshot:
         lines += [
@@ -98,9 +98,8 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
     never = [row for row in rows if row["universes"] and not row["universes"]["reproduced"]]
     lines = [f"# Claims of the paper, preset {preset}: what is reproduced under which reading", ""]
     for reading in readings:
-        found = [row["readings"][reading]["verdict"] for row in rows if row["readings"][reading]]
-        counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
-        lines.append(f"- Reading `{reading}`: {counts}.")
+        found = [row["readings"][reading] for row in rows if row["readings"][reading]]
+        lines.append(f"- Reading `{reading}`: {counts_in_words(found)}.")
     lines += [
         f"- Claims that readings can decide and none reproduces: {len(never) or 'none.'}",
         *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
@@ -109,27 +108,25 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
         "set at one width (docs/readings.md). Died or diverged counts as not reproduced; a dash: none can tell. What "
         "the numbers are, and why a claim is not testable: `<reading>/claims.md`.",
         "",
-        "| where | claim | "
-        + " | ".join(f"reading {reading}" for reading in readings)
-        + " | readings that reproduce it |",
-        "| --- | --- |" + " --- |" * len(readings) + " --- |",
     ]
+    cells = []
     for row in rows:
         share = row["universes"]
-        cells = [
-            row["where"],
-            row["claim"],
-            *(verdict_and_number(row["readings"][reading]) for reading in readings),
-            f"{share['reproduced']} of {share['of']}" if share else "-",
-        ]
-        lines.append("| " + " | ".join(escape(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
+        told = [verdict_and_number(row["readings"][reading]) for reading in readings]
+        cells.append((row["where"], row["claim"], *told, f"{share['reproduced']} of {share['of']}" if share else "-"))
+    heads = ("where", "claim", *(f"reading {reading}" for reading in readings), "readings that reproduce it")
+    return "\n".join([*lines, *markdown_table(heads, cells)]) + "\n"
 
 
 def verdict_and_number(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return "-"
     return f"**{found['verdict']}**" + (f": {found['measured']}" if found["values"] else "")
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a Markdown table."""
+    return [f"| {' | '.join(map(escape, cells))} |" for cells in (heads, ["---"] * len(heads), *rows)]
 
 
 def escape(text: str) -> str:

@@ -1,12 +1,18 @@
 """Whole trainings that are published: where they end, how they scale over the width, what was predicted of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import fsum, isfinite
+from contextlib import suppress
+from itertools import groupby
+from math import isfinite
+from operator import attrgetter
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from pseudo_rd.claims.answer import count_learned, one_a_reading
+from pseudo_rd.claims.answer import count_learned, means_of, one_a_reading
+from pseudo_rd.claims.evidence import NotTestable
+from pseudo_rd.claims.measures import matched
+from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
@@ -35,6 +41,7 @@ AT_THE_END = {name: told for name, told in MEASURED.items() if name != "train_er
 DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
 PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
 FARTHER = [f"figure-{figure}-{layer}-farther" for figure in (3, 6, 13) for layer in LAYERS]
+CRITIC = dict(zip(OBJECTIVES, ("without the critic", "with it"), strict=True))
 SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
 
@@ -52,48 +59,42 @@ def whole_trainings(folder: Path) -> list[Run]:
 def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Of each data set and width the pairs' runs, their epochs, and the means at the end, without and with."""
     rows = []
-    pairs = {(run.dataset, run.width, run.seed) for run in runs if run.objective == OBJECTIVES[1]}
-    runs = [run for run in runs if (run.dataset, run.width, run.seed) in pairs]
-    for dataset, width in dict.fromkeys((run.dataset, run.width) for run in runs):
-        group = [run for run in runs if (run.dataset, run.width) == (dataset, width)]
-        sides = [[run for run in group if run.objective == objective] for objective in OBJECTIVES]
-        means = {
-            name: tuple(fsum(run.at_end(name) for run in side) / len(side) for side in sides)
-            for name in AT_THE_END
-            if name in group[0].history
-        }
-        epochs = max(run.at_end("epoch") for run in sides[0])
-        seeds = len(sides[0])
-        rows.append({"dataset": dataset, "width": width, "seeds": seeds, "epochs": epochs, "sides": sides, **means})
+    for (dataset, width), group in groupby(runs, attrgetter("dataset", "width")):
+        with suppress(NotTestable):  # no start has both runs
+            sides = [*zip(*matched([*group]), strict=True)]
+            first = sides[0]
+            row = {"dataset": dataset, "width": width, "seeds": len(first), "sides": sides}
+            row["epochs"] = max(run.at_end("epoch") for run in first)
+            there = [name for name in AT_THE_END if name in first[0].history]
+            means = {name: tuple(fmean(run.at_end(name) for run in side) for side in sides) for name in there}
+            rows.append({**row, **means})
     return rows
 
 
 def ends_table(runs: Sequence[Run], limits: Limits) -> str:
     """Where whole trainings end, and of how many starts networks learn: each cell without the critic, with it."""
-    names = " | ".join(words for words, _ in AT_THE_END.values())
-    lines = [f"| without, with | m | epochs | starts | learned | {names} |", "|" + " --- |" * (5 + len(AT_THE_END))]
+    heads = ["without, with", "m", "epochs", "starts", "learned", *(words for words, _ in AT_THE_END.values())]
+    rows = []
     for row in ends(runs):
         learned = [count_learned(side, limits) for side in row["sides"]]
-        cells = [", ".join(str(each[0]) if each else "–" for each in learned)]
+        cells = [DATA[row["dataset"]], f"{row['width']:,}", f"{row['epochs']:,.0f}", str(row["seeds"])]
+        cells.append(", ".join(str(each[0]) if each else "–" for each in learned))
         cells += [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in AT_THE_END.items()]
-        first = f"{DATA[row['dataset']]} | {row['width']:,} | {row['epochs']:,.0f} | {row['seeds']}"
-        lines.append(f"| {first} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return "\n".join(markdown_table(heads, rows))
 
 
 def misfit_table(runs: Sequence[Run]) -> str:
     """How far the curves of all widths lie apart on three clocks, on MNIST."""
     clocks = {0.0: "iterations", CLOCK: "iterations / sqrt(m)", 1.0: "iterations / m"}
-    lines = [f"| apart, MNIST | widths | {' | '.join(clocks.values())} |", "| --- | --- |" + " --- |" * len(clocks)]
-    for objective, words in zip(OBJECTIVES, ("without the critic", "with it"), strict=True):
-        histories = {
-            run.width: run.history for run in runs if (run.dataset, run.seed, run.objective) == ("mnist", 1, objective)
-        }
-        histories = longest(histories)
-        for name, of in (("distance_hidden", "hidden distance"), ("train_error", "training error")):
-            cells = " | ".join(f"{misfit(histories, name, clock):.1%}" for clock in clocks)
-            lines.append(f"| {of}, {words} | {', '.join(f'{width:,}' for width in histories)} | {cells} |")
-    return "\n".join(lines)
+    rows = []
+    for objective, critic in CRITIC.items():
+        histories = longest({run.width: run.history for run in runs if kind_of(run) == ("mnist", objective, 1)})
+        widths = ", ".join(f"{width:,}" for width in histories)
+        for name in ("distance_hidden", "train_error"):
+            apart = [f"{misfit(histories, name, clock):.1%}" for clock in clocks]
+            rows.append([f"{MEASURED[name][0]}, {critic}", widths, *apart])
+    return "\n".join(markdown_table(["apart, MNIST", "widths", *clocks.values()], rows))
 
 
 def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[Run]) -> str:
@@ -104,9 +105,9 @@ def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[R
         runs: of `whole_trainings`; a wider network's counts where it is as long as predicted.
     """
     headings = [f"m = {each['width']:,}, {each['epochs']:,} epochs" for each in predictions]
-    lines: list[str] = []
+    tables = []
     for side, of in SIDES.items():
-        lines += ["", f"| {of} | {' | '.join(headings)} |", "| --- |" + " --- |" * len(predictions)]
+        rows = []
         for name in PREDICTED:
             words, value = MEASURED[name]
             how = value if side == "without" else DIFFERENCES.get(name, in_digits)
@@ -118,8 +119,9 @@ def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[R
                 if found is not None:
                     cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
                 cells.append(cell)
-            lines.append(f"| {words} | {' | '.join(cells)} |")
-    return "\n".join(lines[1:])
+            rows.append([words, *cells])
+        tables.append("\n".join(markdown_table([of, *headings], rows)))
+    return "\n\n".join(tables)
 
 
 def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run]) -> float | None:
@@ -146,20 +148,18 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
     wide = [run for data in ("mnist", "fashion-mnist") for run in wide if run.dataset == data]
     wide.sort(key=lambda run: run.objective == OBJECTIVES[1])
     widths = sorted({run.width for run in (*runs, *wide) if run.dataset == "mnist"})
-    headings = " | ".join(f"m = {width:,}" for width in widths)
-    lines = [f"| at one time | {headings} |", "|" + " --- |" * (1 + len(widths))]
+    rows = []
     for run in wide:
         end, scale = run.at_end("iteration") / run.width**CLOCK, run.width**MOVEMENT
         same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
-        critic = "with it" if run.objective == OBJECTIVES[1] else "without the critic"
         for name in ("distance_hidden", "train_error", "test_accuracy"):
             words, how = MEASURED[name]
             cells = dict.fromkeys(widths, "–")
             for each in same:
                 found = at_time(each.history, each.width, name, end)
                 cells[each.width] = how(found * scale if name in SCALED else found)
-            lines.append(f"| {DATA[run.dataset]}, {words}, {critic} | {' | '.join(cells.values())} |")
-    return "\n".join(lines)
+            rows.append([f"{DATA[run.dataset]}, {words}, {CRITIC[run.objective]}", *cells.values()])
+    return "\n".join(markdown_table(["at one time", *(f"m = {width:,}" for width in widths)], rows))
 
 
 def kind_of(run: Run) -> tuple[str, str, int]:
@@ -177,10 +177,7 @@ def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]]) -> str:
     row = max((row for row in ends(runs) if row["dataset"] == "mnist"), key=lambda row: (row["epochs"], row["width"]))
     before, after = row["test_accuracy"]
     shown = {page["reading"]: page for page in one_a_reading(pages)}
-    means = {
-        reading: {each["name"]: fmean(each["values"]) for each in page["claims"] if each["values"]}
-        for reading, page in shown.items()
-    }
+    means = {reading: means_of(page) for reading, page in shown.items()}
     farther, varied = (in_digits(means["pytorch"][name]) for name in ("figure-6-hidden-farther", "figure-10-variance"))
     least, most = (in_digits(of(means["gentle"][name] for name in FARTHER)) for of in (min, max))
     letters = [f"{shown['printed']['accuracy']['mnist'][objective]:.0%}" for objective in OBJECTIVES]
