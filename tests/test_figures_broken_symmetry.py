@@ -75,14 +75,6 @@ def test_more_edges_than_pairs_that_moved_draw_no_pair_that_did_not(interaction)
     assert len(edges_of(without)) == 3
 
 
-def test_neurons_that_did_not_move_are_refused_in_one_line(interaction):
-    still = interaction["supervised"]
-    still.snapshots["hidden_end"][:5] = still.snapshots["hidden_0"]
-    still.snapshots["top_end"][:5] = still.snapshots["top_0"]
-    with pytest.raises(ValueError, match=r"^no two neurons of Figure 2 moved[^\n]*$"):
-        draw_interaction(interaction, edges=3)
-
-
 def test_places_fill_a_grid_from_its_centre():
     places = broken_symmetry.grid_places(np.array([4, 0, 1, 2, 3, 5, 6, 7, 8]))
     assert tuple(places[4]) == (0, 0)

@@ -79,7 +79,7 @@ def test_the_start_stands_beside_the_end_of_each_objective(patterns):
 
 
 def test_the_end_of_each_objective_stands_alone_in_the_figure_of_all_neurons(patterns):
-    panels = np.array(neuron_maps.ends_figure(given(patterns)).axes).reshape(2, 2)
+    panels = np.array(neuron_maps.start_and_ends_figure(given(patterns), with_start=False).axes).reshape(2, 2)
     for row, layer in zip(panels, LAYERS, strict=True):
         for axes, pattern in zip(row, patterns, strict=True):
             np.testing.assert_array_equal(points_of(axes), pattern.maps[layer][-1])

@@ -3,10 +3,9 @@ from itertools import product
 import made_up_universes as made_up
 import numpy as np
 import pandas as pd
-import pytest
 
 from pseudo_rd.multiverse.effects import matching
-from pseudo_rd.multiverse.matrix import share_of_universes, varied, verdict_matrix
+from pseudo_rd.multiverse.matrix import varied, verdict_matrix
 
 CHOICES = {"start": ["normal", "framework"], "penalty": [10.0, 1.0]}
 
@@ -39,14 +38,6 @@ def test_a_claim_that_is_nowhere_testable_has_no_share_and_comes_last() -> None:
     matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["not reproduced"] * 4}), CHOICES)
     assert matrix.statements["claim"].tolist() == ["b", "a"]
     assert matrix.statements["share"].isna().tolist() == [False, True]
-
-
-def test_the_share_of_a_claim_is_over_all_its_universes() -> None:
-    verdicts = table({"a": ["reproduced", "not testable", "died", "diverged"], "b": ["not testable"] * 4})
-    verdicts = pd.concat([verdicts, table({"a": ["reproduced"] * 4}).assign(width=16)])
-    shares = share_of_universes(verdicts, ["claim"])
-    assert shares["a"] == pytest.approx(5 / 7)
-    assert np.isnan(shares["b"])
 
 
 def test_every_verdict_is_found_at_its_place() -> None:

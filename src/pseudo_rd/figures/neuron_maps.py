@@ -39,18 +39,9 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def start_and_ends_figure(inputs: FigureInputs) -> Figure:
-    """Columns: the start that both objectives share, and the end of each; rows: layers (Figures 21, 22)."""
-    return columns_figure(only(inputs.patterns), with_start=True)
-
-
-def ends_figure(inputs: FigureInputs) -> Figure:
-    """Columns: the end of each objective; rows: layers (Figure 23)."""
-    return columns_figure(only(inputs.patterns), with_start=False)
-
-
-def columns_figure(patterns: Sequence[Pattern], with_start: bool) -> Figure:
-    """A column for the end of each objective, perhaps one for the start before them; a row for each layer."""
+def start_and_ends_figure(inputs: FigureInputs, with_start: bool = True) -> Figure:
+    """Columns: the start that both objectives share, if it is shown, and the end of each; rows: layers (21-23)."""
+    patterns = only(inputs.patterns)
     columns = [("initialization", patterns[0], 0)] if with_start else []
     columns += [(OBJECTIVE_LABELS[pattern.objective], pattern, len(pattern.iterations) - 1) for pattern in patterns]
     panel, layers = FULL_WIDTH / len(columns), patterns[0].maps

@@ -35,10 +35,7 @@ def column(quantity: str, objective: str) -> str:
 
 def matching(table: pd.DataFrame, options: Mapping[str, Hashable]) -> pd.Series:
     """Which rows have all of `options`: booleans, indexed as `table`."""
-    matches = pd.Series(True, index=table.index)
-    for choice, option in options.items():
-        matches &= table[choice] == option
-    return matches
+    return (table[[*options]] == pd.Series(options, dtype=object)).all(axis=1)
 
 
 def grouped(table: pd.DataFrame, keys: Sequence[str]) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:

@@ -17,8 +17,9 @@ class Matrix:
     """Verdicts on statements under readings.
 
     Attributes:
-        statements: one row for each claim at each data set and width where it was tried: claim, dataset, width,
-            `share` of `share_of_universes`; the largest share first.
+        statements: one row for each claim at each data set and width where it was tried: claim, dataset, width, and
+            `share` of the testable universes in which it is reproduced, the largest first; NaN where none is testable.
+            A universe that diverged or died does not reproduce the statement and counts against it.
         readings: one row for each combination of options, columns the choices; sorted by the first choice, then the
             second, ...
         verdicts: words of `OUTCOMES`, shape (statements, readings).
@@ -37,7 +38,9 @@ def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashab
         choices: options of each choice in the order to show them; the choice that decides comes first.
     """
     names, of_statement = list(choices), ["claim", *DATA_AND_WIDTH]
-    statements = share_of_universes(verdicts, of_statement).sort_values(ascending=False, kind="stable").reset_index()
+    reproduced = (verdicts["verdict"] == REPRODUCED).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
+    shares = verdicts.assign(share=reproduced).groupby(of_statement, sort=False)["share"].mean()
+    statements = shares.sort_values(ascending=False, kind="stable").reset_index()
     readings = in_order(verdicts[names].drop_duplicates(), choices)
     row, column = (
         pd.MultiIndex.from_frame(known[keys]).get_indexer(pd.MultiIndex.from_frame(verdicts[keys]))
@@ -59,20 +62,3 @@ def varied(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) ->
     """The choices that differ between the readings, with the options that occur."""
     found = {choice: [each for each in options if each in set(readings[choice])] for choice, options in choices.items()}
     return {choice: options for choice, options in found.items() if len(options) > 1}
-
-
-def share_of_universes(verdicts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """Share of the testable universes in which a statement is reproduced.
-
-    A universe that diverged or died does not reproduce the statement and counts against it; one where the statement is
-    not testable does not count.
-
-    Args:
-        verdicts: one row for each claim and universe.
-        by: columns that name a statement: the claim, perhaps with data set and width.
-
-    Returns:
-        Shares indexed by `by`, in order of appearance; NaN where no universe is testable.
-    """
-    reproduced = (verdicts["verdict"] == REPRODUCED).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
-    return verdicts.assign(share=reproduced).groupby(list(by), sort=False)["share"].mean()
