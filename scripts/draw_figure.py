@@ -2,8 +2,7 @@
 
 from pkgutil import resolve_name
 
-from pseudo_rd.figures.gather import gather_inputs
-from pseudo_rd.figures.note import preset_note
+from pseudo_rd.figures.gather import gather_inputs, preset_note
 from pseudo_rd.figures.style import paper_style
 from pseudo_rd.stages.stage import snakemake, stage_log
 

@@ -14,7 +14,7 @@ from styled import style as style
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED
 from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
-from pseudo_rd.figures.rows import wrap_rows
+from pseudo_rd.figures.choice_ticks import wrap_rows
 from pseudo_rd.multiverse.decomposition import decompose
 from pseudo_rd.multiverse.effects import matching, paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix

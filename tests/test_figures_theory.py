@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from styled import style as style
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.figures import claims_page, theory_over_time, theory_over_width, width_study
+from pseudo_rd.figures import claims_page, theory, widths
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import save_figure
 from pseudo_rd.results.runs import Run
@@ -25,7 +25,7 @@ def flow() -> dict[str, np.ndarray]:
 
 
 def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray]) -> None:
-    figure = theory_over_time.over_time_figure(FigureInputs(flow=flow))
+    figure = theory.over_time_figure(FigureInputs(flow=flow))
     error = figure.axes[0]
     solid = [line for line in error.lines if line.get_linestyle() == "-"]
     dashed = [line for line in error.lines if line.get_linestyle() == "--"]
@@ -37,7 +37,7 @@ def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray
 
 
 def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> None:
-    figure = theory_over_width.over_width_figure(FigureInputs(flow=flow))
+    figure = theory.over_width_figure(FigureInputs(flow=flow))
     panel = figure.axes[0]
     lines = {line.get_label(): line for line in panel.lines}
     expected = ratio(named("remark-3"), flow, "none").max(axis=(1, 2))
@@ -69,7 +69,7 @@ def test_the_width_study_stands_beside_the_exponents_of_the_theorems() -> None:
         for objective in ("supervised", "augmented")
         for width in (8, 32, 128)
     )
-    figure = width_study.width_study_figure(FigureInputs(runs={"mnist-widths": runs}))
+    figure = widths.width_study_figure(FigureInputs(runs={"mnist-widths": runs}))
     laws = [line.get_label().rsplit("m^", 1)[-1] for axes in figure.axes for line in axes.lines]
     assert laws == ["{-0.25}$", "{-0.25}$", "{-1/2}$", "{-1.00}$", "{-0.50}$", "2$"]
     reference = figure.axes[0].lines[-1].get_ydata()

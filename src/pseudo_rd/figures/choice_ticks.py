@@ -1,6 +1,7 @@
-"""Ticks below a curve or a matrix of universes: which options each column has."""
+"""What stands beside a curve or a matrix of universes: ticks for options of each column, texts of each row."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -60,3 +61,17 @@ def bare(axes: Axes) -> None:
     axes.tick_params(length=0)
     axes.grid(False)
     axes.spines[:].set_visible(False)
+
+
+def wrap_rows(*columns: tuple[Sequence[str], int]) -> tuple[list[list[str]], np.ndarray]:
+    """Break texts into lines and make room for them.
+
+    Args:
+        columns: texts, one for each row, and how many characters a line of them may have.
+
+    Returns:
+        The columns with line breaks, and the rows' edges from top to bottom in lines, shape (rows + 1,).
+    """
+    broken = [["\n".join(wrap(text, characters)) for text in texts] for texts, characters in columns]
+    heights = [max(text.count("\n") for text in row) + 1.5 for row in zip(*broken, strict=True)]
+    return broken, np.concatenate([[0], np.cumsum(heights)])

@@ -6,8 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from pseudo_rd.figures.choice_ticks import FONT_SIZE, bare
-from pseudo_rd.figures.rows import wrap_rows
+from pseudo_rd.figures.choice_ticks import FONT_SIZE, bare, wrap_rows
 from pseudo_rd.figures.style import FULL_WIDTH
 
 LINE_HEIGHT, HEAD_HEIGHT = 0.105, 0.85  # inches

@@ -14,8 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
-from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows
-from pseudo_rd.figures.rows import wrap_rows
+from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, wrap_rows
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, PURPLE, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
 from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix, varied

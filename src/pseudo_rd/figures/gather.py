@@ -1,13 +1,13 @@
-"""From the files that a figure was promised to what draws it is handed."""
+"""From the files that a figure was promised to what draws it is handed, and to the line below it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from pseudo_rd.claims.evidence import part_of
 from pseudo_rd.data.dataset import load
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.note import said_of_data
 from pseudo_rd.results.files import read_npz, read_run, read_table
 from pseudo_rd.results.gather import gather_patterns, gather_runs
 from pseudo_rd.results.runs import overshot
@@ -66,3 +66,39 @@ def gather_inputs(
     lacking |= {str(each["dataset"]): said_of_data(str(each["stand_in"]), "") for each in filmed}
     rises = {name: overshot(group) for name, group in shown.items()}
     return inputs, epochs, {name: what for name, what in lacking.items() if what}, rises
+
+
+def preset_note(
+    preset: str,
+    reading: str | None,
+    widths: Sequence[int],
+    epochs: Sequence[int],
+    lacking: Mapping[str, str],
+    overshot: Mapping[str, str],
+) -> str:
+    """A plain sentence or a few.
+
+    It names the preset, not all that the preset shrinks: verdicts list that (results/<preset>/<reading>/claims.md).
+
+    Args:
+        preset: its name.
+        reading: name of the reading that the networks were trained under; None where the figure shows no network.
+        widths, epochs: of the networks that the figure shows, ascending.
+        lacking: by data set, what `said_of_data` says of it.
+        overshot: by experiment, what `results.runs.overshot` says of its runs.
+    """
+    parts = [f"Preset {preset}"]
+    parts += [f"reading {reading}"] if reading else []
+    for numbers, unit in ((widths, "neurons"), (epochs, "epochs")):
+        if numbers:
+            parts.append(f"{' to '.join(f'{number:,}' for number in dict.fromkeys((numbers[0], numbers[-1])))} {unit}")
+    said = [f"{', '.join(parts)}."]
+    said += [f"{name} is {what}." for name, what in sorted(lacking.items())]
+    said += [f"Overshot: {name}, {words}." for name, words in sorted(overshot.items()) if words]
+    return " ".join(said)
+
+
+def said_of_data(stand_in: str, source: str) -> str:
+    """That data are a stand-in for the paper's or a part of them, from how they were prepared; else nothing."""
+    part = part_of(source)
+    return f"a stand-in: {stand_in}" if stand_in else f"a part: {part}" if part else ""
