@@ -7,17 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import (
-    NOT_REPRODUCED,
-    NOT_TESTABLE,
-    REPRODUCED,
-    SUBJECTS,
-    VERDICTS,
-    Criterion,
-    count_verdicts,
-    judge_all,
-    subject_of,
-)
+from pseudo_rd.claims.judge import VERDICTS, Criterion, count_verdicts, judge_all, objectives_of, reproduced_in
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -27,7 +17,7 @@ from pseudo_rd.results.runs import Limits, Run, has_learned, learned_in_words
 Page = Mapping[str, Any]  # the content of claims.json
 DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell tells of, in this order
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
-SIGNS = {REPRODUCED: "✓", NOT_REPRODUCED: "✗", NOT_TESTABLE: "?"}
+SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
     "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Three numbers: "
     "synthetic data, MNIST, FashionMNIST; two: the images, or both layers on synthetic data. Error: half the squared "
@@ -162,8 +152,9 @@ def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
     accuracy = [without_to_with(page["accuracy"], lambda share: f"{100 * share:.0f}") for page in pages]
     learned = [without_to_with(page["learned"], lambda of_all: "/".join(map(str, of_all))) for page in pages]
     limits = ", ".join(in_signs(learned_in_words(page["limits"], name)) for page in pages[:1] for name in DATA)
-    theory = {claim.name for claim in CLAIMS if subject_of(claim) == SUBJECTS[0]}
-    theorems = [counted([row for row in page["claims"] if row["name"] in theory]) for page in pages]
+    theory = {claim.name for claim in CLAIMS if not objectives_of(claim)}
+    counts = [reproduced_in(row["verdict"] for row in page["claims"] if row["name"] in theory) for page in pages]
+    theorems = [f"{reproduced} of {of}" for reproduced, of in counts]
     return [
         ("trained", "neurons × epochs", trained),
         *rows[:3],
@@ -208,12 +199,6 @@ def without_to_with(found: Mapping[str, Mapping[str, Any]], in_words: Callable[[
     """Of each data set what was found without and with the critic: "89→88, 79→78, -"."""
     pairs = [[found.get(name, {}).get(objective) for objective in OBJECTIVES] for name in DATA]
     return ", ".join("-" if None in pair else "→".join(map(in_words, pair)) for pair in pairs)
-
-
-def counted(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How many of the claims are reproduced, of those that are decided."""
-    verdicts = [row["verdict"] for row in rows]
-    return f"{verdicts.count(REPRODUCED)} of {len(verdicts) - verdicts.count(NOT_TESTABLE)}"
 
 
 def to_markdown(pages: Sequence[Page]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -73,17 +74,17 @@ def convergence(evidence: Evidence, experiments: Sequence[str]) -> list[dict[str
         for width, objective in product(sorted({run.width for run in runs}), OBJECTIVES):
             target = evidence.setting(f"datasets.{runs[0].dataset}.convergence_error")
             group = [run for run in runs if (run.width, run.objective) == (width, objective)]
-            ends = pd.DataFrame([run.history.iloc[-1] for run in group])
+            errors = [run.at_end("train_error") for run in group]
             epochs = [epochs_until(run.history, target) for run in group]
             row = {
                 "experiment": name,
                 "width": width,
                 "objective": objective,
                 "target": target,
-                "epoch": float(ends["epoch"].mean()),
-                "error": float(ends["train_error"].mean()),
+                "epoch": fmean(run.at_end("epoch") for run in group),
+                "error": fmean(errors),
                 "seeds": len(group),
-                "reached": int((ends["train_error"] <= target).sum()),
+                "reached": sum(error <= target for error in errors),
                 "epochs": (min(epochs), max(epochs)),
             }
             rows.append(row)

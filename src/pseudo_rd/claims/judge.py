@@ -15,11 +15,6 @@ from pseudo_rd.results.runs import overshot
 
 REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE = "reproduced", "not reproduced", "not testable"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, NOT_TESTABLE)
-SUBJECTS = {  # by how many ways of training decide
-    0: "the theorems' own setting and simulated systems",
-    2: "training with the critic against training without it",
-    1: "one way of training",
-}
 
 
 @dataclass(frozen=True)
@@ -69,11 +64,6 @@ def objectives_of(claim: Claim) -> tuple[str, ...]:
     """The objectives whose runs decide a claim; none where no network does."""
     of = measure_of(claim).of
     return (claim.arguments["objective"],) if of is None else of
-
-
-def subject_of(claim: Claim) -> str:
-    """What a claim is about, one of `SUBJECTS`; nothing without a way of training depends on a reading."""
-    return SUBJECTS[len(objectives_of(claim))]
 
 
 def values_of(claim: Claim, evidence: Evidence) -> list[float]:

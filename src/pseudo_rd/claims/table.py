@@ -72,18 +72,15 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
     joined = []
     for name, first in claims.items():
         reproduced, of = counts.get(name, (0, 0))
-        joined.append(
-            {
-                **{key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")},
-                "readings": {
-                    reading: {key: rows[name][key] for key in ("verdict", "measured", "values", "reason")}
-                    if name in rows
-                    else None
-                    for reading, rows in by_name.items()
-                },
-                "universes": {"reproduced": reproduced, "of": of} if of else None,
-            }
-        )
+        row = {key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")}
+        row["readings"] = {
+            reading: {key: rows[name][key] for key in ("verdict", "measured", "values", "reason")}
+            if name in rows
+            else None
+            for reading, rows in by_name.items()
+        }
+        row["universes"] = {"reproduced": reproduced, "of": of} if of else None
+        joined.append(row)
     return joined
 
 
