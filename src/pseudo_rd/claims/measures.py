@@ -7,6 +7,7 @@ asked of a measure, it says itself: `@measure`. Where evidence cannot decide it 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
@@ -403,9 +404,7 @@ def wave_length_error(simulation: Mapping[str, Array], spacing: float) -> list[f
 def differences_between(*simulations: Mapping[str, Array], field: str) -> list[float]:
     """Root mean square difference of the last fields, for each pair of simulations."""
     ends = [simulation[field][-1] for simulation in simulations]
-    return [
-        float(np.sqrt(np.mean((one - other) ** 2))) for index, one in enumerate(ends) for other in ends[index + 1 :]
-    ]
+    return [float(np.sqrt(np.mean((one - other) ** 2))) for one, other in combinations(ends, 2)]
 
 
 @measure(of=())

@@ -32,9 +32,9 @@ class Statement:
         where: where the paper makes it.
         sentence: what the paper says.
         label: of its line in a figure, with formulas.
-        adversaries: those that it is stated for.
         measured: one side, out of the arrays of `flow.study`; broadcastable to (adversaries, widths, seeds, times).
         bound: the other, from above, alike.
+        adversaries: those that it is stated for.
         panel: of the figure over time that shows both sides.
         ratio: what measured / bound is, in words.
     """
@@ -43,9 +43,9 @@ class Statement:
     where: str
     sentence: str
     label: str
-    adversaries: tuple[Adversary, ...]
     measured: Callable[[Mapping[str, Array]], Array]
     bound: Callable[[Setting], Values]
+    adversaries: tuple[Adversary, ...] = ADVERSARIES
     panel: Panel | None = None
     ratio: str = "measured over bound"
 
@@ -56,7 +56,6 @@ STATEMENTS: tuple[Statement, ...] = (
         where="Remark 1",
         sentence="Neurons stay within R = c delta lambda_0 / n^2 of their start.",
         label="Remark 1: neurons within R (premise)",
-        adversaries=ADVERSARIES,
         measured=lambda arrays: arrays["neuron_distance"],
         bound=lambda setting: setting.stability_radius,
     ),
@@ -65,7 +64,6 @@ STATEMENTS: tuple[Statement, ...] = (
         where="Remark 1",
         sentence="The Gram matrix moves by at most lambda_0 / 4.",
         label=r"Remark 1: $\Vert H - H(0) \Vert \leq \lambda_0 / 4$",
-        adversaries=ADVERSARIES,
         measured=lambda arrays: arrays["gram_shift"],
         bound=lambda setting: setting.smallest / 4,
     ),
@@ -74,7 +72,6 @@ STATEMENTS: tuple[Statement, ...] = (
         where="Remark 1",
         sentence="The Gram matrix's smallest eigenvalue stays above lambda_0 / 2.",
         label=r"Remark 1: $\lambda_{min}(H) \geq \lambda_0 / 2$",
-        adversaries=ADVERSARIES,
         # Turned around, so that it is a bound from above too.
         measured=lambda arrays: arrays["smallest"] - arrays["gram_smallest"],
         bound=lambda setting: setting.smallest / 2,
@@ -85,7 +82,7 @@ STATEMENTS: tuple[Statement, ...] = (
         where="Remark 2",
         sentence="Predictions follow dz/dt = H (y - z), within a mismatch of 5 %.",
         label="Remark 2 / Lemma 2: prediction dynamics",
-        adversaries=ADVERSARIES,  # with one it is (17) of Lemma 2
+        # With an adversary it is (17) of Lemma 2.
         measured=lambda arrays: arrays["mismatch"],
         bound=lambda setting: STEP_TOLERANCE,
     ),
@@ -113,7 +110,6 @@ STATEMENTS: tuple[Statement, ...] = (
         where="Lemma 4",
         sentence="The Gram matrix's largest eigenvalue stays below lambda_1 / 2.",
         label=r"Lemma 4: $\lambda_{max}(H)$",
-        adversaries=ADVERSARIES,
         measured=lambda arrays: arrays["gram_largest"],
         bound=lambda setting: setting.lambda_1 / 2,
     ),
