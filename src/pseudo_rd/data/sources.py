@@ -148,76 +148,35 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
 
 
 def fetch(name: str, path: Path) -> None:
-    """Keep a complete set as one archive at `path`: what lies beside it in torchvision's layout, or its download.
+    """Keep a complete set as one archive at `path`, out of torchvision's own files beside it, else of its download.
+
+    torchvision checks what is there, and downloads what is missing or damaged.
 
     Raises:
-        DataError: if a file that lies there is missing a sibling or fails its checksum, or the download fails.
+        DataError: if that fails, or what lies there cannot be read.
     """
-    fault = "its download failed"
+    title = COMPLETE[name].title
+    kept = "cifar-10-*" if name == "cifar10" else title  # as torchvision calls it
     try:
         import torchvision  # takes seconds to import, and only this needs it
 
-        reader = getattr(torchvision.datasets, COMPLETE[name].title)
+        reader = getattr(torchvision.datasets, title)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
-            if there := lay_out(name, reader, path.parent, Path(folder)):
-                fault = "the files of torchvision's layout beside it cannot be read"
+            root = path.parent if any(path.parent.glob(kept)) else folder
             arrays = {}
             for half in ("train", "test"):
-                images = reader(folder, train=half == "train", download=not there)
+                images = reader(root, train=half == "train", download=True)
                 arrays[f"x_{half}"] = np.asarray(images.data, dtype=np.uint8)
                 arrays[f"y_{half}"] = np.asarray(images.targets, dtype=np.uint8)
             write_npz(path, arrays)
-    except DataError:
-        raise
     # RuntimeError: a wrong checksum, or a torchvision that does not fit its torch. ValueError: not its format.
     except (ImportError, OSError, RuntimeError, EOFError, ValueError, HTTPException) as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         raise DataError(
-            f"{name}: {path} is not there and {fault} ({reason}): put the archive there by hand (docs/extend.md), or "
-            "use source: embedded"
+            f"{name}: {path} is not there and torchvision can neither read nor download it ({reason}): put the archive "
+            "there by hand (docs/extend.md), or use source: embedded"
         ) from None
-
-
-def lay_out(name: str, reader: Any, raw_folder: Path, folder: Path) -> bool:
-    """Link or unpack into `folder` the files of a set that lie in `raw_folder` as torchvision has them.
-
-    Returns:
-        Whether there are any.
-
-    Raises:
-        DataError: naming the file that is missing or fails torchvision's checksum: nothing is downloaded in its place.
-    """
-    from torchvision.datasets.utils import check_integrity, extract_archive
-
-    if name == "cifar10":
-        part = Path(reader.base_folder)
-        wanted = [*reader.train_list, *reader.test_list, (reader.meta["filename"], reader.meta["md5"])]
-        packed = [(raw_folder / reader.filename, reader.tgz_md5, folder)]
-    else:  # a plain file has no checksum of its own: its format and size are checked when it is read
-        part = Path(COMPLETE[name].title) / "raw"
-        wanted = [(file.removesuffix(".gz"), None) for file, _ in reader.resources]
-        packed = [(raw_folder / part / file, md5, folder / part) for file, md5 in reader.resources]
-    plain = [(raw_folder / part / file, md5) for file, md5 in wanted]
-    if not any(file.exists() for file, *_ in (*plain, *packed)):
-        return False
-    (folder / part).mkdir(parents=True)
-    for file, md5, target in packed:
-        unpacked = [each for each, _ in plain if name == "cifar10" or each.name == file.stem]
-        if file.exists() and not all(each.exists() for each in unpacked):
-            if not check_integrity(str(file), md5):
-                raise DataError(
-                    f"{name}: {file} is damaged (its md5 is not {md5}): remove it, or put a whole one there"
-                )
-            extract_archive(str(file), str(target))
-    for file, md5 in plain:
-        if (folder / part / file.name).exists():
-            continue
-        if not check_integrity(str(file), md5):
-            fault = "is damaged" if file.exists() else "is missing beside the set's other files"
-            raise DataError(f"{name}: {file} {fault}: put a whole one there, or remove {raw_folder / part}")
-        (folder / part / file.name).symlink_to(file.resolve())
-    return True
 
 
 def embedded_mnist() -> Dataset:
