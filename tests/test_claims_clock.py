@@ -1,5 +1,6 @@
 """Narrower networks in the paper's place, and the published whole trainings that show where they may stand there."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +13,15 @@ from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.clock import ONE_PATH, stands_for
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, measure_of
+from pseudo_rd.claims.measures import matched
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.results.files import read_json, read_run, read_table
+from pseudo_rd.claims.whole import whole_trainings
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.files import read_json
 from pseudo_rd.results.runs import Run
 
 PUBLISHED = ROOT / "docs" / "results"
-WHOLE = PUBLISHED / "full" / "pytorch" / "runs"
+WHOLE = whole_trainings(PUBLISHED / "full" / "pytorch")
 CHANGES = (("experiments.mnist.widths", [8192], [64]), ("datasets.mnist.epochs", 1000, 1500))
 WORDS = "m = 64 after 10,500 iterations stands for m = 8,192 after 117,000"
 CARRIED = [claim for claim in CLAIMS if claim.carried]
@@ -73,41 +77,30 @@ def test_what_is_carried_is_judged_in_spite_of_its_needs_and_says_by_what() -> N
     assert "preset: experiments.mnist.widths = [64]" in row["reason"]
 
 
-def at_the_papers_time(dataset: str, width: int, claim: Claim) -> Evidence:
-    """The published whole trainings of one width, each cut where it stands for the paper's network of Figure 6 or 7."""
+def at_the_papers_time(pairs: Sequence[tuple[Run, Run]], claim: Claim) -> Evidence:
+    """Whole trainings of one width, each cut where it stands for the paper's network of Figure 6 or 7."""
     wide = 16384 if "mnist-wide" in claim.experiments else 8192
     runs = []
-    for folder in sorted((WHOLE / dataset).glob(f"*/m{width}/seed*")):
-        run = read_run(folder)
-        if (folder.parents[1].parent / "supervised" / f"m{width}" / folder.name).exists():
-            last = (run.history["iteration"] - ITERATIONS[dataset] * np.sqrt(width / wide)).abs().idxmin()
-            runs.append(replace(run, history=run.history.loc[:last]))
+    for run in (run for pair in pairs for run in pair):
+        last = (run.history["iteration"] - ITERATIONS[run.dataset] * np.sqrt(run.width / wide)).abs().idxmin()
+        runs.append(replace(run, history=run.history.loc[:last]))
     ends = [run.history.iloc[-1] for run in runs]
-    filters = pd.DataFrame(
-        {
-            "objective": [run.objective for run in runs],
-            "seed": [run.seed for run in runs],
-            **{name: [end.get(name) for end in ends] for name in ("variance", "moran")},
-        }
-    )
-    return Evidence(
-        runs={name: runs for name in claim.experiments}, filters={name: filters for name in claim.experiments}
-    )
+    filters = pd.DataFrame({name: [end.get(name) for end in ends] for name in ("variance", "moran")})
+    filters = filters.assign(objective=[run.objective for run in runs], seed=[run.seed for run in runs])
+    return Evidence(runs=dict.fromkeys(claim.experiments, runs), filters=dict.fromkeys(claim.experiments, filters))
 
 
-def whole_widths(dataset: str) -> list[int]:
-    """Widths of which both ways of training were trained to the paper's time, with filters told of all along."""
-    histories = {
-        int(folder.parent.name[1:]): read_table(folder / "history.parquet")
-        for folder in (WHOLE / dataset / "augmented").glob("m*/seed1")
-        if (WHOLE / dataset / "supervised" / folder.parent.name / "seed1").exists()
-    }
-    return sorted(
-        width
-        for width, history in histories.items()
-        if history["iteration"].iloc[-1] > 0.99 * ITERATIONS[dataset] * np.sqrt(width / 8192)
-        and ("moran" not in history or history["moran"].notna().all())
-    )
+def whole_widths(dataset: str) -> list[list[tuple[Run, Run]]]:
+    """By width pairs that were trained to the paper's time, with filters told of all along."""
+    of_data = [run for run in WHOLE if run.dataset == dataset]
+    widths = [[run for run in of_data if run.width == width] for width in sorted({run.width for run in of_data})]
+    return [
+        matched(runs)
+        for runs in widths
+        if {run.objective for run in runs} == {*OBJECTIVES}
+        and runs[0].at_end("iteration") > 0.99 * ITERATIONS[dataset] * np.sqrt(runs[0].width / 8192)
+        and ("moran" not in runs[0].history or runs[0].history["moran"].notna().all())
+    ]
 
 
 def verdicts_over_widths(claim: Claim) -> list[str]:
@@ -115,7 +108,7 @@ def verdicts_over_widths(claim: Claim) -> list[str]:
     dataset = DATA.get(claim.experiments[0], claim.experiments[0])
     if among_weights := measure_of(claim).among_weights:  # no maps of whole trainings are kept
         claim = replace(claim, measure=among_weights, reads=(Source("runs", dataset),))
-    rows = [judged(claim, at_the_papers_time(dataset, width, claim)) for width in whole_widths(dataset)]
+    rows = [judged(claim, at_the_papers_time(pairs, claim)) for pairs in whole_widths(dataset)]
     return [row["verdict"] for row in rows if row["verdict"] != NOT_TESTABLE]
 
 

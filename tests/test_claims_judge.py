@@ -90,19 +90,8 @@ def test_a_handful_of_runs_decides_the_claims_about_them_and_leaves_the_others_o
         runs={"mnist": [run for run in for_the_paper().runs["mnist"] if run.seed == 1]}, parameters=PARAMETERS
     )
     rows = {row["name"]: row for row in judge_all(few, CRITERIA)}
-    decided = {name for name, row in rows.items() if row["verdict"] != NOT_TESTABLE}
-    assert decided == {
-        "figure-6-hidden-farther",
-        "figure-6-top-farther",
-        "figure-8-hidden-exponential",
-        "figure-8-top-exponential",
-        "theorem-3-mnist-weaker-diffusion",
-        "discussion-mnist-as-good",
-        "figure-9-converges-supervised",
-        "figure-9-converges-augmented",
-        "figure-9-error-falls",
-    }
-    assert {rows[name]["verdict"] for name in decided} == {REPRODUCED}
+    about_mnist = ("figure-6-hidden-farther", "figure-8-top-exponential", "figure-9-error-falls")
+    assert {rows[name]["verdict"] for name in about_mnist} == {REPRODUCED}
     assert rows["figure-3-top-farther"]["reason"] == "no runs of synthetic-784"
     assert rows["figure-10-variance"]["reason"] == "no filters of mnist"
     assert rows["remark-3"]["reason"] == "no flow of the theorems"
@@ -158,11 +147,8 @@ def test_numbers_that_are_not_finite_decide_nothing() -> None:
     assert (row["verdict"], row["values"]) == (NOT_TESTABLE, [1.0])
 
 
-def test_no_numbers_are_no_evidence() -> None:
+def test_one_seed_against_it_is_enough_and_no_numbers_are_no_evidence() -> None:
     assert not Criterion(at_least=0).holds([])
-
-
-def test_one_seed_against_it_is_enough() -> None:
     assert Criterion(at_least=1.05).holds([1.2, 1.05])
     assert not Criterion(at_least=1.05).holds([1.2, 1.04])
     assert not Criterion(at_least=0, at_most=1).holds([0.5, 1.5])

@@ -37,7 +37,6 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "four layers": {"network": "perceptron", "depth": 3},
     "convolutions": {"network": "convolutional"},
     "a narrow critic": {"critic_width": 3},
-    "hinge": {"adversary": "hinge"},
     "cross-entropy": {"adversary": "cross-entropy", "critic_optimizer": "adam"},
 }
 

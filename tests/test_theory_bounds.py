@@ -43,13 +43,6 @@ def test_the_error_bound_solves_the_bernoulli_equation_from_above_and_from_below
     assert closed[-1] == pytest.approx(LEVEL, rel=0.2)
 
 
-def test_the_error_bound_is_the_product_of_the_papers_two_factors():
-    # (30) with C_1 = 1.7 and the C_2 that makes the product start at 4.
-    nu = 1.7 * np.exp(-SETTING.smallest / 2 * TIMES)
-    zeta = (4 - LEVEL) / 1.7 + LEVEL / 1.7 * np.exp(SETTING.smallest / 2 * TIMES)
-    np.testing.assert_allclose(nu * zeta, SETTING.residual_bound(mu=0.1))
-
-
 def test_the_constant_of_remark_1_bounds_the_expected_change_of_the_gram_matrix_under_the_worst_moves():
     # Every neuron may flip at every sample within R of its kink: count those flips at random weights.
     inputs, _ = unit_problem(6, 4, Generator().manual_seed(0))
@@ -82,13 +75,6 @@ def test_distances_under_the_adversary_are_the_integrals_of_the_velocity_bounds(
         setting, integral = replace(SETTING, times=time), quad(speed, 0, time)[0]
         assert setting.augmented_neuron_distance(SETTING.mu) == pytest.approx(integral)
         assert setting.augmented_distance(SETTING.mu) == pytest.approx(math.sqrt(SETTING.width) * integral)
-
-
-def test_without_adversary_and_in_the_long_run_theorem_2_becomes_theorem_1():
-    late = replace(SETTING, times=1e4)
-    assert late.augmented_neuron_distance(mu=0.0) == pytest.approx(SETTING.supervised_neuron_distance)
-    expected = replace(late, residual=SETTING.expected_residual / SETTING.delta)
-    assert expected.augmented_distance(mu=0.0) == pytest.approx(SETTING.supervised_distance)
 
 
 def test_the_residual_at_the_start_has_the_expected_square_and_grows_like_the_root_of_n():
