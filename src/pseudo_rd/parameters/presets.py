@@ -33,10 +33,12 @@ def resolve(
         presets, readings = base.pop("presets", {}), base.get("readings", {})
         preset = _one_of("preset", preset or base.get("preset"), presets)
         reading = _one_of("reading", reading or base.get("reading"), readings)
-        # Every preset is checked for keys that exist, not only the one in use; those left at their defaults exist too.
-        known = Parameters.model_validate({**base, "preset": preset, "reading": reading}).model_dump()
-        for name, changes in presets.items():
-            _refuse_unknown(known, changes, f"presets.{shown_key(name)}")
+        if not isinstance(presets[preset], Mapping):
+            raise ParametersError(
+                f"presets.{preset} = {shown(presets[preset])} must be a mapping of the keys it changes"
+            )
+        # First what all presets share: a mistake in a reading is told as its own.
+        Parameters.model_validate({**base, "preset": preset, "reading": reading})
         chosen = merge(merge(base, presets[preset]), {"training": readings[reading]})
         merged = merge(chosen, _parse_strings(dict(overrides or {})))
         return Parameters.model_validate({**merged, "preset": preset, "reading": reading})
@@ -106,19 +108,6 @@ def _parse(text: str) -> bool | int | float | str:
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 13th month, a number without end
         return text
     return parsed if isinstance(parsed, bool | int | float) else text
-
-
-def _refuse_unknown(known: Any, changes: Any, path: str) -> None:
-    if not isinstance(changes, Mapping):
-        raise ParametersError(f"{path} = {shown(changes)} must be a mapping of the keys it changes")
-    for key, value in changes.items():
-        if key not in known:
-            allowed = ", ".join(map(shown_key, known))
-            raise ParametersError(
-                f"{path}.{shown_key(key)} is not a key that a preset can change: allowed are {allowed}"
-            )
-        if isinstance(known[key], Mapping):
-            _refuse_unknown(known[key], value, f"{path}.{shown_key(key)}")
 
 
 def _mistake(error: ValidationError) -> str:

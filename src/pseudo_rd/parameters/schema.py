@@ -3,9 +3,10 @@
 docs/parameters.md and params.schema.json are made from it (`document.py`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isclose
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -25,6 +26,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
+from pseudo_rd.parameters.plain_yaml import shown, shown_key
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
     NETWORK_PATTERN,
@@ -479,79 +481,61 @@ class Parameters(Section):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
-        study, beyond, moving, datasets = self.multiverse, self.beyond, self.moving, self.datasets
-        values: list[tuple[str, str, str, Collection[str]]] = [
-            *(
-                (f"experiments.{name}.dataset", each.dataset, "datasets", datasets)
-                for name, each in self.experiments.items()
-            ),
-            ("controls.dataset", self.controls.dataset, "datasets", datasets),
-            ("moving.neurons.dataset", moving.neurons.dataset, "datasets", datasets),
-            ("moving.turing.constants", moving.turing.constants, "turing.constants", self.turing.constants),
-            ("moving.gray_scott.pair", moving.gray_scott.pair, "gray_scott.pairs", self.gray_scott.pairs),
-            ("multiverse.scales.dataset", study.scales.dataset, "datasets", datasets),
-            ("multiverse.dial.dataset", study.dial.dataset, "multiverse.places", study.places),
-            ("multiverse.dial.reading", study.dial.reading, "readings", self.readings),
+        study, beyond, moving, learned = self.multiverse, self.beyond, self.moving, self.claims.learned
+        named: list[tuple[str, Iterable[str], str]] = [
+            *((f"experiments.{name}.dataset", [each.dataset], "datasets") for name, each in self.experiments.items()),
+            ("controls.dataset", [self.controls.dataset], "datasets"),
+            ("moving.neurons.dataset", [moving.neurons.dataset], "datasets"),
+            ("moving.turing.constants", [moving.turing.constants], "turing.constants"),
+            ("moving.gray_scott.pair", [moving.gray_scott.pair], "gray_scott.pairs"),
+            ("multiverse.places", study.places, "datasets"),
+            ("multiverse.scales.dataset", [study.scales.dataset], "datasets"),
+            ("multiverse.dial.dataset", [study.dial.dataset], "multiverse.places"),
+            ("multiverse.dial.reading", [study.dial.reading], "readings"),
+            ("beyond.datasets", beyond.datasets, "datasets"),
+            ("beyond.mapped", beyond.mapped, "beyond.cases"),
+            ("claims.learned.error", learned.error, "datasets"),
+            ("claims.learned.accuracy", learned.accuracy, "datasets"),
         ]
-        baselines = [case.without for case in beyond.cases.values() if case.without]
-        limits = {"error": self.claims.learned.error, "accuracy": self.claims.learned.accuracy}
-        chosen = [
-            *((f"{key} = {name!r}", name, section, known) for key, name, section, known in values),
-            *((f"beyond.datasets: {name!r}", name, "datasets", datasets) for name in beyond.datasets),
-            *((f"beyond.mapped: {name!r}", name, "beyond.cases", beyond.cases) for name in beyond.mapped),
-            *((f"beyond.cases: {name!r}", name, "beyond.cases", beyond.own) for name in baselines),
-            *((f"multiverse.places.{name}", name, "datasets", datasets) for name in study.places),
-            *(
-                (f"claims.learned.{key}.{name}", name, "datasets", datasets)
-                for key, of_data in limits.items()
-                for name in of_data
-            ),
-        ]
-        for said, name, section, known in chosen:
-            if name not in known:
-                raise ValueError(f"{said} is not in {section} ({', '.join(sorted(known))})")
-        if datasets[study.scales.dataset].source == "blobs":
+        for key, names, section in named:
+            known = attrgetter(section)(self)
+            for name in names:
+                if name not in known:
+                    raise ValueError(f"{key} = {name!r} is not in {section} ({', '.join(sorted(known))})")
+        if self.datasets[study.scales.dataset].source == "blobs":
             raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
         return self
 
     @model_validator(mode="after")
     def _readings_are_made_of_options(self) -> "Parameters":
-        named = [
-            (f"readings.{name}", {key: [option] for key, option in each.items()})
-            for name, each in self.readings.items()
-        ]
-        studied = [("multiverse.crossed", self.multiverse.crossed), ("multiverse.alone", self.multiverse.alone)]
         for key, choice in self.choices.items():
-            self._refuse_what_is_no_choice(key, [each.option for each in choice.options])
-        for where, chosen in (*named, *studied):
-            for key, options in chosen.items():
+            options = [each.option for each in choice.options]
+            for index, option in enumerate(options):
+                self._refuse_what_does_not_train(f"choices.{key}", {key: option})
+                if among(option, options[:index]):
+                    raise ValueError(f"choices.{key} names the option {option!r} twice")
+        chosen: dict[str, Mapping[str, Sequence[OptionValue]]] = {
+            f"readings.{name}": {key: [option] for key, option in each.items()} for name, each in self.readings.items()
+        }
+        chosen |= {"multiverse.crossed": self.multiverse.crossed, "multiverse.alone": self.multiverse.alone}
+        for where, changes in chosen.items():
+            for key, options in changes.items():
                 if key not in self.choices:
                     raise ValueError(f"{where}.{key} is not in choices ({', '.join(self.choices)})")
                 known = [each.option for each in self.choices[key].options]
-                for option in options:
-                    if not among(option, known):
-                        raise ValueError(
-                            f"{where}.{key} = {option!r} is not in choices.{key} ({', '.join(map(str, known))})"
-                        )
+                unknown = [option for option in options if not among(option, known)]
+                if unknown:
+                    allowed = ", ".join(map(str, known))
+                    raise ValueError(f"{where}.{key} = {unknown[0]!r} is not in choices.{key} ({allowed})")
         return self
-
-    def _refuse_what_is_no_choice(self, key: str, options: Sequence[OptionValue]) -> None:
-        """Raise ValueError where `training` has no such key, or would not take an option of it."""
-        if key not in TrainingParameters.model_fields:
-            raise ValueError(f"choices.{key} is not a key of training ({', '.join(TrainingParameters.model_fields)})")
-        for index, option in enumerate(options):
-            if among(option, options[:index]):
-                raise ValueError(f"choices.{key} names the option {option!r} twice")
-            try:
-                TrainingParameters.model_validate({**self.training.model_dump(), key: option})
-            except ValidationError as error:
-                raise ValueError(f"choices.{key}: training.{key} = {option!r}: {error.errors()[0]['msg']}") from None
 
     @model_validator(mode="after")
     def _what_is_trained_otherwise_trains(self) -> "Parameters":
         beyond = self.beyond
         for name, case in beyond.cases.items():
             self._refuse_what_does_not_train(f"beyond.cases.{name}", {**beyond.training, **case.training})
+            if case.without and case.without not in beyond.own:
+                raise ValueError(f"beyond.cases.{name}.without = {case.without!r} has no runs without the critic")
             if case.without and beyond.without_critic(name) != beyond.without_critic(case.without):
                 raise ValueError(f"beyond.cases.{name} and its {case.without} must differ in the critic alone")
         for name, case in self.controls.cases.items():
@@ -562,25 +546,22 @@ class Parameters(Section):
         return self
 
     def _refuse_what_does_not_train(self, where: str, changes: Mapping[str, OptionValue]) -> None:
-        """Raise ValueError where `training` would not take the changes."""
+        """Raise ValueError where `training` has no such key, or would not take a value of it."""
         try:
             TrainingParameters.model_validate({**self.training.model_dump(), **changes})
         except ValidationError as error:
             first = error.errors()[0]
-            raise ValueError(f"{where}: training.{first['loc'][0]}: {first['msg']}") from None
+            key, value = shown_key(first["loc"][0]), shown(first["input"])
+            raise ValueError(f"{where}: training.{key} = {value}: {first['msg']}") from None
 
     @model_validator(mode="after")
     def _films_keep_to_the_simulations(self) -> "Parameters":
         for name, system in (("turing", self.turing), ("gray_scott", self.gray_scott)):
             interval, end = getattr(self.moving, name).interval, system.times[-1]
-            if interval < system.time_step or interval > end:
-                raise ValueError(
-                    f"moving.{name}.interval = {interval} must lie between {name}.time_step = {system.time_step} and "
-                    f"the last of {name}.times, {end}"
-                )
             steps = interval / system.time_step
-            if not isclose(steps, round(steps), rel_tol=1e-9):
+            if interval > end or not isclose(steps, max(1, round(steps)), rel_tol=1e-9):
                 raise ValueError(
-                    f"moving.{name}.interval = {interval} must be a multiple of {name}.time_step = {system.time_step}"
+                    f"moving.{name}.interval = {interval} must be a multiple of {name}.time_step = {system.time_step}, "
+                    f"up to the last of {name}.times, {end}"
                 )
         return self
