@@ -68,7 +68,7 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
             row["epochs"] = max(run.at_end("epoch") for run in first)
             there = [name for name in AT_THE_END if name in first[0].history]
             means = {name: tuple(fmean(run.at_end(name) for run in side) for side in sides) for name in there}
-            rows.append({**row, **means})
+            rows.append({**row, **{name: both for name, both in means.items() if all(map(isfinite, both))}})
     return rows
 
 
@@ -165,9 +165,7 @@ def kind_of(run: Run) -> tuple[str, str, int]:
     return run.dataset, run.objective, run.seed
 
 
-def in_short(
-    runs: Sequence[Run], pages: Sequence[Mapping[str, Any]], predictions: Sequence[Mapping[str, Any]]
-) -> str:
+def in_short(runs: Sequence[Run], pages: Sequence[Mapping[str, Any]], predictions: Sequence[Mapping[str, Any]]) -> str:
     """The short answer: MNIST when the paper's training ends, what longer ones come to, and two other readings.
 
     Args:
@@ -175,35 +173,46 @@ def in_short(
         pages: the content of claims.json of each preset and reading, the largest preset first.
         predictions: the content of predictions.json, that of the paper's training last.
     """
-    paper = predictions[-1]
-    time = paper["iterations"] / paper["width"] ** CLOCK
+    paper, time = predictions[-1], papers_time(predictions)
     ends_later = [run for run in runs if run.dataset in IMAGES and run.at_end("iteration") / run.width**CLOCK > time]
     longer = [run.at_end("iteration") / run.width**CLOCK / time for run in ends_later]
     pairs = [pair for name in IMAGES for pair in matched([run for run in ends_later if run.dataset == name])]
     then = [pair for pair in pairs if pair[0].dataset == paper["dataset"]]
     widths = [pair[0].width for pair in then]
-    accuracy = [fmean(at_time(run.history, run.width, "test_accuracy", time) for run in side) for side in zip(*then)]
+    sides = zip(*then, strict=True)
+    accuracy = [fmean(at_time(run.history, run.width, "test_accuracy", time) for run in side) for side in sides]
     farther, varied, smoother = (
-        from_to([value for pair in then if isfinite(value := critics_share(pair, name, time))])
-        for name in ("distance_hidden", "variance", "moran")
+        from_to([value for pair in then if isfinite(value := critics_share(pair, name, time))], how)
+        for name, how in (("distance_hidden", "{:.2f}"), ("variance", "{:.1f}"), ("moran", "{:.2f}"))
     )
-    lost = from_to([100 * (one.at_end("test_accuracy") - other.at_end("test_accuracy")) for one, other in pairs])
+    lost = [100 * (one.at_end("test_accuracy") - other.at_end("test_accuracy")) for one, other in pairs]
     rougher = [other.at_end("moran") < one.at_end("moran") for one, other in pairs]
     shown = {page["reading"]: page for page in one_a_reading(pages)}
     gentle = means_of(shown["gentle"])
     letters = [f"{shown['printed']['accuracy']['mnist'][objective]:.0%}" for objective in OBJECTIVES]
     return (
-        "**In part.** In a plain PyTorch reimplementation, at the time that stands for the paper's training, the "
-        f"critic drives the hidden layer on MNIST {farther} times as far from its start, filters vary {varied} times "
-        f"as much and are smoother by {smoother} (Moran's I: 0 is noise, 1 smooth); accuracy is {accuracy[0]:.1%} "
-        f"without and {accuracy[1]:.1%} with it ({len(then)} pairs, {min(widths)} to {max(widths):,} neurons). A "
-        f"larger step does much the same without a critic. Trained {min(longer):.0f} to {max(longer):.0f} times as "
-        f"long, digits and clothes are told {lost} points less well with the critic, and filters end less smooth in "
-        f"{sum(rougher)} of {len(rougher)} pairs. By the equations to the letter filters stay as they were, and images "
-        f"are learned slowly ({letters[0]} without, {letters[1]} with, after "
-        f"{shown['printed']['sizes']['mnist']['epochs']} epochs). With a weak critic (`gentle`) layers end "
-        f"{from_to([gentle[name] for name in FARTHER])} times as far, at nearly the same error."
+        "**In part.** Trained as long as the paper's networks (on a clock that fits all widths), those of a plain "
+        f"PyTorch reimplementation move {farther} times as far with the critic, on MNIST; their filters vary {varied} "
+        f"times as much and are smoother (Moran's I, 0 for noise, 1 for smooth, is {smoother} higher); they classify "
+        f"as well ({accuracy[0]:.1%} without, {accuracy[1]:.1%} with; {len(then)} pairs, {min(widths)} to "
+        f"{max(widths):,} neurons). A larger step does much the same. Trained {min(longer):.0f} to {max(longer):.0f} "
+        f"times as long, they classify {from_to(lost, '{:.1f}')} points worse with the critic, and filters end less "
+        f"smooth in {sum(rougher)} of {len(rougher)} pairs. By the equations to the letter filters stay as they were, "
+        f"and images are hardly learned ({letters[0]}, {letters[1]}). With a weak critic (`gentle`) layers end "
+        f"{from_to([gentle[name] for name in FARTHER], '{:.2f}')} times as far, at nearly the same error."
     )
+
+
+def papers_time(predictions: Sequence[Mapping[str, Any]]) -> float:
+    """Iterations / sqrt(m) when the paper's training on images ends, which the last prediction is of."""
+    return predictions[-1]["iterations"] / predictions[-1]["width"] ** CLOCK
+
+
+def at_the_papers_time(runs: Sequence[Run], predictions: Sequence[Mapping[str, Any]]) -> list[Run]:
+    """Runs on images that go on for longer, as they were then: up to the last row before."""
+    time = papers_time(predictions)
+    there = [run for run in runs if run.dataset in IMAGES and run.at_end("iteration") / run.width**CLOCK > time]
+    return [run.until(time * run.width**CLOCK) for run in there]
 
 
 def critics_share(pair: tuple[Run, Run], name: str, time: float) -> float:
@@ -218,6 +227,6 @@ def over(without: float, with_critic: float, name: str) -> float:
     return with_critic / without if name in POSITIVE else with_critic - without
 
 
-def from_to(values: Sequence[float]) -> str:
+def from_to(values: Sequence[float], how: str) -> str:
     """The least and the largest: "1.38 to 1.53"."""
-    return f"{in_digits(min(values))} to {in_digits(max(values))}"
+    return f"{how.format(min(values))} to {how.format(max(values))}"

@@ -21,7 +21,15 @@ from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
 from pseudo_rd.claims.judge import judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
-from pseudo_rd.claims.whole import early_table, ends_table, in_short, misfit_table, predictions_table, whole_trainings
+from pseudo_rd.claims.whole import (
+    at_the_papers_time,
+    early_table,
+    ends_table,
+    in_short,
+    misfit_table,
+    predictions_table,
+    whole_trainings,
+)
 from pseudo_rd.multiverse.findings import to_markdown as to_findings
 from pseudo_rd.parameters.document import fill_marked
 from pseudo_rd.parameters.plain_yaml import read_parameters
@@ -64,17 +72,20 @@ def tell(project: Path) -> list[Path]:
     if not readme.exists():
         return [findings]
     whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
-    runs = whole_trainings(whole)
-    short = {"answer": in_short(runs, pages), "statements": answer(pages)}
+    runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
+    short = {"answer": in_short(runs, pages, predictions), "statements": answer(pages)}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
-        whole / "README.md": {"ends": ends_table(runs, claims["learned"])},
+        whole / "README.md": {
+            "then": ends_table(at_the_papers_time(runs, predictions), claims["learned"]),
+            "ends": ends_table(runs, claims["learned"]),
+        },
         kindest / "README.md": {"ends": ends_table(whole_trainings(kindest), claims["learned"])},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "early": early_table(runs, whole_trainings(published / "night" / "pytorch")),
-            "predictions": predictions_table(read_json(whole / "predictions.json"), runs),
+            "predictions": predictions_table(predictions, runs),
         },
     }
     for path, named in blocks.items():
