@@ -54,6 +54,10 @@ def outcomes(seeds: int = 3, noise: float = 0.05) -> pd.DataFrame:
         distance_hidden_augmented=augmented,
         distance_top_supervised=supervised,
         distance_top_augmented=augmented,
+        variance_supervised=np.where(of_mnist, 1.0, np.nan),  # points have no filters
+        variance_augmented=np.exp(effect).where(of_mnist & ~diverged),
+        moran_supervised=0.1,
+        moran_augmented=0.3,
         test_error_supervised=start.map(ERROR),
         test_error_augmented=(2 * start.map(ERROR)).mask(diverged),
         test_accuracy_supervised=0.9,
@@ -79,19 +83,3 @@ def verdicts(table: pd.DataFrame, claims: int = 25) -> pd.DataFrame:
             verdict = np.where(means["width"] == 256, "not testable", verdict)
         rows.append(means[[*keys, "value"]].assign(claim=f"claim_{number}", verdict=verdict))
     return pd.concat(rows, ignore_index=True)
-
-
-def phases() -> pd.DataFrame:
-    """Movement sqrt(width) / 10 whatever the scale, four times that with the critic; the start is s sqrt(784 width)."""
-    table = pd.DataFrame(product(np.geomspace(0.01, 1, 9), [32, 64, 128, 256, 512]), columns=["scale", "width"])
-    scale, movement = table["scale"], 0.1 * np.sqrt(table["width"])
-    finished = ~((scale < 0.02) & (table["width"] == 512))
-    return table.assign(
-        seed=1,
-        start_hidden=scale * np.sqrt(784 * table["width"]),
-        start_error=0.05 * (1 + scale**2),
-        distance_hidden_supervised=movement,
-        distance_hidden_augmented=4 * movement.where(finished),
-        morans_i=(0.1 / scale).where(finished),
-        test_error=(0.17 * 0.06 ** (1 / (1 + scale * 10))).where(finished),
-    )

@@ -1,58 +1,109 @@
-"""Figures of the study of readings, drawn from a made-up one as large as a real one."""
+"""Figures of the study of readings, drawn from a made-up one as large as a real one and read back from the axes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
+from pkgutil import resolve_name
+from typing import Any
 
 import made_up_universes as made_up
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import PARAMETERS
+from made_up_histories import pair
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from projects import ROOT
 from styled import style as style
 
-from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED
-from pseudo_rd.figures import claim_rules, claims_matrix, deciding_choices, phase_diagram, specification_curve
+from pseudo_rd.claims.judge import REPRODUCED
+from pseudo_rd.figures import claims_matrix, phase_diagram, specification_curve
 from pseudo_rd.figures.choice_ticks import wrap_rows
-from pseudo_rd.multiverse.decomposition import decompose
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import choices_of, named_readings
+from pseudo_rd.figures.registry import read_registry
 from pseudo_rd.multiverse.effects import matching, paired_effects
 from pseudo_rd.multiverse.matrix import verdict_matrix
-from pseudo_rd.multiverse.phases import predicted_scale
+from pseudo_rd.multiverse.phases import phase_table, predicted_scale
+from pseudo_rd.multiverse.rules import shallow_rule
+from pseudo_rd.multiverse.summary import effect_decomposition, order_by_influence, verdict_decomposition
+from pseudo_rd.multiverse.verdicts import claims_of, outcomes_of
 
+REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
+VIEWS = {name: entry for name, entry in REGISTRY.items() if entry.target == "multiverse"}
+WIDEST = max(width for _, width in made_up.PLACES)
 CHARITABLE = {"generator_start": "framework", "loss": "element", "bound_reading": "clip"}
-NAMED = {"printed": made_up.PRINTED, "charitable": {**made_up.PRINTED, **CHARITABLE}}
-SENTENCE = "On synthetic data of some dimension, a layer ends farther from its start with the critic, number {}."
+FARTHER = {"synthetic-784": "figure-3-hidden-farther", "mnist": "figure-6-hidden-farther"}
+
+
+def study_of(outcomes: pd.DataFrame) -> FigureInputs:
+    """The study with those outcomes; the made-up claims are called after those of each data set, and many vary."""
+    names = [(dataset, number, claim.name) for dataset in FARTHER for number, claim in enumerate(claims_of(dataset))]
+    verdicts = made_up.verdicts(outcomes, claims=1 + max(number for _, number, _ in names))
+    called = {(dataset, f"claim_{number}"): name for dataset, number, name in names}
+    verdicts["claim"] = [called.get(key) for key in zip(verdicts["dataset"], verdicts["claim"], strict=True)]
+    dial = [pair("mnist", (1,), options={**made_up.PRINTED, "bound": bound}, width=WIDEST) for bound in (0.1, 1.0)]
+    scales = [
+        pair("mnist", (1,), options={**made_up.PRINTED, "start_scale": scale}, width=width, **fates).assign(
+            start_hidden=scale * np.sqrt(784 * width), start_error=0.05 if scale < 1 else 2.0
+        )
+        for scale, width in product((0.01, 0.1, 1.0), (16, 64))
+        for fates in [{"augmented": "diverged"} if (scale, width) == (0.01, 64) else {}]
+    ]
+    choices = {name: {"options": [{"option": each} for each in tried]} for name, tried in made_up.CHOICES.items()}
+    turned = {"bound": {"words": "slope", "at": [0.1, 1], "training": {"loss": "batch"}}}
+    return FigureInputs(
+        tables={
+            "outcomes": outcomes,
+            "verdicts": verdicts.dropna(subset="claim"),
+            "scales": pd.concat(scales, ignore_index=True),
+            "dial": pd.concat(dial, ignore_index=True),
+        },
+        parameters={
+            "choices": choices,
+            "claims.criteria": PARAMETERS["claims"]["criteria"],
+            "claims.learned": {"error": dict.fromkeys(FARTHER, 0.016), "accuracy": {}},
+            "multiverse.crossed": made_up.CROSSED,
+            "multiverse.dial": {"dataset": "mnist", "reading": "printed", "turned": turned},
+            "multiverse.least_gain": 1,
+            "readings": {"printed": {}, "charitable": CHARITABLE},
+        },
+    )
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> pd.DataFrame:
-    return made_up.outcomes()
+def study() -> FigureInputs:
+    return study_of(made_up.outcomes())
 
 
-def effects_at(outcomes: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    choices = [*made_up.CHOICES]
-    there = outcomes[matching(outcomes, {"dataset": dataset, "width": 256})]
-    learned = (there["test_error_supervised"] <= 0.016).groupby([there[name] for name in choices]).all()
-    effects = paired_effects(there, choices, "distance_hidden").merge(learned.rename("learned"), on=choices)
-    verdicts = np.where(mean_reaches(effects), REPRODUCED, NOT_REPRODUCED)
-    verdicts[np.flatnonzero(mean_reaches(effects))[:3]] = NOT_REPRODUCED  # a seed falls short
-    return effects.assign(verdict=verdicts)
+def at_widest(study: FigureInputs, table: str, dataset: str) -> pd.DataFrame:
+    return study.tables[table][matching(study.tables[table], {"dataset": dataset, "width": WIDEST})]
 
 
-def mean_reaches(effects: pd.DataFrame) -> pd.Series:
-    return (np.exp(effects["effect"]) >= 1.3) & (effects["fate"] == "finished")
+def effects_at(study: FigureInputs, dataset: str) -> pd.DataFrame:
+    """The smallest first."""
+    effects = paired_effects(at_widest(study, "outcomes", dataset), made_up.CHOICES, "distance_hidden")
+    return effects.sort_values("effect", kind="stable", ignore_index=True)
 
 
-def curve_of(effects: pd.DataFrame) -> Figure:
-    words = "hidden distance", "error at most 0.016", "there"
-    return specification_curve.draw(effects, made_up.CHOICES, 1.3, NAMED, *words)
+def changed(study: FigureInputs, **tables: pd.DataFrame) -> FigureInputs:
+    return replace(study, tables={**study.tables, **tables})
 
 
-@pytest.fixture
-def effects(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """On MNIST, the smallest first."""
-    return effects_at(outcomes, "mnist").sort_values("effect", kind="stable", ignore_index=True)
+def drawn(view: str, study: FigureInputs) -> Figure:
+    """Handed what its entry names and no more."""
+    entry = VIEWS[view]
+    tables = {name: study.tables[name] for name in entry.tables}
+    parameters = {key: study.parameters[key] for key in entry.parameters}
+    handed = replace(study, tables=tables, parameters=parameters)
+    return resolve_name(f"pseudo_rd.figures.{entry.draw}")(handed, **entry.options)
+
+
+def texts_of(figure: Figure) -> str:
+    """All words of a figure."""
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 def overlapping(texts: Sequence[Text]) -> list[tuple[str, str]]:
@@ -61,146 +112,170 @@ def overlapping(texts: Sequence[Text]) -> list[tuple[str, str]]:
     return [(one, other) for (box, one), (beside, other) in combinations(boxes, 2) if box.overlaps(beside)]
 
 
-def test_the_curve_rises_and_diverged_universes_stand_at_its_end(effects: pd.DataFrame) -> None:
-    curve, _ = curve_of(effects.sample(frac=1, random_state=0)).axes
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_drawn_where_the_widest_runs_of_a_data_set_all_diverged(study: FigureInputs, view: str) -> None:
+    tables = {name: study.tables[name].copy() for name in ("outcomes", "verdicts")}
+    lost = {name: matching(table, {"dataset": "mnist", "width": WIDEST}) for name, table in tables.items()}
+    measured = [name for name in tables["outcomes"].filter(regex="_(supervised|augmented)$") if "fate" not in name]
+    tables["outcomes"].loc[lost["outcomes"], measured] = np.nan
+    tables["outcomes"].loc[lost["outcomes"], ["fate_supervised", "fate_augmented"]] = "diverged"
+    tables["verdicts"].loc[lost["verdicts"], "verdict"] = "diverged"
+    drawn(view, changed(study, **tables)).draw_without_rendering()  # a warning of the layout would be an error
+
+
+# The specification curve
+
+
+def far_out(study: FigureInputs, ratios: Mapping[int, float]) -> FigureInputs:
+    """On MNIST the universes at some places of the curve have other ratios."""
+    outcomes, effects = study.tables["outcomes"].copy(), effects_at(study, "mnist")
+    for place, ratio in ratios.items():
+        universe: dict[str, Any] = effects.loc[place, ["dataset", "width", *made_up.CHOICES]].to_dict()
+        there = matching(outcomes, universe)
+        outcomes.loc[there, "distance_hidden_augmented"] = ratio * outcomes.loc[there, "distance_hidden_supervised"]
+    return changed(study, outcomes=outcomes)
+
+
+def test_the_curve_rises_and_diverged_universes_stand_at_its_end(study: FigureInputs) -> None:
+    effects = effects_at(study, "mnist")
+    curve, _ = drawn("farther_mnist", study).axes
     places, ratios = np.ma.getdata(curve.collections[1].get_offsets()).T
     np.testing.assert_allclose(ratios, np.exp(effects["effect"].dropna()))
     assert len(places) == len(effects) - 4 * 2  # starts, losses
     assert "diverged" in [text.get_text() for text in curve.texts]
 
 
-def test_one_universe_far_out_stands_at_the_edge_with_its_number_and_leaves_the_axis_to_the_others(
-    effects: pd.DataFrame,
+def test_universes_far_out_stand_at_the_edge_with_their_numbers_and_leave_the_axis_to_the_others(
+    study: FigureInputs,
 ) -> None:
-    limits = curve_of(effects).axes[0].get_ylim()
-    effects.loc[0, "effect"] = np.log(2e-6)
-    curve, _ = curve_of(effects).axes
-    lowest = np.ma.getdata(curve.collections[1].get_offsets())[0, 1]
-    assert lowest == specification_curve.EDGES[0]
-    assert [text.get_text() for text in curve.texts] == ["2.0e-06", "diverged"]
+    finite = effects_at(study, "mnist")["effect"].last_valid_index()
+    figure = drawn("farther_mnist", far_out(study, {0: 2e-6, 1: 3e-5, finite - 1: 4e6, finite: 5e7}))
+    curve = figure.axes[0]
+    ratios = np.ma.getdata(curve.collections[1].get_offsets())[:, 1]
+    assert (ratios[[0, -1]] == specification_curve.EDGES).all()
     assert 0.05 < curve.get_ylim()[0] < 0.1
-    assert curve.get_ylim()[1] == pytest.approx(limits[1], rel=0.2)
-
-
-def test_the_numbers_of_neighbours_beyond_the_edge_do_not_stand_on_each_other(effects: pd.DataFrame) -> None:
-    effects.loc[[0, 1], "effect"] = np.log([2e-6, 3e-5])
-    finite = effects["effect"].last_valid_index()
-    effects.loc[[finite - 1, finite], "effect"] = np.log([4e6, 5e7])
-    figure = curve_of(effects)
+    assert curve.get_ylim()[1] < 200
     figure.draw_without_rendering()
-    texts = figure.axes[0].texts
-    assert [text.get_text() for text in texts][:4] == ["2.0e-06", "3.0e-05", "4.0e+06", "5.0e+07"]
-    assert not overlapping(texts)
+    assert [text.get_text() for text in curve.texts][:4] == ["2.0e-06", "3.0e-05", "4.0e+06", "5.0e+07"]
+    assert not overlapping(curve.texts)
 
 
-def test_universes_that_did_not_learn_are_grey(effects: pd.DataFrame) -> None:
-    curve, _ = curve_of(effects).axes
+def test_universes_that_did_not_learn_are_grey_and_named_readings_ringed_at_their_effect(study: FigureInputs) -> None:
+    effects = effects_at(study, "mnist")
+    curve, _ = drawn("farther_mnist", study).axes
     colors = [to_hex(color) for color in curve.collections[1].get_edgecolors()]
-    fits = effects.loc[effects["effect"].notna(), "learned"]
-    expected = {True: to_hex(specification_curve.FIT), False: to_hex(specification_curve.MISFIT)}
-    assert colors == [expected[bool(each)] for each in fits]
-    assert set(fits) == {True, False}
-
-
-def test_named_readings_are_ringed_at_their_effect(effects: pd.DataFrame) -> None:
-    curve, _ = curve_of(effects).axes
+    fits = effects.loc[effects["effect"].notna(), "generator_start"].map(made_up.ERROR) <= 0.016
+    assert colors == [to_hex(specification_curve.FIT if each else specification_curve.MISFIT) for each in fits]
     rings = [line for line in curve.lines if line.get_markersize() == 8]
-    for ring, options in zip(rings, NAMED.values(), strict=True):
+    for ring, options in zip(rings, named_readings(study).values(), strict=True):
         expected = np.exp(effects.loc[matching(effects, options), "effect"].to_numpy())
         assert ring.get_ydata() == pytest.approx(expected)
 
 
-def test_what_is_counted_are_verdicts_and_not_means_over_seeds(outcomes: pd.DataFrame) -> None:
-    effects = effects_at(outcomes, "synthetic-784")
-    reproduced = effects["verdict"] == REPRODUCED
-    assert reproduced.sum() == mean_reaches(effects).sum() - 3
-    curve, ticks = curve_of(effects).axes
-    assert ticks.get_xlabel().startswith(f"there: {reproduced.sum()} of {len(effects)} readings reproduce it;")
+def test_what_is_counted_are_verdicts_and_a_dead_network_reproduces_nothing(study: FigureInputs) -> None:
+    verdicts = at_widest(study, "verdicts", "synthetic-784")
+    verdicts = verdicts[verdicts["claim"] == FARTHER["synthetic-784"]]
+    judged = effects_at(study, "synthetic-784").merge(verdicts, on=[*made_up.CHOICES])
+    reproduced = judged["verdict"] == REPRODUCED
+    curve, ticks = drawn("farther_synthetic-784", study).axes
+    said = f"synthetic-784, m = 1,024: {reproduced.sum()} of {len(judged)} readings reproduce it; intervals: 95 %"
+    assert ticks.get_xlabel().startswith(said)
     filled = [to_hex(color) != to_hex("white") for color in curve.collections[1].get_facecolors()]
-    alive = effects.sort_values("effect").query("fate == 'finished'")
-    assert filled == (alive["verdict"] == REPRODUCED).tolist()
+    assert filled == reproduced[judged["fate"] == "finished"].tolist()
+    assert len(curve.collections[2].get_offsets()) == 2  # crosses: both critics' starts
 
 
-def test_ticks_say_which_universe_has_which_option_and_how_many_reproduce_the_claim(effects: pd.DataFrame) -> None:
-    figure = curve_of(effects)
+def test_ticks_say_which_universe_has_which_option_and_how_many_reproduce_the_claim(study: FigureInputs) -> None:
+    effects = effects_at(study, "mnist")
+    figure = drawn("farther_mnist", study)
     _, ticks = figure.axes
     labels = [label.get_text() for label in ticks.get_yticklabels()]
     assert labels[:4] == made_up.CHOICES["generator_start"]
     assert labels[-4:] == ["no", "yes", "10", "1"]
     first = np.array([segment[0, 0] for segment in ticks.collections[0].get_segments()])
     np.testing.assert_array_equal(first, np.flatnonzero(effects["generator_start"] == "normal"))
-    counted = (effects["verdict"] == REPRODUCED) & (effects["generator_start"] == "normal")
-    assert f"{counted.sum()} of 27" in [text.get_text() for text in ticks.texts]
+    verdicts = at_widest(study, "verdicts", "mnist")
+    there = matching(verdicts, {"claim": FARTHER["mnist"], "generator_start": "normal"})
+    counted = (verdicts.loc[there, "verdict"] == REPRODUCED).sum()
+    assert f"{counted} of 27" in [text.get_text() for text in ticks.texts]
     figure.draw_without_rendering()
     assert not overlapping([*ticks.texts[::2], *ticks.get_yticklabels()])
 
 
-def test_dead_networks_are_crossed_and_one_seed_has_no_interval() -> None:
-    effects = effects_at(made_up.outcomes(seeds=1), "synthetic-784")
-    curve, ticks = curve_of(effects).axes
-    assert len(curve.collections[2].get_offsets()) == 2  # both critics' starts
-    assert "none (one seed)" in ticks.get_xlabel()
+def test_one_seed_has_no_interval() -> None:
+    assert "none (one seed)" in texts_of(drawn("farther_mnist", study_of(made_up.outcomes(seeds=1))))
 
 
-def test_a_matrix_of_forty_claims_is_readable(outcomes: pd.DataFrame) -> None:
-    there = outcomes[matching(outcomes, {"dataset": "synthetic-784", "width": 256})]
-    matrix = verdict_matrix(made_up.verdicts(there, claims=40), made_up.CHOICES)
-    words = {claim: SENTENCE.format(claim) for claim in matrix.statements["claim"]}
-    front = np.zeros(len(matrix.readings), dtype=bool)
-    front[5] = True
-    figure = claims_matrix.draw(matrix, made_up.CHOICES, front, NAMED, words, undecided=4)
+# Claims against readings, and what decides
+
+
+def test_a_matrix_of_many_claims_is_readable(study: FigureInputs) -> None:
+    verdicts = study.tables["verdicts"]
+    verdicts = verdicts[verdicts["width"] == WIDEST]
+    matrix = verdict_matrix(verdicts, order_by_influence(verdicts, choices_of(study)))
+    untested = verdicts.assign(claim="figure-9-error-falls", verdict="not testable")
+    figure = drawn("claims_matrix", changed(study, verdicts=pd.concat([verdicts, untested])))
     scores, _, cells, share, ticks, _ = figure.axes
     assert [bar.get_height() for bar in scores.patches] == (matrix.verdicts == REPRODUCED).sum(axis=0).tolist()
-    assert scores.lines[0].get_xdata().tolist() == [5]
+    assert len(scores.lines[0].get_xdata()), "a diamond for each that no other beats"
     mesh = np.asarray(cells.collections[0].get_array())
-    assert mesh.shape == (40, len(made_up.readings()))
+    assert mesh.shape == (len(matrix.statements), len(made_up.readings()))
+    assert len(mesh) > 20
     assert ((mesh == 0) == (matrix.verdicts == REPRODUCED)).all()
-    np.testing.assert_allclose([bar.get_width() for bar in share.patches], matrix.statements["share"].fillna(0))
+    np.testing.assert_allclose([bar.get_width() for bar in share.patches], matrix.statements["share"])
     figure.draw_without_rendering()
     for texts in (cells.get_yticklabels(), ticks.get_yticklabels(), share.texts, scores.texts):
         assert not overlapping(texts)
     names = [text.get_text().replace("\n", " ") for text in scores.texts]
     assert names == ["generator start", *made_up.CHOICES["generator_start"]]
-    assert cells.get_xlabel().startswith("left out: 4 statements")
+    assert cells.get_xlabel().startswith("left out: 1 statements")
 
 
-def test_claims_at_several_places_are_told_apart(outcomes: pd.DataFrame) -> None:
-    matrix = verdict_matrix(made_up.verdicts(outcomes, claims=2), made_up.CHOICES)
-    labels = claims_matrix.statement_labels(matrix.statements, {"claim_0": "It moves.", "claim_1": "It stays."})
-    assert len(set(labels)) == 8
-    assert "It moves (mnist, m = 1,024)" in labels
+def test_claims_at_several_places_are_told_apart() -> None:
+    places = pd.DataFrame(made_up.PLACES, columns=["dataset", "width"]).assign(claim="discussion-paths-nonlinear")
+    labels = claims_matrix.statement_labels(places.assign(claim=FARTHER["mnist"]))
+    assert len(set(labels)) == 4
+    assert any(label.endswith("m = 1,024)") for label in labels)
 
 
-def test_each_factor_has_its_three_shares_and_the_largest_comes_first() -> None:
-    table = pd.DataFrame(product((0, 1), repeat=3), columns=["a", "b", "c"])
-    table["value"] = table["a"] + 3 * table["b"] * table["c"]
-    decomposition = decompose(table, ["a", "b", "c"], "value")
-    panels = {name: decomposition for name in ("one", "two", "three")}
-    figure = deciding_choices.draw(panels, dict.fromkeys(panels, "Why."))
-    one, *_, last = figure.axes
-    effects = decomposition.set_index("factor").loc[[label.get_text() for label in one.get_yticklabels()]]
-    assert list(effects.index) == ["b", "c", "a"]
-    for line, name in zip(one.lines, ("first", "total", "shapley"), strict=True):
+def test_each_factor_has_its_three_shares_and_the_largest_comes_first(study: FigureInputs) -> None:
+    there = at_widest(study, "outcomes", "mnist")
+    effects, left_out = effect_decomposition(there, choices_of(study), "distance_hidden")
+    assert left_out == {"bound_reading": ["weight"]}
+    panel = next(
+        axes
+        for axes in drawn("deciding_choices", study).axes
+        if "hidden distance" in axes.get_title() and "mnist" in axes.get_title()
+    )
+    effects = effects.sort_values("shapley", ascending=False)
+    names = [label.get_text().replace(" ", "_") for label in panel.get_yticklabels()]
+    assert names == effects["factor"].tolist()
+    for line, name in zip(panel.lines, ("first", "total", "shapley"), strict=True):
         np.testing.assert_allclose(line.get_xdata(), effects[name])
-    assert one.get_xlabel() == "Why."
-    assert not last.axison
+    assert panel.get_xlabel() == "Left out, since runs there diverged: bound reading weight."
 
 
-def test_rules_stand_beside_the_shares_of_their_claim() -> None:
-    claims = [SENTENCE.format(number) for number in range(40)]
-    shapley = np.random.default_rng(0).dirichlet(np.ones(4), size=40)
-    shapley[7] = np.nan
-    rule = "23 of 108 readings reproduce it: 22 of 24 where generator start is framework or framework scaled, and "
-    rule += "loss is element; 1 of the other 84"
-    figure = claim_rules.draw(claims, made_up.CROSSED, shapley, [rule] * 40)
+def test_rules_stand_beside_the_shares_of_their_claim(study: FigureInputs) -> None:
+    figure = drawn("claim_rules", study)
     (axes,) = figure.axes
     texts = [text.get_text().replace("\n", " ") for text in axes.texts]
-    assert texts[:5] == [*(f"{100 * share:.0f}" for share in shapley[0]), rule]
-    assert texts[35:39] == ["·"] * 4
+    verdicts = study.tables["verdicts"]
+    first = verdicts[verdicts["width"] == WIDEST].groupby(["claim", "dataset"], sort=False)
+    varied = [group for _, group in first if 0 < (group["verdict"] == REPRODUCED).mean() < 1]
+    shares = verdict_decomposition(varied[0], choices_of(study))["shapley"]
+    rule = shallow_rule(varied[0], [*made_up.CHOICES]).sentence
+    assert texts[:5] == [*(f"{100 * share:.0f}" for share in shares), rule]
+    assert len(texts) == 5 * len(varied)
     figure.draw_without_rendering()
-    assert not overlapping(axes.get_yticklabels())
-    assert not overlapping(axes.texts[::5])
-    assert not overlapping(axes.texts[4::5])
+    for group in (axes.get_yticklabels(), axes.texts[::5], axes.texts[4::5]):
+        assert not overlapping(group)
+
+
+def test_where_nothing_varies_the_figure_says_so(study: FigureInputs) -> None:
+    same = changed(study, verdicts=study.tables["verdicts"].assign(verdict="reproduced"))
+    assert "No claim is reproduced under some readings" in texts_of(drawn("claim_rules", same))
+    diverged = study.tables["outcomes"].assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
+    assert "No effect varies" in texts_of(drawn("deciding_choices", changed(study, outcomes=diverged)))
 
 
 def test_rows_are_as_high_as_their_longest_text_has_lines() -> None:
@@ -209,21 +284,37 @@ def test_rows_are_as_high_as_their_longest_text_has_lines() -> None:
     assert np.diff(edges).tolist() == [3.5, 1.5]
 
 
-def test_phases_have_a_cell_for_each_width_and_scale_and_both_lines() -> None:
-    phases = made_up.phases()
-    named = {"printed": pd.Series(1.0, index=[32, 512])}
-    figure = phase_diagram.draw(phases, {"morans_i": "I", "test_error": "error"}, named)
+# The phase diagram
+
+
+def phases_of(study: FigureInputs) -> pd.DataFrame:
+    return phase_table(outcomes_of(study.tables["scales"], [*made_up.CHOICES, "start_scale"]))
+
+
+def test_phases_are_ratios_and_differences_of_a_pair(study: FigureInputs) -> None:
+    changes = {"distance_ratio": 2, "variance_ratio": 2, "moran_difference": 0.5, "neighbors_lost": 0.65}
+    for name, values in phases_of(study)[[*changes]].items():
+        assert values.dropna().tolist() == [pytest.approx(changes[name])] * 5
+
+
+def test_phases_have_a_cell_for_each_width_and_scale_and_both_lines(study: FigureInputs) -> None:
+    figure = drawn("phase_diagram", study)
     panel = figure.axes[0]
     cells = np.ma.asarray(panel.collections[0].get_array())
-    assert cells.shape == (9, 5)
-    assert np.ma.count_masked(cells) == 2
-    low, high = panel.get_ylim()
+    assert cells.shape == (3, 2)
+    assert np.ma.count_masked(cells) == 1
     for line, objective in zip(panel.lines, ("supervised", "augmented"), strict=False):
-        predicted = predicted_scale(phases, objective)
-        np.testing.assert_allclose(line.get_ydata(), predicted)
-        assert predicted.between(low, high).all()
-    assert [axes.get_title() for axes in figure.axes[:2]] == ["I", "error"]
-    assert "diverged" in [text.get_text() for text in figure.legends[0].get_texts()]
+        np.testing.assert_allclose(line.get_ydata(), predicted_scale(phases_of(study), objective))
+    assert [axes.get_title() for axes in figure.axes if axes.get_title()] == [*phase_diagram.PHASES.values()]
+    assert "diverged" in texts_of(figure)
+
+
+def test_named_readings_stand_at_the_size_of_their_start(study: FigureInputs) -> None:
+    xavier = {**made_up.PRINTED, "generator_start": "xavier"}
+    found = phase_diagram.named_scales(phases_of(study), {**named_readings(study), "glorot": xavier})
+    assert found["printed"].to_dict() == {16: 1, 64: 1}
+    assert found["charitable"].to_dict() == dict.fromkeys((16, 64), pytest.approx((3 * 784) ** -0.5))
+    assert found["glorot"].to_dict() == {16: pytest.approx((2 / 800) ** 0.5), 64: pytest.approx((2 / 848) ** 0.5)}
 
 
 @pytest.mark.parametrize(("centers", "edges"), [([1, 4, 16], [0.5, 2, 8, 32]), ([3], [1.5, 6])])

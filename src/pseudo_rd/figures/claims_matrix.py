@@ -1,6 +1,6 @@
 """All claims under all readings: what is reproduced where, and how much of the paper each reading reproduces."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from textwrap import fill
 
@@ -14,44 +14,46 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.choice_ticks import FONT_SIZE, ROW_HEIGHT, bare, draw_ticks, number_of_rows, wrap_rows
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import at_largest_width, choices_of, empty, named_readings
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, PURPLE, READING_COLORS
 from pseudo_rd.multiverse.effects import DIED, DIVERGED, matching, option_in_words
-from pseudo_rd.multiverse.matrix import OUTCOMES, Matrix, varied
+from pseudo_rd.multiverse.matrix import OUTCOMES, varied, verdict_matrix
+from pseudo_rd.multiverse.scores import count_statements
+from pseudo_rd.multiverse.summary import order_by_influence
 
+WORDS = {claim.name: claim.statement for claim in CLAIMS}
 # Told apart by lightness too, for print without colour.
 OUTCOME_COLORS = {REPRODUCED: BLUE, NOT_REPRODUCED: "#F7D9B5", DIED: PURPLE, DIVERGED: "0.25", NOT_TESTABLE: "0.93"}
 SCORE_HEIGHT, LINE_HEIGHT = 0.9, 0.088  # inches
 LABEL_CHARACTERS, GROUP_CHARACTERS = 54, 10
 
 
-def draw(
-    matrix: Matrix,
-    choices: Mapping[str, Sequence[Hashable]],
-    front: Sequence[bool],
-    named: Mapping[str, Mapping[str, Hashable]],
-    words: Mapping[str, str],
-    undecided: int,
-) -> Figure:
-    """Rows statements, the most often reproduced first; columns readings, grouped by the choice that decides.
+def claims_matrix_figure(inputs: FigureInputs) -> Figure:
+    """All claims at the largest width of each data set against all readings, but for those that none can decide.
 
-    Args:
-        matrix: of `verdict_matrix`.
-        choices: options of each choice; the one that groups the columns comes first, as in the matrix.
-        front: which readings no other beats, in the order of the matrix's readings.
-        named: readings to mark, by name; at most three.
-        words: by claim, what it says.
-        undecided: how many claims no universe can decide; a line says that they are left out.
+    Rows: the most often reproduced first. Columns: grouped by the choice that decides.
     """
+    verdicts = at_largest_width(inputs.tables["verdicts"])
+    decided = verdicts["claim"].isin(verdicts.loc[verdicts["verdict"] != NOT_TESTABLE, "claim"])
+    undecided = verdicts.loc[~decided, "claim"].nunique()
+    verdicts = verdicts[decided]
+    if verdicts.empty:
+        return empty("No claim is testable under any reading.")
+    choices = order_by_influence(verdicts, choices_of(inputs))
+    matrix = verdict_matrix(verdicts, choices)
+    front = matrix.readings.merge(count_statements(verdicts, [*choices]), on=[*choices], how="left")["on_front"]
     ticked = varied(matrix.readings, choices)
-    (labels,), edges = wrap_rows((statement_labels(matrix.statements, words), LABEL_CHARACTERS))
+    (labels,), edges = wrap_rows((statement_labels(matrix.statements), LABEL_CHARACTERS))
     heights = (SCORE_HEIGHT, LINE_HEIGHT * float(edges[-1]), ROW_HEIGHT * max(number_of_rows(ticked), 1))
     figure, ((scores, corner), (cells, share), (ticks, below)) = plt.subplots(
         3, 2, figsize=(FULL_WIDTH, sum(heights) + 0.7), height_ratios=heights, width_ratios=(1, 0.09)
     )
     corner.set_axis_off()
     below.set_axis_off()
-    draw_scores(scores, matrix, np.asarray(front, dtype=bool))
+    draw_scores(scores, matrix.verdicts, front.to_numpy(dtype=bool))
     draw_cells(cells, matrix.verdicts, labels, edges)
     if undecided:
         cells.set_xlabel(f"left out: {undecided} statements that are not testable under any reading here", fontsize=6)
@@ -60,7 +62,7 @@ def draw(
     first = next(iter(choices))
     draw_groups((scores, cells, ticks), first.replace("_", " "), matrix.readings[first].tolist())
     handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
-    for (name, options), color in zip(named.items(), READING_COLORS, strict=False):
+    for (name, options), color in zip(named_readings(inputs).items(), READING_COLORS, strict=False):
         for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
             for axes in (scores, ticks):
                 axes.axvline(place, color=color, linewidth=3, alpha=0.3, zorder=1)
@@ -71,9 +73,9 @@ def draw(
     return figure
 
 
-def draw_scores(axes: Axes, matrix: Matrix, front: np.ndarray) -> None:
+def draw_scores(axes: Axes, verdicts: np.ndarray, front: np.ndarray) -> None:
     """How many statements each reading reproduces; a diamond above those that no other reading beats."""
-    counts = (matrix.verdicts == REPRODUCED).sum(axis=0)
+    counts = (verdicts == REPRODUCED).sum(axis=0)
     places = np.arange(len(counts))
     most = max(int(counts.max()), 1)
     axes.bar(places, counts, width=0.8, color=OUTCOME_COLORS[REPRODUCED], linewidth=0)
@@ -108,12 +110,12 @@ def draw_share(axes: Axes, share: np.ndarray, edges: np.ndarray) -> None:
     bare(axes)
 
 
-def statement_labels(statements: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
+def statement_labels(statements: pd.DataFrame) -> list[str]:
     """What is claimed, with data set and width where the table has several and the claim does not name them."""
     several = [name for name in ("dataset", "width") if statements[name].nunique() > 1]
     labels = []
     for row in statements.to_dict("records"):
-        claim = words[row["claim"]].removesuffix(".")
+        claim = WORDS[row["claim"]].removesuffix(".")
         told = {"dataset": str(row["dataset"]), "width": f"m = {row['width']:,}"}
         place = ", ".join(told[name] for name in several if told[name] not in claim.lower())
         labels.append(f"{claim} ({place})" if place else claim)

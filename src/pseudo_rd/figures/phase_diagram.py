@@ -14,9 +14,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import Readings, choices_of, named_readings
 from pseudo_rd.figures.style import FULL_WIDTH, OBJECTIVE_LABELS, OBJECTIVE_LINES, READING_COLORS
-from pseudo_rd.multiverse.phases import measured_scale, predicted_scale
+from pseudo_rd.multiverse.phases import measured_scale, phase_table, predicted_scale
+from pseudo_rd.multiverse.verdicts import outcomes_of
+from pseudo_rd.training.settings import start_deviation
 
+PHASES = {
+    "distance_ratio": "hidden distance, with over without",
+    "variance_ratio": "filters' variance, with over without",
+    "moran_difference": "filters' Moran's I, with minus without",
+    "neighbors_lost": "neighbours kept, without minus with",
+    "test_error_augmented": "test error with the critic",
+}
 COLUMNS = 3
 SIZES = (7, 6, 2.5)  # of the named readings' marks: one that lies on another leaves it to be seen
 DIVERGED = "0.85"
@@ -28,14 +39,11 @@ MEASURED: dict[str, dict[str, Any]] = {
 LOGARITHMIC_FROM = 10  # largest over smallest value from which on colours are logarithmic
 
 
-def draw(phases: pd.DataFrame, panels: Mapping[str, str], named: Mapping[str, pd.Series]) -> Figure:
-    """A panel for each quantity, mean over seeds; grey where a run diverged.
-
-    Args:
-        phases: a phase table (`pseudo_rd.multiverse.phases`) with the quantities.
-        panels: by column, its title.
-        named: by reading, the start scale that it amounts to, indexed by width; at most three.
-    """
+def phase_diagram_figure(inputs: FigureInputs) -> Figure:
+    """A panel for each quantity, mean over seeds, over start scale and width; grey where a run diverged."""
+    phases = phase_table(outcomes_of(inputs.tables["scales"], [*choices_of(inputs).options, "start_scale"]))
+    named = named_scales(phases, named_readings(inputs))
+    panels = {name: title for name, title in PHASES.items() if phases[name].notna().any()}
     columns = min(COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
     figure_size = (FULL_WIDTH, 2.35 * rows + 0.6)
@@ -61,6 +69,16 @@ def draw(phases: pd.DataFrame, panels: Mapping[str, str], named: Mapping[str, pd
     else:
         figure.legend(loc="outside upper center", ncols=4, **style)
     return figure
+
+
+def named_scales(phases: pd.DataFrame, readings: Readings) -> dict[str, pd.Series]:
+    """By reading, the scale at which the printed hidden layer starts as large as the reading's, indexed by width."""
+    inputs = int(phases["inputs"].iloc[0])
+    widths = sorted(phases["width"].unique())
+    return {
+        name: pd.Series({width: start_deviation(str(options["generator_start"]), inputs, width) for width in widths})
+        for name, options in readings.items()
+    }
 
 
 def draw_lines(axes: Axes, phases: pd.DataFrame, named: Mapping[str, pd.Series]) -> None:

@@ -9,55 +9,58 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from pseudo_rd.claims.claim import Claim
 from pseudo_rd.claims.judge import REPRODUCED, reproduced_in, reproduced_in_words
+from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.choice_ticks import ROW_HEIGHT, draw_ticks, number_of_rows
+from pseudo_rd.figures.inputs import FigureInputs
+from pseudo_rd.figures.multiverse import at_largest_width, choices_of, named_readings
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, READING_COLORS
-from pseudo_rd.multiverse.effects import DIED, matching
+from pseudo_rd.multiverse.effects import DIED, matching, paired_effects
 from pseudo_rd.multiverse.matrix import varied
+from pseudo_rd.multiverse.scores import learned
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.results.runs import Limits, learned_in_words
 
+KNOWN = {claim.name: claim for claim in CLAIMS}
 FIT, MISFIT = BLUE, "0.62"
 CURVE_HEIGHT = 2.5  # inches
 EDGES = (0.1, 100.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
 DASHES = (0, (4, 2))
 
 
-def draw(
-    effects: pd.DataFrame,
-    choices: Mapping[str, Sequence[Hashable]],
-    criterion: float,
-    named: Mapping[str, Mapping[str, Hashable]],
-    quantity: str,
-    fit: str,
-    place: str,
-) -> Figure:
-    """Augmented over supervised in each universe of one data set at one width, smallest first.
+def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> Figure:
+    """The effect that a claim is about, in each universe at the largest width, smallest first, with its verdicts.
 
     Args:
-        effects: of `paired_effects`, with `learned`, whether the runs without the critic did, and `verdict`, the
-            claim's there.
-        choices: options of each choice in the order to show them.
-        criterion: the ratio (not its logarithm) that the claim asks of every seed.
-        named: readings to mark, by name; at most three.
-        quantity: in words, for the label of the axis.
-        fit: what `learned` says, in words; universes that did not are grey.
-        place: data set and width, in words.
+        inputs: tables of outcomes and verdicts, and what params.yaml says of choices and claims.
+        claim: its name.
+        words: the quantity, for the label of the axis.
     """
-    # Runs that diverged have no effect; they stand at the right end.
-    table = effects.sort_values("effect", kind="stable", na_position="last").reset_index(drop=True)
+    about, limits = KNOWN[claim], inputs.parameters["claims.learned"]
+    criterion = inputs.parameters["claims.criteria"][about.criterion]["at_least"]
+    if criterion is None:
+        raise ValueError(f"claims.criteria.{about.criterion} has no at_least to draw")
+    choices, (dataset,) = choices_of(inputs).options, about.experiments
+    outcomes = at_largest_width(inputs.tables["outcomes"])
+    outcomes = outcomes[outcomes["dataset"] == dataset]
+    table = effects_of(outcomes, at_largest_width(inputs.tables["verdicts"]), about, [*choices], limits)
     ticked = varied(table, choices)
     heights = (CURVE_HEIGHT, ROW_HEIGHT * number_of_rows(ticked))
     figure, (curve, ticks) = plt.subplots(2, 1, figsize=(FULL_WIDTH, sum(heights) + 0.5), height_ratios=heights)
     colors = [FIT if fits else MISFIT for fits in table["learned"]]
     draw_curve(curve, table, colors)
     curve.axhline(criterion, color="black", linewidth=0.9, linestyle=DASHES)
-    curve.set_ylabel(f"{quantity},\nwith critic over without", fontsize=8)
+    curve.set_ylabel(f"{words},\nwith critic over without", fontsize=8)
     draw_ticks(ticks, table, ticked, colors, counts(table, ticked))
     ticks.text(1.008, 0, "reproduced in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
+    place = f"{dataset}, m = {outcomes['width'].iloc[0]:,}"
     summary = f"{place}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"
     ticks.set_xlabel(summary, fontsize=7)
-    for (name, options), color in zip(named.items(), READING_COLORS, strict=False):
+    for (name, options), color in zip(named_readings(inputs).items(), READING_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
         curve.plot([], [], "o", fillstyle="none", markersize=6, color=color, label=f"reading {name}")
+    fit = f"learned without the critic: {learned_in_words(limits, dataset)}"
     for color, label in ((FIT, fit), (MISFIT, "did not")):
         curve.plot([], [], "o-", color=color, markersize=3, linewidth=0.8, label=label)
     curve.plot([], [], "o", fillstyle="none", markersize=3, color=FIT, label="not reproduced from every start")
@@ -67,6 +70,20 @@ def draw(
     handles, _ = curve.get_legend_handles_labels()
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=6.5, columnspacing=1.2)
     return figure
+
+
+def effects_of(
+    outcomes: pd.DataFrame, verdicts: pd.DataFrame, about: Claim, keys: Sequence[str], limits: Limits
+) -> pd.DataFrame:
+    """`paired_effects` in each universe, smallest first, with the `verdict` of the claim `about` it there.
+
+    `learned` tells whether all runs without the critic did. Runs that diverged have no effect; they come last.
+    """
+    fits = outcomes.assign(learned=learned(outcomes, OBJECTIVES[0], limits)).groupby([*keys])["learned"].all()
+    judged = verdicts.loc[verdicts["claim"] == about.name, [*keys, "verdict"]]
+    effects = paired_effects(outcomes, keys, about.arguments["column"])
+    effects = effects.merge(fits.reset_index(), on=[*keys]).merge(judged, on=[*keys])
+    return effects.sort_values("effect", kind="stable", na_position="last", ignore_index=True)
 
 
 def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
