@@ -1,6 +1,6 @@
 """Measures with an answer known beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -26,18 +26,10 @@ def test_every_measure_is_named_by_a_claim_or_stands_in_for_one_among_the_weight
     assert {*MEASURES} == named | {measure.among_weights for measure in MEASURES.values() if measure.among_weights}
 
 
-def test_a_measure_that_does_not_say_whose_runs_it_looks_at_is_refused() -> None:
-    def silent(runs: Sequence[Run]) -> list[float]:
-        return []
-
-    def told_twice(runs: Sequence[Run], objective: str) -> list[float]:
-        return []
-
-    with pytest.raises(TypeError, match="measure silent: give it an argument `objective`, or @measure"):
-        measure()(silent)
-    with pytest.raises(TypeError, match="measure told_twice"):
-        measure(of=("augmented",))(told_twice)
-    assert not {"silent", "told_twice"} & {*MEASURES}
+@pytest.mark.parametrize(("function", "of"), [(measures.converged, ("augmented",)), (measures.growth_rate, None)])
+def test_a_measure_says_once_whose_runs_it_looks_at(function: Callable, of: tuple[str, ...] | None) -> None:
+    with pytest.raises(TypeError, match=f"measure {function.__name__}: give it an argument `objective`, or @measure"):
+        measure(of=of)(function)
 
 
 def test_a_straight_line_gains_half_of_its_distance_late() -> None:
