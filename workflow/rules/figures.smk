@@ -33,8 +33,11 @@ def runs_shown(wildcards):
 
 def table_files(wildcards, name):
     """The files of a table, one below the other."""
-    in_parts = {"scales": scale_histories, "dial": dial_histories, "controls": control_tables}
-    return in_parts[name](wildcards) if name in in_parts else [f"{layout(wildcards).shared}/multiverse/{name}.parquet"]
+    if name == "controls":
+        return control_tables(wildcards)
+    if name in ("scales", "dial"):
+        return universe_histories(wildcards, name)
+    return [f"{layout(wildcards).shared}/multiverse/{name}.parquet"]
 
 
 def drawing_inputs(wildcards):

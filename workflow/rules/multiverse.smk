@@ -45,23 +45,16 @@ def universe_settings(wildcards):
     return plain_settings(at, *run, **length, snapshot_fractions=())
 
 
-def universe_histories(wildcards):
-    return [
-        path
-        for name, place in parameters(wildcards.preset).multiverse.places.items()
-        for path in layout(wildcards).universes("readings", name, place.widths, place.seeds)
-    ]
-
-
-def scale_histories(wildcards):
-    chosen = parameters(wildcards.preset).multiverse.scales
-    return layout(wildcards).universes("scales", chosen.dataset, chosen.widths, chosen.seeds)
-
-
-def dial_histories(wildcards):
+def universe_histories(wildcards, study="readings"):
+    """Histories of all jobs of a study: data set by data set, width by width, seed by seed."""
     chosen = parameters(wildcards.preset).multiverse
-    place = chosen.places[chosen.dial.dataset]
-    return layout(wildcards).universes("dial", chosen.dial.dataset, [max(place.widths)], place.seeds)
+    scales, turned = chosen.scales, chosen.places[chosen.dial.dataset]
+    places = {
+        "readings": [(name, place.widths, place.seeds) for name, place in chosen.places.items()],
+        "scales": [(scales.dataset, scales.widths, scales.seeds)],
+        "dial": [(chosen.dial.dataset, [max(turned.widths)], turned.seeds)],
+    }
+    return [path for place in places[study] for path in layout(wildcards).universes(study, *place)]
 
 
 def universe_choices(wildcards):
@@ -112,7 +105,7 @@ rule study_universes:
 rule judge_universes:
     input:
         histories=universe_histories,
-        scales=scale_histories,
+        scales=lambda wildcards: universe_histories(wildcards, "scales"),
     output:
         json="results/{preset}/multiverse.json",
         outcomes="results/{preset}/multiverse/outcomes.parquet",

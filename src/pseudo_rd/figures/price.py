@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.multiverse import at_largest_width, choices_of, named_readings
 from pseudo_rd.figures.style import BLUE, FULL_WIDTH, GREEN, ORANGE, READING_COLORS, SKY
-from pseudo_rd.multiverse.effects import FINISHED, column, matching, paired_effects
+from pseudo_rd.multiverse.effects import FINISHED, matching, paired_effects
 from pseudo_rd.multiverse.verdicts import outcomes_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
@@ -85,7 +85,7 @@ def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     effects = paired_effects(outcomes, keys, "distance_hidden")
     means = outcomes.groupby([*keys], sort=False).mean(numeric_only=True).reset_index()
-    accuracy, moran = ([means[column(name, each)] for each in OBJECTIVES] for name in ("test_accuracy", "moran"))
+    accuracy, moran = ([means[f"{name}_{each}"] for each in OBJECTIVES] for name in ("test_accuracy", "moran"))
     return effects.assign(
         farther=np.exp(effects["effect"]),
         lost=100 * (accuracy[0] - accuracy[1]),

@@ -28,11 +28,6 @@ QUANTITIES = {  # whose ratios, with the critic over without, are effects; in wo
 FEWEST_SEEDS = 3  # for an interval by Student's t; two seeds have a range only
 
 
-def column(quantity: str, objective: str) -> str:
-    """The column of the outcomes that holds a quantity of one objective's run."""
-    return f"{quantity}_{objective}"
-
-
 def matching(table: pd.DataFrame, options: Mapping[str, Hashable]) -> pd.Series:
     """Which rows have all of `options`: booleans, indexed as `table`."""
     return (table[[*options]] == pd.Series(options, dtype=object)).all(axis=1)
@@ -63,14 +58,14 @@ def paired_effects(outcomes: pd.DataFrame, choices: Iterable[str], quantity: str
     for universe, group in grouped(outcomes, [*DATA_AND_WIDTH, *choices]):
         low, high = interval(group["effect"].dropna().to_numpy())
         effect = {"effect": group["effect"].mean(), "low": low, "high": high, "seeds": int(group["effect"].count())}
-        fates = pd.concat([group[column("fate", objective)] for objective in OBJECTIVES])
+        fates = pd.concat([group[f"fate_{objective}"] for objective in OBJECTIVES])
         rows.append({**universe, **effect, "fate": worst(fates)})
     return pd.DataFrame(rows)
 
 
 def log_ratios(outcomes: pd.DataFrame, quantity: str) -> pd.Series:
     """log(augmented / supervised) of each row; NaN where one of the two is not finite or not positive."""
-    pair = (outcomes[column(quantity, objective)].astype(float) for objective in OBJECTIVES)
+    pair = (outcomes[f"{quantity}_{objective}"].astype(float) for objective in OBJECTIVES)
     supervised, augmented = (values.where((values > 0) & np.isfinite(values)) for values in pair)
     return (augmented / supervised).transform(np.log)
 

@@ -9,7 +9,6 @@ row for each start scale, width and seed: `scale` (the factor on the hidden laye
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.multiverse.effects import column
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS
 
 # Half the squared error over the outputs of one-hot labels: 1 / (2 OUTPUTS) where all outputs are 0, twice that where
@@ -22,7 +21,7 @@ def relative_movement(phases: pd.DataFrame, objective: str) -> pd.DataFrame:
 
     NaN where a seed's distance is not finite or not positive.
     """
-    ratios = phases[column("distance_hidden", objective)] / phases["start_hidden"]
+    ratios = phases[f"distance_hidden_{objective}"] / phases["start_hidden"]
     logarithms = ratios.where((ratios > 0) & np.isfinite(ratios)).transform(np.log)
     means = logarithms.groupby([phases["width"], phases["scale"]]).mean(skipna=False)
     return means.unstack("scale").transform(np.exp)
@@ -84,7 +83,7 @@ def measured_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
 def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
     names = ("start_hidden", "start_error", "distance_hidden", "variance", "moran", "neighbors_hidden")
-    without, with_critic = ({name: scales[column(name, each)] for name in names} for each in OBJECTIVES)
+    without, with_critic = ({name: scales[f"{name}_{each}"] for name in names} for each in OBJECTIVES)
     return scales.rename(columns={"start_scale": "scale"}).assign(
         start_hidden=without["start_hidden"],  # of both: they start alike
         start_error=without["start_error"],

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
-from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, column, log_ratios
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, log_ratios
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.runs import Limits, has_learned
 
@@ -92,8 +92,8 @@ def rank_readings(
     """
     everywhere = len(outcomes[[*DATA_AND_WIDTH]].drop_duplicates())
     pairs = outcomes.assign(
-        finishes=np.all([outcomes[column("fate", objective)] == FINISHED for objective in OBJECTIVES], axis=0),
-        steady=np.all([outcomes[column("rise", objective)] <= rule.rise for objective in OBJECTIVES], axis=0),
+        finishes=np.all([outcomes[f"fate_{objective}"] == FINISHED for objective in OBJECTIVES], axis=0),
+        steady=np.all([outcomes[f"rise_{objective}"] <= rule.rise for objective in OBJECTIVES], axis=0),
         learns=np.all([learned(outcomes, objective, rule.learned) for objective in OBJECTIVES], axis=0),
         error_ratio=log_ratios(outcomes, "test_error"),
         farther=np.min([log_ratios(outcomes, f"distance_{layer}") for layer in LAYERS], axis=0),
@@ -112,7 +112,7 @@ def rank_readings(
 
 def learned(outcomes: pd.DataFrame, objective: str, limits: Limits) -> pd.Series:
     """Of each row whether the objective's run learned; on a data set that the limits do not name it did."""
-    errors, accuracies = (outcomes[column(name, objective)] for name in ("test_error", "test_accuracy"))
+    errors, accuracies = (outcomes[f"{name}_{objective}"] for name in ("test_error", "test_accuracy"))
     ends = zip(outcomes["dataset"], errors, accuracies, strict=True)
     judged = [has_learned(name, error, accuracy, limits) for name, error, accuracy in ends]
     return pd.Series([each is not False for each in judged], outcomes.index)

@@ -15,7 +15,7 @@ from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, OF_FILTERS, OF_NEIGHBORS, column, grouped, worst
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, OF_FILTERS, OF_NEIGHBORS, grouped, worst
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 
@@ -57,7 +57,7 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
     without, with_critic = (
         ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]] for objective in OBJECTIVES
     )
-    suffixes = column("", OBJECTIVES[0]), column("", OBJECTIVES[1])
+    suffixes = f"_{OBJECTIVES[0]}", f"_{OBJECTIVES[1]}"
     return without.merge(with_critic, on=keys, suffixes=suffixes, validate="one_to_one")
 
 
