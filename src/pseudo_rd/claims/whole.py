@@ -219,7 +219,8 @@ def critics_share(pair: tuple[Run, Run], name: str, time: float) -> float:
     """With the critic over without it, or less that, at a time iterations / sqrt(m); NaN where it was not recorded."""
     if any(name not in run.history for run in pair):
         return float("nan")
-    return over(*(at_time(run.history, run.width, name, time) for run in pair), name)
+    without, with_critic = (at_time(run.history, run.width, name, time) for run in pair)
+    return over(without, with_critic, name)
 
 
 def over(without: float, with_critic: float, name: str) -> float:
