@@ -5,7 +5,6 @@ import os
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from projects import TARGETS, copy_of_what_is_made_once, copy_project, output, preloaded, snakemake
+from projects import TARGETS, copy_project, made_once, output, preloaded, snakemake
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
@@ -40,15 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("gpu"):
                 item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A line for each reason to skip, with the number of tests."""
-    skipped = Counter(
-        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])
-    )
-    for reason, number in skipped.most_common():
-        terminalreporter.write_line(f"{number} skipped: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +98,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shown = output(snakemake(copy_project(folder), *TARGETS, "--config", "preset=smoke"))
         (folder / "output.txt").write_text(shown, encoding="utf-8")  # what a person would have seen
 
-    return copy_of_what_is_made_once("smoke", walk, tmp_path_factory)
+    return made_once("smoke", walk, tmp_path_factory)
 
 
 @pytest.fixture

@@ -34,32 +34,35 @@ RULES = {  # the workflow's, by name: what stands below it
 }
 
 
+MAKE = "make", "--old-file", ".venv/.installed"  # with the environment taken as installed
+
+
 def copy_project(folder: Path) -> Path:
     for name in ("workflow", "scripts", "src", ".dvc"):
         ignored = shutil.ignore_patterns("tmp", "cache", "config.local")  # what Python compiled is good there too
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("params.yaml", "dvc.yaml", ".dvcignore", ".gitignore"):
+    for name in ("Makefile", "params.yaml", "dvc.yaml", ".dvcignore", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     return folder
+
+
+def rewrite(path: Path, before: str, after: str) -> None:
+    """Put other words in the place of some, where they first stand."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
 def copy_slow_project(folder: Path) -> Path:
     """A copy whose trainings in the preset smoke take some seconds, with a checkpoint at every recorded row."""
     copy_project(folder)
-    for name, before, after in (
-        ("src/pseudo_rd/training/checkpoint.py", "seconds: float = 60.0", "seconds: float = 0.0"),
-        ("params.yaml", "mnist: {source: embedded, epochs: 1}", "mnist: {source: embedded, epochs: 200}"),
-        ("params.yaml", "training: {records: 8}", "training: {records: 60}"),
-    ):
-        text = (folder / name).read_text(encoding="utf-8")
-        assert before in text
-        (folder / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    rewrite(folder / "src/pseudo_rd/training/checkpoint.py", "seconds: float = 60.0", "seconds: float = 0.0")
+    rewrite(folder / "params.yaml", "mnist: {source: embedded, epochs: 1}", "mnist: {source: embedded, epochs: 200}")
+    rewrite(folder / "params.yaml", "training: {records: 8}", "training: {records: 60}")
     return folder
 
 
-def copy_of_what_is_made_once(
-    name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def made_once(name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of a folder that takes minutes to make: one worker makes it, the others wait."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -74,6 +77,15 @@ def copy_of_what_is_made_once(
     return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "copy"))
 
 
+def wait_until(met: Callable[[], object], process: subprocess.Popen | None = None, seconds: float = 120) -> None:
+    """Wait while the process lives."""
+    end = time.monotonic() + seconds
+    while not met():
+        assert process is None or process.poll() is None, process.stdout and process.stdout.read()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 @contextmanager
 def preloaded(**environment: str) -> Iterator[Path]:
     """The folder of a server of preloaded.py, with environment variables that count from Python's start."""
@@ -81,9 +93,7 @@ def preloaded(**environment: str) -> Iterator[Path]:
         command = [sys.executable, str(Path(__file__).with_name("preloaded.py")), folder]
         server = subprocess.Popen(command, env=os.environ | environment)
         try:
-            while not Path(folder, "ready").exists():
-                assert server.poll() is None
-                time.sleep(0.02)
+            wait_until(Path(folder, "ready").exists, server)
             yield Path(folder)
         finally:
             server.terminate()

@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
-from projects import READING, ROOT, TARGETS, contents, copy_of_what_is_made_once, output, preloaded, run, snakemake
+from pages import insert
+from projects import READING, ROOT, TARGETS, contents, made_once, output, preloaded, rewrite, run, snakemake
 
 pytestmark = pytest.mark.slow
 PULLS, REPEATS, EXPERIMENTS = map(pytest.mark.xdist_group, ("dvc-pull", "dvc-repro", "dvc-exp"))  # minutes each
@@ -34,9 +34,7 @@ def versioned(walked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def record(made: Path) -> None:
         folder = Path(shutil.copytree(walked, made / "project"))
-        parameters = folder / "params.yaml"
-        text = parameters.read_text(encoding="utf-8")
-        parameters.write_text(text.replace("preset: quick", "preset: smoke", 1), encoding="utf-8")
+        rewrite(folder / "params.yaml", "preset: quick", "preset: smoke")
         call(folder, "git", "init", "--quiet")
         call(folder, "git", "config", "user.name", "A User")
         call(folder, "git", "config", "user.email", "user@example.org")
@@ -45,12 +43,11 @@ def versioned(walked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         call(folder, "dvc", "push")
         commit(folder)
 
-    return copy_of_what_is_made_once("versioned", record, tmp_path_factory) / "project"
+    return made_once("versioned", record, tmp_path_factory) / "project"
 
 
 @PULLS
 def test_what_snakemake_made_is_recorded(versioned: Path) -> None:
-    assert "up to date" in call(versioned, "dvc", "status")
     assert "up to date" in call(versioned, "dvc", "repro", "--dry")
     assert call(versioned, "git", "status", "--porcelain") == ""
 
@@ -67,8 +64,8 @@ def test_after_a_pull_snakemake_has_nothing_to_do(versioned: Path) -> None:
     output(snakemake(clone, "--touch", "--forceall", *TARGETS))
     assert "Nothing to be done" in snakemake(clone, "--dry-run", *TARGETS).stdout
     assert "up to date" in call(clone, "dvc", "status")
-    with (clone / "src/pseudo_rd/theory/flow.py").open("a", encoding="utf-8") as file:
-        file.write("changed = 1\n")  # with --touch Snakemake has noted by which code the files count as made
+    insert(clone / "src/pseudo_rd/theory/flow.py", "changed = 1\n")
+    # With --touch Snakemake has noted by which code the files count as made.
     assert re.search(r"^study_flow +1$", snakemake(clone, "--dry-run", *TARGETS).stdout, flags=re.MULTILINE)
 
 
@@ -209,9 +206,7 @@ def test_repro_makes_what_is_lacking_and_the_same_files(walked: Path, reproduced
 
 @REPEATS
 def test_an_experiment_of_another_preset_is_one_option(reproduced: Path) -> None:
-    parameters = reproduced / "params.yaml"
-    text = parameters.read_text(encoding="utf-8")
-    parameters.write_text(text.replace("preset: smoke", "preset: quick", 1), encoding="utf-8")
+    rewrite(reproduced / "params.yaml", "preset: smoke", "preset: quick")
     commit(reproduced)
     call(reproduced, "dvc", "exp", "run", "--name", "small", "-S", "preset=smoke")
     table = call(reproduced, "dvc", "exp", "show", "--csv", "--only-changed")
@@ -219,23 +214,7 @@ def test_an_experiment_of_another_preset_is_one_option(reproduced: Path) -> None
     assert "up to date" in call(reproduced, "dvc", "status")
 
 
-@dataclass(frozen=True)
-class Experiment:
-    folder: Path
-    printed: str
-
-
 ASKED = "claims", "figures"  # stages, with all that they need
-
-
-@pytest.fixture(scope="module")
-def experiment(versioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Experiment:
-    """Another criterion, and another run for Figure 2, which no claim reads."""
-    folder = tmp_path_factory.mktemp("experiment") / "project"
-    shutil.copytree(versioned, folder)
-    changes = "claims.criteria.farther.at_least=0", "experiments.interaction.widths=[32]"
-    options = [part for change in changes for part in ("-S", change)]
-    return Experiment(folder, call(folder, "dvc", "exp", "run", "--name", "laxer", *options, *ASKED))
 
 
 def jobs(printed: str, rule: str) -> list[str]:
@@ -243,33 +222,20 @@ def jobs(printed: str, rule: str) -> list[str]:
 
 
 @EXPERIMENTS
-def test_a_changed_criterion_judges_anew_and_trains_nothing(experiment: Experiment) -> None:
-    assert jobs(experiment.printed, "judge_claims") == [""]
+def test_an_experiment_makes_what_it_changes_and_nothing_else(versioned: Path, tmp_path: Path) -> None:
+    """Another criterion, and another run for Figure 2, which no claim reads."""
+    folder = Path(shutil.copytree(versioned, tmp_path / "project"))
+    changes = "-S", "claims.criteria.farther.at_least=0", "-S", "experiments.interaction.widths=[32]"
+    printed = call(folder, "dvc", "exp", "run", "--name", "laxer", *changes, *ASKED)
+    assert jobs(printed, "judge_claims") == [""]
     # Those of the changed width.
-    assert sorted(jobs(experiment.printed, "train")) == [
-        " synthetic-784 augmented 32 1",
-        " synthetic-784 supervised 32 1",
-    ]
+    assert sorted(jobs(printed, "train")) == [" synthetic-784 augmented 32 1", " synthetic-784 supervised 32 1"]
+    assert jobs(printed, "draw_figure") == [" fig02"]
     for stage in ("data", "simulation"):
-        assert f"Stage '{stage}' didn't change" in experiment.printed
-    assert "up to date" in call(experiment.folder, "dvc", "status", *ASKED)
-    assert re.search(
-        r"claims\.figure-\S+-farther\.verdict +not reproduced +reproduced",
-        call(experiment.folder, "dvc", "metrics", "diff"),
-    )
-
-
-@EXPERIMENTS
-def test_a_picture_that_no_claim_looks_at_follows_its_run(experiment: Experiment) -> None:
-    # That the stage `figures` looks at runs, and not at claims alone: above.
-    assert jobs(experiment.printed, "draw_figure") == [" fig02"]
-
-
-@EXPERIMENTS
-def test_an_experiment_is_compared_with_what_was_committed(experiment: Experiment) -> None:
-    table = call(experiment.folder, "dvc", "exp", "show", "--csv", "--only-changed")
-    assert "laxer" in table
-    assert "claims.criteria.farther.at_least" in table
+        assert f"Stage '{stage}' didn't change" in printed
+    assert "up to date" in call(folder, "dvc", "status", *ASKED)
+    diff = call(folder, "dvc", "metrics", "diff")
+    assert re.search(r"claims\.figure-\S+-farther\.verdict +not reproduced +reproduced", diff)
 
 
 @EXPERIMENTS

@@ -5,14 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from projects import READING, contents, copy_slow_project, output, snakemake
+from projects import READING, contents, copy_slow_project, output, run, snakemake, wait_until
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
 COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
@@ -70,32 +69,8 @@ PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 """
 
 
-def test_what_a_killed_session_left_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{__name__}.CONFIGURATION", left := tmp_path / "slurm.conf")
-    (tmp_path / "slurm0").mkdir()
-    pid = tmp_path / "slurm0" / "slurmctld.pid"
-    for written, stays in ((str(os.getpid()), True), (None, False)):
-        left.unlink(missing_ok=True)
-        left.symlink_to(pid.with_name("slurm.conf"))
-        pid.write_text(written) if written else pid.unlink()
-        drop_what_a_killed_session_left()
-        assert left.is_symlink() == stays
-    left.write_text("ClusterName=own", encoding="utf-8")
-    drop_what_a_killed_session_left()
-    assert left.exists()
-
-
 def call(*command: str) -> str:
-    finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
-    assert finished.returncode == 0, finished.stdout
-    return finished.stdout
-
-
-def until(happened: Callable[[], object], seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, f"{what} did not happen within {seconds:g} s"
-        time.sleep(0.2)
+    return output(run(Path(), *command))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +89,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         call("munged", "--force", *(f"--{option}={munge / name}" for option, name in files.items()))
         call("slurmctld")
         call("slurmd", "-N", "localhost")
-        until(lambda: "idle" in call("sinfo", "--noheader"), 30, "an idle node")
+        wait_until(lambda: "idle" in call("sinfo", "--noheader"), seconds=30)
         yield folder
         call("scancel", "--user=root", "--signal=KILL", "--full")
     finally:
@@ -145,7 +120,7 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     ):
         try:
             checkpoint = project / f"checkpoints/smoke/{READING}/mnist/augmented/m16/seed1.safetensors"
-            until(lambda: checkpoint.exists() and job_of("augmented"), 300, "a checkpoint")
+            wait_until(lambda: checkpoint.exists() and job_of("augmented"), seconds=300)
             call("scancel", "--signal=KILL", "--full", job_of("augmented"))
             assert scheduler.wait(timeout=240) == 0, printed.seek(0) or printed.read()[-3000:]
         finally:

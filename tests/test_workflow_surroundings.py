@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import ROOT, copy_project, output, run, snakemake
+from pages import insert
+from projects import MAKE, ROOT, copy_project, output, rewrite, run, snakemake
 
 NAME = "my dépôt (a) & b's [c] $HOME"  # of a folder, as people have them
 
@@ -13,15 +14,13 @@ NAME = "my dépôt (a) & b's [c] $HOME"  # of a folder, as people have them
 def project(tmp_path: Path) -> Path:
     """A copy of the project beside the installed one, with an environment that is the installed one's."""
     folder = copy_project(tmp_path / NAME)
-    (folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
 
 def make(folder: Path, *arguments: str, **variables: str) -> str:
-    """What a target says, with the environment taken as installed."""
-    command = ["make", "--silent", "--old-file", ".venv/.installed", *arguments]
-    return output(run(folder, *command, **variables)).strip()
+    """What a target says."""
+    return output(run(folder, *MAKE, "--silent", *arguments, **variables)).strip()
 
 
 def test_make_hands_on_this_folder_s_code_and_nothing_that_was_set_for_another_python(tmp_path: Path) -> None:
@@ -39,9 +38,7 @@ def test_a_home_that_cannot_be_written_is_not_asked_for_a_cache() -> None:
 
 @pytest.mark.parametrize("written", ["smoke", '"smoke"', "'smoke' # tiny"])
 def test_make_reads_a_preset_as_the_workflow_does(written: str, project: Path) -> None:
-    parameters = project / "params.yaml"
-    text = parameters.read_text(encoding="utf-8")
-    parameters.write_text(text.replace("preset: quick", f"preset: {written}", 1), encoding="utf-8")
+    rewrite(project / "params.yaml", "preset: quick", f"preset: {written}")
     assert make(project, "--eval=show: ; echo $(call named,preset)", "show") == "smoke"
 
 
@@ -52,8 +49,7 @@ def test_a_copied_folder_of_any_name_runs_its_own_code(project: Path, monkeypatc
     monkeypatch.setenv("MPLBACKEND", "TkAgg")
     target = "data/processed/smoke/synthetic-784.safetensors"
     output(snakemake(project, target, "--config", "preset=smoke", afresh=True))
-    with (project / "src/pseudo_rd/data/sources.py").open("a", encoding="utf-8") as file:
-        file.write("\nraise ValueError('the code of the copy')\n")
+    insert(project / "src/pseudo_rd/data/sources.py", "\nraise ValueError('the code of the copy')\n")
     changed = snakemake(project, target, "--config", "preset=smoke", afresh=True)
     assert changed.returncode == 1
     assert "the code of the copy" in changed.stdout
