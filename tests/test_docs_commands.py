@@ -77,26 +77,15 @@ def check_python(arguments: list[str], copy: Path) -> None:
     if arguments[0] == "-m":
         output(in_copy(copy, "python", "-c", f"import {arguments[1]}"))
         return
-    program = ROOT / arguments[0]
-    text = program.read_text(encoding="utf-8")
+    text = (ROOT / arguments[0]).read_text(encoding="utf-8")
     for argument in arguments[1:]:
-        if not argument.startswith(("results/", "--")):
-            assert re.search(rf'["\']{argument}["\']', text), f"{program.name} knows no {argument}"
-        elif argument.startswith("--"):
-            assert f'"{argument}"' in text, f"{program.name} knows no {argument}"
+        assert argument.startswith("results/") or f'"{argument}"' in text, f"{arguments[0]} knows no {argument}"
 
 
-def check_pytest(arguments: list[str], copy: Path) -> None:
-    assert all((ROOT / each).exists() for each in arguments if each.endswith(".py"))
-
-
-def check_git(arguments: list[str], copy: Path) -> None:
-    assert arguments[0] == "diff"
-    assert (ROOT / arguments[1]).exists()
-
-
-def check_source(arguments: list[str], copy: Path) -> None:
-    assert arguments == [".venv/bin/activate"]  # what `make` sets up
+def check_files(arguments: list[str], copy: Path) -> None:
+    """Files that are named exist, or `make` sets them up."""
+    files = [each for each in arguments if "/" in each and each != ".venv/bin/activate"]
+    assert all((ROOT / each).exists() for each in files)
 
 
 CHECKS: dict[str, Callable[[list[str], Path], None]] = {
@@ -104,9 +93,9 @@ CHECKS: dict[str, Callable[[list[str], Path], None]] = {
     "snakemake": check_snakemake,
     "dvc": check_dvc,
     "python": check_python,
-    "pytest": check_pytest,
-    "git": check_git,
-    "source": check_source,
+    "pytest": check_files,
+    "git": check_files,
+    "source": check_files,
 }
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
-from changed_parameters import CONFIG
 from pages import PAGES, blocks, by_hand, name_of, prose
-from projects import ROOT, RULES
+from projects import CONFIG, ROOT, RULES
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import Criterion, judge

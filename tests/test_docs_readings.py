@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from changed_parameters import CONFIG, changed
 from pages import by_hand, prose
-from projects import ROOT
+from projects import CONFIG, ROOT
 
-from pseudo_rd.parameters.document import documents, fill_marked, table_of_choices
+from pseudo_rd.parameters.document import fill_marked, table_of_choices
 
 # The paper is not part of this repository; these tests compare where a copy lies beside it.
 PAPER = ROOT.parent / "shared" / "paper.md"
@@ -57,11 +56,6 @@ def test_what_is_quoted_stands_in_the_paper(where: str, words: str) -> None:
 
 
 # In step with params.yaml
-
-
-def test_the_page_follows_a_changed_option() -> None:
-    page = documents(changed("readings", {"printed": {}, "gentle": {"biases": True}}), ROOT)["docs/readings.md"]
-    assert "| `gentle` | `biases: true` |" in page
 
 
 def test_every_option_stands_in_the_table_with_its_standing() -> None:
