@@ -13,12 +13,8 @@ from projects import ROOT
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 
 
-def source_of(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
-
-
-def run_cell(code: str, names: dict[str, Any]) -> list[dict[str, Any]]:
-    """Run a cell as a notebook does.
+def run_cell(code: str, names: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """Run a cell, of that number, as a notebook does.
 
     Returns:
         Its outputs in the notebook's format: what it printed, and the value of its last line.
@@ -31,18 +27,14 @@ def run_cell(code: str, names: dict[str, Any]) -> list[dict[str, Any]]:
         if shown:
             value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307, our own notebook
     outputs: list[dict[str, Any]] = []
-    if printed.getvalue():
-        outputs.append({"output_type": "stream", "name": "stdout", "text": lines_of(printed.getvalue())})
+    if lines := printed.getvalue().splitlines(keepends=True):
+        outputs.append({"output_type": "stream", "name": "stdout", "text": lines})
     if value is not None:
-        data: dict[str, Any] = {"text/plain": lines_of(repr(value))}
+        data: dict[str, Any] = {"text/plain": repr(value).splitlines(keepends=True)}
         if hasattr(value, "_repr_png_"):
             data["image/png"] = base64.b64encode(value._repr_png_()).decode()
-        outputs.append({"output_type": "execute_result", "data": data, "metadata": {}})
+        outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": number})
     return outputs
-
-
-def lines_of(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
 
 
 def run_notebook(path: Path) -> dict[str, Any]:
@@ -51,9 +43,7 @@ def run_notebook(path: Path) -> dict[str, Any]:
     names: dict[str, Any] = {}
     codes = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(codes, 1):
-        outputs = run_cell(source_of(cell), names)
-        results = [{**output, "execution_count": number} for output in outputs if "data" in output]
-        cell["outputs"] = [output for output in outputs if "data" not in output] + results
+        cell["outputs"] = run_cell("".join(cell["source"]), names, number)
         cell["execution_count"] = number
     return notebook
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import torch
 from made_up import CRITERIA, PARAMETERS
+from projects import CONFIG
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.results.runs import Run
 from pseudo_rd.training.loop import train
@@ -27,7 +27,6 @@ from pseudo_rd.training.settings import settings_of
 from pseudo_rd.training.summary import summarize
 
 FOLDER = Path(__file__).parent / "stored"
-CONFIG = read_parameters(Path(__file__).parents[1] / "params.yaml")
 EPOCHS = {"mnist": 21, "synthetic-784": 6}  # 147 and 138 iterations, before the critic enlarges rounding
 SOURCE = {"source", "inputs", "train_samples", "test_samples", "blob_seed"}
 COLUMNS = ("distance_hidden", "distance_top", "train_error", "test_error")

@@ -4,23 +4,13 @@ from pathlib import Path
 
 import pytest
 from browser import MISSING, WHY, chromium
-from projects import READING, output, snakemake
+from projects import READING, ROOT, output, snakemake
 
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.figures.registry import read_registry
 
-SECTIONS = (
-    "1 Claims",
-    "2 Synthetic data",
-    "3 MNIST",
-    "4 FashionMNIST",
-    "5 Dissection of diffusion",
-    "6 Turing's patterns",
-    "7 Patterns of neurons",
-    "8 Gray and Scott's patterns",
-    "9 Theory in numbers",
-    "10 All readings",
-    "Moving pictures",
-)
+FIGURES = read_registry(ROOT / "workflow" / "figures.yaml").values()
+SECTIONS = {"1 Claims", *(figure.section for figure in FIGURES if figure.target not in ("beyond", "controls"))}
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
 

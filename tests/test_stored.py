@@ -1,16 +1,16 @@
 """What short runs of quick and the preset smoke give against what they gave (tests/stored.py)."""
 
-import json
 import math
 from pathlib import Path
 
 import pytest
 from made_up import CRITERIA
-from projects import READING
-from stored import CONFIG, MAPPED, claim_numbers, decided, run_numbers, short_runs, stored
+from projects import CONFIG, READING
+from stored import MAPPED, claim_numbers, decided, run_numbers, short_runs, stored
 
 from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.claims.statements import CLAIMS
+from pseudo_rd.results.files import read_json
 from pseudo_rd.results.runs import Run
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def near(value: float, criterion: Criterion) -> bool:
 
 @pytest.mark.xdist_group("smoke")
 def test_every_claim_comes_out_at_smoke_scale_as_it_did(walked: Path) -> None:
-    page = json.loads((walked / "results" / "smoke" / READING / "claims.json").read_text(encoding="utf-8"))
+    page = read_json(walked / "results" / "smoke" / READING / "claims.json")
     found, before = claim_numbers(page["claims"]), stored(f"smoke-{READING}")["claims"]
     assert [*found] == [claim.name for claim in CLAIMS]
     assert {*found} == {*before}, "a claim came or went: python tests/stored.py results/smoke/<reading>"
