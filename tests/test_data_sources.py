@@ -186,18 +186,10 @@ def test_a_number_of_samples_that_cannot_be_had_is_refused() -> None:
         prepare("fashion-mnist", "embedded", test_samples=0)
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"inputs": None}, "inputs = None, but source = blobs needs 2 or more"),
-        ({"inputs": 1}, "inputs = 1, but source = blobs needs 2 or more"),
-        ({"test_samples": 0}, "test_samples = 0, but source = blobs needs 1 or more"),
-        ({"blob_seed": -1}, "blob_seed = -1, but source = blobs needs 0 or more"),
-    ],
-)
-def test_blobs_that_cannot_be_made_are_refused(changed: dict[str, int | None], message: str) -> None:
+@pytest.mark.parametrize("changed", [{"inputs": None}, {"inputs": 1}, {"test_samples": 0}, {"blob_seed": -1}], ids=str)
+def test_blobs_that_cannot_be_made_are_refused(changed: dict[str, int | None]) -> None:
     good = {"inputs": 8, "train_samples": 20, "test_samples": 10, "blob_seed": 1}
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(DataError, match=r"source = blobs needs numbers of at least \{'inputs': 2, .* not \{'in"):
         prepare("synthetic", "blobs", **{**good, **changed})
 
 

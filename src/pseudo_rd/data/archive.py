@@ -53,24 +53,18 @@ def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndar
 
 def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
     """The names of a user's own classes: the array `classes`, or the labels 0 .. k - 1, all of them trained on."""
-    trained = np.unique(arrays["y_train"])
+    trained, largest = np.unique(arrays["y_train"]), arrays["y_test"].max()
     names = arrays.get(CLASSES)
     if names is not None and (names.dtype.kind != "U" or names.ndim != 1):
         raise DataError(f"{path}: {CLASSES} has type {names.dtype} and shape {names.shape}, it must list strings")
-    count = int(max(trained[-1], arrays["y_test"].max())) + 1 if names is None else len(names)
+    count = int(max(trained[-1], largest)) + 1 if names is None else len(names)
     if count < 2:
-        one = "y_train holds one class" if names is None else f"{CLASSES} names fewer than 2"
-        raise DataError(f"{path}: {one}, there must be 2 or more")
-    for half in ("train", "test"):
-        largest = arrays[f"y_{half}"].max()
-        if largest >= count:
-            raise DataError(f"{path}: y_{half} holds the label {largest}, but {CLASSES} names only 0 .. {count - 1}")
-    if len(trained) < count:
-        missing = min({*range(len(trained) + 1)} - {*trained.tolist()})
-        raise DataError(
-            f"{path}: y_train lacks the label {missing} of 0 .. {count - 1}: add samples of it, or count labels from 0 "
-            "without a gap"
-        )
+        raise DataError(f"{path}: there is one class, there must be 2 or more")
+    if len(trained) != count or trained[-1] != count - 1:
+        held = f"y_train holds {len(trained)} labels up to {trained[-1]}"
+        raise DataError(f"{path}: {held}, it must hold each of 0 .. {count - 1} without a gap")
+    if largest >= count:
+        raise DataError(f"{path}: y_test holds the label {largest}, but {CLASSES} names only 0 .. {count - 1}")
     return tuple(map(str, range(count) if names is None else names))
 
 

@@ -80,9 +80,8 @@ def prepare(
         asked = {"inputs": inputs, "train_samples": train_samples, "test_samples": test_samples, "blob_seed": blob_seed}
         lowest = {"inputs": 2, "train_samples": 1, "test_samples": 1, "blob_seed": 0}
         enough = {key: value for key, value in asked.items() if value is not None and value >= lowest[key]}
-        for key, value in asked.items():
-            if key not in enough:
-                raise DataError(f"{name}: {key} = {value}, but source = blobs needs {lowest[key]} or more")
+        if enough != asked:
+            raise DataError(f"{name}: source = blobs needs numbers of at least {lowest}, not {asked}")
         whole = make_blobs(name, **enough)
     elif source == "embedded":
         embedded = {"mnist": embedded_mnist, "fashion-mnist": embedded_fashion_mnist, "cifar10": photo_patches}

@@ -1,6 +1,5 @@
 """What a run was and came to, beside its history: enough to repeat it."""
 
-import os
 import platform
 import subprocess
 from dataclasses import asdict
@@ -51,14 +50,12 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
 
 def git_commit() -> str | None:
     """The commit that is checked out here, with "+" where tracked files differ from it; None outside of git."""
-    elsewhere = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # a git hook sets them
     try:
         describe = subprocess.run(
             ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
             capture_output=True,
             text=True,
             check=True,
-            env={name: value for name, value in os.environ.items() if name not in elsewhere},
         )
     except (OSError, subprocess.CalledProcessError):
         return None
