@@ -15,7 +15,8 @@ def write_docs(site: Site, project: Path) -> None:
     """The documentation, page by page, and its index with the search, which stands in for docs/index.md."""
     paths = [project / "README.md", *in_order(project / "docs"), project / "CHANGELOG.md"]
     pages = {path: f"{path.stem.lower()}.html" for path in paths}
-    targets = pages | {project / "docs" / "index.md": "index.html"}
+    targets = {path.resolve(): name for path, name in pages.items()}
+    targets[(project / "docs" / "index.md").resolve()] = "index.html"
     listed = []
     for path, name in pages.items():
         source = path.read_text(encoding="utf-8")
@@ -51,10 +52,8 @@ def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:
     if link.startswith(("https://", "http://", "#")):
         return link
     path, _, place = link.partition("#")
-    for page, name in pages.items():
-        if (folder / path).resolve() == page.resolve():
-            return f"{name}#{place}" if place else name
-    return None
+    name = pages.get((folder / path).resolve())
+    return f"{name}#{place}" if name and place else name
 
 
 def doc_image(site: Site, folder: Path, link: str) -> str:

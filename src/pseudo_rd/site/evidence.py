@@ -14,7 +14,7 @@ from pseudo_rd.results.runs import Run
 
 Row = Mapping[str, Any]
 HISTORIES = "multiverse/readings/*/*/*.parquet"  # of the study of all readings
-FILM_FORMATS = (".mp4", ".gif")  # the first that is there is played
+FILM_FORMATS = (".gif", ".mp4")  # the last that is there is played
 
 
 @dataclass(frozen=True)
@@ -113,21 +113,14 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
 
 def read_reading(folder: Path) -> Reading:
     """The evidence in one folder."""
-    page = read_json(folder / "claims.json")
-    films: dict[str, Path] = {}
-    for ending in FILM_FORMATS:
-        for path in sorted(folder.rglob(f"*{ending}")):
-            films.setdefault(path.stem, path)
+    films = {path.stem: path for ending in FILM_FORMATS for path in sorted(folder.rglob(f"*{ending}"))}
     report, published = folder / "report.html", folder / "evidence.json"
     summaries = (folder / "runs").rglob("summary.json")
     runs = {path.parent: read_run(path.parent) for path in summaries if (path.parent / "history.parquet").exists()}
     order = attrgetter("dataset", "width", "objective", "seed")
     pictures = [*folder.glob("figures/*.png"), *folder.glob("beyond/figures/*.png")]
-    return Reading(
-        name=page["reading"],
-        preset=page["preset"],
-        folder=folder,
-        claims={row["name"]: row for row in page["claims"]},
+    return verdicts_in(
+        folder,
         pictures={path.stem: path for path in sorted(pictures)},
         films=films,
         runs=dict(sorted(runs.items(), key=lambda run: order(run[1]))),
@@ -136,12 +129,13 @@ def read_reading(folder: Path) -> Reading:
     )
 
 
+def verdicts_in(folder: Path, **found: Any) -> Reading:
+    """The verdicts in one folder, and what else was found there."""
+    page = read_json(folder / "claims.json")
+    return Reading(page["reading"], page["preset"], folder, {row["name"]: row for row in page["claims"]}, **found)
+
+
 def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:
     """Verdicts alone, of every published preset but this one."""
-    found = []
-    for path in sorted(published.glob("*/*/claims.json")):
-        page = read_json(path)
-        if page["preset"] != preset:
-            claims = {row["name"]: row for row in page["claims"]}
-            found.append(Reading(page["reading"], page["preset"], path.parent, claims))
-    return found
+    folders = [path.parent for path in sorted(published.glob("*/*/claims.json")) if path.parts[-3] != preset]
+    return [verdicts_in(folder) for folder in folders]

@@ -84,7 +84,8 @@ def rules_behind(project: Path, target: str) -> dict[str, list[str]]:
     for before, after in re.findall(r"^\s*(\d+) -> (\d+)", finished.stdout, flags=re.MULTILINE):
         if names[after] != target:
             feeding[names[after]].append(names[before])
-    return {name: sorted(feeding[name]) for name in TopologicalSorter(feeding).static_order()}
+    feeding = {name: sorted(others) for name, others in feeding.items()}  # Snakemake names them in any order
+    return {name: feeding[name] for name in TopologicalSorter(feeding).static_order()}
 
 
 def machines_of(runs: Sequence[Run]) -> dict[str, list[str]]:
