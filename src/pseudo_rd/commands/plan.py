@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 from pathlib import Path
 
@@ -33,6 +33,7 @@ MEASURED_WIDTHS = (256, 2048)
 MEASURED_SECONDS = 0.3  # for each number
 STUDY = "mnist-widths"  # the experiment that is shown width by width
 FLOAT = 4  # bytes
+ROW = "{:24}  {:>9}  {:>5}  {:>8}  {:>8}"
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,11 @@ def line_through(widths: tuple[int, int], seconds: Sequence[float]) -> Polynomia
 
 def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     """The runs of each experiment."""
+    epochs, records = {name: each.epochs for name, each in parameters.datasets.items()}, parameters.training.records
     return {
         name: [
-            Job(
-                chosen.dataset,
-                objective,
-                width,
-                seed,
-                parameters.datasets[chosen.dataset].epochs,
-                parameters.training.records,
-            )
-            for width in chosen.widths
-            for objective in OBJECTIVES
-            for seed in chosen.seeds
+            Job(chosen.dataset, objective, width, seed, epochs[chosen.dataset], records)
+            for objective, width, seed in product(OBJECTIVES, chosen.widths, chosen.seeds)
         ]
         for name, chosen in parameters.experiments.items()
     }
@@ -80,22 +73,19 @@ def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     chosen, printed = parameters.multiverse, printed_options(parameters.choices)
     universes = universes_of(printed, chosen.crossed, chosen.alone)
     scaled = [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
-    jobs = {}
+    jobs: dict[str, list[Job]] = {}
     for name, dataset, place, studied in (
         *((f"readings, {dataset}", dataset, place, universes) for dataset, place in chosen.places.items()),
         ("phase diagram", chosen.scales.dataset, chosen.scales, scaled),
     ):
         images = parameters.datasets[dataset].source != "blobs"
-        jobs[name] = list(
-            dict.fromkeys(
+        jobs[name] = []
+        for objective in OBJECTIVES:
+            trained = {tuple(as_trained(universe, printed, objective, images).items()) for universe in studied}
+            jobs[name] += [
                 Job(dataset, objective, width, seed, place.epochs, place.records, options)
-                for width in place.widths
-                for seed in place.seeds
-                for universe in studied
-                for objective in OBJECTIVES
-                for options in (tuple(as_trained(universe, printed, objective, images).items()),)
-            )
-        )
+                for width, seed, options in product(place.widths, place.seeds, trained)
+            ]
     return jobs
 
 
@@ -195,15 +185,6 @@ def table_of(parameters: Parameters) -> list[tuple[str, ...]]:
     return rows
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as text: words to the left, numbers to the right."""
-    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
-    return "\n".join(
-        "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
-        for row in rows
-    )
-
-
 def plan(parameters: Parameters) -> str:
     """The plan of a preset as text.
 
@@ -212,10 +193,11 @@ def plan(parameters: Parameters) -> str:
     """
     device, threads = choose_device(parameters.training.device).type, parameters.training.threads
     narrow, wide = MEASURED_WIDTHS
+    table = "\n".join(ROW.format(*row) for row in table_of(parameters))
     return f"""\
 Plan of the preset {parameters.preset}, reading {parameters.reading}. Nothing was started.
 
-{aligned(table_of(parameters))}
+{table}
 
 readings, phase diagram: of the study of all readings, which is made once; all else is made under each named reading.
 hours: of all jobs of the line, one after the other, each to its epoch limit; one that converges ends sooner. Steps

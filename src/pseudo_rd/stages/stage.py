@@ -24,19 +24,14 @@ def __getattr__(name: str) -> Any:
     return handed
 
 
-class LogFile(logging.FileHandler):
-    """A file of lines that stays quiet when the disk is full: that shows where results are written."""
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Nothing, where Python would print a traceback for each line."""
-
-
 class StageLog(logging.Logger):
     """Lines go to the stage's log file; progress to a file beside it, which Snakemake's terminal shows."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name)
-        handler = LogFile(path, mode="w", encoding="utf-8")
+        # A full disk shows where results are written; Python would print a traceback for each line of the log, too.
+        logging.raiseExceptions = False
+        handler = logging.FileHandler(path, mode="w", encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
         self.addHandler(handler)
         self._progress = progress_file(path)
