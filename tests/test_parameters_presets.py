@@ -51,12 +51,6 @@ def test_what_a_user_types_counts_more_than_the_preset() -> None:
     assert resolved.training.threads == 1
 
 
-def test_resolving_leaves_what_was_read_as_it_is() -> None:
-    before = copy.deepcopy(CONFIG)
-    resolve(CONFIG, "smoke", overrides={"training": {"records": "12"}})
-    assert before == CONFIG
-
-
 def test_merging_goes_down_into_mappings_and_replaces_lists() -> None:
     base = {"a": {"b": 1, "c": [1, 2]}, "d": 4}
     assert merge(base, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}, "d": 4}
