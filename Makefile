@@ -37,7 +37,7 @@ figures study experiments claims moving beyond controls track site: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest --durations=15
 
-# The tests of bad input with 12,500 cases instead of 500, different ones each time.
+# The tests of bad input with 10,000 cases instead of 400, different ones each time.
 nightly: $(INSTALLED)
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_bad_input.py
 

@@ -1,6 +1,6 @@
 """Whatever a user or a file says: one line, no name that leads elsewhere, nothing unpickled, nothing executed.
 
-500 cases in all; HYPOTHESIS_PROFILE=nightly (make nightly) makes it 25 times as many, other ones each night.
+400 cases in all; HYPOTHESIS_PROFILE=nightly (make nightly) makes it 25 times as many, other ones each night.
 """
 
 import copy
@@ -23,13 +23,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
-from pages import in_copy
-from projects import CONFIG, READING, ROOT, copy_project, output, snakemake
+from projects import CONFIG, ROOT, copy_project, snakemake
 from safetensors.numpy import save as safetensors
 
 from pseudo_rd.commands.tracking import metrics_of
 from pseudo_rd.data.archive import read_archive
-from pseudo_rd.data.dataset import ARRAYS, DataError, Dataset, load, save
+from pseudo_rd.data.dataset import ARRAYS, DataError, Dataset, load
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.presets import resolve
@@ -75,14 +74,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("input")
 
 
-@pytest.fixture(scope="module")
-def marker(folder: Path) -> Iterator[Path]:
-    """A file that payloads would make."""
-    path = folder / "executed"
-    yield path
-    assert not path.exists()
-
-
 class Payload:
     """Pickled, it makes a file when it is unpickled."""
 
@@ -114,9 +105,6 @@ WORDS = [
     "9" * 5000,
     "[" * 5000,
     "$(touch executed)",
-    "`touch executed`",
-    "'; touch executed; '",
-    '"; touch executed; "',
     "!!python/object/apply:os.system ['touch executed']",
 ]
 NUMBERS = [0, -1, 2**31, 2**32, 2**64, 10**4000, 0.5, -0.0, 1e308, 5e-324, float("nan"), float("inf"), float("-inf")]
@@ -232,9 +220,7 @@ LINES = [
 @given(
     st.lists(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(LINES) | words | st.just("")), min_size=1, max_size=3)
 )
-def test_a_file_of_parameters_is_sound_or_refused_in_one_line(
-    folder: Path, marker: Path, insertions: list[tuple[int, str]]
-) -> None:
+def test_a_file_of_parameters_is_sound_or_refused_in_one_line(folder: Path, insertions: list[tuple[int, str]]) -> None:
     lines = list(TEXT)
     for at, line in insertions:
         lines[at : at + (not line)] = [line] if line else []  # nothing to insert: that line is lost
@@ -264,16 +250,6 @@ def test_python_in_a_file_of_parameters_is_refused_before_snakemake_reads_it(tmp
     assert not (tmp_path / "executed").exists()
 
 
-@cases(20)
-@given(st.binary(max_size=200))
-def test_bytes_in_place_of_parameters_are_refused_in_one_line(folder: Path, content: bytes) -> None:
-    path = folder / "params.yaml"
-    path.write_bytes(content)
-    with pytest.raises(ParametersError) as caught:
-        resolve(read_parameters(path))
-    assert_one_line(str(caught.value), "")
-
-
 # Archives of images
 
 GOOD = {
@@ -292,10 +268,10 @@ def member(array: np.ndarray) -> bytes:
     return content.getvalue()
 
 
-def claim(shape: Any, kind: Any, version: int = 1) -> bytes:
+def claim(shape: tuple[int, ...], kind: str) -> bytes:
     """A header of such an array, without its values."""
     header = f"{{'descr': {kind!r}, 'fortran_order': False, 'shape': {shape!r}, }}".encode() + b"\n"
-    return b"\x93NUMPY" + bytes([version, 0]) + len(header).to_bytes(2 if version == 1 else 4, "little") + header
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
 
 
 @st.composite
@@ -306,13 +282,7 @@ def archives(draw: st.DrawFn) -> bytes:
         members[name] = draw(
             st.builds(lambda shape, kind: member(np.zeros(shape, kind)), shapes, kinds)
             | st.builds(lambda value: member(np.array([value] * 6)), scalars)
-            | st.just(b"payload")
-            | st.builds(
-                claim,
-                st.lists(st.sampled_from([0, 6, 10**6, 10**12, 10**30, -1, True]), max_size=3).map(tuple) | hostile,
-                kinds | st.sampled_from(["O", "|O", [("a", "O")], ("u1", (10**9,))]) | hostile,
-                st.sampled_from([1, 2, 3, 9]),
-            )
+            | st.builds(claim, shapes.map(tuple), kinds | st.just("O"))
             | st.binary(max_size=80)
             | st.none()
         )
@@ -335,28 +305,12 @@ def damaged(content: bytes) -> st.SearchStrategy[bytes]:
     )
 
 
-def put_payload(content: bytes, marker: Path) -> bytes:
-    """An archive whose members of the text `payload` hold pickled payloads instead."""
-    if b"payload" not in content:
-        return content
-    rewritten = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(rewritten, "w") as after:
-            for name in before.namelist():
-                inside = before.read(name)
-                evil = member(np.array([Payload(marker)], dtype=object))
-                after.writestr(name, evil if inside == b"payload" else inside)
-    except Exception:  # damaged beyond reading
-        return content
-    return rewritten.getvalue()
-
-
 @cases(70)
 @given(archives())
-def test_an_archive_is_read_or_refused_in_one_line(folder: Path, marker: Path, content: bytes) -> None:
+def test_an_archive_is_read_or_refused_in_one_line(folder: Path, content: bytes) -> None:
     (folder / "raw").mkdir(exist_ok=True)
     path = folder / "raw" / "mine.npz"
-    path.write_bytes(put_payload(content, marker))
+    path.write_bytes(content)
     before = {each.name for each in folder.iterdir()}
     try:
         found = prepare("mine", "file", raw_folder=folder / "raw")
@@ -384,17 +338,10 @@ def archive_with(folder: Path, **members: bytes) -> Path:
     return folder / "mine.npz"
 
 
-@pytest.mark.parametrize("shape", [(5,), (10**12,), (10**6, 10**3, 10**3), (2**62, 4), (10**30,), (-1, -(10**12))])
+@pytest.mark.parametrize("shape", [(5,), (10**12,), (10**30,), (-1, -(10**12))])
 def test_an_array_shorter_than_its_header_claims_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"^[^\n]*mine\.npz [^\n]*x_train: [^\n]*$"):
         read_archive(archive_with(tmp_path, x_train=claim(shape, "u1") + b"some"))
-
-
-def test_a_pickled_array_is_not_unpickled(tmp_path: Path) -> None:
-    evil = member(np.array([Payload(tmp_path / "executed")], dtype=object))
-    with pytest.raises(DataError, match="y_test: Object arrays cannot be loaded"):
-        read_archive(archive_with(tmp_path, y_test=evil))
-    assert not (tmp_path / "executed").exists()
 
 
 # Results: histories, snapshots, summaries, prepared data
@@ -408,34 +355,10 @@ def run(folder: Path, blobs: Dataset) -> dict[str, Any]:
     return {"history": result.history, "snapshots": result.snapshots, "summary": summarize(blobs, chosen, result, 1)}
 
 
-def write_run(path: Path, history: pd.DataFrame, snapshots: dict, summary: Any) -> None:
-    files.write_history(path / "history.parquet", history)
-    files.write_arrays(path / "snapshots.safetensors", snapshots)
-    (path / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
-
-
-columns = st.lists(
-    st.tuples(
-        st.integers(0, 14),
-        st.sampled_from(["lost", "words", "nan", "inf", "flags", "times", "lists", "renamed"]),
-        words.filter(lambda word: "\ud800" not in word),
-    ),
-    max_size=3,
-)
-
-
-def changed_table(table: pd.DataFrame, what: list[tuple[int, str, str]]) -> pd.DataFrame:
-    table = table.copy()
-    values = {"words": "a", "nan": np.nan, "inf": np.inf, "flags": True, "times": pd.Timestamp(0)}
-    for at, change, word in what:
-        column = table.columns[at % len(table.columns)]
-        if change == "lost":
-            table = table.drop(columns=column)
-        elif change == "renamed":
-            table = table.rename(columns={column: word})
-        else:
-            table[column] = [[1]] * len(table) if change == "lists" else values[change]
-    return table.loc[:, ~table.columns.duplicated()]
+def with_column(table: pd.DataFrame, number: int, value: Any) -> pd.DataFrame:
+    """Nothing but this value in a column, or without the column."""
+    column = table.columns[number % len(table.columns)]
+    return table.drop(columns=column) if value is None else table.assign(**{column: [value] * len(table)})
 
 
 jsonable = st.recursive(
@@ -452,21 +375,18 @@ PLACES = [
 
 @cases(60)
 @given(
-    columns,
+    st.integers(0, 14),
+    st.sampled_from([None, "a", np.nan, np.inf, True, pd.Timestamp(0), [1]]),
     st.lists(st.tuples(st.sampled_from(["replace", "remove"]), st.sampled_from(PLACES), words, jsonable), max_size=2),
-    st.dictionaries(words, st.builds(np.zeros, shapes, st.sampled_from(["u1", "f4", "i8", "?"])), max_size=2),
     st.none() | st.tuples(st.sampled_from(["history.parquet", "snapshots.safetensors", "summary.json"]), st.data()),
 )
 def test_a_run_is_read_or_refused_in_one_line(
-    folder: Path, run: dict, history: list, summary: list[Change], arrays: dict, damage: tuple | None
+    folder: Path, run: dict, number: int, value: Any, summary: list[Change], damage: tuple | None
 ) -> None:
     path = folder / "run"
-    write_run(
-        path,
-        changed_table(run["history"], history),
-        {**run["snapshots"], **{name.replace("\ud800", ""): array for name, array in arrays.items()}},
-        changed(run["summary"], summary),
-    )
+    files.write_history(path / "history.parquet", with_column(run["history"], number, value))
+    files.write_arrays(path / "snapshots.safetensors", run["snapshots"])
+    (path / "summary.json").write_text(json.dumps(changed(run["summary"], summary)), encoding="utf-8")
     if damage is not None:
         name, data = damage
         (path / name).write_bytes(data.draw(damaged((path / name).read_bytes())))
@@ -485,52 +405,18 @@ def test_a_run_is_read_or_refused_in_one_line(
         assert "AssertionError" not in str(error)
 
 
-SEALED = [
-    "[" * 100_000,
-    "[]",
-    "null",
-    '{"arrays": null}',
-    '{"told": {}, "arrays": 1}',
-]
+SEALED = ["[" * 100_000, "[]", "null", '{"arrays": null}', '{"told": {}, "arrays": 1}']
 
 
 @cases(30)
-@given(st.sampled_from([files.CONTENT_KEY, "other"]), st.sampled_from(SEALED) | words, st.data())
-def test_a_file_of_arrays_is_read_or_refused_in_one_line(
-    folder: Path, key: str, text: str, data: st.DataObject
-) -> None:
+@given(st.sampled_from(SEALED), st.data())
+def test_a_file_of_arrays_is_refused_in_one_line(folder: Path, text: str, data: st.DataObject) -> None:
     path = folder / "some.safetensors"
-    text = text.encode(errors="replace").decode()
-    arrays = {name: np.zeros(data.draw(shapes), np.float32) for name in ARRAYS}
-    path.write_bytes(data.draw(damaged(safetensors(arrays, {key: files.seal(text)}))))
-    for read in (files.read_arrays, load):
-        with pytest.raises(ValueError) as caught:
-            read(path)
-        assert_one_line(str(caught.value), str(path))
-
-
-@cases(30)
-@given(st.data())
-def test_prepared_data_are_sound_or_refused_in_one_line(folder: Path, blobs: Dataset, data: st.DataObject) -> None:
-    arrays = {name: getattr(blobs, name)[:4] for name in ARRAYS}
-    kind = st.sampled_from(["u1", "f4", "f8", "i8", "i4", "?"])
-    value = st.sampled_from([0, 1, 9, 10, -1, np.nan, np.inf])
-    for name in data.draw(st.lists(st.sampled_from(ARRAYS), max_size=2)):
-        with np.errstate(invalid="ignore"):
-            arrays[name] = np.asarray(np.full(data.draw(shapes), data.draw(value))).astype(data.draw(kind))
-    text = {name: data.draw(st.just("none") | jsonable) for name in ("name", "source", "licence", "stand_in")}
-    path = folder / "data.safetensors"
-    classes = data.draw(st.just(blobs.classes) | st.lists(words, min_size=1, max_size=3).map(tuple))
-    save(Dataset(**arrays, **text, scaling="none", classes=classes), path)
-    try:
-        found = load(path)
-    except DataError as error:
-        assert_one_line(str(error), str(path))
-    else:
-        assert np.isfinite(found.train_inputs).all() and np.isfinite(found.test_inputs).all()
-        assert len(found.train_inputs) == len(found.y_train) > 0
-        assert found.train_inputs.shape[1] == found.test_inputs.shape[1]
-        assert 0 <= found.y_train.min() <= found.y_train.max() < len(found.classes)
+    arrays = {name: np.zeros(3, np.float32) for name in ARRAYS}
+    path.write_bytes(data.draw(damaged(safetensors(arrays, {files.CONTENT_KEY: files.seal(text)}))))
+    with pytest.raises(ValueError) as caught:
+        load(path)
+    assert_one_line(str(caught.value), str(path))
 
 
 def test_a_table_of_too_many_rows_is_refused(tmp_path: Path) -> None:
@@ -559,76 +445,3 @@ def test_a_script_alone_says_in_one_line_what_runs_it(script: str) -> None:
     with pytest.raises(SystemExit, match=r"is a stage of the workflow: run snakemake") as caught:
         runpy.run_path(str(ROOT / "scripts" / script), run_name="__main__")
     assert "\n" not in str(caught.value)
-
-
-PRODUCTS = """
-import json
-from pathlib import Path
-from snakemake.api import ConfigSettings, OutputSettings, ResourceSettings, SnakemakeApi
-from snakemake.io import strip_wildcard_constraints
-
-with SnakemakeApi(OutputSettings()) as api:
-    loaded = api.workflow(ResourceSettings(cores=1), config_settings=ConfigSettings(config={"preset": "smoke"}))
-    found = [
-        [rule.name, file.regex().pattern, strip_wildcard_constraints(str(file))]
-        for rule in loaded._workflow.rules
-        for file in rule.products()
-    ]
-Path("products.json").write_text(json.dumps(found))
-"""
-
-
-@pytest.fixture(scope="module")
-def products(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
-    """Rule, pattern of a file that it writes, and that file with its wildcards, as Snakemake itself has them."""
-    copied = copy_project(tmp_path_factory.mktemp("products"))
-    output(in_copy(copied, "python", "-c", PRODUCTS))
-    return [tuple(each) for each in json.loads((copied / "products.json").read_text())]
-
-
-fillings = st.sampled_from(["smoke", READING, "mnist", "supervised", "8", "01", "first", "printed", "fig24"]) | words
-
-
-@cases(40)
-@given(st.data())
-def test_no_target_leads_a_rule_out_of_the_project(products: list[tuple[str, str, str]], data: st.DataObject) -> None:
-    assert len({rule for rule, _, _ in products}) > 15
-    pattern, wild = data.draw(st.sampled_from([(pattern, wild) for _, pattern, wild in products]))
-    target = re.sub(r"\{[^}]*\}", lambda match: data.draw(fillings), wild)
-    target = data.draw(st.just(target) | words.map(lambda word: f"{word}/{target}") | words)
-    if re.fullmatch(pattern, target):
-        assert_inside(target)
-        assert target.split("/")[0] in ("results", "data", "logs", "checkpoints")
-
-
-@pytest.mark.parametrize(
-    ("file", "rules"),
-    [
-        ("runs/mnist/supervised/m64/seed1/summary.json", ["train"]),
-        ("figures/fig01.png", ["draw_figure"]),
-        ("figures/fig99.png", []),  # which figures.yaml does not know
-    ],
-)
-def test_a_file_is_made_by_the_rule_that_it_belongs_to(products: list, file: str, rules: list[str]) -> None:
-    target = f"results/smoke/{READING}/{file}"
-    assert [rule for rule, pattern, _ in products if re.fullmatch(pattern, target)] == rules
-
-
-# What no source may call
-
-CALLS = [
-    r"\b(import|from) (pickle|cPickle|dill|joblib|cloudpickle|marshal|shelve)\b",
-    r"\btorch\.load\(|_pickle\(|\ballow_pickle=(?!False)|\bnp\.load\((?!.*allow_pickle=False)",
-    r"\byaml\.(load|full_load|unsafe_load|load_all)\(|\b(extractall|unpack_archive)\(",
-    r"(?<![\w.])(eval|exec)\(|\bos\.(system|popen|spawn\w*|exec\w*)\(|\bshell=True|^\s*shell:",
-]
-
-
-def test_no_source_unpickles_or_executes_what_it_reads() -> None:
-    sources = [ROOT / "workflow" / "Snakefile", *(ROOT / "workflow" / "rules").glob("*.smk")]
-    for name in ("src", "scripts", "benchmarks"):
-        sources += (ROOT / name).rglob("*.py")
-    assert len(sources) > 80
-    for path in sources:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            assert not re.search("|".join(CALLS), line), f"{path}:{number}"
