@@ -95,16 +95,6 @@ def test_what_too_few_seeds_cannot_tell_is_testable_nowhere_not_even_where_runs_
     assert farther["verdict"].tolist() == [REPRODUCED, "diverged"]
 
 
-def test_universes_that_share_a_run_are_judged_by_their_own_pair() -> None:
-    shared = pair("mnist")
-    near = shared.assign(**OTHER)
-    rows = near["objective"] == "augmented"
-    near.loc[rows, "distance_hidden"] = shared.loc[shared["objective"] == "supervised", "distance_hidden"].to_numpy()
-    table = verdicts(shared, near)
-    assert table[table["claim"] == "figure-6-hidden-farther"]["verdict"].tolist() == [REPRODUCED, NOT_REPRODUCED]
-    assert table[table["claim"] == "figure-6-top-farther"]["verdict"].tolist() == [REPRODUCED, REPRODUCED]
-
-
 def test_outcomes_are_the_last_rows_of_each_pair() -> None:
     table = pd.concat([pair("mnist", seeds=(1, 2)), pair("mnist", seeds=(2,), augmented="diverged", options=OTHER)])
     outcomes = outcomes_of(table, CHOICES)  # whatever its index, here with repeated labels

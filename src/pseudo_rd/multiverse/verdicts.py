@@ -79,37 +79,22 @@ def verdicts_of(
         claim, dataset, width, the choices, verdict, and value, the mean over seeds; NaN where none is finite.
     """
     rows = []
-    judged: dict[tuple[str, bytes], tuple[str, float]] = {}  # universes share runs, and fits of curves take time
     for universe, group in grouped(histories, [*DATA_AND_WIDTH, *choices]):
-        dataset, runs = universe["dataset"], runs_of(group)
+        dataset = universe["dataset"]
         filters = group.drop_duplicates(["objective", "seed"], keep="last")[["objective", "seed", *OF_FILTERS]]
-        evidence = Evidence(runs={dataset: runs}, filters={dataset: filters}, parameters=parameters)
-        keys = {objective: cache_key(runs, objective) for objective in OBJECTIVES}
+        evidence = Evidence(runs={dataset: runs_of(group)}, filters={dataset: filters}, parameters=parameters)
         fates = dict(group.groupby("objective")["fate"].agg(worst))
         for claim in claims_of(dataset):
-            concerned = objectives_of(claim)
-            key = claim.name, b"".join(keys[objective] for objective in concerned)
-            if key not in judged:
-                row = judge(claim, evidence, criteria[claim.criterion])
-                judged[key] = row["verdict"], float(np.mean(row["values"])) if row["values"] else np.nan
-            verdict, value = judged[key]
-            fate = worst(fates[objective] for objective in concerned)
-            rows.append({"claim": claim.name, **universe, "verdict": verdict, "fate": fate, "value": value})
+            row = judge(claim, evidence, criteria[claim.criterion])
+            value = float(np.mean(row["values"])) if row["values"] else np.nan
+            fate = worst(fates[objective] for objective in objectives_of(claim))
+            rows.append({"claim": claim.name, **universe, "verdict": row["verdict"], "fate": fate, "value": value})
     table = pd.DataFrame(rows)
     sound = table["fate"] == FINISHED
     testable = table.assign(testable=(table["verdict"] != NOT_TESTABLE).astype(float).where(sound))
     never_testable = testable.groupby(["claim", *DATA_AND_WIDTH])["testable"].transform("max") == 0
     verdict = table["verdict"].where(sound, table["fate"]).mask(never_testable, NOT_TESTABLE)
     return table.assign(verdict=verdict).drop(columns="fate")
-
-
-def cache_key(runs: Sequence[Run], objective: str) -> bytes:
-    """All that decides a claim about these runs: equal for universes that share them."""
-    return b"".join(
-        repr((run.width, run.seed, run.summary["training"])).encode() + run.history.to_numpy(dtype=float).tobytes()
-        for run in runs
-        if run.objective == objective
-    )
 
 
 def runs_of(group: pd.DataFrame) -> list[Run]:
