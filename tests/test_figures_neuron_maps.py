@@ -67,22 +67,16 @@ def test_an_objective_that_ended_early_leaves_its_last_columns_empty():
     assert [axes.axison for axes in panels[1]] == [True, True, True]
 
 
-def test_the_start_stands_beside_the_end_of_each_objective(patterns):
-    panels = np.array(neuron_maps.start_and_ends_figure(given(patterns)).axes).reshape(2, 3)
-    supervised, augmented = patterns
+@pytest.mark.parametrize("with_start", [True, False])
+def test_the_ends_stand_beside_each_other_and_the_start_before_them_if_it_is_shown(patterns, with_start):
+    figure = neuron_maps.start_and_ends_figure(given(patterns), with_start)
+    panels = np.array(figure.axes).reshape(2, 2 + with_start)
     for row, layer in zip(panels, LAYERS, strict=True):
-        shown = supervised.maps[layer][0], supervised.maps[layer][-1], augmented.maps[layer][-1]
+        shown = [patterns[0].maps[layer][0]] * with_start + [pattern.maps[layer][-1] for pattern in patterns]
         for axes, expected in zip(row, shown, strict=True):
             np.testing.assert_array_equal(points_of(axes), expected)
-    headings = [text.get_text() for axes in panels[0] for text in axes.texts]
-    assert headings == ["(a) initialization", "(b) without the critic", "(c) with the critic"]
-
-
-def test_the_end_of_each_objective_stands_alone_in_the_figure_of_all_neurons(patterns):
-    panels = np.array(neuron_maps.start_and_ends_figure(given(patterns), with_start=False).axes).reshape(2, 2)
-    for row, layer in zip(panels, LAYERS, strict=True):
-        for axes, pattern in zip(row, patterns, strict=True):
-            np.testing.assert_array_equal(points_of(axes), pattern.maps[layer][-1])
+    headings = [text.get_text()[4:] for axes in panels[0] for text in axes.texts]
+    assert headings == ["initialization"] * with_start + ["without the critic", "with the critic"]
 
 
 def test_each_panel_says_how_many_clusters_and_whether_they_settled(patterns):

@@ -1,28 +1,11 @@
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.figures.style import OBJECTIVE_COLORS, paper_style, save_figure, width_label
+from pseudo_rd.figures.style import paper_style, save_figure, width_label
 from pseudo_rd.results.runs import Run
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG's ratio of luminances."""
-
-    def luminance(color: str) -> float:
-        channels = np.array([int(color[first : first + 2], 16) for first in (1, 3, 5)]) / 255
-        linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_both_objectives_can_be_read_on_white_paper() -> None:
-    assert all(contrast(color, "#FFFFFF") > 3 for color in OBJECTIVE_COLORS.values())
 
 
 def test_a_figure_is_saved_twice_with_its_note(tmp_path: Path) -> None:

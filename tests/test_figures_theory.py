@@ -4,8 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
-import torch
 from matplotlib.colors import to_hex
 from styled import style as style
 
@@ -14,33 +12,26 @@ from pseudo_rd.figures import claims_page, theory, widths
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.style import save_figure
 from pseudo_rd.results.runs import Run
-from pseudo_rd.theory.flow import recording_times, study, unit_problem
 from pseudo_rd.theory.statements import named, ratio, sides
 
 
-@pytest.fixture(scope="module")
-def flow() -> dict[str, np.ndarray]:
-    inputs, targets = unit_problem(4, 6, torch.Generator().manual_seed(0))
-    return study(inputs, targets, [16, 32, 64], [1, 2], 0.1, 0.1, 0.1, recording_times(4, 0.1, 8))
-
-
-def test_over_time_every_seed_stands_beside_its_bound(flow: dict[str, np.ndarray]) -> None:
-    figure = theory.over_time_figure(FigureInputs(flow=flow))
+def test_over_time_every_seed_stands_beside_its_bound(theory_study: dict[str, np.ndarray]) -> None:
+    figure = theory.over_time_figure(FigureInputs(flow=theory_study))
     error = figure.axes[0]
     solid = [line for line in error.lines if line.get_linestyle() == "-"]
     dashed = [line for line in error.lines if line.get_linestyle() == "--"]
     assert len(solid) == 3 * 2  # adversaries, seeds
-    measured, bound = sides(named("remark-3"), flow, "none")
+    measured, bound = sides(named("remark-3"), theory_study, "none")
     np.testing.assert_allclose(solid[0].get_ydata(), measured[-1, 0])
     np.testing.assert_allclose(dashed[0].get_ydata(), bound[-1, 0])
     assert len(dashed) == 2
 
 
-def test_over_width_the_worst_ratio_is_drawn(flow: dict[str, np.ndarray]) -> None:
-    figure = theory.over_width_figure(FigureInputs(flow=flow))
+def test_over_width_the_worst_ratio_is_drawn(theory_study: dict[str, np.ndarray]) -> None:
+    figure = theory.over_width_figure(FigureInputs(flow=theory_study))
     panel = figure.axes[0]
     lines = {line.get_label(): line for line in panel.lines}
-    expected = ratio(named("remark-3"), flow, "none").max(axis=(1, 2))
+    expected = ratio(named("remark-3"), theory_study, "none").max(axis=(1, 2))
     np.testing.assert_allclose(lines["Remark 3: error"].get_ydata(), expected)
     assert panel.get_ylim()[1] > 1  # the region of failure is in sight
 

@@ -29,13 +29,6 @@ def test_where_effects_add_first_total_and_shapley_are_one() -> None:
         np.testing.assert_allclose(effects[name], variances / variances.sum(), atol=1e-14)
 
 
-def test_a_pure_interaction_of_two_is_shared_in_half_and_first_is_nothing() -> None:
-    effects = effects_of(full((2, 2, 3), lambda a, b, c: (2.0 * a - 1) * (2 * b - 1)), FACTORS)
-    np.testing.assert_allclose(effects["first"], 0, atol=1e-15)
-    np.testing.assert_allclose(effects["shapley"], [0.5, 0.5, 0], atol=1e-15)
-    np.testing.assert_allclose(effects["total"], [1, 1, 0], atol=1e-15)
-
-
 def ishigami(a: int, b: int, c: int) -> float:
     x, y, z = (np.linspace(-np.pi, np.pi, 7)[place] for place in (a, b, c))
     return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)

@@ -50,16 +50,6 @@ def test_distances_of_zero_have_no_logarithm() -> None:
     assert log_ratios(table, "distance").isna().tolist() == [True, False, True]
 
 
-def test_scaling_both_runs_of_a_seed_changes_nothing() -> None:
-    table = made_up.outcomes()
-    scaled = table.copy()
-    for name in ("distance_hidden_supervised", "distance_hidden_augmented"):
-        scaled[name] *= table["seed"] + 1
-    one, other = (paired_effects(each, made_up.CHOICES, "distance_hidden") for each in (table, scaled))
-    pd.testing.assert_frame_equal(one, other)
-    assert len(one) == len(made_up.PLACES) * len(made_up.readings())
-
-
 def test_matching_takes_rows_with_all_options() -> None:
     table = made_up.outcomes(seeds=1)
     chosen = table[matching(table, {"loss": "element", "biases": False, "width": 256})]

@@ -171,8 +171,7 @@ def test_the_option_that_turns_a_verdict_alone_is_found_where_the_study_turns_it
         ["Figure 3: one moves.", "`other`", NO, "`start`"],
         ["Figure 3: two moves.", "`other`", YES, "no option alone"],
     ]
-    text = to_markdown([study])
-    assert "| Figure 3: two moves. | `other` | reproduced | no option alone |" in text
+    assert "| Figure 3: two moves. | `other` | reproduced | no option alone |" in to_markdown([study])
     narrower = [{**each, "width": 16, "verdicts": [YES] * 4} for each in statements]
     assert turned_by_one_option({**study, "summary": {**summary, "statements": statements + narrower}})
     lacking = {**summary, "readings": options[:2], "statements": statements}

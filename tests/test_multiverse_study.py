@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
@@ -97,17 +96,6 @@ def test_a_run_of_a_study_is_the_run_alone(
         alone = outcome_of(blobs, replace(SETTINGS, **options), device="cpu").history
         columns = [name for name in alone if name != "seconds"]
         pd.testing.assert_frame_equal(rows[columns], alone[columns], rtol=tolerance, atol=tolerance)
-
-
-def test_a_critic_under_adam_is_trained_alone(digits: Dataset, trained: list[Settings]) -> None:
-    printed: Universe = {**PRINTED, "critic_optimizer": "sgd"}
-    table = study(digits, SETTINGS, [printed, {**PRINTED, "critic_optimizer": "adam"}], printed, ASCENT, "cpu")
-    [chosen] = [each for each in trained if each.critic_optimizer == "adam"]
-    assert [chosen] in batches_of(trained, torch.device("cpu"))
-    alone = outcome_of(digits, chosen, device="cpu")
-    assert alone.engine == "autograd"
-    rows = table[(table["critic_optimizer"] == "adam") & (table["objective"] == "augmented")]
-    np.testing.assert_array_equal(rows["distance_top"], alone.history["distance_top"])
 
 
 def test_a_stand_in_is_refused_before_anything_is_trained(blobs: Dataset, trained: list[Settings]) -> None:
