@@ -1,4 +1,4 @@
-"""Runs in MLflow: a real SQLite store, a real server on loopback, a real browser."""
+"""Runs in MLflow: a real SQLite store, a real server on loopback."""
 
 import os
 import shutil
@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser import MISSING, WHY, chromium
 from projects import ROOT, output, snakemake
 
 from pseudo_rd.commands.tracking import log_runs, metrics_of
@@ -251,20 +250,15 @@ def test_a_locked_file_is_waited_for_and_else_one_line(
     assert len(children(store)) == 2
 
 
-@pytest.mark.parametrize("damage", ["cut", "other"])
-def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str, damage: str) -> None:
+def test_a_damaged_file_is_one_line_and_stays_as_it_is(runs: list[Run], store: str) -> None:
     path = Path(store.removeprefix("sqlite:///"))
-    log(runs[:1], store)
-    content = path.read_bytes()
-    damaged = content[: len(content) // 2] if damage == "cut" else b"not a database" * 1000
+    damaged = path.read_bytes()[: path.stat().st_size // 2]
     path.write_bytes(damaged)
     began = time.monotonic()
-    with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*(malformed|not a database)"):
+    with pytest.raises(ValueError, match=r"mlflow\.db cannot be written to \(.*malformed"):
         log(runs, store)
     assert time.monotonic() - began < 10
     assert path.read_bytes() == damaged
-    path.write_bytes(content)
-    assert log(runs, store)["kept"] == 1
 
 
 def test_a_store_of_another_version_of_mlflow_names_the_way_out(runs: list[Run], store: str) -> None:
@@ -341,19 +335,18 @@ def test_a_server_that_answers_wrongly_is_one_line_in_bounded_time(
     assert time.monotonic() - began < 15
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
     """A real MLflow server on a free port of loopback."""
-    folder = tmp_path_factory.mktemp("server")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     uri = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", f"{folder}/files"]
+    command += ["--backend-store-uri", "sqlite:///mlflow.db", "--artifacts-destination", "files"]
     environment = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"}
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     try:
         for _ in range(240):
             time.sleep(0.5)
@@ -361,36 +354,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 urllib.request.urlopen(f"{uri}/health", timeout=2).close()
                 break
             except OSError:
-                assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")[-2000:]
+                assert process.poll() is None, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
         else:
             pytest.fail("the MLflow server did not answer within two minutes")
         yield uri
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 @pytest.mark.slow
-def test_a_server_is_logged_to_and_a_browser_compares_the_objectives(runs: list[Run], server: str) -> None:
-    result = log(runs, server)
+def test_a_real_server_is_logged_to(runs: list[Run], server: str) -> None:
+    assert log(runs, server)["logged"] == 2
     assert log(runs, server)["kept"] == 2
     assert len(children(server)) == 2
-    if MISSING:
-        pytest.skip(WHY)
-    ids = ",".join(f'"{run_id}"' for run_id in result["runs"].values())
-    experiment = children(server)[0].info.experiment_id
-    chosen = f'runs=[{ids}]&experiments=["{experiment}"]'
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1400, "height": 1600})
-        page.goto(f"{server}/#/compare-runs?{chosen}")
-        page.get_by_text("Comparing 2 Runs").first.wait_for(timeout=180_000)
-        text = page.locator("body").inner_text()
-        metric = '"distance_hidden"'
-        page.goto(f"{server}/#/metric?{chosen}&metric={metric}&plot_metric_keys=[{metric}]")
-        page.get_by_text("Step", exact=True).click()
-        page.locator(".scatterlayer .trace").nth(1).wait_for(state="attached", timeout=180_000)
-        page.wait_for_timeout(2000)
-        curves = page.locator(".scatterlayer .trace .js-line")
-        drawn = [curves.nth(number).get_attribute("d").count("L") for number in range(curves.count())]
-    assert "supervised" in text and "augmented" in text
-    assert sum(points >= 5 for points in drawn) >= 2, drawn  # a curve for each objective

@@ -6,7 +6,6 @@ import logging
 import math
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -74,12 +73,11 @@ def log_runs(
         client, experiment_id = _open(uri, f"pseudo-rd {preset}", on_warning)
         total = len({run for runs in experiments.values() for run in runs})
         ids: dict[str, str] = {}
-        right: dict[str, str] = {}  # by MLflow's id, the tag RUN of all that should be there
-        logged = 0
+        parents, logged = set(), 0
         for experiment, runs in experiments.items():
             key = f"{preset}/{reading}/{experiment}"
             parent = _parent(client, experiment_id, key, f"{experiment}, {reading}", figures.get(experiment, ()))
-            right[parent] = key
+            parents.add(parent)
             for run_name, run in runs.items():
                 if run_name in ids:
                     continue
@@ -95,10 +93,12 @@ def log_runs(
                 }
                 kept = _kept(client, experiment_id, tags[RUN], content)
                 ids[run_name] = kept or _log(client, experiment_id, run, tags, content)
-                right[ids[run_name]] = tags[RUN]
                 logged += kept is None
                 on_run(len(ids), total)
-        _check_listed(client, experiment_id, right)
+        found = client.search_runs([experiment_id], max_results=MOST_RUNS)
+        if not {*parents, *ids.values()} <= {run.info.run_id for run in found}:
+            # An address where something else answers takes everything and keeps nothing.
+            raise OSError("it does not list what was logged: is this MLflow?")
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
 
 
@@ -235,24 +235,6 @@ def _parent(client: Any, experiment_id: str, key: str, name: str, figures: Seque
     return run_id
 
 
-def _check_listed(client: Any, experiment_id: str, right: Mapping[str, str]) -> None:
-    """Whether the store has all that it was given, each run once; `right` has the tag RUN of each by MLflow's id.
-
-    Raises:
-        MlflowException: if it lacks any: an address where something else answers takes everything and keeps nothing.
-    """
-    from mlflow.exceptions import MlflowException
-
-    found = client.search_runs([experiment_id], max_results=MOST_RUNS)
-    listed = {run.info.run_id: run.data.tags.get(RUN) for run in found}
-    if not right.keys() <= listed.keys():
-        raise MlflowException("it does not list what was logged: is this MLflow?")
-    # A request whose answer was lost is sent again: what was made by the first goes.
-    for run_id in listed.keys() - right.keys():
-        if listed[run_id] in right.values():
-            client.delete_run(run_id)
-
-
 def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], content: str) -> str:
     """Log a run with the tags of `where` and its own; its id."""
     from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
@@ -280,10 +262,7 @@ def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], co
     source = json.dumps({"source": data["source"], "licence": data["licence"]})
     shown = Dataset(name=data["name"], digest=data["checksum"][:36], source_type="local", source=source)
     client.log_inputs(run_id, [DatasetInput(shown)])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "summary.json"
-        path.write_text(json.dumps(run.summary, indent=2, sort_keys=True), encoding="utf-8")
-        client.log_artifact(run_id, str(path))
+    client.log_dict(run_id, dict(run.summary), "summary.json")
     # Last: only a run that is whole carries the checksum.
     client.log_batch(run_id, tags=[RunTag(CONTENT, content)])
     client.set_terminated(run_id)
