@@ -79,13 +79,11 @@ def test_rows_that_the_processor_lacks_are_left_out_with_a_line(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--help"], "make bench"),
         (["--threads", "0"], "error: --threads: 0 is not a number from 1 to 1024"),
-        (["--threads", "²"], "error: argument --threads: invalid int value"),
         (["--device", "cuda"], "error: --device cuda: PyTorch sees no CUDA device here"),
     ],
 )
-def test_the_command_helps_or_refuses_in_one_line(
+def test_the_command_refuses_what_is_not_there_in_one_line(
     arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["bench.py", *arguments])

@@ -10,7 +10,6 @@ from numpy.polynomial import Polynomial
 from projects import CONFIG, ROOT
 
 from pseudo_rd.commands import plan
-from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.schema import Parameters
@@ -91,14 +90,6 @@ def test_disk_is_that_of_the_snapshots_and_the_study_takes_none(
     result = train(dataset, settings_of(smoke, "synthetic-784", "supervised", 32, 1, epochs=1), "cpu")
     assert costs[run][1] == sum(array.nbytes for array in result.snapshots.values())
     assert costs[universe][1] == 0
-
-
-def test_disk_follows_the_number_of_classes(monkeypatch: pytest.MonkeyPatch, smoke: Parameters) -> None:
-    samples, labels = np.ones((8, 5), np.float32), np.arange(8) % 3
-    monkeypatch.setattr(plan, "data_of", lambda *_: (Dataset("mnist", samples, labels, samples, labels), 8, 8))
-    monkeypatch.setattr(plan, "measure", lambda *_: ({"supervised": Polynomial(0)}, Polynomial(0)))
-    job = plan.Job("mnist", "supervised", 32, 1, epochs=1, records=4)
-    assert plan.costs_of(smoke, [job])[job][1] == 4 * (5 + 3) * 32 * (3 + len(smoke.snapshots.fractions))
 
 
 def test_the_study_counts_runs_that_coincide_once(smoke: Parameters) -> None:

@@ -29,12 +29,6 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_objects_are_never_unpickled(tmp_path: Path) -> None:
-    np.savez(tmp_path / "some.npz", objects=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match=r"some\.npz cannot be read"):
-        read_npz(tmp_path / "some.npz")
-
-
 def test_nan_is_no_json(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json(tmp_path / "some.json", {"value": float("nan")})

@@ -4,11 +4,8 @@ import json
 import os
 import re
 import shutil
-from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -17,7 +14,6 @@ from projects import ROOT
 from screenshots import SHOWN
 
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.results.layout import Layout
 from pseudo_rd.site.build import build
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -132,12 +128,6 @@ def test_a_claims_page_says_where_it_stands_what_decided_it_and_how_to_make_it_a
         assert words in text, words
 
 
-def test_formulas_are_mathml(site: Path) -> None:
-    page = site / "docs" / "paper.html"
-    assert page.read_text(encoding="utf-8").count("<math") > 8
-    assert "$" not in Page(page).text
-
-
 def test_the_slips_of_the_paper_come_with_the_test_that_shows_them(pages: dict[str, Page]) -> None:
     page = pages["theory.html"]
     shown = [link for _, link in page.links if link.startswith("#test_")]
@@ -187,24 +177,6 @@ def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_p
     assert (tmp_path / "site" / "try.html").exists()
     assert "a critic 8 times narrower" in (tmp_path / "site" / "beyond.html").read_text(encoding="utf-8")
     assert sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file()) < 15e6
-
-
-def test_a_film_made_anew_is_seen_though_it_is_as_large_as_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rules = (ROOT / "workflow" / "rules" / "site.smk").read_text(encoding="utf-8")
-    given: dict[str, Any] = {"Path": Path, "sha256": sha256, "other_pages": lambda _: {}}
-    given["layout"] = lambda wildcards: Layout(wildcards.preset, "printed")
-    exec(re.search(r"^def shown_besides.*?\n\n\n", rules, flags=re.MULTILINE | re.DOTALL)[0], given)  # noqa: S102
-    film = tmp_path / "results" / "quick" / "printed" / "moving" / "turing.mp4"
-    film.parent.mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    shown = []
-    for content in ("one", "two"):
-        film.write_text(content, encoding="utf-8")
-        shown.append(given["shown_besides"](SimpleNamespace(preset="quick")))
-    assert shown[0].keys() == shown[1].keys() == {"results/quick/printed/moving/turing.mp4"}
-    assert shown[0] != shown[1]
 
 
 def test_a_folder_of_something_else_is_left_alone(made: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The sentences of the pages follow from the numbers."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,13 +40,6 @@ def test_rules_come_with_their_sentence_the_widest_first(evidence: Evidence) -> 
     rules = content.rules_of(evidence)
     assert [rule["width"] for rule in rules] == sorted((rule["width"] for rule in rules), reverse=True)
     assert all("readings reproduce" in rule["sentence"] for rule in rules)
-
-
-def test_without_the_study_there_is_no_matrix(evidence: Evidence) -> None:
-    alone = replace(evidence, summary={}, universes=evidence.universes.iloc[:0])
-    assert content.multiverse_of(alone, {}) is None
-    views = content.claim_views(alone, None, PARAMETERS["experiments"])
-    assert {view.share for view in views.values()} == {None}
 
 
 def test_claims_about_other_than_data_sets_say_what_they_are_about() -> None:

@@ -9,7 +9,7 @@ from projects import ROOT
 
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.site import sources
-from pseudo_rd.site.evidence import Reading, collect
+from pseudo_rd.site.evidence import collect
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -30,21 +30,6 @@ def test_inputs_are_the_runs_that_decide_a_claim_with_their_checksums(made: Path
     for path, checksum in found:
         assert hashlib.sha256(Path(path).read_bytes()).hexdigest().startswith(checksum)
     assert not sources.inputs_of(claims["figure-6-hidden-farther"], reading, experiments)
-
-
-def test_of_maps_the_first_seeds_files_decide_a_claim(tmp_path: Path) -> None:
-    claim = next(claim for claim in CLAIMS if any(each.kind == "patterns" for each in claim.reads))
-    (read,) = claim.reads
-    experiment = {"dataset": "mnist", "widths": [8], "seeds": [2, 1]}
-    for seed in (1, 2):
-        for name in ("first_maps.npz", "first_clusters.npz", "all_maps.npz"):
-            path = tmp_path / "patterns" / "mnist" / "augmented" / "m8" / f"seed{seed}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(name, encoding="utf-8")
-    reading = Reading("printed", "quick", tmp_path, claims={})
-    found = sources.inputs_of(claim, reading, {read.name: experiment})
-    folder = tmp_path / "patterns" / "mnist" / "augmented" / "m8" / "seed2"
-    assert [path for path, _ in found] == [str(folder / f"first_{kind}.npz") for kind in ("maps", "clusters")]
 
 
 def test_machines_list_each_value_once(made: Path) -> None:

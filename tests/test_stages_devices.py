@@ -1,6 +1,5 @@
 """Processes share several GPUs evenly; none is needed here: what is shared are names."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -23,29 +22,6 @@ from pseudo_rd.stages.devices import take
 print(take(sys.argv[2:], Path(sys.argv[1])), flush=True)
 sys.stdin.read()
 """
-
-SNAKEFILE = """
-import shlex, sys
-sys.executable = shlex.quote(sys.executable)  # as surroundings.smk does: it may hold a space
-rule all:
-    input: expand("{number}.json", number=range(6))
-
-rule work:
-    output: "{number}.json"
-    resources: gpu=1
-    script: "work.py"
-"""
-
-WORK = """
-import json, time
-from pathlib import Path
-from pseudo_rd.stages.devices import take
-place = take(["0", "1"], Path("locks").absolute())
-began = time.time()
-time.sleep(0.3)
-Path(snakemake.output[0]).write_text(json.dumps([began, time.time(), place]))
-"""
-
 
 Start = Callable[[int], list[tuple[subprocess.Popen[str], int]]]
 
@@ -80,17 +56,6 @@ def test_a_killed_process_gives_its_device_back(start: Start, tmp_path: Path) ->
     assert len([path for path in (tmp_path / "locks").glob("*/*") if path.is_file()]) == 3
 
 
-def test_a_process_that_is_started_by_the_holder_does_not_keep_the_device(tmp_path: Path) -> None:
-    place = take(["only"], tmp_path / "locks")
-    (lock,) = (tmp_path / "locks/only").iterdir()
-    handles = [int(link.name) for link in Path("/proc/self/fd").iterdir() if link.exists() and link.samefile(lock)]
-    assert place == 0
-    assert handles and not any(os.get_inheritable(handle) for handle in handles)
-    for handle in handles:
-        os.close(handle)
-    assert holders(tmp_path / "locks/only") == 0
-
-
 @pytest.mark.parametrize(
     ("device", "count", "visible", "expected"),
     [
@@ -120,20 +85,6 @@ def test_only_where_there_is_a_choice_a_gpu_is_taken(
         take(["3"], tmp_path / f"pseudo-rd-gpus-{os.getuid()}")  # by another process, which sees one of the two
     take_gpu(device, min(count, 1))
     assert chosen == expected
-
-
-@pytest.mark.slow
-def test_snakemake_keeps_to_the_number_and_running_jobs_never_share_while_one_is_free(tmp_path: Path) -> None:
-    (tmp_path / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
-    (tmp_path / "work.py").write_text(WORK, encoding="utf-8")
-    output(snakemake(tmp_path, "--cores", "6", "--resources", "gpu=2"))
-    jobs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.glob("*.json"))]
-    assert len(jobs) == 6
-    for began, _, place in jobs:
-        beside = [other for start, end, other in jobs if start < began < end]
-        assert len(beside) <= 1
-        assert place not in beside
-    assert {place for _, _, place in jobs} == {0, 1}
 
 
 @pytest.mark.slow
