@@ -42,11 +42,8 @@ def test_what_decides_is_found_counted_and_named_by_the_shorter_list_also_out_of
 
 
 def test_two_options_that_a_condition_leaves_out_are_joined_by_nor() -> None:
-    tried = ("clip", "frobenius", "penalty", "spectral", "weight")
-    assert (
-        str(Condition("bound_reading", ("clip", "penalty", "weight"), tried))
-        == "bound reading is neither frobenius nor spectral"
-    )
+    rule = Condition("bound_reading", ("clip", "penalty", "weight"), ("frobenius", "spectral"))
+    assert str(rule) == "bound reading is neither frobenius nor spectral"
 
 
 def test_where_no_rule_helps_there_is_none() -> None:
