@@ -11,26 +11,21 @@ from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
 
-class PullError(Exception):
-    """Why nothing was pulled, in one line."""
-
-
 def pull() -> None:
     """Fetch all outputs of dvc.yaml from the default remote; where all have come, put them in the folder.
 
     Raises:
-        PullError: if there is no remote, or it lacks a file. The folder is as it was.
-        DvcException: if the remote does not answer, or a file of the folder is in the way of which DVC has no copy.
-            The folder is as it was.
+        DvcException: if there is no remote, it does not answer or lacks a file, or a file of the folder is in the way
+            of which DVC has no copy. The folder is as it was.
     """
     with Repo() as repo:
         if not repo.config["core"].get("remote"):
-            raise PullError("no DVC remote is named: run dvc remote add --default --local store /path/or/url")
+            raise DvcException("no DVC remote is named: run dvc remote add --default --local store /path/or/url")
         repo.fetch()
         outputs = list(repo.index.outs)
         missing = [str(output) for output in outputs if output.changed_cache()]
         if missing:
-            raise PullError(
+            raise DvcException(
                 f"the remote lacks {len(missing)} of the {len(outputs)} outputs of this dvc.lock ({missing[0]} first), "
                 "so nothing was touched: take the dvc.lock of a version that was pushed, or make figures moving"
             )
@@ -44,7 +39,7 @@ if __name__ == "__main__":
         logging.getLogger(name).setLevel(logging.ERROR)  # they would list a digest for each missing file
     try:
         pull()
-    except (PullError, DvcException) as error:
+    except DvcException as error:
         unsaved = "Can't remove the following unsaved files without confirmation. Use `--force` to force."
         text = " ".join(str(error).split())
         sys.exit(f"pull: {text.replace(unsaved, 'dvc commit or move these first, DVC has no copy of them:')}")

@@ -165,26 +165,21 @@ def published_pages(
     """What is published of each preset and reading, in this order, for the findings; `claims` is of params.yaml."""
     folders = [published / preset / reading for preset, reading in product(presets, readings)]
     every = [published_evidence(folder, claims) for folder in folders if (folder / "evidence.json").exists()]
-    pages = []
-    for told, found in every:
-        smaller = {
-            other["preset"]: shorter
-            for other, shorter in every
-            if other["reading"] == told["reading"] and presets.index(other["preset"]) > presets.index(told["preset"])
+    return [
+        {
+            **page_of(told["preset"], told["reading"], found),
+            "runs": told["runs"],
+            "convergence": convergence(found, ON_IMAGES),
+            "spreads": spreads(found, "mnist"),
+            "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
+            "cut": {
+                smaller["preset"]: judge_all(cut_to(found, shorter), criteria_of(claims))
+                for smaller, shorter in every[number:]
+                if smaller["reading"] == told["reading"]
+            },
         }
-        pages.append(
-            {
-                **page_of(told["preset"], told["reading"], found),
-                "runs": told["runs"],
-                "convergence": convergence(found, ON_IMAGES),
-                "spreads": spreads(found, "mnist"),
-                "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
-                "cut": {
-                    name: judge_all(cut_to(found, shorter), criteria_of(claims)) for name, shorter in smaller.items()
-                },
-            }
-        )
-    return pages
+        for number, (told, found) in enumerate(every, 1)
+    ]
 
 
 if __name__ == "__main__":
