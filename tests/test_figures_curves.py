@@ -177,7 +177,7 @@ def test_the_fit_in_the_figure_is_the_fit_to_the_rows_drawn():
     inputs = FigureInputs(runs=dict.fromkeys("ab", (bent,)), parameters={"fits": {"early_iterations": 40}})
     axes = curves.early_distances_figure(inputs, "hidden").axes[0]
     fit = fit_saturating(ITERATIONS[:9], bent.history["distance_hidden"].to_numpy()[:9])
-    assert f"{fit.alpha.value:.3g}, $\\beta$ = {fit.beta.value:.2g}" in legend_texts(axes.get_legend())[0]
+    assert f"{fit.alpha:.3g}, $\\beta$ = {fit.beta:.2g}" in legend_texts(axes.get_legend())[0]
 
 
 def test_every_start_is_a_line_and_the_spread_at_the_end_is_written_in():

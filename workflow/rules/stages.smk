@@ -22,7 +22,6 @@ rule patterns:
 rule studies:
     input:
         RESULTS.flow,
-        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule metrics:

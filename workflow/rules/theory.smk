@@ -1,8 +1,7 @@
-# Theory in numbers: the theorems' own setting, and every run's distances against Theorems 2 and 3 (docs/theory.md).
+# Theory in numbers: the theorems' own setting (docs/theory.md).
 rule theory:
     input:
         files_of("theory"),
-        f"{RESULTS.folder}/theory/fits.parquet",
 
 
 rule study_flow:
@@ -13,14 +12,3 @@ rule study_flow:
         theory=value_of("theory"),
     script:
         "../../scripts/study_flow.py"
-
-
-rule study_widths:
-    input:
-        files=all_run_files,
-    output:
-        fits="results/{preset}/{reading}/theory/fits.parquet",
-    params:
-        folders=all_runs,
-    script:
-        "../../scripts/study_widths.py"

@@ -13,7 +13,7 @@ from scipy.special import chdtri
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import of_objective, spread_between_starts
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
-from pseudo_rd.results.fits import CONFIDENCE
+from pseudo_rd.results.scaling import CONFIDENCE
 from pseudo_rd.theory.statements import Array
 
 

@@ -15,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from pseudo_rd.results.fits import fit_table
 from pseudo_rd.results.runs import Run
 
 DEFAULT_URI = "sqlite:///mlflow.db"
@@ -109,7 +108,7 @@ def parameters_of(run: Run) -> dict[str, Any]:
 
 
 def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
-    """(name, value, iteration, seconds): every column of the history, final figures and fits, where they are finite."""
+    """(name, value, iteration, seconds): every column of the history and final figures, where they are finite."""
     for row in run.history.to_dict("records"):
         iteration = int(row.pop("iteration"))
         seconds = row["seconds"]
@@ -117,9 +116,6 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float, int, float]]:
             (str(name), float(value), iteration, seconds) for name, value in row.items() if math.isfinite(value)
         )
     final = {f"final_{name}": value for name, value in run.summary["final"].items() if value is not None}
-    for fit in fit_table([run]).to_dict("records"):
-        layer = fit.pop("layer")
-        final |= {f"fit_{layer}_{name}": value for name, value in fit.items() if isinstance(value, float)}
     yield from ((name, float(value), iteration, seconds) for name, value in final.items() if math.isfinite(value))
 
 

@@ -173,9 +173,9 @@ def say_ratio(axes: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def fit_in_words(fit: Fit, last: float) -> str:
     """alpha and beta; of a curve without a bend neither is known, only their product."""
-    if fit.beta.value * last < NO_BEND:
-        return f"straight: {fit.alpha.value * fit.beta.value:.2g} per iteration"
-    return rf"$\alpha$ = {fit.alpha.value:.3g}, $\beta$ = {fit.beta.value:.2g}"
+    if fit.beta * last < NO_BEND:
+        return f"straight: {fit.alpha * fit.beta:.2g} per iteration"
+    return rf"$\alpha$ = {fit.alpha:.3g}, $\beta$ = {fit.beta:.2g}"
 
 
 def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:

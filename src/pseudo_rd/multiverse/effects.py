@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
-from pseudo_rd.results.fits import CONFIDENCE
+from pseudo_rd.results.scaling import CONFIDENCE
 
 DATA_AND_WIDTH = ("dataset", "width")  # with one option for every choice they name a universe
 FINISHED, DIED, DIVERGED = "finished", "died", "diverged"

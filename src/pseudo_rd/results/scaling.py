@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from pseudo_rd.results.fits import CONFIDENCE
-
+CONFIDENCE = 0.95
 CLOCK, MOVEMENT = 0.5, 0.25  # powers of m
 SCALED = ("distance_hidden", "distance_top")  # what grows as m^MOVEMENT; else a quantity is the same in all widths
 POSITIVE = (*SCALED, "train_error", "variance")  # whose logarithm is predicted
