@@ -79,14 +79,6 @@ def test_patches_to_train_on_and_to_test_share_no_pixel(monkeypatch: pytest.Monk
 
 
 @needs_shared
-def test_embedded_digits_are_real_mnist_digits() -> None:
-    with np.load(SHARED / "mnist.npz") as archive:
-        known = {image.tobytes(): label for image, label in zip(archive["x_train"], archive["y_train"], strict=True)}
-    data = prepare("mnist", "embedded")
-    assert all(known[image.tobytes()] == label for image, label in zip(data.x_test, data.y_test, strict=True))
-
-
-@needs_shared
 def test_the_embedded_fashion_sample_is_cut_as_its_readme_says() -> None:
     data = prepare("fashion-mnist", "embedded")
     with np.load(SHARED / "fashion_mnist.npz") as archive:
@@ -111,18 +103,6 @@ def test_complete_sets_are_found_in_the_raw_folder(name: str, tmp_path: Path) ->
     assert f"{len(data.x_train):,} of {published.train_samples:,} images to train" in data.source
     assert f"{len(data.x_test):,} of {published.test_samples:,} images to test" in data.source
     assert f"read from {tmp_path / file}" in data.source
-
-
-@needs_shared
-def test_the_complete_digits_are_the_published_ones(tmp_path: Path) -> None:
-    (tmp_path / "mnist.npz").symlink_to(SHARED / "mnist.npz")
-    data = prepare("mnist", "complete", raw_folder=tmp_path)
-    # MD5 of the idx files as published.
-    for images, known in (
-        (data.x_train, "6bbc9ace898e44ae57da46a324031adb"),
-        (data.x_test, "2646ac647ad5339dbf082846283269ea"),
-    ):
-        assert hashlib.md5(idx(images)).hexdigest() == known
 
 
 def images_in(path: Path, *shape: int) -> np.ndarray:
@@ -252,15 +232,6 @@ def test_a_missing_set_is_downloaded_checked_and_kept(
     assert (again.checksum, again.source) == (data.checksum, data.source)
 
 
-def test_a_download_with_a_wrong_checksum_is_refused(digit_server: dict[str, np.ndarray], tmp_path: Path) -> None:
-    digit_server["t10k-labels-idx1-ubyte.gz"] = np.zeros(10, np.uint8)
-    with pytest.raises(DataError, match=r"can neither read nor download it .*put the archive there by hand") as caught:
-        prepare("mnist", "complete", raw_folder=tmp_path)
-    assert "File not found or corrupted" in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize("name", COMPLETE)
 @pytest.mark.parametrize("failure", [urllib.error.URLError("no route to host"), IncompleteRead(b"half")])
 def test_no_network_names_the_file_to_put_where(name: str, failure: Exception, tmp_path: Path, serve: Callable) -> None:
@@ -280,12 +251,6 @@ def test_a_torchvision_that_does_not_fit_its_torch_gets_the_same_line(
     monkeypatch.setitem(sys.modules, "torchvision", None)  # its import fails
     with pytest.raises(DataError, match=r"mnist\.npz is not there and torchvision can neither .*torchvision.*by hand"):
         prepare("mnist", "complete", raw_folder=tmp_path)
-
-
-def test_a_raw_folder_that_is_a_broken_link_gets_the_same_line(tmp_path: Path) -> None:
-    (tmp_path / "raw").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(DataError, match=r"mnist\.npz is not there and torchvision can neither .*raw.*by hand"):
-        prepare("mnist", "complete", raw_folder=tmp_path / "raw")
 
 
 @pytest.fixture

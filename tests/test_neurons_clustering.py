@@ -44,13 +44,6 @@ def test_groups_far_apart_are_found_each_with_one_exemplar_inside(groups):
     assert sorted(found.labels[found.exemplars]) == [0, 1, 2]
 
 
-def test_the_points_are_left_as_they_were(groups):
-    points, _ = groups
-    before = points.copy()
-    clustered(points, None, 1000)
-    np.testing.assert_array_equal(points, before)
-
-
 def test_too_few_iterations_are_recorded_and_not_warned_of(groups):
     # A warning would be an error.
     assert not clustered(groups[0], None, 20).converged
