@@ -23,13 +23,6 @@ def test_an_epoch_sees_each_sample_at_most_once_and_each_epoch_another_order() -
     assert not torch.equal(epochs[0], epochs[1])
 
 
-def test_the_seed_decides() -> None:
-    one, again, other = (next(epochs_of_batches(100, 10, 1, seed)) for seed in (1, 1, 2))
-    assert torch.equal(one[0], again[0])
-    assert torch.equal(one[1], again[1])
-    assert not torch.equal(one[0], other[0])
-
-
 def test_mixtures_lie_between_label_and_prediction() -> None:
     _, mixing = next(epochs_of_batches(1000, 10, 1, 1))
     assert mixing.min() >= 0

@@ -140,18 +140,9 @@ def test_a_choice_that_is_ignored_would_be_noticed(options: Options, blobs: Data
     assert max(found.values()) > 1e-9
 
 
-def test_the_width_of_the_tiles_changes_nothing(blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = []
-    for tile in (WIDTH, 32, 7):  # whole, with a smaller last tile, many
-        monkeypatch.setattr(steps_module, "tile_width", lambda *_, tile=tile: tile)
-        ends.append(Start(blobs, settings_with()).train())
-    assert relative(ends[1].hidden, ends[0].hidden) < 1e-12
-    assert relative(ends[2].hidden, ends[0].hidden) < 1e-12
-
-
 @pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-12), ("bfloat16", 1e-4)])
 @pytest.mark.parametrize("tile", [32, 7])
-def test_two_threads_agree_with_one_and_give_the_same_bits_again(
+def test_two_threads_in_tiles_agree_with_one_and_give_the_same_bits_again(
     tile: int,
     precision: str,
     tolerance: float,
@@ -159,9 +150,9 @@ def test_two_threads_agree_with_one_and_give_the_same_bits_again(
     monkeypatch: pytest.MonkeyPatch,
     set_threads: Callable[[int], None],
 ) -> None:
-    monkeypatch.setattr(steps_module, "tile_width", lambda *_: tile)
     ends = []
-    for threads in (1, 2, 2):
+    for threads, width in ((1, WIDTH), (2, tile), (2, tile)):
+        monkeypatch.setattr(steps_module, "tile_width", lambda *_, width=width: width)
         set_threads(threads)
         ends.append(Start(blobs, settings_with(precision=precision)).train().tensors())
     for name, tensor in ends[0].items():
@@ -198,7 +189,6 @@ def test_groups_hold_every_neuron_once(width: int, tile: int, threads: int) -> N
 
 def test_a_tile_fits_the_cache_on_a_cpu_and_is_whole_on_a_gpu() -> None:
     assert tile_width(256, 8192, torch.device("cpu")) == 704
-    assert tile_width(256, 100, torch.device("cpu")) == 100
     assert tile_width(256, 8192, torch.device("cuda")) == 8192
 
 

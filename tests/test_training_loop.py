@@ -152,12 +152,6 @@ def test_rounded_products_change_distances_far_less_than_another_seed_does(objec
     assert (changes < 0.05 * spread).all()
 
 
-@pytest.mark.gpu
-def test_a_gpu_run_ends_where_the_cpu_run_ends(digits: Dataset) -> None:
-    ends = [train(digits, SETTINGS, device, torch.float64).snapshots["hidden_end"] for device in ("cpu", "cuda")]
-    np.testing.assert_allclose(ends[1], ends[0], rtol=1e-5, atol=1e-6)
-
-
 @pytest.mark.parametrize(
     ("precision", "emulated", "told"), [("float32", True, 0), ("bfloat16", False, 0), ("bfloat16", True, 1)]
 )

@@ -11,7 +11,7 @@ from trainings import CPU
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.closed_form import steps
 from pseudo_rd.training.closed_form.problem import problem_of
-from pseudo_rd.training.pace import Pace, one_thread
+from pseudo_rd.training.pace import Pace
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
 
@@ -69,14 +69,6 @@ def test_one_step_that_is_late_changes_nothing(machine: Machine, pace: Pace) -> 
 
 def test_one_thread_has_no_choice(machine: Machine) -> None:
     assert machine.run(Pace(1, lambda: machine.now), 10) == {1: 10, 2: 0}
-
-
-def test_one_thread_is_for_inside_only(set_threads: Callable[[int], None]) -> None:
-    set_threads(2)
-    with pytest.raises(ZeroDivisionError), one_thread():
-        assert torch.get_num_threads() == 1
-        raise ZeroDivisionError
-    assert torch.get_num_threads() == 2
 
 
 @pytest.mark.parametrize("width", [64, 1000, 4099])  # one tile; two; groups of two and a rest
