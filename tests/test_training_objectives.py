@@ -46,10 +46,3 @@ def test_a_reading_that_bounds_the_critic_holds_its_bound(reading: str) -> None:
     held = inside.clone()
     hold_bound(held, reading, 0.01)
     assert torch.equal(held, inside)
-
-
-@pytest.mark.parametrize("reading", ["penalty", "target", "weight"])
-def test_a_reading_without_a_bound_on_the_weights_leaves_them(reading: str) -> None:
-    critic = torch.ones(10, 3)
-    hold_bound(critic, reading, 0.01)
-    assert torch.equal(critic, torch.ones(10, 3))

@@ -1,5 +1,4 @@
 import torch
-from traces import Trace
 from trainings import batches, relative
 
 from pseudo_rd.data.dataset import Dataset
@@ -20,15 +19,6 @@ def test_blobs_span_three_directions(blobs: Dataset) -> None:
 def test_digits_span_too_much_to_pay(digits: Dataset) -> None:
     many = torch.from_numpy(digits.train_inputs)
     assert span_basis(many[:, 300:500]) is None
-
-
-def test_data_that_span_too_much_are_never_copied_whole(digits: Dataset) -> None:
-    many = torch.from_numpy(digits.train_inputs)
-    with Trace() as trace:
-        assert span_basis(many) is None
-    quarter = digits.train_inputs.shape[1] // 4
-    assert 197 == quarter + 1 < len(many)
-    assert [each.shape for each in trace.kernels if each.name == "_to_copy"] == [(quarter + 1, 784)]
 
 
 def test_few_samples_span_few_directions() -> None:

@@ -24,12 +24,6 @@ def test_shapes_and_scales() -> None:
     assert weights.critic_scale == pytest.approx(1 / 8**0.5)
 
 
-def test_a_seed_is_a_start() -> None:
-    one, again, other = (draw_weights(6, 4, 10, seed) for seed in (1, 1, 2))
-    assert torch.equal(one.hidden, again.hidden)
-    assert not torch.equal(one.hidden, other.hidden)
-
-
 def test_streams_of_one_seed_differ() -> None:
     drawn = [torch.rand(4, generator=random_stream(1, purpose)) for purpose in range(4)]
     assert len({tuple(values.tolist()) for values in drawn}) == 4
