@@ -17,7 +17,7 @@ from pseudo_rd.claims.beyond import judge_cases
 from pseudo_rd.claims.beyond import to_markdown as beyond_page
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.evidence_files import read_evidence
-from pseudo_rd.claims.extrapolation import convergence, cut_to, spreads
+from pseudo_rd.claims.extrapolation import cut_to, spreads
 from pseudo_rd.claims.judge import judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
@@ -37,8 +37,6 @@ from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.results.files import read_json, read_table, write_json, write_text
 from pseudo_rd.results.layout import Layout
-
-ON_IMAGES = ("mnist", "mnist-narrow", "mnist-wide", "fashion-mnist", "cifar10")  # experiments of Figures 6 to 17
 
 
 def tell(project: Path) -> list[Path]:
@@ -156,7 +154,7 @@ def published_studies(published: Path, presets: Sequence[str], named: Mapping[st
     ]
 
 
-OF_FINDINGS = ("runs", "convergence", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
+OF_FINDINGS = ("runs", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
 
 
 def published_pages(
@@ -169,7 +167,6 @@ def published_pages(
         {
             **page_of(told["preset"], told["reading"], found),
             "runs": told["runs"],
-            "convergence": convergence(found, ON_IMAGES),
             "spreads": spreads(found, "mnist"),
             "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
             "cut": {

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
-from statistics import geometric_mean, median
+from statistics import median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -14,7 +14,7 @@ from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
-from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES, in_words
+from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES
 from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
 from pseudo_rd.multiverse.rules import read_rule
 from pseudo_rd.results.digits import in_digits
@@ -37,7 +37,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
             `summary`, the content of multiverse.json, and `claims`, the rows of claims.json, with verdicts by reading
             and counts of universes; `named`, by named reading its options that are not the printed ones.
         pages: what is published of each preset and reading, the largest preset first: the content of claims.json,
-            `runs`, the numbers `finished` and `wanted`; `convergence` and `spreads` of `claims.extrapolation`; `cut`,
+            `runs`, the numbers `finished` and `wanted`; `spreads` of `claims.extrapolation`; `cut`,
             by smaller preset, the rows of its own runs looked at when they were as long as there.
     """
     templates = Environment(
@@ -49,9 +49,9 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         keep_trailing_newline=True,
     )
     templates.filters |= {"table": table, "digits": in_digits}
-    functions = (differences, turned_by_one_option, overshot, scales, what_turns_them, convergence, spreads, places)
+    functions = (differences, turned_by_one_option, overshot, scales, what_turns_them, spreads, places)
     functions += (shares, column, words, farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts)
-    functions += (rules, qualify, phases)
+    functions += (rules,)
     return templates.get_template("findings.md").render(
         {function.__name__: function for function in functions},
         main_statements=main_statements,
@@ -161,27 +161,8 @@ def what_turns_them(pages: Sequence[Row]) -> Rows:
     return found
 
 
-def convergence(pages: Sequence[Row]) -> Rows:
-    """How far each experiment on images is from the error at which the paper speaks of convergence."""
-    rows = []
-    for page in pages:
-        for row in page["convergence"]:
-            error, reached = f"{in_digits(row['error'])} ({row['epoch']:g})", f"{row['reached']} of {row['seeds']}"
-            epochs = " to ".join(dict.fromkeys(map(epochs_in_words, row["epochs"])))
-            trained = row["experiment"], f"{row['width']:,}", without_or_with(row)
-            rows.append([column(page), *trained, error, f"{row['target']:g}", reached, epochs])
-    return rows
-
-
 def without_or_with(row: Row) -> str:
     return WITH_OR_WITHOUT[row["objective"]].split()[0]
-
-
-def epochs_in_words(epochs: float) -> str:
-    """To two digits; a line that was prolonged a thousandfold says no more than that it is far."""
-    if math.isnan(epochs):
-        return "-"
-    return f"{float(f'{epochs:.2g}'):,.0f}" if epochs < 1e5 else "over 100,000"
 
 
 def spreads(pages: Sequence[Row]) -> Rows:
@@ -285,20 +266,3 @@ def rules_of(summary: Row) -> dict[str, str]:
         for name, (width, rule) in found.items()
         if 0 < rule.inside[0] + rule.outside[0] < rule.inside[1] + rule.outside[1]
     }
-
-
-def qualify(summary: Row) -> list[tuple[str, Row]]:
-    """The first readings that qualify by the rule, with what they change of the printed options in words."""
-    choices, first = summary["choices"], [row for row in summary["scores"] if row["eligible"]][:5]
-    return [(in_words({name: row[name] for name in choices if row[name] != choices[name][0]}), row) for row in first]
-
-
-def phases(lines: Row) -> tuple[Rows, int, float | None]:
-    """By width the start scale at which the movement equals the start, without and with the critic, and their ratio."""
-    rows: Rows = []
-    ratios: list[float] = []
-    for width, without, critic in zip(lines["width"], lines["supervised"], lines["augmented"], strict=True):
-        ratio = critic / without if without and critic else None
-        ratios += [ratio] if ratio else []
-        rows.append([f"{width:,}", *map(in_digits, (without, critic, ratio))])
-    return rows, len(ratios), geometric_mean(ratios) if ratios else None
