@@ -1,9 +1,8 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters, shown, shown_key
+from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 
 
 def written(folder: Path, text: str) -> Path:
@@ -40,14 +39,3 @@ def test_what_cannot_be_read_gets_one_line_with_file_and_place(tmp_path: Path, t
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ParametersError, match=r"params\.yaml cannot be read: No such file"):
         read_parameters(tmp_path / "params.yaml")
-
-
-@pytest.mark.parametrize("value", ["x" * 5000, 10**5000, ["a\nb"] * 50], ids=["word", "number", "list"])
-def test_a_value_is_shown_on_one_line_that_fits_a_screen(value: Any) -> None:
-    assert len(shown(value)) <= 100
-    assert shown(value).isprintable()
-
-
-@pytest.mark.parametrize(("key", "text"), [("epochs", "epochs"), ("a\nb", r"'a\nb'"), (3, "3")])
-def test_a_key_is_shown_as_it_is_where_it_is_a_plain_word(key: Any, text: str) -> None:
-    assert shown_key(key) == text
