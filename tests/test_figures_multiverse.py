@@ -140,7 +140,7 @@ def test_the_curve_rises_and_diverged_universes_stand_at_its_end(study: FigureIn
     effects = effects_at(study, "mnist")
     curve, _ = drawn("farther_mnist", study).axes
     places, ratios = np.ma.getdata(curve.collections[1].get_offsets()).T
-    np.testing.assert_allclose(ratios, np.exp(effects["effect"].dropna()))
+    np.testing.assert_allclose(ratios, np.clip(np.exp(effects["effect"].dropna()), *specification_curve.EDGES))
     assert len(places) == len(effects) - 4 * 2  # starts, losses
     assert "diverged" in [text.get_text() for text in curve.texts]
 
@@ -153,10 +153,9 @@ def test_universes_far_out_stand_at_the_edge_with_their_numbers_and_leave_the_ax
     curve = figure.axes[0]
     ratios = np.ma.getdata(curve.collections[1].get_offsets())[:, 1]
     assert (ratios[[0, -1]] == specification_curve.EDGES).all()
-    assert 0.05 < curve.get_ylim()[0] < 0.1
-    assert curve.get_ylim()[1] < 200
+    assert 0.25 < curve.get_ylim()[0] < 0.5 and curve.get_ylim()[1] < 10
     figure.draw_without_rendering()
-    assert [text.get_text() for text in curve.texts][:4] == ["2.0e-06", "3.0e-05", "4.0e+06", "5.0e+07"]
+    assert {"2e-06", "3e-05", "4e+06", "5e+07"} <= {text.get_text() for text in curve.texts}
     assert not overlapping(curve.texts)
 
 

@@ -49,7 +49,7 @@ def test_readings_that_do_not_learn_are_grey_and_those_beyond_the_frame_are_coun
     lines = {str(line.get_label()): line for line in figure.axes[0].lines}
     grey, blue, notches = (
         next(line for label, line in lines.items() if words in label)
-        for words in ("too little", "of the paper", "another L")
+        for words in ("below 50%", "both reach 50%", "another L")
     )
     assert np.isclose(grey.get_xdata()[0], 40)
     assert figure.axes[0].get_xlim()[1] < 40

@@ -69,18 +69,16 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
         ValueError: from the fit, if fewer than three rows were recorded until then.
     """
     experiments, last_iteration = [*inputs.runs.values()], inputs.parameters["fits"]["early_iterations"]
-    tables: list[pd.DataFrame] = []
     figure, panels = plt.subplots(1, len(experiments), figsize=(FULL_WIDTH, HEIGHT + 0.5), sharey=True)
     for axes, letter, runs in zip(panels, "ab", experiments, strict=True):
         handles = []
         for objective, group in by_objective(runs).items():
             table = seed_table(group, f"distance_{layer}").loc[:last_iteration]
-            tables.append(table)
             # Marks at the rows that were recorded: what lies between is not known.
             marks = {"marker": DATA_MARKERS[objective], "markersize": 3}
             draw_mean_and_band(axes, table, **LINES[objective], **marks)
             fit = fit_saturating(table.index.to_numpy(), table.mean(axis=1).to_numpy())
-            times = np.concatenate([[0], np.geomspace(0.1, table.index.max(), 400)])
+            times = np.linspace(0, table.index.max(), 400)
             fitted = {"color": OBJECTIVE_COLORS[objective], "linewidth": 1.6, "zorder": 4, "path_effects": HALO}
             axes.plot(times, fit.curve(times), ":", **fitted)
             label = f"{fit_in_words(fit, table.index.max())}, {seeds(group)}"
@@ -89,7 +87,6 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
         title = r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean"
         below_the_axes = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.24)}  # curves rise to every corner
         axes.legend(handles=handles, title=title, **below_the_axes, **SMALL_LEGEND)
-    scale_time(panels, tables)
     panels[-1].set_ylabel("")
     legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
     return figure

@@ -51,13 +51,13 @@ def price_figure(inputs: FigureInputs, least: float, no_loss: float) -> Figure:
         axes.axhline(0, color="0.4", linewidth=0.8)
         axes.axvline(1, color="0.4", linewidth=0.8)
         for rows, color, label in (
-            (readings[~sound], GREY, "a reading under which a network learns too little"),
-            (readings[sound], BLUE, "a reading of the paper under which both learn"),
+            (readings[~sound], GREY, f"a reading under which a network ends below {least:.0%}"),
+            (readings[sound], BLUE, f"a reading under which both reach {least:.0%} of the digits"),
         ):
             style = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.7}
             axes.plot(rows["farther"], rows[name], "o", label=f"{label} ({len(rows)})", **style)
         draw_dial(axes, notches, name, dial)
-        mark_readings(axes, readings.assign(sound=sound), name, named_readings(inputs))
+        mark_readings(axes, readings.assign(sound=sound), name, named_readings(inputs), f"below {least:.0%}")
         (left, right), (bottom, top) = EDGES["farther"], EDGES[name]
         margin = (top - bottom) / 60
         axes.set(xscale="log", xlim=(left / 1.02, right * 1.02), ylim=(bottom - margin, top + margin))
@@ -110,8 +110,10 @@ def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, A
                 labelled.append(across)
 
 
-def mark_readings(axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]]) -> None:
-    """A ring around each named reading, with its name to the right."""
+def mark_readings(
+    axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]], fault: str
+) -> None:
+    """A ring around each named reading, with its name to the right, and its fault where it is not sound."""
     for (words, options), color in zip(readings.items(), READING_COLORS, strict=False):
         marked = table[matching(table, options)]
         for x, y, learns in zip(marked["farther"], marked[name], marked["sound"], strict=True):
@@ -120,7 +122,7 @@ def mark_readings(axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[
             placed: dict[str, Any] = {"xytext": ASIDE[name] if aside else (8, -3) if learns else (6, -14)}
             if aside:
                 placed["arrowprops"] = {"arrowstyle": "-", "color": color, "linewidth": 0.8}
-            told = words if learns else f"{words} (learns too little)"
+            told = words if learns else f"{words} ({fault})"
             style: dict[str, Any] = {"color": color, "zorder": 6, "fontsize": 8.5, "weight": "bold"}
             axes.annotate(told, (x, y), textcoords="offset points", **placed, **style)
 
