@@ -13,7 +13,6 @@ from itertools import product
 from statistics import median
 
 import torch
-from careful import careful_step
 from textbook import Critic, Generator, textbook_step, train_textbook
 
 from pseudo_rd.parameters.vocabulary import OBJECTIVES, OUTPUTS, STARTS
@@ -74,7 +73,7 @@ OTHERS = {
     for width, objective in product((64, 1024), OBJECTIVES)
 }
 OTHERS_TARGET = 0.87  # at most 1.15 times as long as a plain loop
-GPU_TARGETS = {"textbook loop": 20, "careful loop": 2}
+GPU_TARGET = 20
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -128,29 +127,24 @@ def some_batch(inputs: int, batch: int) -> tuple[torch.Tensor, torch.Tensor, tor
     return samples, targets, torch.rand(batch, generator=stream)
 
 
-def training_rows(name: str, device: str, targets: dict[str, float], rounds: int = ROUNDS) -> list[str]:
-    """A row against each peer that has a target: the textbook loop, the careful loop."""
+def training_row(name: str, device: str, target: float, rounds: int = ROUNDS) -> str:
+    """A step of the closed form against the textbook loop."""
     work, steps = WORKS[name], 4 if device == "cpu" else 50
-    adversarial = work.objective == "augmented"
     samples, labels, shares = some_batch(work.inputs, work.batch)
     rows, mixing, on_device, one_hot = (each.to(device) for each in (torch.arange(work.batch), shares, samples, labels))
     weights = draw_weights(WIDTH, work.inputs, OUTPUTS, SEED).to(torch.device(device))
     generator = Generator(weights.hidden.T, weights.top)
-    critic = Critic(weights.critic_hidden.T, weights.critic_top) if adversarial else None
+    critic = Critic(weights.critic_hidden.T, weights.critic_top) if work.objective == "augmented" else None
     batches = [(list(range(work.batch)), mixing)] * steps
-    peers = {"textbook loop": lambda: train_textbook(generator, critic, samples, labels, batches)}
-    if "careful loop" in targets:
-        layers = weights.hidden.T.contiguous(), weights.top.clone()
-        critic_layers = (weights.critic_hidden.T.contiguous(), weights.critic_top.clone()) if adversarial else None
-        careful = torch.compile(careful_step(layers, critic_layers, on_device, one_hot), dynamic=False)
-        peers["careful loop"] = lambda: repeat(steps, careful, rows, mixing)
     weights.hidden = weights.hidden[: work.trained].contiguous()
     settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
     ours = step_on_rows(Trainer(weights, settings).step, on_device[:, : work.trained].contiguous(), one_hot)
-    return [
-        row(name, peer, in_turns(loop, lambda: repeat(steps, ours, rows, mixing), rounds), steps, targets[peer])
-        for peer, loop in peers.items()
-    ]
+    measured = in_turns(
+        lambda: train_textbook(generator, critic, samples, labels, batches),
+        lambda: repeat(steps, ours, rows, mixing),
+        rounds,
+    )
+    return row(name, "textbook loop", measured, steps, target)
 
 
 def together_row(name: str, rounds: int = ROUNDS) -> str:
@@ -204,8 +198,7 @@ def bench(device: str, threads: int) -> None:
     emulated = bfloat16_is_emulated(device)
     for name, work in WORKS.items():
         if not (emulated and work.precision == "bfloat16"):
-            targets = {"textbook loop": work.target} if device == "cpu" else GPU_TARGETS
-            print(*training_rows(name, device, targets), sep="\n", flush=True)
+            print(training_row(name, device, work.target if device == "cpu" else GPU_TARGET), flush=True)
     if device == "cpu":
         for name in TOGETHER:
             print(together_row(name), flush=True)

@@ -2,13 +2,14 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from pseudo_rd.figures.inputs import FigureInputs, only
 from pseudo_rd.figures.style import HALF_WIDTH
 
+# Seaborn's palette "colorblind".
+COLORS = ("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 
 
@@ -17,8 +18,7 @@ def blobs_figure(inputs: FigureInputs) -> Figure:
     data = only(inputs.datasets)
     classes = np.unique(data.y_train)
     figure, axes = plt.subplots(figsize=(HALF_WIDTH, HALF_WIDTH))
-    colors = sns.color_palette("colorblind", len(classes))
-    for label, marker, color in zip(classes, MARKERS, colors, strict=True):
+    for label, marker, color in zip(classes, MARKERS, COLORS, strict=True):
         x, y = data.x_train[data.y_train == label, :2].T
         # Filled and small, so that overlapping classes stay apart in print.
         axes.scatter(x, y, s=5, marker=marker, color=color, linewidth=0, alpha=0.6, label=f"{label}")

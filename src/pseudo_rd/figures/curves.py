@@ -142,7 +142,6 @@ def seed_table(runs: Sequence[Run], column: str) -> pd.DataFrame:
 
 def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
     """Draw the mean over the columns of `table` as a line, their smallest to largest value as a band."""
-    # Not seaborn's lineplot: on a logarithmic axis it would draw the geometric mean.
     [line] = axes.plot(table.index, table.mean(axis="columns"), **style)
     lowest, highest = table.min(axis="columns"), table.max(axis="columns")
     axes.fill_between(table.index, lowest, highest, color=line.get_color(), alpha=0.2, linewidth=0)
