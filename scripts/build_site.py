@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from pseudo_rd.site.build import build
-from pseudo_rd.site.sources import rules_behind
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
     project, site = Path(), Path(snakemake.output.index).parent
-    build(project, Path("results"), snakemake.params.parameters, site, rules_behind(project, "figures"))
+    build(project, Path("results"), snakemake.params.parameters, site)
     log.info(f"{len([*site.rglob('*.html')])} pages in {site}")

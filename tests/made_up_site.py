@@ -18,7 +18,6 @@ from pseudo_rd.site.build import build
 PARAMETERS = plain(resolve(CONFIG, "quick"))
 READINGS = ("printed", "pytorch")
 PUBLISHED = ROOT / "docs" / "results" / "quick"
-RULES = {"prepare_data": [], "train": ["prepare_data"], "draw_figure": ["train"]}
 REGISTRY = read_registry(ROOT / "workflow" / "figures.yaml")
 FIGURES = [stem_of(name) for name, entry in REGISTRY.items() if entry.target in ("figures", "theory")]
 
@@ -76,5 +75,5 @@ def results(root: Path) -> Path:
 
 def companion(root: Path) -> Path:
     """The companion of these results."""
-    build(ROOT, root, PARAMETERS, root / "quick" / "site", RULES)
+    build(ROOT, root, PARAMETERS, root / "quick" / "site")
     return root / "quick" / "site"

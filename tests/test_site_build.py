@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from made_up_site import FIGURES, PARAMETERS, PUBLISHED, RULES, companion
+from made_up_site import FIGURES, PARAMETERS, PUBLISHED, companion
 from projects import ROOT
 from screenshots import SHOWN
 
@@ -88,7 +88,7 @@ def test_every_link_leads_to_a_file_and_to_a_place_on_it(pages: dict[str, Page],
 def test_verdicts_of_one_reading_alone_make_a_companion_too(tmp_path: Path) -> None:
     (tmp_path / "quick" / "printed").mkdir(parents=True)
     shutil.copy(PUBLISHED / "printed" / "claims.json", tmp_path / "quick" / "printed")
-    build(ROOT, tmp_path, PARAMETERS, tmp_path / "site", {})
+    build(ROOT, tmp_path, PARAMETERS, tmp_path / "site")
     pages = pages_of(tmp_path / "site")
     assert dead_links(pages, tmp_path / "site") == []
     assert not {"try.html", "beyond.html"} & {*pages}
@@ -172,7 +172,7 @@ def test_a_changed_verdict_changes_the_counts(pages: dict[str, Page], changed: d
 
 
 def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_path: Path) -> None:
-    build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site", RULES)
+    build(ROOT, ROOT / "docs" / "results", PARAMETERS, tmp_path / "site")
     assert len([*(tmp_path / "site" / "claims").glob("*.html")]) == len(CLAIMS)
     assert (tmp_path / "site" / "try.html").exists()
     assert "a critic 8 times narrower" in (tmp_path / "site" / "beyond.html").read_text(encoding="utf-8")
@@ -182,7 +182,7 @@ def test_published_evidence_alone_makes_a_companion_of_a_static_hosts_size(tmp_p
 def test_a_folder_of_something_else_is_left_alone(made: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     with pytest.raises(ValueError, match="holds something else than a companion: name a new folder"):
-        build(ROOT, made, PARAMETERS, tmp_path, RULES)
+        build(ROOT, made, PARAMETERS, tmp_path)
     assert (tmp_path / "mine.txt").exists()
 
 

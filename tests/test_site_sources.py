@@ -40,16 +40,6 @@ def test_machines_list_each_value_once(made: Path) -> None:
     assert sources.machines_of([]) == {}
 
 
-@pytest.mark.slow
-def test_snakemake_tells_which_rule_feeds_which_in_the_order_of_the_work() -> None:
-    rules = sources.rules_behind(ROOT, "figures")
-    assert rules["cluster_neurons"] == ["embed_neurons"] and {"study_flow", "train"} <= {*rules["draw_figure"]}
-    order = [*rules]
-    assert all(order.index(before) < order.index(rule) for rule, feeding in rules.items() for before in feeding)
-    with pytest.raises(ValueError, match="snakemake has no plan of nothing"):
-        sources.rules_behind(ROOT, "nothing")
-
-
 def test_times_are_summed_by_rule_and_the_longest_comes_first(tmp_path: Path) -> None:
     measured = ("train/a", 1.5, 100), ("train/b", 2.0, 300), ("train/c", 0.5, "NA"), ("draw", 9.0, 50)
     for name, seconds, memory in (*measured, ("tiny", 0.1, "NA"), ("small", 0.2, "-")):

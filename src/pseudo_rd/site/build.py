@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,10 @@ from pseudo_rd.site.docs import write_docs
 from pseudo_rd.site.evidence import collect
 from pseudo_rd.site.folder import Site
 from pseudo_rd.site.pictures import copy_pictures, figure_views
-from pseudo_rd.site.sources import machines_of, rules_behind
+from pseudo_rd.site.sources import machines_of
 
 
-def build(
-    project: Path, root: Path, parameters: Mapping[str, Any], target: Path, rules: Mapping[str, Sequence[str]]
-) -> None:
+def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path) -> None:
     """Make all pages.
 
     Args:
@@ -30,7 +28,6 @@ def build(
         root: results/ or docs/results/.
         parameters: params.yaml as resolved for the preset that is shown.
         target: a folder that is empty, is not there yet, or holds an earlier companion, which goes.
-        rules: the workflow's, each with those that feed it.
 
     Raises:
         ValueError: naming what was not made yet, a file that cannot be read, or a target that holds something else.
@@ -73,7 +70,7 @@ def build(
     pages.write_try(site, given)
     pages.write_theory(site, given)
     pages.write_beyond(site, given)
-    pages.write_runs(site, given, rules)
+    pages.write_runs(site, given)
     pages.write_front(site, given)
     site.write_search()
 
@@ -81,7 +78,7 @@ def build(
 def main(root: str, target: str, preset: str | None = None) -> None:
     """Build from a folder of evidence."""
     parameters = plain(resolve(read_parameters("params.yaml"), preset))
-    build(Path(), Path(root), parameters, Path(target), rules_behind(Path(), "figures"))
+    build(Path(), Path(root), parameters, Path(target))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The pages of claims, figures, readings, theory and runs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,11 +144,11 @@ def write_beyond(site: Site, given: Content) -> None:
             site.searchable("Beyond the paper", "beyond.html", about)
 
 
-def write_runs(site: Site, given: Content, rules: Mapping[str, Sequence[str]]) -> None:
-    """Every run at its end, the workflow's rules with those that feed them, machine and times."""
+def write_runs(site: Site, given: Content) -> None:
+    """Every run at its end, machine and times."""
     rows = [
         (name, run, WITH_OR_WITHOUT[run.objective].split()[0])
         for name, reading in given.evidence.readings.items()
         for run in reading.runs.values()
     ]
-    site.write("runs.html", "runs.html", rows=rows, rules=rules, times=sources.times(given.evidence.folder))
+    site.write("runs.html", "runs.html", rows=rows, times=sources.times(given.evidence.folder))

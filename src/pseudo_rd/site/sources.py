@@ -2,13 +2,9 @@
 
 import ast
 import hashlib
-import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -66,26 +62,6 @@ def inputs_of(claim: Claim, reading: Reading, experiments: Mapping[str, Any]) ->
 def checksum(path: Path) -> str:
     """The first 16 letters of a file's SHA-256."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def rules_behind(project: Path, target: str) -> dict[str, list[str]]:
-    """What `snakemake <target>` goes through: each rule with those that feed it, which come before it.
-
-    Raises:
-        ValueError: with what Snakemake says where it has no plan.
-    """
-    command = [sys.executable, "-m", "snakemake", "--rulegraph", "dot", target]
-    finished = subprocess.run(command, cwd=project, capture_output=True, text=True)
-    if finished.returncode:
-        raise ValueError(f"snakemake has no plan of {target}: {' '.join(finished.stderr.split()[-40:])}")
-    names = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', finished.stdout, flags=re.MULTILINE))
-    # The target itself makes nothing.
-    feeding: dict[str, list[str]] = {name: [] for name in sorted(names.values()) if name != target}
-    for before, after in re.findall(r"^\s*(\d+) -> (\d+)", finished.stdout, flags=re.MULTILINE):
-        if names[after] != target:
-            feeding[names[after]].append(names[before])
-    feeding = {name: sorted(others) for name, others in feeding.items()}  # Snakemake names them in any order
-    return {name: feeding[name] for name in TopologicalSorter(feeding).static_order()}
 
 
 def machines_of(runs: Sequence[Run]) -> dict[str, list[str]]:
