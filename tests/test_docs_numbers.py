@@ -266,7 +266,8 @@ def test_what_each_choice_explains_is_that_of_the_published_studies() -> None:
 def test_errors_in_print_are_counted() -> None:
     failing, loose = (ROOT / "docs/paper-errata.md").read_text(encoding="utf-8").split("## Bounds")
     assert [part.count("| `test_") for part in (failing, loose)] == [12, 3]
-    assert "twelve statements that are false as printed (two are misprints) and three loose bounds" in page("docs/results.md")
+    told = "twelve statements that are false as printed (two are misprints) and three loose bounds"
+    assert_told("docs/results.md", told)
 
 
 def test_neighbours_are_kept_as_the_published_maps_say() -> None:
