@@ -9,18 +9,9 @@ from torch import Tensor
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.batches import batches_from
 from pseudo_rd.training.closed_form.problem import problem_of
-from pseudo_rd.training.closed_form.steps import (
-    CriticGroup,
-    Group,
-    accepts,
-    add_product,
-    fill_critic_rows,
-    rows_like,
-    step_critic,
-    tile_width,
-)
+from pseudo_rd.training.closed_form.steps import CriticGroup, Group, Steps, accepts, add_product, tile_width
 from pseudo_rd.training.loop import pin_precision, refuse_large_batches
-from pseudo_rd.training.objectives import LOSSES, divisors, hold_bound
+from pseudo_rd.training.objectives import LOSSES, divisors
 from pseudo_rd.training.recorder import Diverged, Recorder, Result
 from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
@@ -51,7 +42,7 @@ def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Se
     return batches
 
 
-class BatchTrainer:
+class BatchTrainer(Steps):
     """`steps.Trainer` for several networks of one width; arrays have a leading axis, one entry for each.
 
     What the networks have each their own of are numbers in tensors of shape (networks, 1, 1). As many networks as the
@@ -63,14 +54,13 @@ class BatchTrainer:
     """
 
     def __init__(self, weights: Sequence[Weights], settings: Sequence[Settings]) -> None:
-        self.settings = settings[0]
-        self._bounds = [(each.bound_reading, each.bound) for each in settings]
         arrays = {name: torch.stack([each.tensors()[name] for each in weights]) for name in weights[0].tensors()}
+        super().__init__(arrays, settings[0])
         for number, each in enumerate(weights):
             for name, array in arrays.items():
                 setattr(each, name, array[number])
-        self.weights = arrays
-        self.velocity = {name: torch.zeros_like(array) for name, array in arrays.items()}
+        pairs = zip(self._bounded, settings, strict=True)
+        self._bounds = [(critic_hidden, each.bound_reading, each.bound) for critic_hidden, each in pairs]
 
         def numbers(each: Iterable[float]) -> Tensor:
             return arrays["top"].new_tensor(list(each)).view(-1, 1, 1)
@@ -84,11 +74,7 @@ class BatchTrainer:
         self.penalty_weight = numbers(each.penalty_weight for each in settings)
         self.slope_target = numbers(each.slope_target for each in settings)
 
-        batch, new = self.settings.batch_size, arrays["top"].new_empty
-        count = 2 * batch + outputs if self.settings.adversarial else batch
-        self.points = new(networks, count, arrays["critic_hidden"].shape[1])  # as in `steps.Trainer`
-        self.points[..., outputs:] = 1
-        self.predictions = self.points[:, :batch, :outputs]
+        batch, count, new = self.settings.batch_size, self.points.shape[1], arrays["top"].new_empty
         self.sums, self.slopes = new(networks, outputs, batch), new(networks, batch, outputs)
         # So many have the activations of a tile, and each thread a tile of its own.
         threads, critic_width = torch.get_num_threads(), arrays["critic_top"].shape[1]
@@ -98,94 +84,38 @@ class BatchTrainer:
         )
         sizes = min(together, networks) * batch * width, min(critics_together, networks) * count * critic_width
         scratch = new(max(sizes))
-        active = new(networks, batch, width)
+        layers = *self._layers, new(networks, batch, width)
         self.groups = [
-            (
-                part,
-                Group(
-                    weights=(arrays["hidden"][part], arrays["top"][part]),
-                    velocity=(self.velocity["hidden"][part], self.velocity["top"][part]),
-                    active=active[part],
-                    scratch=scratch,
-                ),
-            )
+            Group(*(array[part] for array in layers), scratch=scratch, networks=part)
             for part in parts_of(networks, together)
         ]
         if self.settings.adversarial:
-            self.points[:, 2 * batch :, :outputs] = torch.eye(outputs, dtype=self.points.dtype)
-            self.critic_rows = torch.zeros_like(self.points)
-            self.critic_gradient, self.signed = (torch.empty_like(arrays["critic_hidden"]) for _ in range(2))
-            critics = arrays["critic_hidden"], self.signed[:, :outputs], self.critic_gradient
             self.critic_groups = [
-                (part, CriticGroup(*(array[part] for array in critics), scratch=scratch))
+                CriticGroup(*(array[part] for array in self._critics), scratch=scratch, networks=part)
                 for part in parts_of(networks, critics_together)
             ]
 
-    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        """One update of the generators and, if adversarial, one of the critics on the same batch (`engine.Trainer`)."""
-        self._predict(inputs)
-        if self.settings.adversarial and self.settings.update_order == "critic-first":
-            self._update_critic(targets, mixing)
-        self._update_generator(inputs, self._output_gradient(targets))
-        if self.settings.adversarial and self.settings.update_order == "generator-first":
-            self._predict(inputs)
-            self._update_critic(targets, mixing)
-
     def _predict(self, inputs: Tensor) -> None:
-        """Activations and predictions of the generators as they are now."""
-        for part, group in self.groups:
-            hidden, top = group.weights
-            add_product(group.active, inputs, hidden, beta=0)
+        for group in self.groups:
+            add_product(group.active, inputs, group.hidden, beta=0)
             group.active.clamp_(min=0)
-            add_product(self.sums[part], top, group.active.mT, beta=0)
+            add_product(self.sums[group.networks], group.top, group.active.mT, beta=0)
         torch.mul(self.sums.mT, self.generator_scale, out=self.predictions)
-        if "top_bias" in self.weights:
-            self.predictions.addcmul_(self.weights["top_bias"][:, None], self.generator_scale)
+        if "top_bias" in self.arrays:
+            self.predictions.addcmul_(self.arrays["top_bias"][:, None], self.generator_scale)
 
     def _output_gradient(self, targets: Tensor) -> Tensor:
-        """dL/dz times the factor in front of each generator, (networks, batch, outputs)."""
         output_gradient = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
             output_gradient.addcmul_(self._critic_slopes(slice(len(targets))), self.slope_share, value=-1)
         return output_gradient.mul_(self.gradient_scale)
 
-    def _update_generator(self, inputs: Tensor, output_gradient: Tensor) -> None:
-        """Step down the gradients."""
-        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
-        for part, group in self.groups:
-            (hidden, top), (hidden_velocity, top_velocity) = group.weights, group.velocity
-            backward = rows_like(group.active, len(inputs), group.scratch)
-            add_product(backward, output_gradient[part], top, beta=0)
-            # 1{u_j . x > 0}
-            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-            add_product(hidden_velocity, inputs.T, backward, beta=momentum)
-            add_product(top_velocity, output_gradient[part].mT, group.active, beta=momentum)
-            hidden.sub_(hidden_velocity, alpha=learning_rate)
-            top.sub_(top_velocity, alpha=learning_rate)
-        if "top_bias" in self.weights:
-            self.velocity["top_bias"].mul_(momentum).add_(output_gradient.sum(1))
-            self.weights["top_bias"].sub_(self.velocity["top_bias"], alpha=learning_rate)
-
-    def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
-        """Step down each critic's loss (`steps.Trainer`)."""
-        batch, outputs = targets.shape
-        mixture = slice(batch, 2 * batch)
-        torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[:, mixture, :outputs])
-        slopes = self._critic_slopes(mixture)
-        numbers = (self.penalty_weight, self.slope_target, self.critic_scale)
-        fill_critic_rows(self.critic_rows, self.points, slopes, targets, *numbers)
-        for part, group in self.critic_groups:
-            add_product(group.gradient, self.critic_rows[part].mT, group.mask(self.points[part]), beta=0)
-        step_critic(self.weights, self.velocity, self.critic_gradient, self.signed, self.settings)
-        for critic_hidden, (reading, bound) in zip(self.weights["critic_hidden"], self._bounds, strict=True):
-            hold_bound(critic_hidden[:outputs], reading, bound)
-
     def _critic_slopes(self, rows: slice) -> Tensor:
-        """grad g of each critic at some of its points, (networks, batch, outputs); overwritten by the next call."""
-        critic_hidden, outputs = self.weights["critic_hidden"], len(self.sums[0])
-        torch.mul(self.weights["critic_top"][:, None], critic_hidden[:, :outputs], out=self.signed[:, :outputs])
-        for part, group in self.critic_groups:
-            add_product(self.sums[part], group.signed, group.mask(self.points[part, rows]).mT, beta=0)
+        """As the method overridden; the slopes are overwritten by the next call."""
+        torch.mul(self.arrays["critic_top"][:, None], self._bounded, out=self.signed[:, : self._outputs])
+        for group in self.critic_groups:
+            mask = group.mask(self.points[group.networks, rows])
+            add_product(self.sums[group.networks], group.signed, mask.mT, beta=0)
         return torch.mul(self.sums.mT, self.critic_scale, out=self.slopes)
 
 

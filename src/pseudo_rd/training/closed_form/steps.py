@@ -1,9 +1,9 @@
 """One iteration of training with closed-form gradients, of generator and critic in turn (WGAN-GP, Algorithm 1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import prod
+from types import EllipsisType
 from typing import TypeVar
 
 import torch
@@ -32,15 +32,19 @@ class Group:
     through plain products, which cost less to start.
 
     Attributes:
-        weights, velocity: (hidden, top).
+        hidden, top, hidden_velocity, top_velocity: weights and their momenta.
         active: relu(U x).
         scratch: for any array of this shape with other rows, flat; all groups share it.
+        networks: which of several networks the tiles are of; one network is whole.
     """
 
-    weights: tuple[Tensor, Tensor]
-    velocity: tuple[Tensor, Tensor]
+    hidden: Tensor
+    top: Tensor
+    hidden_velocity: Tensor
+    top_velocity: Tensor
     active: Tensor
     scratch: Tensor
+    networks: slice | EllipsisType = ...
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,14 @@ class CriticGroup:
 
     Attributes:
         hidden, signed, gradient: W, a W, dL/dW / a.
-        scratch: as in `Group`.
+        scratch, networks: as in `Group`.
     """
 
     hidden: Tensor
     signed: Tensor
     gradient: Tensor
     scratch: Tensor
+    networks: slice | EllipsisType = ...
 
     def mask(self, points: Tensor) -> Tensor:
         """1{W y > 0} as numbers, (..., points, tile); made anew where needed: faster than fetching it again."""
@@ -73,7 +78,116 @@ def rows_like(array: Tensor, count: int, scratch: Tensor) -> Tensor:
     return scratch[: prod(several) * count * tile].view(*several, count, tile)
 
 
-class Trainer:
+class Steps:
+    """What a step of one network and of several together have in common; those of several have a leading axis.
+
+    Attributes:
+        arrays, velocity: weights by name as in `Weights`, changed in place, and their momenta.
+        points: at which the critic is asked, (..., points, outputs): predictions, mixtures, and the few distinct
+            labels; with biases a 1 behind each. Without a critic the predictions alone.
+        critic_scale, penalty_weight, slope_target: a number, or (networks, 1, 1).
+    """
+
+    groups: list[Group]
+    critic_groups: list[CriticGroup]
+    critic_scale: float | Tensor
+    penalty_weight: float | Tensor
+    slope_target: float | Tensor
+    _bounds: list[tuple[Tensor, str, float]]  # of each critic: W without its biases, how it is held, and at what
+
+    def __init__(self, arrays: dict[str, Tensor], settings: Settings) -> None:
+        self.arrays, self.settings = arrays, settings
+        self.velocity = {name: torch.zeros_like(array) for name, array in arrays.items()}
+        rounded = settings.precision == "bfloat16"
+        self._add_large_product: Callable[..., None] = add_rounded_product if rounded else add_product
+        *networks, self._outputs, _ = arrays["top"].shape
+        batch, critic_hidden = settings.batch_size, arrays["critic_hidden"]
+        count = 2 * batch + self._outputs if settings.adversarial else batch
+        self.points = critic_hidden.new_empty(*networks, count, critic_hidden.shape[-2])
+        self.points[..., self._outputs :] = 1
+        self.predictions = self.points[..., :batch, : self._outputs]
+        self._bounded = critic_hidden[..., : self._outputs, :]
+        self._layers = arrays["hidden"], arrays["top"], self.velocity["hidden"], self.velocity["top"]
+        if settings.adversarial:
+            self.points[..., 2 * batch :, : self._outputs] = torch.eye(self._outputs, dtype=self.points.dtype)
+            self.critic_rows = torch.zeros_like(self.points)
+            self.critic_gradient, self.signed = (torch.empty_like(critic_hidden) for _ in range(2))
+            self._critics = critic_hidden, self.signed[..., : self._outputs, :], self.critic_gradient
+
+    def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
+        """One update of the generator and, if adversarial, one of the critic on the same batch (`engine.Trainer`)."""
+        self._predict(inputs)
+        if self.settings.adversarial and self.settings.update_order == "critic-first":
+            self._update_critic(targets, mixing)
+        self._update_generator(inputs, self._output_gradient(targets))
+        if self.settings.adversarial and self.settings.update_order == "generator-first":
+            self._predict(inputs)
+            self._update_critic(targets, mixing)
+
+    def _walk(self, groups: Sequence[AnyGroup]) -> Iterator[AnyGroup]:
+        yield from groups
+
+    def _predict(self, inputs: Tensor) -> None:
+        """Activations and predictions of the generator as it is now."""
+        raise NotImplementedError
+
+    def _output_gradient(self, targets: Tensor) -> Tensor:
+        """dL/dz times the factor in front of the generator, (..., batch, outputs)."""
+        raise NotImplementedError
+
+    def _critic_slopes(self, rows: slice) -> Tensor:
+        """grad g = scale W^T (a 1{W y > 0}) at some of the points, (..., batch, outputs)."""
+        raise NotImplementedError
+
+    def _update_generator(self, inputs: Tensor, output_gradient: Tensor) -> None:
+        """Step down the gradient."""
+        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
+        for group in self._walk(self.groups):
+            gradient = output_gradient[group.networks]
+            backward = rows_like(group.active, len(inputs), group.scratch)
+            add_product(backward, gradient, group.top, beta=0)
+            # 1{u_j . x > 0}
+            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
+            self._add_large_product(group.hidden_velocity, inputs.T, backward, beta=momentum)
+            group.hidden.sub_(group.hidden_velocity, alpha=learning_rate)
+            add_product(group.top_velocity, gradient.mT, group.active, beta=momentum)
+        self.arrays["top"].sub_(self.velocity["top"], alpha=learning_rate)
+        if "top_bias" in self.arrays:
+            self.velocity["top_bias"].mul_(momentum).add_(output_gradient.sum(-2))
+            self.arrays["top_bias"].sub_(self.velocity["top_bias"], alpha=learning_rate)
+
+    def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
+        """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
+
+        With M the masks 1{W y > 0} of all points, every part of the gradient is R^T M for some rows R of the points:
+        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M). A 1 behind the points makes
+        the same true of biases; the slopes have nothing there.
+        """
+        batch, outputs = targets.shape
+        fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
+        points, rows, scale = self.points, self.critic_rows, self.critic_scale
+        torch.lerp(self.predictions, targets, mixing[:, None], out=points[..., mixture, :outputs])
+        slopes = self._critic_slopes(mixture)
+        torch.mul(points[..., fake, :], scale / batch, out=rows[..., fake, :])
+        excess = penalty_excess(slopes, self.slope_target)
+        torch.mul(slopes, excess, out=rows[..., mixture, :outputs]).mul_(2 * self.penalty_weight * scale / batch)
+        torch.mul(points[..., real, :], targets.sum(0)[:, None], out=rows[..., real, :]).mul_(-scale / batch)
+        for group in self._walk(self.critic_groups):
+            mask = group.mask(points[group.networks])
+            add_product(group.gradient, rows[group.networks].mT, mask, beta=0)
+
+        hidden, top = self.arrays["critic_hidden"], self.arrays["critic_top"]
+        hidden_velocity, top_velocity = self.velocity["critic_hidden"], self.velocity["critic_top"]
+        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
+        top_velocity.mul_(momentum).add_(torch.mul(self.critic_gradient, hidden, out=self.signed).sum(-2))
+        hidden_velocity.mul_(momentum).addcmul_(top.unsqueeze(-2), self.critic_gradient)
+        top.sub_(top_velocity, alpha=learning_rate)
+        hidden.sub_(hidden_velocity, alpha=learning_rate)
+        for critic_hidden, reading, bound in self._bounds:
+            hold_bound(critic_hidden, reading, bound)
+
+
+class Trainer(Steps):
     """Weights, momenta and work space of one network on one device.
 
     Neurons are walked through in tiles: the (batch, tile) arrays of activations and masks then stay in the
@@ -87,193 +201,85 @@ class Trainer:
     """
 
     def __init__(self, weights: Weights, settings: Settings) -> None:
-        self.weights = weights
-        self.velocity = {name: torch.zeros_like(array) for name, array in weights.tensors().items()}
-        self.settings = settings
-        self._rounded = settings.precision == "bfloat16"
-        self._add_large_product = add_rounded_product if self._rounded else add_product
+        super().__init__(weights.tensors(), settings)
+        self.weights, self.critic_scale = weights, weights.critic_scale
+        self.penalty_weight, self.slope_target = settings.penalty_weight, settings.slope_target
+        self._bounds = [(self._bounded, settings.bound_reading, settings.bound)]
 
-        outputs, width = weights.top.shape
+        width, critic_width = weights.top.shape[1], len(weights.critic_top)
         batch, device, new = settings.batch_size, weights.top.device, weights.top.new_empty
-        # Points at which the critic is asked: predictions, mixtures, and the few distinct labels; with biases a 1
-        # behind each. Without a critic the predictions alone.
-        self.points = new(2 * batch + outputs if settings.adversarial else batch, len(weights.critic_hidden))
-        self.points[:, outputs:] = 1
-        self.predictions = self.points[:batch, :outputs]
         threads = torch.get_num_threads() if device.type == "cpu" else 1
         self._threads, self._pace = 1, Pace(threads)
-        tile, critic_tile = (tile_width(batch, neurons, device) for neurons in (width, len(weights.critic_top)))
+        tile, critic_tile = (tile_width(batch, neurons, device) for neurons in (width, critic_width))
         scratch = new(threads * max(batch * tile, len(self.points) * critic_tile if settings.adversarial else 0))
         self.groups = [
             Group(
-                weights=(part(weights.hidden), part(weights.top)),
-                velocity=(part(self.velocity["hidden"]), part(self.velocity["top"])),
+                *(view_of_tiles(array, first, tiles, size) for array in self._layers),
                 active=new((batch, size) if tiles == 1 else (tiles, batch, size)),
                 scratch=scratch,
             )
             for first, tiles, size in group_tiles(width, tile, threads)
-            for part in [partial(view_of_tiles, first=first, tiles=tiles, size=size)]
         ]
         if settings.adversarial:
-            self.points[2 * batch :, :outputs] = torch.eye(outputs, dtype=weights.top.dtype)
-            self.critic_rows = torch.zeros_like(self.points)
-            self.critic_gradient, self.signed = (torch.empty_like(weights.critic_hidden) for _ in range(2))
-            arrays = weights.critic_hidden, self.signed[:outputs], self.critic_gradient
             self.critic_groups = [
-                CriticGroup(*(view_of_tiles(array, *tiles) for array in arrays), scratch=scratch)
-                for tiles in group_tiles(len(weights.critic_top), critic_tile, threads)
+                CriticGroup(*(view_of_tiles(array, *tiles) for array in self._critics), scratch=scratch)
+                for tiles in group_tiles(critic_width, critic_tile, threads)
             ]
 
     def tensors(self) -> dict[str, Tensor]:
-        parts = {"weights": self.weights.tensors(), "velocity": self.velocity}
+        parts = {"weights": self.arrays, "velocity": self.velocity}
         return {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
 
     def step(self, inputs: Tensor, targets: Tensor, mixing: Tensor) -> None:
-        if self._rounded:
+        if self.settings.precision == "bfloat16":
             inputs = inputs.bfloat16()
         with self._pace.step() as self._threads, one_thread():
-            self._predict(inputs)
-            if self.settings.adversarial and self.settings.update_order == "critic-first":
-                self._update_critic(targets, mixing)
-            self._update_generator(inputs, self._output_gradient(targets))
-            if self.settings.adversarial and self.settings.update_order == "generator-first":
-                self._predict(inputs)
-                self._update_critic(targets, mixing)
+            super().step(inputs, targets, mixing)
 
     def _walk(self, groups: Sequence[AnyGroup]) -> Iterator[AnyGroup]:
         """The groups; the step's threads share the tiles of each, while a tile alone is not split."""
         for group in groups:
-            tiles = group.active if isinstance(group, Group) else group.hidden
-            torch.set_num_threads(self._threads if tiles.dim() == 3 else 1)
+            torch.set_num_threads(self._threads if group.hidden.dim() == 3 else 1)
             yield group
         torch.set_num_threads(1)
 
     def _predict(self, inputs: Tensor) -> None:
-        """Activations and predictions of the generator as it is now."""
         scale, bias = self.weights.generator_scale, self.weights.top_bias
-        predictions = self._sums(self.groups[0].active, len(inputs))
+        predictions = self._sums(self.groups[0], len(inputs))
         for group in self._walk(self.groups):
-            hidden, top = group.weights
-            self._add_large_product(group.active, inputs, hidden, beta=0)
+            self._add_large_product(group.active, inputs, group.hidden, beta=0)
             group.active.clamp_(min=0)
-            add_product(share_of(group.active, predictions), top, group.active.mT, alpha=scale)
+            add_product(share_of(group.active, predictions), group.top, group.active.mT, alpha=scale)
         self.predictions.copy_(predictions.sum(0).T)
         if bias is not None:
             self.predictions.add_(bias, alpha=scale)
 
     def _output_gradient(self, targets: Tensor) -> Tensor:
-        """dL/dz times the factor in front of the generator, (batch, outputs)."""
         supervised_divisor, adversarial_divisor = divisors(self.settings, targets.shape[1])
         output_gradient = LOSSES[self.settings.loss].slopes(self.predictions, targets)
         if self.settings.adversarial:
-            slopes = self._critic_slopes(self.points[: len(targets)])
+            slopes = self._critic_slopes(slice(len(targets)))
             output_gradient.sub_(slopes, alpha=supervised_divisor / adversarial_divisor)
         return output_gradient.mul_(self.weights.generator_scale / supervised_divisor)
 
-    def _update_generator(self, inputs: Tensor, output_gradient: Tensor) -> None:
-        """Step down the gradient."""
-        momentum, learning_rate = self.settings.momentum, self.settings.learning_rate
-        for group in self._walk(self.groups):
-            (hidden, top), (hidden_velocity, top_velocity) = group.weights, group.velocity
-            backward = rows_like(group.active, len(output_gradient), group.scratch)
-            add_product(backward, output_gradient, top, beta=0)
-            # 1{u_j . x > 0}
-            torch.ops.aten.threshold_backward.grad_input(backward, group.active, 0, grad_input=backward)
-            self._add_large_product(hidden_velocity, inputs.T, backward, beta=momentum)
-            hidden.sub_(hidden_velocity, alpha=learning_rate)
-            add_product(top_velocity, output_gradient.T, group.active, beta=momentum)
-        self.weights.top.sub_(self.velocity["top"], alpha=learning_rate)
-        if self.weights.top_bias is not None:
-            self.velocity["top_bias"].mul_(momentum).add_(output_gradient.sum(0))
-            self.weights.top_bias.sub_(self.velocity["top_bias"], alpha=learning_rate)
-
-    def _update_critic(self, targets: Tensor, mixing: Tensor) -> None:
-        """Step down mean g(fake) - mean g(real) + weight * mean (||grad g(mixture)|| - target)^2.
-
-        With M the masks 1{W y > 0} of all points, every part of the gradient is R^T M for some rows R of the points:
-        dW^T = (R^T M) a, neuron by neuron, and da = sum over the outputs of W^T (R^T M).
-        """
-        batch, outputs = targets.shape
-        settings, mixture = self.settings, slice(batch, 2 * batch)
-        torch.lerp(self.predictions, targets, mixing[:, None], out=self.points[mixture, :outputs])
-        slopes = self._critic_slopes(self.points[mixture])
-        numbers = (settings.penalty_weight, settings.slope_target, self.weights.critic_scale)
-        fill_critic_rows(self.critic_rows, self.points, slopes, targets, *numbers)
-        for group in self._walk(self.critic_groups):
-            add_product(group.gradient, self.critic_rows.T, group.mask(self.points), beta=0)
-        step_critic(self.weights.tensors(), self.velocity, self.critic_gradient, self.signed, settings)
-        hold_bound(self.weights.critic_hidden[:outputs], settings.bound_reading, settings.bound)
-
-    def _critic_slopes(self, points: Tensor) -> Tensor:
-        """grad g = scale W^T (a 1{W y > 0}) at the points, (points, outputs)."""
-        outputs = len(self.weights.top)
-        torch.mul(self.weights.critic_top, self.weights.critic_hidden[:outputs], out=self.signed[:outputs])
-        slopes = self._sums(self.critic_groups[0].hidden, len(points))
+    def _critic_slopes(self, rows: slice) -> Tensor:
+        points = self.points[rows]
+        torch.mul(self.weights.critic_top, self._bounded, out=self.signed[: self._outputs])
+        slopes = self._sums(self.critic_groups[0], len(points))
         for group in self._walk(self.critic_groups):
             share = share_of(group.hidden, slopes)
             add_product(share, group.signed, group.mask(points).mT, alpha=self.weights.critic_scale)
         return slopes.sum(0).T.contiguous()
 
-    def _sums(self, tiles: Tensor, columns: int) -> Tensor:
+    def _sums(self, largest: AnyGroup, columns: int) -> Tensor:
         """Zeros, one (outputs, columns) matrix for each tile of a group; the first group has the most."""
-        top = self.weights.top
-        return top.new_zeros(1 if tiles.dim() == 2 else len(tiles), len(top), columns)
+        tiles = largest.hidden
+        return self.points.new_zeros(1 if tiles.dim() == 2 else len(tiles), self._outputs, columns)
 
 
 def share_of(tiles: Tensor, sums: Tensor) -> Tensor:
     """A group's part of (threads, outputs, columns): a matrix for each of its tiles."""
     return sums[0] if tiles.dim() == 2 else sums[: len(tiles)]
-
-
-def fill_critic_rows(
-    rows: Tensor,
-    points: Tensor,
-    slopes: Tensor,
-    targets: Tensor,
-    penalty_weight: float | Tensor,
-    slope_target: float | Tensor,
-    scale: float | Tensor,
-) -> None:
-    """Fill R, by which W's gradient is R^T M (`Trainer`); for several networks with a leading axis.
-
-    A 1 behind the points makes the same true of biases; the slopes have nothing there.
-
-    Args:
-        rows: R, (..., points, outputs or, with biases, one more).
-        points: predictions, mixtures, and the distinct labels, in the shape of `rows`.
-        slopes: grad g at the mixtures, (..., batch, outputs).
-        targets: one-hot labels, (batch, outputs).
-        penalty_weight, slope_target, scale: of the gradient penalty and of g; a number, or (networks, 1, 1).
-    """
-    batch, outputs = targets.shape
-    fake, mixture, real = slice(batch), slice(batch, 2 * batch), slice(2 * batch, None)
-    torch.mul(points[..., fake, :], scale / batch, out=rows[..., fake, :])
-    excess = penalty_excess(slopes, slope_target)
-    torch.mul(slopes, excess, out=rows[..., mixture, :outputs]).mul_(2 * penalty_weight * scale / batch)
-    torch.mul(points[..., real, :], targets.sum(0)[:, None], out=rows[..., real, :]).mul_(-scale / batch)
-
-
-def step_critic(
-    weights: Mapping[str, Tensor],
-    velocity: Mapping[str, Tensor],
-    gradient: Tensor,
-    work_space: Tensor,
-    settings: Settings,
-) -> None:
-    """One gradient step of the critic with momentum; for several networks with a leading axis.
-
-    Args:
-        weights, velocity: arrays of `Weights` by name.
-        gradient: R^T M, in the shape of W.
-        work_space: in the same shape.
-        settings: learning rate and momentum.
-    """
-    hidden, top = weights["critic_hidden"], weights["critic_top"]
-    top_gradient = torch.mul(gradient, hidden, out=work_space).sum(-2)
-    velocity["critic_top"].mul_(settings.momentum).add_(top_gradient)
-    velocity["critic_hidden"].mul_(settings.momentum).addcmul_(top.unsqueeze(-2), gradient)
-    top.sub_(velocity["critic_top"], alpha=settings.learning_rate)
-    hidden.sub_(velocity["critic_hidden"], alpha=settings.learning_rate)
 
 
 def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alpha: float = 1) -> None:
