@@ -21,4 +21,4 @@ def nearest(points: np.ndarray) -> np.ndarray:
 
     number = min(NEIGHBORS, len(points) - 1)
     centered = points - points.mean(axis=0, dtype=np.float64)  # less is lost in differences of squares
-    return NearestNeighbors(n_neighbors=number).fit(centered).kneighbors(return_distance=False)
+    return np.asarray(NearestNeighbors(n_neighbors=number).fit(centered).kneighbors(return_distance=False))
