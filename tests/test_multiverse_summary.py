@@ -43,7 +43,6 @@ def test_the_summary_is_json_and_whole(summary: dict) -> None:
 
 
 def test_what_cannot_be_said_has_a_reason(summary: dict) -> None:
-    assert all("3 seeds" in test["reason"] for test in summary["sign_flips"])
     always = [rule for rule in summary["rules"] if rule["claim"] == "always"]
     whole = {"reproduced": len(made_up.readings()), "universes": len(made_up.readings())}
     assert all(rule["inside"] == whole and not rule["conditions"] for rule in always)

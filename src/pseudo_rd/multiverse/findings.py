@@ -15,7 +15,6 @@ from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES
-from pseudo_rd.multiverse.inference import FEWEST_SEEDS as FEWEST_FOR_A_TEST
 from pseudo_rd.multiverse.rules import read_rule
 from pseudo_rd.results.digits import in_digits
 
@@ -59,7 +58,7 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         pages=pages,
         claims=studies[0]["claims"],
         verdicts=VERDICTS,
-        fewest={"interval": FEWEST_SEEDS, "test": FEWEST_FOR_A_TEST},
+        fewest=FEWEST_SEEDS,
     )
 
 
@@ -225,9 +224,9 @@ def effects_of(studies: Sequence[Row]) -> Rows:
     """By study, quantity and data set: in how many runs of readings the starts tell the critic's effect from none."""
     table_rows = []
     for study in studies:
-        for test in study["summary"]["sign_flips"]:
-            quantity, dataset = test["quantity"], test["dataset"]
-            rows = [row for row in study["summary"]["effects"][quantity] if row["dataset"] == dataset]
+        effects = study["summary"]["effects"]
+        for quantity, dataset in product(effects, places(study["summary"])):
+            rows = [row for row in effects[quantity] if row["dataset"] == dataset]
             starts = max(row["seeds"] for row in rows)
             if starts < FEWEST_SEEDS:
                 continue
@@ -235,8 +234,7 @@ def effects_of(studies: Sequence[Row]) -> Rows:
             ratio = in_digits(math.exp(median(row["effect"] for row in whole)))
             above, below = sum(row["low"] > 0 for row in whole), sum(row["high"] < 0 for row in whole)
             counts = above, len(whole) - above - below, below, len(rows) - len(whole)
-            p = f"{test['p']:.2g} ({test['smallest_p']:.2g})" if "p" in test else "-"
-            table_rows.append([study["preset"], dataset, QUANTITIES[quantity], starts, ratio, *counts, p])
+            table_rows.append([study["preset"], dataset, QUANTITIES[quantity], starts, ratio, *counts])
     return table_rows
 
 

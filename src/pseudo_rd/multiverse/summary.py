@@ -11,7 +11,6 @@ import pandas as pd
 from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED
 from pseudo_rd.multiverse.decomposition import balanced_part, decompose
 from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, grouped, log_ratios, matching, paired_effects
-from pseudo_rd.multiverse.inference import sign_flips
 from pseudo_rd.multiverse.matrix import verdict_matrix
 from pseudo_rd.multiverse.rules import shallow_rule
 from pseudo_rd.multiverse.scores import AtNoLoss, rank_readings, why_not_more
@@ -53,7 +52,7 @@ def summarize(
     quantities: Sequence[str],
     least_gain: int,
 ) -> dict[str, Any]:
-    """Matrix, rules, decompositions, effects, scores, what goes farthest at no loss, and joint tests.
+    """Matrix, rules, decompositions, effects, scores, and what goes farthest at no loss.
 
     Args:
         outcomes, verdicts: of `multiverse.verdicts`.
@@ -95,11 +94,6 @@ def summarize(
             ],
             "scores": ranked.to_dict("records"),
             "at_no_loss": {"why": why_not_more(ranked)},
-            "sign_flips": [
-                {**dataset, "quantity": quantity, **or_reason(sign_flips, table, names, quantity)}
-                for quantity in quantities
-                for dataset, table in grouped(outcomes, ["dataset"])
-            ],
         }
     )
 
