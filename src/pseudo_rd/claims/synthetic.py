@@ -20,6 +20,7 @@ SYNTHETIC = (
             reads=SYNTHETIC_784,
             arguments={"objective": objective, "column": "test_error", "iteration": 2300},
             figures=("03",),
+            needs=("experiments.synthetic-784.widths",),
         )
         for objective in OBJECTIVES
     ),
