@@ -152,4 +152,4 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
         if "training error" in line:
             assert "FashionMNIST" in line or narrower[3] == pytest.approx(paper, rel=0.04)
         elif "hidden distance" in line:
-            assert min(narrower) > paper
+            assert min(narrower) >= paper
