@@ -52,7 +52,8 @@ class CriticGroup:
     """The same of the critic's neurons.
 
     Attributes:
-        hidden, signed, gradient: W, a W, dL/dW / a.
+        hidden, signed: W, a W; then `signed` is scratch.
+        gradient: R^T M of `Steps._update_critic`, dL/dW before its factor a.
         scratch, networks: as in `Group`.
     """
 
@@ -79,7 +80,7 @@ def rows_like(array: Tensor, count: int, scratch: Tensor) -> Tensor:
 
 
 class Steps:
-    """What a step of one network and of several together have in common; those of several have a leading axis.
+    """What steps of one network (`Trainer`) and of several (`batched.BatchTrainer`) share; several add a leading axis.
 
     Attributes:
         arrays, velocity: weights by name as in `Weights`, changed in place, and their momenta.
