@@ -185,28 +185,6 @@ def test_the_third_reading_is_confirmed_as_often_as_is_said() -> None:
     )
 
 
-def test_what_would_win_by_accuracy_is_what_the_study_has() -> None:
-    chosen = {"generator_start": "framework", "loss": "batch", "bound_reading": "penalty", "critic_optimizer": "sgd"}
-    chosen |= {"critic_start": "framework-scaled", "update_order": "critic-first", "gradient_penalty_weight": 10}
-    chosen |= {"biases": False, "pixels": "unit"}
-    ends = {}
-    for place in ("mnist/m32", "synthetic-784/m64"):
-        table = read_table(ROOT / "docs/results/quick/multiverse/readings" / place / "seed1.parquet")
-        table = table[(table[[*chosen]] == pd.Series(chosen)).all(axis=1)].sort_values("iteration")
-        ends[place] = table.groupby("objective").last().select_dtypes("number")
-    without, with_critic = (ends["mnist/m32"].loc[name] for name in OBJECTIVES)
-    over, learned = with_critic / without, 100 * without["test_accuracy"]
-    points = [100 * (end.loc["supervised"] - end.loc["augmented"])["test_accuracy"] for end in ends.values()]
-    assert_told(
-        "docs/readings.md",
-        f"{over['distance_hidden']:.2f} times as far for {points[0]:.1f} of {learned:.1f} points, "
-        f"at {over['test_error']:.1f} times the error; on synthetic data that costs {points[1]:.0f} points",
-    )
-    screened = pd.read_csv(ROOT / "docs/results/quick/gentle/screening.csv")
-    batch = screened[screened["loss"] == "batch"]
-    assert not {"xavier"} & {*batch["generator_start"]} and not {"penalty"} & {*batch["bound_reading"]}
-
-
 def test_what_verdicts_hang_on_is_told_with_its_numbers() -> None:
     evening = read_json(ROOT / "docs/results/evening/pytorch/claims.json")
     kept = {row["name"]: row["values"][0] for row in evening["claims"] if "hidden-" in row["name"] and row["values"]}

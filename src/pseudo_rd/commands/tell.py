@@ -11,6 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pseudo_rd.claims.answer import criteria_of, page_of
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.claims.beyond import judge_cases
@@ -71,7 +73,8 @@ def tell(project: Path) -> list[Path]:
         return [findings]
     whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
     runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
-    short = {"answer": in_short(runs, pages, predictions), "statements": answer(pages)}
+    by_accuracy = pd.read_csv(published / "evening" / "by_accuracy.csv")
+    short = {"answer": in_short(runs, pages, predictions, by_accuracy), "statements": answer(pages)}
     blocks = {
         readme: short,
         project / "docs" / "results.md": short,
