@@ -153,7 +153,7 @@ def test_universes_far_out_stand_at_the_edge_with_their_numbers_and_leave_the_ax
     curve = figure.axes[0]
     ratios = np.ma.getdata(curve.collections[1].get_offsets())[:, 1]
     assert (ratios[[0, -1]] == specification_curve.EDGES).all()
-    assert 0.25 < curve.get_ylim()[0] < 0.5 and curve.get_ylim()[1] < 10
+    assert 0.1 < curve.get_ylim()[0] < 0.2 and curve.get_ylim()[1] < 10
     figure.draw_without_rendering()
     assert {"2e-06", "3e-05", "4e+06", "5e+07"} <= {text.get_text() for text in curve.texts}
     assert not overlapping(curve.texts)

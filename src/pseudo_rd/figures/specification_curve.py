@@ -25,7 +25,7 @@ from pseudo_rd.results.runs import Limits, learned_in_words
 KNOWN = {claim.name: claim for claim in CLAIMS}
 FIT, MISFIT = BLUE, "0.62"
 CURVE_HEIGHT = 2.5  # inches
-EDGES = (0.5, 5.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
+EDGES = (0.2, 5.0)  # ratios beyond stand at the edge with their number: one of them would flatten all others
 DASHES = (0, (4, 2))
 
 
@@ -108,7 +108,7 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
         offset = (4 * side, 7 * side * labels[side])  # points; neighbours' labels one above the other
         labels[side] += 1
         beside = {"xytext": offset, "textcoords": "offset points", "ha": alignment, "va": "center"}
-        axes.annotate(f"{measured[place]:.2g}", (place, ratio[place]), fontsize=6, **beside)
+        axes.annotate(f"{measured[place]:.3g}", (place, ratio[place]), fontsize=6, **beside)
     axes.axhline(1, color="0.6", linewidth=0.8)
     axes.set(yscale="log", xlim=(-0.7, len(table) - 0.3), xticks=[])
     axes.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
