@@ -216,9 +216,9 @@ def in_short(
             f"smooth than without it ({sum(rougher)} of {len(rougher)} pairs).",
             f"- **To the letter** ({printed['sizes']['mnist']['epochs']} of 1,000 epochs) filters stay as they were; "
             f"images are hardly learned ({letters[0]} without, {letters[1]} with).",
-            f"- **Under Glorot's start**, kindest by accuracy, MNIST goes "
+            f"- **Under Glorot's start** (kindest reading by accuracy) MNIST goes "
             f"{digits['distance_hidden_with'] / digits['distance_hidden_without']:.2f} times as far, Moran's I is "
-            f"{digits['moran_with'] - digits['moran_without']:.2f} higher, accuracy {digits['accuracy_without']:.1%} "
+            f"{digits['moran_with'] - digits['moran_without']:.2f} higher, {digits['accuracy_without']:.1%} "
             f"without, {digits['accuracy_with']:.1%} with, at {digits['error_with'] / digits['error_without']:.1f} "
             "times the error.",
         )
