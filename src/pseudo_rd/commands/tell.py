@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pseudo_rd.claims.answer import criteria_of, page_of
-from pseudo_rd.claims.answer import to_markdown as answer
+from pseudo_rd.claims.answer import to_markdown as statements_table
 from pseudo_rd.claims.beyond import judge_cases
 from pseudo_rd.claims.beyond import to_markdown as beyond_page
 from pseudo_rd.claims.evidence import Evidence
@@ -39,6 +39,9 @@ from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.results.files import read_json, read_table, write_json, write_text
 from pseudo_rd.results.layout import Layout
+from pseudo_rd.results.runs import Limits
+
+OF_FINDINGS = ("runs", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
 
 
 def tell(project: Path) -> list[Path]:
@@ -50,11 +53,11 @@ def tell(project: Path) -> list[Path]:
         project: the folder with params.yaml, docs/ and README.md.
 
     Returns:
-        The pages written, but those of the verdicts.
+        The pages written, except those of the verdicts.
     """
     config = read_parameters(project / "params.yaml")
     presets, claims = [*config["presets"]], plain(resolve(config).claims)
-    published, readme = project / "docs" / "results", project / "README.md"
+    published = project / "docs" / "results"
     pages = published_pages(published, presets, config["readings"], claims)
     for page in pages:
         folder = published / page["preset"] / page["reading"]
@@ -69,30 +72,36 @@ def tell(project: Path) -> list[Path]:
         return []
     findings = published / "findings.md"
     write_text(findings, from_below(to_findings(studies, pages)))
-    if not readme.exists():
+    if not (project / "README.md").exists():
         return [findings]
+    blocks = blocks_of_pages(project, pages, claims["learned"])
+    for path, named in blocks.items():
+        texts = {name: f"{block}\n" for name, block in named.items()}
+        path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
+    return [findings, *blocks]
+
+
+def blocks_of_pages(project: Path, pages: Sequence[Mapping[str, Any]], learned: Limits) -> dict[Path, dict[str, str]]:
+    """By page that people write the blocks in it that follow from published evidence; `pages` as for the findings."""
+    published = project / "docs" / "results"
     whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
     runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
     by_accuracy = pd.read_csv(published / "evening" / "by_accuracy.csv")
-    short = {"answer": in_short(runs, pages, predictions, by_accuracy), "statements": answer(pages)}
-    blocks = {
-        readme: short,
+    short = {"answer": in_short(runs, pages, predictions, by_accuracy), "statements": statements_table(pages)}
+    return {
+        project / "README.md": short,
         project / "docs" / "results.md": short,
         whole / "README.md": {
-            "then": ends_table(at_the_papers_time(runs, predictions), claims["learned"]),
-            "ends": ends_table(runs, claims["learned"]),
+            "then": ends_table(at_the_papers_time(runs, predictions), learned),
+            "ends": ends_table(runs, learned),
         },
-        kindest / "README.md": {"ends": ends_table(whole_trainings(kindest), claims["learned"])},
+        kindest / "README.md": {"ends": ends_table(whole_trainings(kindest), learned)},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "early": early_table(runs, whole_trainings(published / "night" / "pytorch")),
             "predictions": predictions_table(predictions, runs),
         },
     }
-    for path, named in blocks.items():
-        texts = {name: f"{block}\n" for name, block in named.items()}
-        path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
-    return [findings, *blocks]
 
 
 def published_evidence(folder: Path, claims: Mapping[str, Any]) -> tuple[dict[str, Any], Evidence]:
@@ -155,9 +164,6 @@ def published_studies(published: Path, presets: Sequence[str], named: Mapping[st
         for name in presets
         if (published / name / "multiverse.json").exists()
     ]
-
-
-OF_FINDINGS = ("runs", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
 
 
 def published_pages(
