@@ -4,9 +4,8 @@ import pandas as pd
 
 from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.multiverse.effects import QUANTITIES
-from pseudo_rd.multiverse.phases import lines_of, phase_table
 from pseudo_rd.multiverse.scores import AtNoLoss
-from pseudo_rd.multiverse.summary import Choices, plain, summarize
+from pseudo_rd.multiverse.summary import Choices, summarize
 from pseudo_rd.multiverse.verdicts import outcomes_of, verdicts_of
 from pseudo_rd.results.files import read_table, write_history, write_json
 from pseudo_rd.stages.stage import snakemake, stage_log
@@ -20,9 +19,6 @@ with stage_log(snakemake) as log:
     choices = Choices(given.choices, given.crossed)
     rule = AtNoLoss(given.sections["claims"]["learned"], **given.at_no_loss)
     summary = summarize(outcomes, verdicts, choices, rule, [*QUANTITIES], given.least_gain)
-    scales = pd.concat([read_table(path) for path in snakemake.input.scales], ignore_index=True)
-    scales = outcomes_of(scales, [*given.choices, "start_scale"])
-    summary["phases"] = plain(lines_of(phase_table(scales)))
     write_history(snakemake.output.outcomes, outcomes)
     write_history(snakemake.output.verdicts, verdicts)
     write_json(snakemake.output.json, summary)

@@ -105,7 +105,6 @@ rule study_universes:
 rule judge_universes:
     input:
         histories=universe_histories,
-        scales=lambda wildcards: universe_histories(wildcards, "scales"),
     output:
         json="results/{preset}/multiverse.json",
         outcomes="results/{preset}/multiverse/outcomes.parquet",

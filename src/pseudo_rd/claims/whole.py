@@ -150,7 +150,7 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
     widths = sorted({run.width for run in (*runs, *wide) if run.dataset == "mnist"})
     rows = []
     for run in wide:
-        end, scale = run.at_end("iteration") / run.width**CLOCK, run.width**MOVEMENT
+        end, scale = on_clock(run), run.width**MOVEMENT
         same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
         for name in ("distance_hidden", "train_error", "test_accuracy"):
             words, how = MEASURED[name]
@@ -201,8 +201,7 @@ def in_short(
     rougher = [other.at_end("moran") < without.at_end("moran") for without, other in pairs]
     (printed,) = (page for page in one_a_reading(pages) if page["reading"] == "printed")
     letters = [f"{printed['accuracy']['mnist'][objective]:.0%}" for objective in OBJECTIVES]
-    favoured = by_accuracy[by_accuracy["generator_start"] == "xavier"].groupby("dataset").mean(numeric_only=True)
-    digits = favoured.loc["mnist"]
+    digits = by_accuracy.groupby(["generator_start", "dataset"]).mean(numeric_only=True).loc["xavier", "mnist"]
     return "\n".join(
         (
             "**In part, and a larger step does nearly the same.** With the critic:",
@@ -212,11 +211,11 @@ def in_short(
             f"vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, {smoother} "
             f"higher). Accuracy: {before} without, {after} with ({len(mnist)} pairs); FashionMNIST {clothes_before}, "
             f"{clothes_after}, at {error} times the error.",
-            f"- **{longer} times as long**, the critic costs {from_to(lost, '{:.1f}')} points, and filters end less "
-            f"smooth than without it ({sum(rougher)} of {len(rougher)} pairs).",
+            f"- **{longer} times as long**, the critic costs {from_to(lost, '{:.1f}')} points of accuracy, and filters "
+            f"end less smooth than without it ({sum(rougher)} of {len(rougher)} pairs).",
             f"- **To the letter** ({printed['sizes']['mnist']['epochs']} of 1,000 epochs) filters stay as they were; "
             f"images are hardly learned ({letters[0]} without, {letters[1]} with).",
-            f"- **Under Glorot's start** (kindest reading by accuracy) MNIST goes "
+            f"- **Under Glorot's start** (kindest by accuracy) MNIST goes "
             f"{digits['distance_hidden_with'] / digits['distance_hidden_without']:.2f} times as far, Moran's I is "
             f"{digits['moran_with'] - digits['moran_without']:.2f} higher, {digits['accuracy_without']:.1%} "
             f"without, {digits['accuracy_with']:.1%} with, at {digits['error_with'] / digits['error_without']:.1f} "

@@ -92,9 +92,3 @@ def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
         moran_difference=with_critic["moran"] - without["moran"],
         neighbors_lost=without["neighbors_hidden"] - with_critic["neighbors_hidden"],
     )
-
-
-def lines_of(phases: pd.DataFrame) -> dict[str, list[float]]:
-    """The scale at which the movement equals the start, by width, without and with the critic; NaN where none does."""
-    lines = pd.DataFrame({objective: measured_scale(phases, objective) for objective in OBJECTIVES})
-    return {str(name): values.tolist() for name, values in lines.rename_axis("width").reset_index().items()}
