@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pseudo_rd.results.fits import fit_saturating, saturating
+from pseudo_rd.results.fits import fit_saturating, saturating_curve
 
 # Rows as in a history: dense at the start, then regular.
 ITERATIONS = np.unique(np.concatenate([[0], np.geomspace(1, 2300, 40).round(), np.linspace(0, 2300, 40).round()]))
@@ -16,30 +16,30 @@ def noisy(curve: np.ndarray, seed: int, deviation: float = 0.05) -> np.ndarray:
 
 
 def test_the_saturating_curve_starts_at_zero_with_slope_alpha_beta_and_settles_at_alpha():
-    assert saturating(np.array([0.0]), ALPHA, BETA) == 0
-    assert saturating(np.array([1e-6]), ALPHA, BETA) / 1e-6 == pytest.approx(ALPHA * BETA, rel=1e-6)
-    assert saturating(np.array([1e5]), ALPHA, BETA) == pytest.approx(ALPHA)
-    assert saturating(np.array([np.log(2) / BETA]), ALPHA, BETA) == pytest.approx(ALPHA / 2)
+    assert saturating_curve(np.array([0.0]), ALPHA, BETA) == 0
+    assert saturating_curve(np.array([1e-6]), ALPHA, BETA) / 1e-6 == pytest.approx(ALPHA * BETA, rel=1e-6)
+    assert saturating_curve(np.array([1e5]), ALPHA, BETA) == pytest.approx(ALPHA)
+    assert saturating_curve(np.array([np.log(2) / BETA]), ALPHA, BETA) == pytest.approx(ALPHA / 2)
 
 
 @pytest.mark.parametrize("alpha", [0.02, 5.4, 300.0])
 @pytest.mark.parametrize("beta", [2e-4, 0.006, 0.4])
 def test_a_curve_without_noise_gives_its_parameters_back(alpha, beta):
-    fit = fit_saturating(ITERATIONS, saturating(ITERATIONS, alpha, beta))
+    fit = fit_saturating(ITERATIONS, saturating_curve(ITERATIONS, alpha, beta))
     assert fit.alpha == pytest.approx(alpha, rel=1e-5)
     assert fit.beta == pytest.approx(beta, rel=1e-5)
     assert fit.residual < 1e-6 * alpha
 
 
 def test_residual_is_the_root_mean_square():
-    distances = noisy(saturating(ITERATIONS, ALPHA, BETA), seed=1)
+    distances = noisy(saturating_curve(ITERATIONS, ALPHA, BETA), seed=1)
     fit = fit_saturating(ITERATIONS, distances)
     misses = (distances - fit.curve(ITERATIONS))[1:]
     assert fit.residual == pytest.approx(np.sqrt(np.mean(misses**2)))
 
 
 def test_units_of_time_and_distance_only_rescale_the_fit():
-    distances = noisy(saturating(ITERATIONS, ALPHA, BETA), seed=3)
+    distances = noisy(saturating_curve(ITERATIONS, ALPHA, BETA), seed=3)
     plain, scaled = fit_saturating(ITERATIONS, distances), fit_saturating(10 * ITERATIONS, 100 * distances)
     assert scaled.alpha == pytest.approx(100 * plain.alpha, rel=1e-4)
     assert scaled.beta == pytest.approx(plain.beta / 10, rel=1e-4)
@@ -65,7 +65,7 @@ def test_parameters_stay_positive_on_noise_without_a_curve():
 
 def test_the_shortest_history_has_one_row_more_than_parameters():
     iterations = np.arange(4)
-    distances = saturating(iterations, 2.0, 0.5)
+    distances = saturating_curve(iterations, 2.0, 0.5)
     fit_saturating(iterations, distances)
     with pytest.raises(ValueError, match=r"2 rows after iteration 0.*needs 3"):
         fit_saturating(iterations[:-1], distances[:-1])

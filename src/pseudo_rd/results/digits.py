@@ -10,5 +10,5 @@ def in_digits(value: float | None) -> str:
     """
     if value is None or not math.isfinite(value):
         return "-"
-    three = f"{value:#.3g}"
-    return f"{value:.2f}" if 1 <= abs(float(three)) < 1000 else three
+    rounded = f"{value:#.3g}"
+    return f"{value:.2f}" if 1 <= abs(float(rounded)) < 1000 else rounded

@@ -77,33 +77,33 @@ def checksum_of(arrays: Mapping[str, np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], told: Mapping[str, Any] | None = None) -> None:
-    """Arrays by name and what is told of them (JSON, NaN allowed) as safetensors with checksums over both."""
+def write_arrays(path: Path | str, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, Any] | None = None) -> None:
+    """Arrays by name and metadata of theirs (JSON, NaN allowed) as safetensors with checksums over both."""
     arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
-    content = json.dumps({"told": told or {}, "arrays": checksum_of(arrays)})
+    content = json.dumps({"told": metadata or {}, "arrays": checksum_of(arrays)})
     # One key only: safetensors writes several in an order that changes from call to call.
     # Not save_file: it has a temporary file of its own, which stays where the process is killed.
     write_whole(path, lambda temporary: temporary.write_bytes(save(arrays, {CONTENT_KEY: seal(content)})))
 
 
 def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """What `write_arrays` was given.
+    """The arrays and metadata that `write_arrays` was given.
 
     Raises:
         ValueError: if the file is missing, not whole, or not what was written.
     """
     try:
         with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            if CONTENT_KEY not in metadata:
+            header = file.metadata() or {}
+            if CONTENT_KEY not in header:
                 raise ValueError("it holds no checksum: an older version wrote it, or something else")
-            content = json.loads(unseal(metadata[CONTENT_KEY]))
+            content = json.loads(unseal(header[CONTENT_KEY]))
             arrays = {name: file.get_tensor(name) for name in sorted(file.keys())}
         if checksum_of(arrays) != content["arrays"]:
             raise ValueError("it does not match the checksum written in it")
         return arrays, content["told"]
     except Exception as error:  # what parsers raise at a hostile file knows no bounds
-        raise _unreadable(path, error) from None
+        raise _read_error(path, error) from None
 
 
 def write_npz(path: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
@@ -121,7 +121,7 @@ def read_npz(path: Path | str) -> dict[str, np.ndarray]:
     try:
         return unpack(path)
     except Exception as error:
-        raise _unreadable(path, error) from None
+        raise _read_error(path, error) from None
 
 
 def unpack(path: Path | str, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
@@ -136,12 +136,12 @@ def unpack(path: Path | str, names: Sequence[str] | None = None) -> dict[str, np
             raise ValueError("it is not a zip archive")
         file.seek(0)
         with np.load(file, allow_pickle=False) as archive:
-            chosen = archive.files if names is None else names
-            missing = [name for name in chosen if name not in archive]
+            names = archive.files if names is None else names
+            missing = [name for name in names if name not in archive]
             if missing:
                 raise ValueError(f"it lacks {', '.join(missing)}")
             arrays = {}
-            for name in chosen:
+            for name in names:
                 try:
                     arrays[name] = archive[name]
                 except Exception as error:
@@ -168,7 +168,7 @@ def read_json(path: Path | str) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise _unreadable(path, error) from None
+        raise _read_error(path, error) from None
 
 
 def write_csv(path: Path | str, table: pd.DataFrame) -> None:
@@ -190,15 +190,15 @@ def read_table(path: Path | str) -> pd.DataFrame:
         ValueError: if the file is missing, not whole, or not what was written.
     """
     try:
-        told = pq.read_metadata(path)
-        if told.num_rows * told.num_columns > LARGEST_TABLE:
-            raise ValueError(f"it has {told.num_rows:,} rows, which is too many")
+        metadata = pq.read_metadata(path)
+        if metadata.num_rows * metadata.num_columns > LARGEST_TABLE:
+            raise ValueError(f"it has {metadata.num_rows:,} rows, which is too many")
         table = pq.read_table(path, partitioning=None)
         if (table.schema.metadata or {}).get(CHECKSUM_KEY) != _checksum_of_table(table):
             raise ValueError("it does not match the checksum written in it, or an older version wrote it")
         return table.to_pandas()
     except Exception as error:
-        raise _unreadable(path, error) from None
+        raise _read_error(path, error) from None
 
 
 def read_summary(folder: Path | str) -> dict[str, Any]:
@@ -209,9 +209,9 @@ def read_summary(folder: Path | str) -> dict[str, Any]:
     """
     path = Path(folder) / "summary.json"
     summary = read_json(path)
-    found = summary.get("format") if isinstance(summary, dict) else None
-    if found != SUMMARY_FORMAT:
-        raise _unreadable(path, f"its format is {found}, this version reads {SUMMARY_FORMAT}")
+    version = summary.get("format") if isinstance(summary, dict) else None
+    if version != SUMMARY_FORMAT:
+        raise _read_error(path, f"its format is {version}, this version reads {SUMMARY_FORMAT}")
     return summary
 
 
@@ -228,15 +228,15 @@ def read_run(folder: Path | str, weights: bool = False) -> Run:
         dataset, training = summary["dataset"]["name"], summary["training"]
         objective, width, seed = (training[name] for name in ("objective", "width", "seed"))
     except (KeyError, TypeError) as error:
-        raise _unreadable(folder / "summary.json", f"it lacks {error}") from None
+        raise _read_error(folder / "summary.json", f"it lacks {error}") from None
     # Runs are sorted, named and looked up by these.
-    named = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
-    if not named or type(width) is not int or type(seed) is not int:
+    valid_names = isinstance(dataset, str) and re.fullmatch(NAME_PATTERN, dataset) and objective in OBJECTIVES
+    if not valid_names or type(width) is not int or type(seed) is not int:
         reason = "it does not say which data set, objective, width and seed it is of"
-        raise _unreadable(folder / "summary.json", reason)
-    numbers = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
-    if history.empty or "iteration" not in history or not all(numbers):
-        raise _unreadable(folder / "history.parquet", "it must hold rows of numbers with a column iteration")
+        raise _read_error(folder / "summary.json", reason)
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in history.dtypes]
+    if history.empty or "iteration" not in history or not all(numeric):
+        raise _read_error(folder / "history.parquet", "it must hold rows of numbers with a column iteration")
     snapshots = read_arrays(folder / "snapshots.safetensors")[0] if weights else {}
     return Run(dataset, objective, width, seed, history, summary, snapshots)
 
@@ -259,5 +259,5 @@ def _reason(error: Exception | str) -> str:
     return getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
 
 
-def _unreadable(path: Path | str, error: Exception | str) -> ValueError:
+def _read_error(path: Path | str, error: Exception | str) -> ValueError:
     return ValueError(f"{path} cannot be read ({_reason(error)}): remove it and run snakemake again")

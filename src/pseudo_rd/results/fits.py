@@ -27,10 +27,10 @@ class Fit:
 
     def curve(self, iterations: np.ndarray) -> np.ndarray:
         """The fitted distances at `iterations`, in their shape."""
-        return saturating(iterations, self.alpha, self.beta)
+        return saturating_curve(iterations, self.alpha, self.beta)
 
 
-def saturating(iterations: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+def saturating_curve(iterations: np.ndarray, alpha: float, beta: float) -> np.ndarray:
     """alpha (1 - exp(-beta t)), without loss of digits at small beta t."""
     return -alpha * np.expm1(-beta * np.asarray(iterations, dtype=float))
 
@@ -52,15 +52,15 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray) -> Fit:
     from scipy.optimize import OptimizeWarning, curve_fit  # here, since most jobs do without
 
     times, values = _rows_to_fit(iterations, distances)
-    last, largest = times.max(), np.abs(values).max()  # in these units both parameters are of order one
-    times, values = times / last, values / largest
+    time_unit, distance_unit = times.max(), np.abs(values).max()  # in these units both parameters are of order one
+    times, values = times / time_unit, values / distance_unit
 
     def model(t: np.ndarray, log_alpha: float, log_beta: float) -> np.ndarray:
-        return saturating(t, np.exp(log_alpha), np.exp(log_beta))
+        return saturating_curve(t, np.exp(log_alpha), np.exp(log_beta))
 
     def jacobian(t: np.ndarray, log_alpha: float, log_beta: float) -> np.ndarray:
         alpha, beta = np.exp(log_alpha), np.exp(log_beta)
-        return np.stack([saturating(t, alpha, beta), alpha * beta * t * np.exp(-beta * t)], axis=1)
+        return np.stack([saturating_curve(t, alpha, beta), alpha * beta * t * np.exp(-beta * t)], axis=1)
 
     bounds = (np.log(SMALLEST), np.log(LARGEST))
     fits: list[tuple[float, np.ndarray]] = []
@@ -69,17 +69,17 @@ def fit_saturating(iterations: np.ndarray, distances: np.ndarray) -> Fit:
             warnings.simplefilter("ignore", OptimizeWarning)  # the data do not determine both: nothing rests on it
             try:
                 start = [0.0, np.log(beta)]
-                best, _ = curve_fit(
+                parameters, _ = curve_fit(
                     model, times, values, start, bounds=bounds, jac=jacobian, x_scale=1.0, max_nfev=2000
                 )
             except RuntimeError:  # lost from this start
                 continue
-        fits.append((float(np.sum((model(times, *best) - values) ** 2)), best))
+        fits.append((float(np.sum((model(times, *parameters) - values) ** 2)), parameters))
     if not fits:
         raise ValueError("no curve of this form comes near the distances: they do not saturate")
-    squares, best = min(fits, key=lambda fit: fit[0])
-    alpha, beta = np.array([largest, 1 / last]) * np.exp(best)
-    return Fit(float(alpha), float(beta), residual=float(largest * np.sqrt(squares / len(times))))
+    squares, parameters = min(fits, key=lambda fit: fit[0])
+    alpha, beta = np.array([distance_unit, 1 / time_unit]) * np.exp(parameters)
+    return Fit(float(alpha), float(beta), residual=float(distance_unit * np.sqrt(squares / len(times))))
 
 
 def _rows_to_fit(iterations: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -87,8 +87,8 @@ def _rows_to_fit(iterations: np.ndarray, distances: np.ndarray) -> tuple[np.ndar
     times, values = np.asarray(iterations, dtype=float), np.asarray(distances, dtype=float)
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise ValueError("iterations or distances hold a value that is not finite: fit the rows before it")
-    later = times > 0
-    times, values = times[later], values[later]
+    after_start = times > 0
+    times, values = times[after_start], values[after_start]
     if len(times) < 3:
         raise ValueError(
             f"history has {len(times)} rows after iteration 0, a fit of 2 parameters needs 3: record more rows"

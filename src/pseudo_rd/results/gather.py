@@ -33,20 +33,20 @@ def gather_patterns(files: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[st
     Raises:
         ValueError: naming a file that cannot be read.
     """
-    return {name: tuple(read_pattern(**each) for each in group) for name, group in files.items()}
+    return {name: tuple(read_pattern(**pattern) for pattern in group) for name, group in files.items()}
 
 
 def read_pattern(run: str, maps: str, clusters: str) -> Pattern:
     """The maps and clusters of the run in the folder `run`, with its name."""
-    summary, placed, grouped = read_summary(run), read_npz(maps), read_npz(clusters)
-    layers = [name.removesuffix("_converged") for name in grouped if name.endswith("_converged")]
+    summary, coordinates, labels = read_summary(run), read_npz(maps), read_npz(clusters)
+    layers = [name.removesuffix("_converged") for name in labels if name.endswith("_converged")]
     return Pattern(
         dataset=summary["dataset"]["name"],
         objective=summary["training"]["objective"],
         width=summary["training"]["width"],
         seed=summary["training"]["seed"],
-        iterations=placed["iterations"],
-        maps={layer: placed[layer] for layer in layers},
-        clusters={layer: grouped[layer] for layer in layers},
-        converged={layer: grouped[f"{layer}_converged"] for layer in layers},
+        iterations=coordinates["iterations"],
+        maps={layer: coordinates[layer] for layer in layers},
+        clusters={layer: labels[layer] for layer in layers},
+        converged={layer: labels[f"{layer}_converged"] for layer in layers},
     )

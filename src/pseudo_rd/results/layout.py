@@ -12,7 +12,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 if TYPE_CHECKING:  # its descriptions make nothing anew
     from pseudo_rd.parameters.schema import BeyondParameters
 
-OF_A_RUN = ("history.parquet", "summary.json")  # its weights lie beside them: snapshots.safetensors
+RUN_FILES = ("history.parquet", "summary.json")  # its weights lie beside them: snapshots.safetensors
 OF_A_PATTERN = ("maps", "clusters")
 
 
@@ -76,12 +76,12 @@ class Layout:
 
 def runs_of(experiment: Mapping[str, Any], seeds: Literal["all", "first"] = "all") -> list[str]:
     """Names of the runs of an experiment of params.yaml, objective by objective: their folders below that of all."""
-    chosen = experiment["seeds"] if seeds == "all" else experiment["seeds"][:1]
+    run_seeds = experiment["seeds"] if seeds == "all" else experiment["seeds"][:1]
     return [
         run_name(experiment["dataset"], objective, width, seed)
         for objective in OBJECTIVES
         for width in experiment["widths"]
-        for seed in chosen
+        for seed in run_seeds
     ]
 
 
@@ -99,6 +99,6 @@ def run_name(dataset: str, objective: str, width: int, seed: int) -> str:
     return f"{dataset}/{objective}/m{width}/seed{seed}"
 
 
-def run_files(folders: Iterable[str], *besides: str) -> list[str]:
-    """History and summary of each run, and what else is named."""
-    return [f"{folder}/{name}" for folder in folders for name in (*OF_A_RUN, *besides)]
+def run_files(folders: Iterable[str], *extra_files: str) -> list[str]:
+    """History and summary of each run, and extra files of its folder."""
+    return [f"{folder}/{name}" for folder in folders for name in (*RUN_FILES, *extra_files)]

@@ -22,7 +22,7 @@ def collect_metrics(runs: Sequence[Run], claims: Sequence[Mapping[str, Any]]) ->
         "final": by data set, width ("m512") and objective, the mean over seeds of the last row's FINAL columns;
         "claims": by name the verdict and, where something was measured, the mean of the measured values.
     """
-    last = pd.DataFrame(
+    ends = pd.DataFrame(
         [
             {"dataset": run.dataset, "width": f"m{run.width}", "objective": run.objective}
             | {column: run.at_end(column) for column in FINAL}
@@ -30,7 +30,7 @@ def collect_metrics(runs: Sequence[Run], claims: Sequence[Mapping[str, Any]]) ->
         ]
     )
     final: dict[str, Any] = {}
-    for row in last.groupby(["dataset", "width", "objective"], as_index=False).mean().to_dict("records"):
+    for row in ends.groupby(["dataset", "width", "objective"], as_index=False).mean().to_dict("records"):
         network = final.setdefault(row["dataset"], {}).setdefault(row["width"], {})
         network[row["objective"]] = {column: row[column] for column in FINAL}
     return {
@@ -53,14 +53,14 @@ def distance_curves(runs: Sequence[Run]) -> pd.DataFrame:
         iteration, then <layer>_<objective> for both layers and the objectives there are: the mean over seeds at the
         iterations that all runs of the objective recorded. With several widths <layer>_<objective>_m<width>, for each.
     """
-    several = len({run.width for run in runs}) > 1
+    several_widths = len({run.width for run in runs}) > 1
     groups: dict[str, list[pd.DataFrame]] = {}
     for run in sorted(runs, key=lambda run: (run.objective, run.width)):
-        name = f"{run.objective}_m{run.width}" if several else run.objective
+        name = f"{run.objective}_m{run.width}" if several_widths else run.objective
         groups.setdefault(name, []).append(run.history.set_index("iteration"))
     columns = {}
     for layer in LAYERS:
         for name, group in groups.items():
-            together = pd.concat([history[f"distance_{layer}"] for history in group], axis=1, join="inner")
-            columns[f"{layer}_{name}"] = together.mean(axis=1)
+            distances = pd.concat([history[f"distance_{layer}"] for history in group], axis=1, join="inner")
+            columns[f"{layer}_{name}"] = distances.mean(axis=1)
     return pd.DataFrame(columns).rename_axis("iteration").reset_index()

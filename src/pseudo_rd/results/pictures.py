@@ -12,14 +12,15 @@ LARGEST = 150_000  # bytes
 def shrink(source: Path, target: Path) -> None:
     """Write a PNG with a palette of colours, narrowed until it is small enough; the picture itself stays as it is."""
     with Image.open(source) as picture:
-        whole = picture.convert("RGB")
-    width = min(whole.width, WIDEST)
+        original = picture.convert("RGB")
+    width = min(original.width, WIDEST)
     while True:
-        shown = whole
-        if width < whole.width:
-            shown = whole.resize((width, max(1, round(whole.height * width / whole.width))), Image.Resampling.LANCZOS)
+        resized = original
+        if width < original.width:
+            height = max(1, round(original.height * width / original.width))
+            resized = original.resize((width, height), Image.Resampling.LANCZOS)
         # The usual method gives rare colours away: the reds of a diverging scale turned brown.
-        shown.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
+        resized.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
         if target.stat().st_size <= LARGEST or width <= 64:
             return
         width = width * 7 // 8

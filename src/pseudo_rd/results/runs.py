@@ -68,13 +68,13 @@ def learned_in_words(limits: Limits, dataset: str) -> str:
 def overshot(runs: Iterable[Run]) -> str:
     """By how much the first steps of the worst run raised its training error, in words; nothing below `OVERSHOT`.
 
-    Such a run has thrown its weights far off and coasts on its momentum; distances and maps tell of that first. One
+    Such a run has thrown its weights far off and coasts on its momentum; distances and maps show mainly that. A run
     whose error does not come down again has diverged instead.
     """
     errors = [run.history.set_index("iteration")["train_error"] for run in runs]
-    learned = [error.loc[:FIRST_STEPS] / error.iloc[0] for error in errors if error.iloc[-1] < error.iloc[0]]
-    worst = max((float(error.max()) for error in learned), default=0.0)
-    return f"the training error first rises to as much as {worst:,.0f} times its start" if worst >= OVERSHOT else ""
+    ratios = [error.loc[:FIRST_STEPS] / error.iloc[0] for error in errors if error.iloc[-1] < error.iloc[0]]
+    rise = max((float(error.max()) for error in ratios), default=0.0)
+    return f"the training error first rises to as much as {rise:,.0f} times its start" if rise >= OVERSHOT else ""
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ def on_the_clock(history: pd.DataFrame, width: int, quantity: str, clock: float 
     Returns:
         Times iterations / m^clock, without the start, and the quantity there; both (rows,).
     """
-    later = history[history["iteration"] > 0]
+    rows = history[history["iteration"] > 0]
     scale = width ** (clock / 2) if quantity in SCALED else 1.0
-    return later["iteration"].to_numpy() / width**clock, later[quantity].to_numpy() / scale
+    return rows["iteration"].to_numpy() / width**clock, rows[quantity].to_numpy() / scale
 
 
 def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = CLOCK) -> float:
@@ -44,15 +44,15 @@ def misfit(histories: Mapping[int, pd.DataFrame], quantity: str, clock: float = 
     """
     curves = [on_the_clock(history, width, quantity, clock) for width, history in longest(histories).items()]
     end = min(times[-1] for times, _ in curves)
-    times = np.geomspace(end / 10, end, 60)
-    logs = np.array([np.interp(np.log(times), np.log(found), np.log(values)) for found, values in curves])
+    grid = np.geomspace(end / 10, end, 60)
+    logs = np.array([np.interp(np.log(grid), np.log(times), np.log(values)) for times, values in curves])
     return float(np.sqrt(((logs - logs.mean(axis=0)) ** 2).mean()))
 
 
 def longest(histories: Mapping[int, pd.DataFrame]) -> dict[int, pd.DataFrame]:
-    """Those of the most epochs."""
-    most = max(history["epoch"].iloc[-1] for history in histories.values())
-    return {width: history for width, history in histories.items() if history["epoch"].iloc[-1] == most}
+    """Those of the histories, by width, that are of the most epochs."""
+    epochs = max(history["epoch"].iloc[-1] for history in histories.values())
+    return {width: history for width, history in histories.items() if history["epoch"].iloc[-1] == epochs}
 
 
 def at_time(history: pd.DataFrame, width: int, quantity: str, time: float) -> float:
@@ -94,19 +94,17 @@ def predict(
         difference for the others; each mean, low and high.
     """
     time = iterations / width**CLOCK
-    predicted: dict[str, dict[str, tuple[float, float, float]]] = {}
+    predictions: dict[str, dict[str, tuple[float, float, float]]] = {}
     for quantity in (*POSITIVE, "test_accuracy", "moran"):
         positive, scale = quantity in POSITIVE, width**MOVEMENT if quantity in SCALED else 1.0
-        without: dict[tuple[int, int], float] = {}
-        diffused: dict[tuple[int, int], float] = {}
-        for (objective, narrow, seed), history in histories.items():
-            value = scale * at_time(history, narrow, quantity, time)
+        supervised: dict[tuple[int, int], float] = {}
+        augmented: dict[tuple[int, int], float] = {}
+        for (objective, narrow_width, seed), history in histories.items():
+            value = scale * at_time(history, narrow_width, quantity, time)
             if np.isfinite(value):
-                (without if objective == "supervised" else diffused)[narrow, seed] = value
-        pairs = [(value, diffused[start]) for start, value in without.items() if start in diffused]
-        contrast = [other / one if positive else other - one for one, other in pairs]
-        predicted[quantity] = {
-            name: interval(values, positive)
-            for name, values in (("without", [*without.values()]), ("with", [*diffused.values()]), ("over", contrast))
-        }
-    return predicted
+                (supervised if objective == "supervised" else augmented)[narrow_width, seed] = value
+        pairs = [(value, augmented[start]) for start, value in supervised.items() if start in augmented]
+        contrasts = [second / first if positive else second - first for first, second in pairs]
+        samples = {"without": [*supervised.values()], "with": [*augmented.values()], "over": contrasts}
+        predictions[quantity] = {name: interval(values, positive) for name, values in samples.items()}
+    return predictions
