@@ -9,7 +9,7 @@ import pytest
 from made_up import CRITERIA, NAMED, PARAMETERS, evidence, judged
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, in_words, judge_all, objectives_of
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, values_in_words, judge_all, objectives_of
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 
@@ -137,7 +137,7 @@ def test_whose_runs_decide_a_claim_is_said_by_it_or_by_its_measure(name: str, ob
 
 def test_a_section_of_params_that_was_not_handed_over_is_named() -> None:
     runs = {"synthetic-784": for_the_paper().runs["synthetic-784"]}
-    with pytest.raises(ValueError, match=r"lack claims\.leaving_share"):
+    with pytest.raises(ValueError, match=r"has no claims\.leaving_share"):
         judged("theorem-3-hidden-later", Evidence(runs=runs))
 
 
@@ -161,7 +161,7 @@ def test_a_missing_criterion_is_named() -> None:
 
 def test_numbers_in_words_are_counted_where_they_lie_on_both_sides_of_the_criterion() -> None:
     all_pass, none_pass = Criterion(at_least=0), Criterion(at_most=0.5)
-    assert in_words([], all_pass) == "-"
-    assert in_words([1.23456], none_pass) == "1.23"
-    assert in_words([1.0, 3.0], all_pass) == in_words([1.0, 3.0], none_pass) == "2.00 (1.00 to 3.00)"
-    assert in_words([1.0, 3.0, 3.5], Criterion(at_least=2)) == "2.50 (1.00 to 3.50; 2 of 3 pass)"
+    assert values_in_words([], all_pass) == "-"
+    assert values_in_words([1.23456], none_pass) == "1.23"
+    assert values_in_words([1.0, 3.0], all_pass) == values_in_words([1.0, 3.0], none_pass) == "2.00 (1.00 to 3.00)"
+    assert values_in_words([1.0, 3.0, 3.5], Criterion(at_least=2)) == "2.50 (1.00 to 3.50; 2 of 3 pass)"

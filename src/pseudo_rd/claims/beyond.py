@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, in_words
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, Criterion, values_in_words
 from pseudo_rd.claims.measures import augmented_over_supervised, filter_difference, filter_ratio, matched
 from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.neurons.filters import statistics_of_runs
@@ -31,13 +31,15 @@ def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[flo
         filters: rows of `filters.spatial_statistics` at the end, with columns objective and seed.
     """
     distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in runs[0].layers]
-    wrong = [[1 - run.at_end("test_accuracy") for run in pair] for pair in matched(runs)]
+    error_shares = [[1 - run.at_end("test_accuracy") for run in pair] for pair in matched(runs)]
     return {
         "first": distances[0],
-        "every": [min(each) for each in zip(*distances, strict=True)],
+        "every": [min(ratios) for ratios in zip(*distances, strict=True)],
         "variance": filter_ratio(filters, "variance"),
         "organized": filter_difference(filters, "moran"),
-        "accuracy": [diffused / without if without else float(diffused > 0) for without, diffused in wrong],
+        "accuracy": [
+            augmented / supervised if supervised else float(augmented > 0) for supervised, augmented in error_shares
+        ],
     }
 
 
@@ -53,9 +55,9 @@ def tables_of(case: str, runs: Sequence[Run], image_shape: tuple[int, ...]) -> t
         Histories, with columns objective, width and seed, and `filters.statistics_of_runs`; both with case and dataset.
     """
     histories = [run.history.assign(objective=run.objective, width=run.width, seed=run.seed) for run in runs]
-    named = {"case": case, "dataset": runs[0].dataset}
-    filters = statistics_of_runs(runs, image_shape).assign(**named)
-    return pd.concat(histories, ignore_index=True).assign(**named), filters
+    columns = {"case": case, "dataset": runs[0].dataset}
+    filters = statistics_of_runs(runs, image_shape).assign(**columns)
+    return pd.concat(histories, ignore_index=True).assign(**columns), filters
 
 
 def judge_cases(
@@ -74,30 +76,30 @@ def judge_cases(
     """
     statements: list[dict[str, Any]] = []
     finals: list[dict[str, Any]] = []
-    for at, table in histories.groupby(["dataset", "case"], sort=False):
-        dataset, case = map(str, at)
+    for keys, table in histories.groupby(["dataset", "case"], sort=False):
+        dataset, case = map(str, keys)
         runs = runs_of(table)
-        placed = {"case": case, "words": words[case], "dataset": dataset}
-        own = filters[(filters["case"] == case) & (filters["dataset"] == dataset) & (filters["time"] == "end")]
-        for name, values in numbers_of(runs, own).items():
+        identity = {"case": case, "words": words[case], "dataset": dataset}
+        case_filters = filters[(filters["case"] == case) & (filters["dataset"] == dataset) & (filters["time"] == "end")]
+        for name, values in numbers_of(runs, case_filters).items():
             statement, quantity, key = STATEMENTS[name]
             criterion = criteria[key]
             row = {"name": name, "statement": statement, "quantity": quantity, "criterion": str(criterion)}
             verdict = REPRODUCED if criterion.holds(values) else NOT_REPRODUCED
-            row |= {"values": values, "measured": in_words(values, criterion), "verdict": verdict}
-            statements.append({**placed, **row})
-        finals.append({**placed, "final": final_numbers(runs)})
+            row |= {"values": values, "measured": values_in_words(values, criterion), "verdict": verdict}
+            statements.append({**identity, **row})
+        finals.append({**identity, "final": final_numbers(runs)})
     return {"statements": statements, "finals": finals}
 
 
 def runs_of(table: pd.DataFrame) -> list[Run]:
     """The runs of one case, without summaries and weights; columns of layers that its network lacks go."""
-    of_a_run = ["dataset", "objective", "width", "seed"]
-    groups = table.dropna(axis="columns", how="all").groupby(of_a_run, sort=False)
-    named = [(rows.iloc[0], rows.drop(columns=of_a_run)) for _, rows in groups]
+    keys = ["dataset", "objective", "width", "seed"]
+    groups = table.dropna(axis="columns", how="all").groupby(keys, sort=False)
+    histories = [(rows.iloc[0], rows.drop(columns=keys)) for _, rows in groups]
     return [
-        Run(str(at["dataset"]), str(at["objective"]), int(at["width"]), int(at["seed"]), history, {})
-        for at, history in named
+        Run(str(run["dataset"]), str(run["objective"]), int(run["width"]), int(run["seed"]), history, {})
+        for run, history in histories
     ]
 
 
@@ -115,11 +117,11 @@ def final_numbers(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str, Any]], preset: str) -> str:
     """The table beyond.md: a row for each case and data set, a column for each statement of `judge_cases`."""
-    held = sum(row["verdict"] == REPRODUCED for row in rows)
+    count = sum(row["verdict"] == REPRODUCED for row in rows)
     lines = [
         f"# The critic's effect beyond the paper's pair, preset {preset}",
         "",
-        f"{held} of {len(rows)} statements are reproduced. They are ours: the paper speaks of its own pair alone. A "
+        f"{count} of {len(rows)} statements are reproduced. They are ours: the paper speaks of its own pair alone. A "
         "statement is reproduced where every seed satisfies the criterion that `params.yaml` fixes for the paper's "
         "claims. Numbers: mean (smallest to largest; how many pass, where only some do).",
         "",
@@ -128,9 +130,9 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], finals: Sequence[Mapping[str,
     ]
     cells = []
     for final in finals:
-        own = [row for row in rows if (row["case"], row["dataset"]) == (final["case"], final["dataset"])]
+        case_rows = [row for row in rows if (row["case"], row["dataset"]) == (final["case"], final["dataset"])]
         accuracies = [f"{final['final'][objective]['test_accuracy']:.1%}" for objective in OBJECTIVES]
-        verdicts = [f"**{row['verdict']}**: {row['measured']}" for row in own]
+        verdicts = [f"**{row['verdict']}**: {row['measured']}" for row in case_rows]
         cells.append((final["dataset"], final["words"], *accuracies, *verdicts))
     heads = ("data", "network and critic", "accuracy without", "with", *(words for words, *_ in STATEMENTS.values()))
     return "\n".join([*lines, *markdown_table(heads, cells)]) + "\n"

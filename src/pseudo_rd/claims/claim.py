@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pseudo_rd.parameters.vocabulary import LAYERS
 
 Kind = Literal["runs", "patterns", "filters", "simulations", "flow"]
-EXPERIMENTS_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")  # those whose sources are named by experiment
+EXPERIMENT_KINDS: tuple[Kind, ...] = ("runs", "patterns", "filters")  # those whose sources are named by experiment
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Claim:
     @property
     def experiments(self) -> tuple[str, ...]:
         """Those whose data and networks it is measured on."""
-        return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENTS_KINDS))
+        return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENT_KINDS))
 
     @property
     def whole_training(self) -> bool:
@@ -92,7 +92,7 @@ def size_keys(experiment: str, dataset: str = "") -> tuple[str, ...]:
 # Data of which Figures 19 to 22 show maps of neurons: experiment, figure, name in sentences, `Claim.needs`.
 # 2,300 iterations, where the paper finds the error acceptable, are enough to look at synthetic data; on images narrow
 # networks on few samples may say otherwise (presets quick and night).
-MAPPED = (
+MAPPED_DATA = (
     ("synthetic-784", "19", "synthetic-784", ()),
     ("synthetic-1024", "20", "synthetic-1024", ()),
     ("mnist", "21", "MNIST", size_keys("mnist")),
@@ -102,22 +102,36 @@ MAPPED = (
 
 def sections_of(claims: Sequence[Claim]) -> list[str]:
     """Sections of params.yaml that the claims are judged with, sorted."""
-    named = {key.split(".")[0] for claim in claims for key in claim.settings.values()}
-    return sorted({"claims", "datasets", "experiments"} | named)
+    sections = {key.split(".")[0] for claim in claims for key in claim.settings.values()}
+    return sorted({"claims", "datasets", "experiments"} | sections)
 
 
-def of_figure(number: str) -> dict[str, Any]:
+def value_at(parameters: Mapping[str, Any], key: str) -> Any:
+    """What sections of params.yaml, as resolved for one preset, have at a dotted key.
+
+    Raises:
+        ValueError: if the key is not there.
+    """
+    value: Any = parameters
+    for part in key.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            raise ValueError(f"params.yaml has no {key}: correct the key, or pass on the section that holds it")
+        value = value[part]
+    return value
+
+
+def figure_attributes(number: str) -> dict[str, Any]:
     """Attributes of a claim that one figure ("03") makes and shows."""
     return {"where": f"Figure {int(number)}", "figures": (number,)}
 
 
-def farther_claims(experiment: str, figure: str, where: str, **of_top: Any) -> list[Claim]:
-    """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; `of_top`: attributes of the top layer's claim only."""
+def farther_claims(experiment: str, figure: str, opening: str, **top_attributes: Any) -> list[Claim]:
+    """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; `opening`: of the sentence."""
     hidden, top = (
         Claim(
             name=f"figure-{int(figure)}-{layer}-farther",
-            **of_figure(figure),
-            statement=f"{where}, the {layer} layer ends farther from its start with the critic.",
+            **figure_attributes(figure),
+            statement=f"{opening}, the {layer} layer ends farther from its start with the critic.",
             quantity=f"final distance of the {layer} layer, with the critic over without",
             criterion="farther",
             measure="augmented_over_supervised",
@@ -126,22 +140,22 @@ def farther_claims(experiment: str, figure: str, where: str, **of_top: Any) -> l
         )
         for layer in LAYERS
     )
-    return [hidden, replace(top, **of_top)]
+    return [hidden, replace(top, **top_attributes)]
 
 
-def as_good_claim(experiment: str, where: str, **others: Any) -> Claim:
-    """The Discussion's claim that the critic costs no performance; `others`: further attributes.
+def as_good_claim(experiment: str, opening: str, **attributes: Any) -> Claim:
+    """The Discussion's claim that the critic costs no performance; `opening`: of the sentence.
 
     A tiny search space is no "necessary condition to achieve similar performance".
     """
     return Claim(
         name=f"discussion-{experiment}-as-good",
         where="Discussion",
-        statement=f"{where}, training ends with a similar or smaller error with the critic.",
+        statement=f"{opening}, training ends with a similar or smaller error with the critic.",
         quantity="final test error, with the critic over without",
         criterion="no_worse",
         measure="augmented_over_supervised",
         reads=(Source("runs", experiment),),
         arguments={"column": "test_error"},
-        **others,
+        **attributes,
     )

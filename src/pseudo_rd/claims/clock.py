@@ -33,18 +33,18 @@ def stands_for(evidence: Evidence, experiment: str) -> str:
     """
     runs = evidence.runs.get(experiment, ())
     paper = {key: value for key, value, _ in evidence.changes}
-    wide = paper.get(f"experiments.{experiment}.widths", ())
-    if not runs or len(wide) != 1 or len({run.width for run in runs}) != 1:
+    paper_widths = paper.get(f"experiments.{experiment}.widths", ())
+    if not runs or len(paper_widths) != 1 or len({run.width for run in runs}) != 1:
         return ""
-    [width, trained, data] = runs[0].width, runs[0].summary["training"], runs[0].summary["dataset"]
-    of_data = f"datasets.{runs[0].dataset}"
-    followed = all(trained[key] == value for key, value in ONE_PATH.items())
-    if not followed or data["stand_in"] or {f"{of_data}.{key}" for key in ("batch_size", "train_samples")} & {*paper}:
+    paper_width, width = paper_widths[0], runs[0].width
+    training, data, section = runs[0].summary["training"], runs[0].summary["dataset"], f"datasets.{runs[0].dataset}"
+    one_path = all(training[key] == value for key, value in ONE_PATH.items())
+    if not one_path or data["stand_in"] or {f"{section}.{key}" for key in ("batch_size", "train_samples")} & {*paper}:
         return ""
     complete = COMPLETE.get(runs[0].dataset)
-    whole = (complete.train_samples if complete else data["train_samples"]) // trained["batch_size"]
-    here = trained["epochs"] * (data["train_samples"] // trained["batch_size"])
-    there = paper.get(f"{of_data}.epochs", trained["epochs"]) * whole
-    if abs(math.log(here / there) - CLOCK * math.log(width / wide[0])) > math.log(NEAR):
+    paper_samples = complete.train_samples if complete else data["train_samples"]
+    iterations = training["epochs"] * (data["train_samples"] // training["batch_size"])
+    paper_iterations = paper.get(f"{section}.epochs", training["epochs"]) * (paper_samples // training["batch_size"])
+    if abs(math.log(iterations / paper_iterations) - CLOCK * math.log(width / paper_width)) > math.log(NEAR):
         return ""
-    return f"m = {width:,} after {here:,} iterations stands for m = {wide[0]:,} after {there:,}"
+    return f"m = {width:,} after {iterations:,} iterations stands for m = {paper_width:,} after {paper_iterations:,}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.claims.claim import Source
+from pseudo_rd.claims.claim import Source, value_at
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import Array
 
@@ -42,40 +42,30 @@ class Evidence:
 
     def read(self, source: Source) -> Any:
         """What a claim declares to read; `NotTestable` if it is not there."""
-        found = self.flow if source.kind == "flow" else getattr(self, source.kind).get(source.name, ())
-        if len(found) == 0:
+        content = self.flow if source.kind == "flow" else getattr(self, source.kind).get(source.name, ())
+        if len(content) == 0:
             raise NotTestable(f"no {source.kind} of {source.name or 'the theorems'}")
-        return found
+        return content
 
     def setting(self, key: str) -> Any:
-        """The value of a dotted key of params.yaml.
+        """The value of a dotted key of params.yaml, as `value_at`."""
+        return value_at(self.parameters, key)
 
-        Raises:
-            ValueError: if the evidence came without it.
-        """
-        value: Any = self.parameters
-        for part in key.split("."):
-            if part not in value:
-                raise ValueError(f"parameters of the evidence lack {key}: pass that section of params.yaml to Evidence")
-            value = value[part]
-        return value
-
-    def lacking(self, experiment: str) -> tuple[str, str]:
+    def data_gaps(self, experiment: str) -> tuple[str, str]:
         """What stands in for an experiment's data, and how much of them was there, in words; nothing where all was."""
-        data = [run.summary["dataset"] for run in self.runs.get(experiment, ())[:1]]
-        return (data[0]["stand_in"], part_of(data[0]["source"])) if data else ("", "")
+        metadata = [run.summary["dataset"] for run in self.runs.get(experiment, ())[:1]]
+        return (metadata[0]["stand_in"], part_of(metadata[0]["source"])) if metadata else ("", "")
 
-    def changed(self, *prefixes: str) -> list[str]:
+    def changes_below(self, *prefixes: str) -> list[str]:
         """The changes of keys that are one of `prefixes` or lie below it, in words."""
-        below = tuple(f"{prefix}." for prefix in prefixes)
-        return [
-            f"{key} = {here} (preset full: {paper})" for key, paper, here in self.changes if f"{key}.".startswith(below)
-        ]
+        dotted = tuple(f"{prefix}." for prefix in prefixes)
+        changes = [change for change in self.changes if f"{change[0]}.".startswith(dotted)]
+        return [f"{key} = {value} (preset full: {paper})" for key, paper, value in changes]
 
-    def scale(self, experiments: Sequence[str]) -> list[str]:
+    def scale_keys(self, experiments: Sequence[str]) -> list[str]:
         """Dotted keys that say at what scale the experiments run: their own, then those of their data sets."""
-        chosen = self.parameters.get("experiments", {})
-        datasets = sorted({chosen[name]["dataset"] for name in experiments if name in chosen})
+        sections = self.parameters.get("experiments", {})
+        datasets = sorted({sections[name]["dataset"] for name in experiments if name in sections})
         return [*(f"experiments.{name}" for name in experiments), *(f"datasets.{name}" for name in datasets)]
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pseudo_rd.claims.claim import EXPERIMENTS_KINDS, Kind, Source, names_of
+from pseudo_rd.claims.claim import EXPERIMENT_KINDS, Kind, Source, names_of
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.files import read_npz, read_table
 from pseudo_rd.results.gather import gather_patterns, gather_runs
 from pseudo_rd.results.layout import OF_A_PATTERN, Layout, run_files, runs_of
 
-EXPERIMENTS = tuple(dict.fromkeys(name for kind in EXPERIMENTS_KINDS for name in names_of(CLAIMS, kind)))
+EXPERIMENTS = tuple(dict.fromkeys(name for kind in EXPERIMENT_KINDS for name in names_of(CLAIMS, kind)))
 
 
 def files_of(source: Source, layout: Layout, experiments: Mapping[str, Any]) -> list[str]:
@@ -43,20 +43,20 @@ def read_evidence(layout: Layout, parameters: Mapping[str, Any], changes: Sequen
     Raises:
         ValueError: naming a file that cannot be read, or a run's that is missing.
     """
-    experiments = {name: each for name, each in parameters["experiments"].items() if name in EXPERIMENTS}
+    experiments = {name: section for name, section in parameters["experiments"].items() if name in EXPERIMENTS}
 
-    def there(kind: Kind) -> list[str]:
-        named = [name for name in names_of(CLAIMS, kind) if name in experiments or kind not in EXPERIMENTS_KINDS]
-        files = {name: files_of(Source(kind, name), layout, experiments) for name in named}
-        return [name for name in named if all(Path(file).exists() for file in files[name])]
+    def complete_names(kind: Kind) -> list[str]:
+        names = [name for name in names_of(CLAIMS, kind) if name in experiments or kind not in EXPERIMENT_KINDS]
+        files = {name: files_of(Source(kind, name), layout, experiments) for name in names}
+        return [name for name in names if all(Path(file).exists() for file in files[name])]
 
-    first_runs = {name: runs_of(experiments[name], "first") for name in there("patterns")}
+    first_runs = {name: runs_of(experiments[name], "first") for name in complete_names("patterns")}
     return Evidence(
-        runs=gather_runs({name: [layout.run(run) for run in runs_of(each)] for name, each in experiments.items()}),
+        runs=gather_runs({name: [*map(layout.run, runs_of(section))] for name, section in experiments.items()}),
         patterns=gather_patterns({name: [*map(layout.pattern, runs)] for name, runs in first_runs.items()}),
-        simulations={name: read_npz(layout.simulation(name)) for name in there("simulations")},
-        flow=read_npz(layout.flow) if there("flow") else {},
-        filters={name: read_table(layout.filters(name)) for name in there("filters")},
+        simulations={name: read_npz(layout.simulation(name)) for name in complete_names("simulations")},
+        flow=read_npz(layout.flow) if complete_names("flow") else {},
+        filters={name: read_table(layout.filters(name)) for name in complete_names("filters")},
         changes=[tuple(change) for change in changes],
         parameters=parameters,
     )

@@ -23,17 +23,17 @@ def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
     evidence lacks, and maps and filters, which are known at the end alone.
     """
     lengths = {name: max(run.history["iteration"].max() for run in runs) for name, runs in shorter.runs.items() if runs}
-    cut = {name: [run.until(lengths[name]) for run in runs] for name, runs in evidence.runs.items() if name in lengths}
+    runs = {name: [run.until(lengths[name]) for run in runs] for name, runs in evidence.runs.items() if name in lengths}
     flow = flow_at(evidence.flow, shorter.flow["widths"]) if evidence.flow and shorter.flow else {}
-    return replace(evidence, runs=cut, flow=flow, patterns={}, filters={})
+    return replace(evidence, runs=runs, flow=flow, patterns={}, filters={})
 
 
 def flow_at(flow: Mapping[str, Array], widths: Array) -> dict[str, Array]:
     """The arrays of `theory.flow.study` at those of its widths that are among `widths`."""
-    kept = np.isin(flow["widths"], widths)
-    of_widths = {name: flow[name][kept] for name in ("widths", "initial_norm")}
-    measured = {name: array[:, kept] for name, array in flow.items() if array.ndim == 4}  # (adversaries, widths, ...)
-    return {**flow, **of_widths, **measured}
+    mask = np.isin(flow["widths"], widths)
+    by_width = {name: flow[name][mask] for name in ("widths", "initial_norm")}
+    measured = {name: array[:, mask] for name, array in flow.items() if array.ndim == 4}  # (adversaries, widths, ...)
+    return {**flow, **by_width, **measured}
 
 
 def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, of_figure, size_keys
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, figure_attributes, size_keys
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
 MNIST = (Source("runs", "mnist"),)
-TO_THE_END = ("datasets.mnist", "experiments.mnist.widths")  # of claims about what a whole training comes to
+WHOLE_TRAINING = ("datasets.mnist", "experiments.mnist.widths")  # of claims about what a whole training comes to
 
 
 def exponential_claims(experiment: str, figure: str, statement: str, dataset: str = "") -> list[Claim]:
@@ -15,7 +15,7 @@ def exponential_claims(experiment: str, figure: str, statement: str, dataset: st
     return [
         Claim(
             name=f"figure-{int(figure)}-{layer}-exponential",
-            **of_figure(figure),
+            **figure_attributes(figure),
             statement=statement.format(layer),
             quantity="R^2 of alpha (1 - exp(-beta t)) over the whole run",
             criterion="explained",
@@ -29,11 +29,11 @@ def exponential_claims(experiment: str, figure: str, statement: str, dataset: st
     ]
 
 
-def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
+def filter_claims(experiment: str, filters_figure: str, pixels_figure: str) -> list[Claim]:
     """The claims about filters (Figures 10 and 14) and about the pixels that excite them most (Figures 11 and 15)."""
     variance = Claim(
-        name=f"figure-{varied}-variance",
-        **of_figure(varied),
+        name=f"figure-{filters_figure}-variance",
+        **figure_attributes(filters_figure),
         statement="Filters of largest norm have a higher variance with the critic.",
         quantity="mean variance of the nine filters, with the critic over without",
         criterion="higher_variance",
@@ -43,9 +43,9 @@ def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
         needs=size_keys(experiment),
         carried=True,
     )
-    organized = replace(
+    organization = replace(
         variance,
-        name=f"figure-{varied}-organized",
+        name=f"figure-{filters_figure}-organized",
         statement="With the critic the weights of a filter organize in space.",
         quantity="mean Moran's I of the nine filters on the pixel grid, with the critic minus without",
         criterion="spatially_organized",
@@ -53,9 +53,9 @@ def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
         arguments={"column": "moran"},
         carried=False,  # at the paper's time it lies on both sides of the criterion: 0.03 to 0.08
     )
-    everywhere = Claim(
-        name=f"figure-{excited}-everywhere",
-        **of_figure(excited),
+    every_pixel = Claim(
+        name=f"figure-{pixels_figure}-everywhere",
+        **figure_attributes(pixels_figure),
         statement="Without the critic, excitation is largest for a perturbation of every pixel.",
         quantity="share of pixels perturbed by the full epsilon, without the critic",
         criterion="every_pixel",
@@ -63,15 +63,15 @@ def filter_claims(experiment: str, varied: str, excited: str) -> list[Claim]:
         reads=(Source("filters", experiment),),
         arguments={"objective": "supervised", "column": "full_perturbation"},
     )
-    where_it_matters = replace(
-        everywhere,
-        name=f"figure-{excited}-where-it-matters",
+    few_pixels = replace(
+        every_pixel,
+        name=f"figure-{pixels_figure}-where-it-matters",
         statement="With the critic, only pixels with essential information are perturbed.",
         quantity="share of pixels perturbed by the full epsilon, with the critic",
         criterion="few_pixels",
         arguments={"objective": "augmented", "column": "full_perturbation"},
     )
-    return [variance, organized, everywhere, where_it_matters]
+    return [variance, organization, every_pixel, few_pixels]
 
 
 IMAGES = (
@@ -83,7 +83,7 @@ IMAGES = (
     *(
         Claim(
             name=f"figure-8-spread-{layer}-{objective}",
-            **of_figure("08"),
+            **figure_attributes("08"),
             statement=f"Between starts the {layer} layer's distance varies by less than 2.5 % "
             f"{WITH_OR_WITHOUT[objective]}.",
             quantity="standard deviation over seeds divided by the mean, at the end",
@@ -101,28 +101,28 @@ IMAGES = (
     *(
         Claim(
             name=f"figure-9-converges-{objective}",
-            **of_figure("09"),
+            **figure_attributes("09"),
             statement=f"Training reaches the error 0.001 within 1,000 epochs {WITH_OR_WITHOUT[objective]}.",
             quantity="1 where the run stopped by convergence, 0 where by its limit",
             criterion="converged",
             measure="converged",
             reads=MNIST,
             arguments={"objective": objective},
-            needs=TO_THE_END,
+            needs=WHOLE_TRAINING,
             carried=True,
         )
         for objective in OBJECTIVES
     ),
     Claim(
         name="figure-9-error-falls",
-        **of_figure("09"),
+        **figure_attributes("09"),
         statement="The training error falls to a small part of its start with the critic too.",
         quantity="training error at the end over that at the start, with the critic",
         criterion="error_falls",
         measure="error_drop",
         reads=MNIST,
         arguments={"objective": "augmented"},
-        needs=TO_THE_END,
+        needs=WHOLE_TRAINING,
         carried=True,
     ),
     as_good_claim("mnist", "On MNIST", figures=("09",), needs=("datasets.mnist",)),
@@ -132,7 +132,7 @@ IMAGES = (
     *(
         Claim(
             name=f"figure-13-above-synthetic-{objective}",
-            **of_figure("13"),
+            **figure_attributes("13"),
             statement=f"On FashionMNIST the distance is larger than on synthetic data {WITH_OR_WITHOUT[objective]}.",
             quantity="hidden layer's final distance on FashionMNIST over that on synthetic-784 (means over seeds)",
             criterion="farther",

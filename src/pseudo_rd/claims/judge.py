@@ -62,8 +62,8 @@ def measure_of(claim: Claim) -> Measure:
 
 def objectives_of(claim: Claim) -> tuple[str, ...]:
     """The objectives whose runs decide a claim; none where no network does."""
-    of = measure_of(claim).of
-    return (claim.arguments["objective"],) if of is None else of
+    objectives = measure_of(claim).of
+    return (claim.arguments["objective"],) if objectives is None else objectives
 
 
 def values_of(claim: Claim, evidence: Evidence) -> list[float]:
@@ -73,9 +73,9 @@ def values_of(claim: Claim, evidence: Evidence) -> list[float]:
         NotTestable: if the evidence lacks it or cannot tell.
         ValueError: if the evidence came without a section of params.yaml that the claim names in `settings`.
     """
-    given = [evidence.read(source) for source in claim.reads]
+    inputs = [evidence.read(source) for source in claim.reads]
     settings = {argument: evidence.setting(key) for argument, key in claim.settings.items()}
-    return [float(number) for number in measure_of(claim).numbers(*given, **claim.arguments, **settings)]
+    return [float(number) for number in measure_of(claim).numbers(*inputs, **claim.arguments, **settings)]
 
 
 def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, Any]:
@@ -94,14 +94,14 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
     finite = [value for value in values if math.isfinite(value)]
     if len(finite) < len(values):
         reasons = ["a measured number is not finite"]
-    lacking = {name: evidence.lacking(name) for name in claim.experiments}
-    reasons += [f"{name} is a stand-in: {stand_in}" for name, (stand_in, _) in lacking.items() if stand_in]
-    parts = {name: part for name, (_, part) in lacking.items() if part}
-    carried = [stands_for(evidence, name) for name in claim.experiments] if claim.carried and claim.needs else []
-    needs = () if carried and all(carried) else claim.needs
-    needed = {key.split(".")[1] for key in needs if key.startswith("datasets.")}
-    reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in needed]
-    reasons += [f"preset: {change}" for change in evidence.changed(*needs)]
+    gaps = {name: evidence.data_gaps(name) for name in claim.experiments}
+    reasons += [f"{name} is a stand-in: {stand_in}" for name, (stand_in, _) in gaps.items() if stand_in]
+    parts = {name: part for name, (_, part) in gaps.items() if part}
+    substitutes = [stands_for(evidence, name) for name in claim.experiments] if claim.carried and claim.needs else []
+    needs = () if substitutes and all(substitutes) else claim.needs
+    data = {key.split(".")[1] for key in needs if key.startswith("datasets.")}  # it needs all samples of these
+    reasons += [f"{name} is a part: {part}" for name, part in parts.items() if evidence.runs[name][0].dataset in data]
+    reasons += [f"preset: {change}" for change in evidence.changes_below(*needs)]
     verdict = NOT_TESTABLE if reasons else REPRODUCED if criterion.holds(finite) else NOT_REPRODUCED
     rises = {name: overshot(evidence.runs.get(name, ())) for name in claim.experiments}
     return {
@@ -111,29 +111,29 @@ def judge(claim: Claim, evidence: Evidence, criterion: Criterion) -> dict[str, A
         "claim": claim.statement,
         "quantity": claim.quantity,
         "values": finite,
-        "measured": in_words(finite, criterion),
+        "measured": values_in_words(finite, criterion),
         "criterion": str(criterion),
         "verdict": verdict,
         "reason": "; ".join(reasons),
-        "carried": "" if needs == claim.needs else "; ".join(carried),
+        "carried": "" if needs == claim.needs else "; ".join(substitutes),
         "overshot": [f"{name}: {words}" for name, words in rises.items() if words],
         "shrunk": [
             *(f"{name}: {part}" for name, part in parts.items()),
-            *evidence.changed(*evidence.scale(claim.experiments)),
+            *evidence.changes_below(*evidence.scale_keys(claim.experiments)),
         ],
     }
 
 
-def in_words(values: Sequence[float], criterion: Criterion) -> str:
+def values_in_words(values: Sequence[float], criterion: Criterion) -> str:
     """Mean and range, or the number alone; how many pass the criterion where only some do."""
     if not values:
         return "-"
     if len(values) == 1:
         return in_digits(values[0])
-    passed = sum(criterion.holds([value]) for value in values)
-    divided = f"; {passed} of {len(values)} pass" if 0 < passed < len(values) else ""
+    passes = sum(criterion.holds([value]) for value in values)
+    remark = f"; {passes} of {len(values)} pass" if 0 < passes < len(values) else ""
     mean, least, most = map(in_digits, (math.fsum(values) / len(values), min(values), max(values)))
-    return f"{mean} ({least} to {most}{divided})"
+    return f"{mean} ({least} to {most}{remark})"
 
 
 def reproduced_in(verdicts: Iterable[str]) -> tuple[int, int]:
@@ -143,13 +143,13 @@ def reproduced_in(verdicts: Iterable[str]) -> tuple[int, int]:
     that satisfies it does not count: one far seed can carry it. A network that died or diverged does what no claim says
     of it, however far it went: it counts among those that can tell.
     """
-    told = [verdict for verdict in verdicts if verdict != NOT_TESTABLE]
-    return told.count(REPRODUCED), len(told)
+    testable = [verdict for verdict in verdicts if verdict != NOT_TESTABLE]
+    return testable.count(REPRODUCED), len(testable)
 
 
-def reproduced_in_words(reproduced: int, of: int) -> str:
+def reproduced_in_words(reproduced: int, testable: int) -> str:
     """What `reproduced_in` counts at one data set and width, as every page says it."""
-    return f"{reproduced} of {of} readings {'reproduces' if reproduced == 1 else 'reproduce'} it"
+    return f"{reproduced} of {testable} readings {'reproduces' if reproduced == 1 else 'reproduce'} it"
 
 
 def count_verdicts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

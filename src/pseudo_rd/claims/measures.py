@@ -73,32 +73,32 @@ def of_objective(runs: Sequence[Run], objective: str) -> list[Run]:
 
 def refuse_several_widths(subject: str, widths: Iterable[int]) -> None:
     """A mean over seeds is one of networks of one width."""
-    different = sorted({*widths})
-    if len(different) > 1:
-        listed = ", ".join(f"{width:,}" for width in different)
-        raise NotTestable(f"{subject} has several widths, m = {listed}: name one under experiments in params.yaml")
+    widths = sorted({*widths})
+    if len(widths) > 1:
+        listing = ", ".join(f"{width:,}" for width in widths)
+        raise NotTestable(f"{subject} has several widths, m = {listing}: name one under experiments in params.yaml")
 
 
 def matched(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
     """(supervised, augmented) pairs that share width and seed, hence start and order of batches; there must be one."""
-    diffused = {(run.width, run.seed): run for run in of_objective(runs, "augmented")}
+    augmented = {(run.width, run.seed): run for run in of_objective(runs, "augmented")}
     starts = [(run, (run.width, run.seed)) for run in of_objective(runs, "supervised")]
-    pairs = [(run, diffused[start]) for run, start in starts if start in diffused]
+    pairs = [(run, augmented[start]) for run, start in starts if start in augmented]
     if not pairs:
         raise NotTestable("no supervised and augmented run share width and seed")
     return pairs
 
 
-def until_both_end(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
+def pairs_to_shared_end(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
     """The pairs of `matched` up to the last iteration that both recorded: one that converged stopped early."""
     pairs = []
-    for without, diffused in matched(runs):
-        end = last_shared((without, diffused))
-        pairs.append((without.until(end), diffused.until(end)))
+    for supervised, augmented in matched(runs):
+        end = last_shared_iteration((supervised, augmented))
+        pairs.append((supervised.until(end), augmented.until(end)))
     return pairs
 
 
-def last_shared(runs: Sequence[Run]) -> int:
+def last_shared_iteration(runs: Sequence[Run]) -> int:
     """The last iteration that all runs recorded."""
     return max(set.intersection(*({*run.history["iteration"]} for run in runs)))
 
@@ -107,10 +107,10 @@ def last_shared(runs: Sequence[Run]) -> int:
 def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     """Ratio of a column of the histories at the last iteration that both runs of a pair recorded."""
     ratios = []
-    for without, diffused in until_both_end(runs):
-        if without.at_end(column) == 0:
-            raise NotTestable(f"{column} of the supervised run of seed {without.seed} is zero: the network died")
-        ratios.append(diffused.at_end(column) / without.at_end(column))
+    for supervised, augmented in pairs_to_shared_end(runs):
+        if supervised.at_end(column) == 0:
+            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} is zero: the network died")
+        ratios.append(augmented.at_end(column) / supervised.at_end(column))
     return ratios
 
 
@@ -148,11 +148,11 @@ def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]
 def late_gain_ratio(runs: Sequence[Run], column: str) -> list[float]:
     """`late_gain` of the augmented run over that of the supervised one, which must be positive, for each pair."""
     ratios = []
-    for without, diffused in until_both_end(runs):
-        gain = late_gain(without, column)
+    for supervised, augmented in pairs_to_shared_end(runs):
+        gain = late_gain(supervised, column)
         if gain <= 0:
-            raise NotTestable(f"{column} of the supervised run of seed {without.seed} does not grow any more")
-        ratios.append(late_gain(diffused, column) / gain)
+            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} does not grow any more")
+        ratios.append(late_gain(augmented, column) / gain)
     return ratios
 
 
@@ -165,27 +165,27 @@ def late_slopes(runs: Sequence[Run], objective: str, column: str) -> dict[int, l
     return slopes
 
 
-def width_exponent(by_width: Mapping[int, Sequence[float]]) -> float:
+def width_exponent(values_by_width: Mapping[int, Sequence[float]]) -> float:
     """Exponent p of value ~ m^p over three widths or more, by least squares on logarithms of the means over seeds."""
-    widths, values = np.array(list(by_width)), np.array([np.mean(each) for each in by_width.values()])
+    widths, values = np.array(list(values_by_width)), np.array([np.mean(group) for group in values_by_width.values()])
     if len(widths) < 3:
         raise NotTestable(f"only {len(widths)} widths")
     if not (values > 0).all():
-        shrinking = ", ".join(str(width) for width in widths[values <= 0])
-        raise NotTestable(f"not positive at m = {shrinking}: no power law to fit")
+        listing = ", ".join(str(width) for width in widths[values <= 0])
+        raise NotTestable(f"not positive at m = {listing}: no power law to fit")
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
 @measure(of=OBJECTIVES)
 def added_slope_exponent(runs: Sequence[Run], column: str) -> list[float]:
     """Exponent p of the late slope of augmented less that of supervised runs ~ m^p over the widths: one number."""
-    pairs = zip(*until_both_end(runs), strict=True)
-    without, diffused = (late_slopes(group, group[0].objective, column) for group in pairs)
-    added = {
-        width: [more - less for more, less in zip(diffused[width], slopes, strict=True)]
-        for width, slopes in without.items()
+    pairs = zip(*pairs_to_shared_end(runs), strict=True)
+    supervised, augmented = (late_slopes(group, group[0].objective, column) for group in pairs)
+    differences = {
+        width: [slope - supervised_slope for slope, supervised_slope in zip(augmented[width], slopes, strict=True)]
+        for width, slopes in supervised.items()
     }
-    return [width_exponent(added)]
+    return [width_exponent(differences)]
 
 
 @measure(of=("augmented",))
@@ -206,7 +206,7 @@ def spread_between_starts(runs: Sequence[Run], objective: str, column: str) -> l
 
 def spread(runs: Sequence[Run], column: str) -> float:
     """Standard deviation over two or more runs divided by the mean, at the last iteration that all of them recorded."""
-    ends = [run.until(last_shared(runs)).at_end(column) for run in runs]
+    ends = [run.until(last_shared_iteration(runs)).at_end(column) for run in runs]
     return float(np.std(ends, ddof=1) / np.mean(ends))
 
 
@@ -262,8 +262,8 @@ def leaving_iteration(run: Run, layer: str, share: float) -> float:
     outputs = run.summary["dataset"].get("classes", OUTPUTS)  # older runs do not say it: all of them had ten
     fans, scale = ((inputs, run.width), training["start_scale"]) if layer == "hidden" else ((run.width, outputs), 1.0)
     norm = scale * start_deviation(training["generator_start"], *fans) * np.sqrt(fans[0] * fans[1])
-    left = run.history[f"distance_{layer}"] > share * norm
-    return float(run.history.loc[left, "iteration"].min()) if left.any() else np.inf
+    mask = run.history[f"distance_{layer}"] > share * norm
+    return float(run.history.loc[mask, "iteration"].min()) if mask.any() else np.inf
 
 
 @measure(of=("augmented",))
@@ -301,10 +301,10 @@ def error_decay(runs: Sequence[Run], objective: str) -> list[float]:
     for run in of_objective(runs, objective):
         error = run.history["train_error"].to_numpy()
         excess = error - error.min()
-        kept = excess > excess[0] / 100
-        if kept.sum() < 4:
-            raise NotTestable(f"{kept.sum()} rows are too few for a rate of convergence")
-        iterations, logarithms = run.history["iteration"].to_numpy()[kept], np.log(excess[kept])
+        mask = excess > excess[0] / 100
+        if mask.sum() < 4:
+            raise NotTestable(f"{mask.sum()} rows are too few for a rate of convergence")
+        iterations, logarithms = run.history["iteration"].to_numpy()[mask], np.log(excess[mask])
         correlation = float(np.corrcoef(iterations, logarithms)[0, 1])
         squares.append(correlation**2 if correlation < 0 else 0.0)
     return squares
@@ -355,17 +355,17 @@ def filter_mean(filters: pd.DataFrame, objective: str, column: str) -> list[floa
 @measure(among_weights="kept_among_weights")
 def kept_neighbors(patterns: Sequence[Pattern], objective: str, layer: str) -> list[float]:
     """Share of the neurons' nearest neighbours in the map at the start that are so at the end too."""
-    found = [pattern for pattern in patterns if pattern.objective == objective]
-    if not found or any(len(pattern.iterations) < 2 for pattern in found):
+    group = [pattern for pattern in patterns if pattern.objective == objective]
+    if not group or any(len(pattern.iterations) < 2 for pattern in group):
         raise NotTestable(f"no {objective} map at two times")
-    return [neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][-1]) for pattern in found]
+    return [neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][-1]) for pattern in group]
 
 
 @measure(of=OBJECTIVES, among_weights="lost_among_weights")
 def lost_neighbors_more(patterns: Sequence[Pattern], layer: str) -> list[float]:
     """Share of neighbours kept without the critic minus that kept with it."""
-    without, diffused = (kept_neighbors(patterns, objective, layer) for objective in OBJECTIVES)
-    return [one - other for one, other in zip(without, diffused, strict=True)]
+    shares = [kept_neighbors(patterns, objective, layer) for objective in OBJECTIVES]
+    return [supervised - augmented for supervised, augmented in zip(*shares, strict=True)]
 
 
 @measure()
@@ -377,8 +377,8 @@ def kept_among_weights(runs: Sequence[Run], objective: str, layer: str) -> list[
 @measure(of=OBJECTIVES)
 def lost_among_weights(runs: Sequence[Run], layer: str) -> list[float]:
     """The same as `lost_neighbors_more`, in the space of the weights."""
-    kept = f"neighbors_{layer}"
-    return [one.at_end(kept) - other.at_end(kept) for one, other in matched(runs)]
+    column = f"neighbors_{layer}"
+    return [supervised.at_end(column) - augmented.at_end(column) for supervised, augmented in matched(runs)]
 
 
 @measure(of=())
@@ -404,7 +404,7 @@ def wave_length_error(simulation: Mapping[str, Array], spacing: float) -> list[f
 def differences_between(*simulations: Mapping[str, Array], field: str) -> list[float]:
     """Root mean square difference of the last fields, for each pair of simulations."""
     ends = [simulation[field][-1] for simulation in simulations]
-    return [float(np.sqrt(np.mean((one - other) ** 2))) for one, other in combinations(ends, 2)]
+    return [float(np.sqrt(np.mean((first - second) ** 2))) for first, second in combinations(ends, 2)]
 
 
 @measure(of=())
@@ -424,7 +424,7 @@ def flow_distance_ratio(flow: Mapping[str, Array]) -> list[float]:
 def flow_late_growth(flow: Mapping[str, Array]) -> list[float]:
     """Share of the distance with a trained adversary gained in the second half of the time, less that without one."""
     times, distances = flow["times"], flow["distance"][:, -1]
-    halfway = np.array([[np.interp(times[-1] / 2, times, each) for each in seeds] for seeds in distances])
+    halfway = np.array([[np.interp(times[-1] / 2, times, distance) for distance in seeds] for seeds in distances])
     none, _, trained = 1 - halfway / distances[..., -1]
     return (trained - none).tolist()
 
@@ -439,9 +439,9 @@ def flow_diffusion_exponent(flow: Mapping[str, Array]) -> list[float]:
 
 
 @measure()
-def between_experiments(ones: Sequence[Run], others: Sequence[Run], objective: str, column: str) -> list[float]:
+def between_experiments(runs: Sequence[Run], other_runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Mean of a column's last value in one experiment over that in another, whose networks have the same width."""
-    first, second = of_objective(ones, objective), of_objective(others, objective)
+    first, second = of_objective(runs, objective), of_objective(other_runs, objective)
     for group in (first, second):
         refuse_several_widths(group[0].dataset, (run.width for run in group))
     if first[0].width != second[0].width:

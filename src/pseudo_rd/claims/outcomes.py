@@ -42,30 +42,30 @@ def outcome(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def sentence(row: Mapping[str, Any]) -> str:
     numbers = f"{row['quantity']}: {row['measured']}; criterion: {row['criterion']}"
-    why = f", {row['reason']}" if row["verdict"] == NOT_TESTABLE else ""
-    return f"{escape(row['claim'])} **{row['verdict'].capitalize()}**{escape(why)} ({escape(numbers)})."
+    reason = f", {row['reason']}" if row["verdict"] == NOT_TESTABLE else ""
+    return f"{escape(row['claim'])} **{row['verdict'].capitalize()}**{escape(reason)} ({escape(numbers)})."
 
 
 def provenance(summaries: Sequence[Mapping[str, Any]]) -> list[str]:
     """Which programs, on what, from which data; several values where the runs were not made alike."""
     machines = [summary["machine"] for summary in summaries]
     seconds = sum(summary["final"]["seconds"] for summary in summaries)
-    versions = sorted({f"{name} {version}" for each in machines for name, version in each["versions"].items()})
+    versions = sorted({f"{name} {version}" for machine in machines for name, version in machine["versions"].items()})
     datasets = {summary["dataset"]["checksum"]: summary["dataset"] for summary in summaries}
     return [
-        f"- {len(summaries)} networks, {seconds / 60:.1f} minutes of training on {joined(machines, 'device')}, "
-        f"products in {joined(machines, 'precision')}.",
-        f"- Python {joined(machines, 'python')}, {escape(', '.join(versions))}; git commit "
-        f"{joined(machines, 'git_commit')}.",
+        f"- {len(summaries)} networks, {seconds / 60:.1f} minutes of training on {all_values(machines, 'device')}, "
+        f"products in {all_values(machines, 'precision')}.",
+        f"- Python {all_values(machines, 'python')}, {escape(', '.join(versions))}; git commit "
+        f"{all_values(machines, 'git_commit')}.",
         *(
-            f"- {escape(each['name'])}: {each['train_samples']} samples to train, {each['test_samples']} to test; "
-            f"{escape(each['stand_in'] or each['source'])}; SHA-256 {checksum[:12]}."
-            for checksum, each in sorted(datasets.items(), key=lambda item: item[1]["name"])
+            f"- {escape(data['name'])}: {data['train_samples']} samples to train, {data['test_samples']} to test; "
+            f"{escape(data['stand_in'] or data['source'])}; SHA-256 {checksum[:12]}."
+            for checksum, data in sorted(datasets.items(), key=lambda item: item[1]["name"])
         ),
     ]
 
 
-def joined(machines: Sequence[Mapping[str, Any]], key: str) -> str:
+def all_values(machines: Sequence[Mapping[str, Any]], key: str) -> str:
     return escape(" and ".join(sorted({str(machine[key]) for machine in machines})))
 
 

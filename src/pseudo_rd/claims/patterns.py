@@ -2,31 +2,31 @@
 
 from dataclasses import replace
 
-from pseudo_rd.claims.claim import MAPPED, Claim, Source, of_figure
+from pseudo_rd.claims.claim import MAPPED_DATA, Claim, Source, figure_attributes
 from pseudo_rd.parameters.vocabulary import LAYERS
 
 
 def turing_claims() -> list[Claim]:
     """The claims of Figure 18 about Turing's system, with the printed constants and with those of the textbook."""
-    unstable = Claim(
+    instability = Claim(
         name="figure-18-printed",
-        **of_figure("18"),
+        **figure_attributes("18"),
         statement="Turing's system with the printed constants forms patterns.",
         quantity="growth rate of the fastest mode (dispersion relation)",
         criterion="unstable",
         measure="growth_rate",
         reads=(Source("simulations", "turing_printed"),),
     )
-    grows = replace(
-        unstable,
+    growth = replace(
+        instability,
         name="figure-18-printed-grows",
         statement="In the simulation with the printed constants the perturbation grows.",
         quantity="standard deviation of u at the end over that at the start",
         criterion="pattern_grows",
         measure="pattern_growth",
     )
-    textbook_grows = replace(
-        grows,
+    textbook_growth = replace(
+        growth,
         name="figure-18-textbook-grows",
         statement="With the constants of the textbook that the section follows the perturbation grows.",
         reads=(Source("simulations", "turing_textbook"),),
@@ -34,7 +34,7 @@ def turing_claims() -> list[Claim]:
         needs=("turing",),
     )
     wave_length = replace(
-        textbook_grows,
+        textbook_growth,
         name="figure-18-wave-length",
         statement="The pattern is Turing's: it has the wave length of the fastest mode.",
         quantity="relative difference of measured and predicted wave length (textbook's constants)",
@@ -42,15 +42,15 @@ def turing_claims() -> list[Claim]:
         measure="wave_length_error",
         settings={"spacing": "turing.spacing"},
     )
-    return [unstable, grows, textbook_grows, wave_length]
+    return [instability, growth, textbook_growth, wave_length]
 
 
 def topology_claims(experiment: str, figure: str, dataset: str, needs: tuple[str, ...]) -> list[Claim]:
     """The claims of Figures 19 to 22 about the neighbours of each layer's neurons, without the critic and with it."""
-    kept = [
+    kept_claims = [
         Claim(
             name=f"figure-{figure}-{layer}-kept-without",
-            **of_figure(figure),
+            **figure_attributes(figure),
             statement=f"On {dataset}, without the critic the {layer} layer's neurons keep their initial topology.",
             quantity="share of nearest neighbours in the map kept from start to end (first seed)",
             criterion="topology_kept",
@@ -62,7 +62,7 @@ def topology_claims(experiment: str, figure: str, dataset: str, needs: tuple[str
         )
         for layer in LAYERS
     ]
-    broken = [
+    broken_claims = [
         replace(
             claim,
             name=f"figure-{figure}-{layer}-broken-with",
@@ -72,14 +72,14 @@ def topology_claims(experiment: str, figure: str, dataset: str, needs: tuple[str
             measure="lost_neighbors_more",
             arguments={"layer": layer},
         )
-        for claim, layer in zip(kept, LAYERS, strict=True)
+        for claim, layer in zip(kept_claims, LAYERS, strict=True)
     ]
-    return kept + broken
+    return kept_claims + broken_claims
 
 
 PATTERNS = (
     *turing_claims(),
-    *(claim for mapped in MAPPED for claim in topology_claims(*mapped)),
+    *(claim for arguments in MAPPED_DATA for claim in topology_claims(*arguments)),
     Claim(
         name="gray-scott-varied",
         where="Figures 24-27",

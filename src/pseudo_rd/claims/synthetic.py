@@ -1,6 +1,6 @@
 """What the paper says of training on synthetic data (Figures 3 to 5)."""
 
-from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, of_figure
+from pseudo_rd.claims.claim import Claim, Source, as_good_claim, farther_claims, figure_attributes
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 
@@ -26,7 +26,7 @@ SYNTHETIC = (
     ),
     Claim(
         name="figure-3-settles",
-        **of_figure("03"),
+        **figure_attributes("03"),
         statement="Up to 23,000 iterations the linear slope stays tiny: the distance has settled.",
         quantity="share of the hidden layer's distance gained in the second half of training, with the critic",
         criterion="settled",
@@ -53,7 +53,7 @@ SYNTHETIC = (
     *(
         Claim(
             name=f"figure-{int(figure)}-{experiment}-{objective}",
-            **of_figure(figure),
+            **figure_attributes(figure),
             statement=f"On {experiment}, the {layer} layer's early distance is alpha (1 - exp(-beta t)) "
             f"{WITH_OR_WITHOUT[objective]}.",
             quantity="R^2 of the fit over the early iterations",

@@ -33,7 +33,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
         "",
         *markdown_table((*COLUMNS, "verdict"), cells),
     ]
-    overshot = sorted({each for row in rows for each in row["overshot"]})
+    overshot = sorted({words for row in rows for words in row["overshot"]})
     if overshot:
         lines += [
             "",
@@ -43,7 +43,7 @@ def to_markdown(rows: Sequence[Mapping[str, Any]], preset: str, reading: str) ->
             "this start at this width. They throw the weights far off, and these coast on their momentum from there. "
             "Distances and maps show mainly this, with and without the critic alike.",
             "",
-            *(f"- {each}" for each in overshot),
+            *(f"- {words}" for words in overshot),
         ]
     shrunk = sorted({change for row in rows for change in row["shrunk"]})
     if shrunk:
@@ -63,25 +63,25 @@ def compare(pages: Mapping[str, Sequence[Mapping[str, Any]]], verdicts: pd.DataF
         Rows with name, where, claim, quantity, criterion; `readings`, by name verdict, measured, values and reason, or
         None; `universes`, the numbers `reproduced` and `of`, or None where no universe can tell.
     """
-    counts = {name: reproduced_in(found) for name, found in verdicts.groupby("claim")["verdict"]}
+    counts = {name: reproduced_in(group) for name, group in verdicts.groupby("claim")["verdict"]}
     by_name = {reading: {row["name"]: row for row in rows} for reading, rows in pages.items()}
     claims: dict[str, Mapping[str, Any]] = {}
     for rows in sorted(pages.values(), key=len, reverse=True):  # pages of one length stay in their order
         for row in rows:
             claims.setdefault(row["name"], row)
-    joined = []
-    for name, first in claims.items():
-        reproduced, of = counts.get(name, (0, 0))
-        row = {key: first[key] for key in ("name", "where", "claim", "quantity", "criterion")}
+    comparison = []
+    for name, claim in claims.items():
+        reproduced, testable = counts.get(name, (0, 0))
+        row = {key: claim[key] for key in ("name", "where", "claim", "quantity", "criterion")}
         row["readings"] = {
             reading: {key: rows[name][key] for key in ("verdict", "measured", "values", "reason")}
             if name in rows
             else None
             for reading, rows in by_name.items()
         }
-        row["universes"] = {"reproduced": reproduced, "of": of} if of else None
-        joined.append(row)
-    return joined
+        row["universes"] = {"reproduced": reproduced, "of": testable} if testable else None
+        comparison.append(row)
+    return comparison
 
 
 def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> str:
@@ -92,14 +92,14 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
         preset: its name.
     """
     readings = list(rows[0]["readings"])
-    never = [row for row in rows if row["universes"] and not row["universes"]["reproduced"]]
+    unreproduced = [row for row in rows if row["universes"] and not row["universes"]["reproduced"]]
     lines = [f"# Claims of the paper, preset {preset}: what is reproduced under which reading", ""]
     for reading in readings:
-        found = [row["readings"][reading] for row in rows if row["readings"][reading]]
-        lines.append(f"- Reading `{reading}`: {counts_in_words(found)}.")
+        page = [row["readings"][reading] for row in rows if row["readings"][reading]]
+        lines.append(f"- Reading `{reading}`: {counts_in_words(page)}.")
     lines += [
-        f"- Claims that readings can decide and none reproduces: {len(never) or 'none.'}",
-        *(f"  - {row['where']}: {escape(row['claim'])}" for row in never),
+        f"- Claims that readings can decide and none reproduces: {len(unreproduced) or 'none.'}",
+        *(f"  - {row['where']}: {escape(row['claim'])}" for row in unreproduced),
         "",
         "The last column counts runs of readings: one option for every choice that the paper leaves open, on one data "
         "set at one width (docs/readings.md). Died or diverged counts as not reproduced; a dash: none can tell. What "
@@ -108,17 +108,18 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
     ]
     cells = []
     for row in rows:
-        share = row["universes"]
-        told = [verdict_and_number(row["readings"][reading]) for reading in readings]
-        cells.append((row["where"], row["claim"], *told, f"{share['reproduced']} of {share['of']}" if share else "-"))
+        counts = row["universes"]
+        share = f"{counts['reproduced']} of {counts['of']}" if counts else "-"
+        verdicts = [verdict_and_number(row["readings"][reading]) for reading in readings]
+        cells.append((row["where"], row["claim"], *verdicts, share))
     heads = ("where", "claim", *(f"reading {reading}" for reading in readings), "readings that reproduce it")
     return "\n".join([*lines, *markdown_table(heads, cells)]) + "\n"
 
 
-def verdict_and_number(found: Mapping[str, Any] | None) -> str:
-    if found is None:
+def verdict_and_number(row: Mapping[str, Any] | None) -> str:
+    if row is None:
         return "-"
-    return f"**{found['verdict']}**" + (f": {found['measured']}" if found["values"] else "")
+    return f"**{row['verdict']}**" + (f": {row['measured']}" if row["values"] else "")
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -1,12 +1,12 @@
 """What Theorems 1 to 3 say, in their own setting and of trained networks."""
 
-from pseudo_rd.claims.claim import MAPPED, Claim, Source
+from pseudo_rd.claims.claim import MAPPED_DATA, Claim, Source
 from pseudo_rd.theory.statements import STATEMENTS, Adversary, Statement
 
 FLOW = (Source("flow"),)
 
 
-def within_bound(statement: Statement, adversary: Adversary) -> Claim:
+def bound_claim(statement: Statement, adversary: Adversary) -> Claim:
     """The claim that a statement of the theory holds at the largest width."""
     frozen = adversary == "frozen"
     return Claim(
@@ -25,7 +25,7 @@ def within_bound(statement: Statement, adversary: Adversary) -> Claim:
     )
 
 
-def judged(statement: Statement) -> tuple[Adversary, ...]:
+def judged_adversaries(statement: Statement) -> tuple[Adversary, ...]:
     """The adversaries that a statement is judged with: the paper's own case, and the proof's where they differ."""
     if "none" in statement.adversaries:
         return ("none",)
@@ -33,7 +33,7 @@ def judged(statement: Statement) -> tuple[Adversary, ...]:
 
 
 THEOREMS = (
-    *(within_bound(statement, adversary) for statement in STATEMENTS for adversary in judged(statement)),
+    *(bound_claim(statement, adversary) for statement in STATEMENTS for adversary in judged_adversaries(statement)),
     Claim(
         name="theorem-2-farther",
         where="Theorem 2",
@@ -100,6 +100,6 @@ THEOREMS = (
             figures=(figure,),
             needs=needs,
         )
-        for experiment, figure, dataset, needs in MAPPED
+        for experiment, figure, dataset, needs in MAPPED_DATA
     ),
 )
