@@ -76,7 +76,7 @@ def test_more_edges_than_pairs_that_moved_draw_no_pair_that_did_not(interaction)
 
 
 def test_places_fill_a_grid_from_its_centre():
-    places = broken_symmetry.grid_places(np.array([4, 0, 1, 2, 3, 5, 6, 7, 8]))
+    places = broken_symmetry.grid_positions(np.array([4, 0, 1, 2, 3, 5, 6, 7, 8]))
     assert tuple(places[4]) == (0, 0)
     radii = np.linalg.norm(places[[4, 0, 1, 2, 3, 5, 6, 7, 8]], axis=1)
     assert (np.diff(radii) >= 0).all()

@@ -6,7 +6,7 @@ from kept import keep_pattern, keep_run
 
 from pseudo_rd.data.dataset import save
 from pseudo_rd.data.sources import prepare
-from pseudo_rd.figures.gather import gather_inputs, preset_note, said_of_data
+from pseudo_rd.figures.gather import data_note, gather_inputs, preset_note
 from pseudo_rd.results.files import write_history, write_npz
 
 
@@ -76,9 +76,9 @@ def test_runs_whose_error_first_rises_are_told_of_last() -> None:
 
 def test_an_incomplete_set_is_called_a_part_and_a_complete_one_nothing() -> None:
     part = "CIFAR10, 4,000 of 50,000 images to train, 1,000 of 10,000 images to test, read from data/raw/cifar10.npz"
-    assert said_of_data("", part) == "a part: 4,000 of 50,000 images to train"
-    assert said_of_data("", part.replace("4,000 of", "50,000 of")) == ""
+    assert data_note("", part) == "a part: 4,000 of 50,000 images to train"
+    assert data_note("", part.replace("4,000 of", "50,000 of")) == ""
     digits = prepare("mnist", "embedded")
-    assert said_of_data(digits.stand_in, digits.source) == "a part: 4,000 of 60,000 images to train"
+    assert data_note(digits.stand_in, digits.source) == "a part: 4,000 of 60,000 images to train"
     patches = prepare("cifar10", "embedded", train_samples=32, test_samples=10)
-    assert said_of_data(patches.stand_in, patches.source) == f"a stand-in: {patches.stand_in}"
+    assert data_note(patches.stand_in, patches.source) == f"a stand-in: {patches.stand_in}"

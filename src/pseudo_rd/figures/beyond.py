@@ -33,8 +33,8 @@ COLUMNS = 4  # panels in a row
 LINES: dict[str, Any] = {"supervised": "--", "augmented": "-"}
 
 
-def words_of(inputs: FigureInputs, name: str) -> str:
-    """What a case is called; name is "<case>/<dataset>"."""
+def case_label(inputs: FigureInputs, name: str) -> str:
+    """What figures call a case of `beyond`; name is "<case>/<dataset>"."""
     return str(inputs.parameters["beyond"]["cases"][name.split("/")[0]]["words"])
 
 
@@ -53,30 +53,30 @@ def distances_figure(inputs: FigureInputs) -> Figure:
         axes.set_axis_off()
     for axes, (name, runs) in zip(grid.flat, inputs.runs.items(), strict=False):
         layers = runs[0].layers
-        of_panel = dict(zip(layers, LAYER_COLORS, strict=False)) | {layers[-1]: VERMILION}
-        colors |= of_panel
+        layer_colors = dict(zip(layers, LAYER_COLORS, strict=False)) | {layers[-1]: VERMILION}
+        colors |= layer_colors
         for objective, group in by_objective(runs).items():
-            for layer, color in of_panel.items():
+            for layer, color in layer_colors.items():
                 style = {"color": color, "linestyle": LINES[objective], "linewidth": 1}
                 draw_mean_and_band(axes, seed_table(group, f"distance_{layer}"), **style)
-        axes.set_title(f"{words_of(inputs, name)}\naccuracy {accuracies(runs)}", fontsize=7)
+        axes.set_title(f"{case_label(inputs, name)}\naccuracy {accuracies(runs)}", fontsize=7)
         axes.tick_params(labelsize=6.5)
     for axes in grid[:, 0]:
         axes.set_ylabel("distance from start", fontsize=7.5)
     for axes in grid[-1]:
         axes.set_xlabel("iteration $t$", fontsize=7.5)
-    in_order = sorted(colors, key=lambda layer: (layer == "top", layer))  # from the inputs on
-    handles = [Line2D([], [], color=colors[layer], label=layer_words(layer)) for layer in in_order]
-    number = seeds(next(iter(inputs.runs.values())))
+    legend_layers = sorted(colors, key=lambda layer: (layer == "top", layer))  # from the inputs on
+    handles = [Line2D([], [], color=colors[layer], label=layer_label(layer)) for layer in legend_layers]
+    seed_count = seeds(next(iter(inputs.runs.values())))
     handles += [
-        Line2D([], [], color="black", linestyle=LINES[objective], label=f"{words}, {number}")
-        for objective, words in OBJECTIVE_LABELS.items()
+        Line2D([], [], color="black", linestyle=LINES[objective], label=f"{label}, {seed_count}")
+        for objective, label in OBJECTIVE_LABELS.items()
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6.5)
     return figure
 
 
-def layer_words(layer: str) -> str:
+def layer_label(layer: str) -> str:
     """The layer of weights in words: "layer 2", "last layer"."""
     return "last layer" if layer == "top" else f"layer {layer.removeprefix('hidden') or 1}"
 
@@ -84,86 +84,87 @@ def layer_words(layer: str) -> str:
 def statistics_figure(inputs: FigureInputs) -> Figure:
     """Variance, Moran's I and accuracy of each case, a row of panels for each data set, a point for each seed."""
     panels = {"variance": "variance of a filter", "moran": "Moran's I of a filter", "accuracy": "test accuracy"}
-    size = FULL_WIDTH, 0.4 + 2.5 * len(inputs.datasets)
-    figure, grid = plt.subplots(len(inputs.datasets), len(panels), figsize=size, squeeze=False, sharey=True)
+    figure_size = FULL_WIDTH, 0.4 + 2.5 * len(inputs.datasets)
+    figure, grid = plt.subplots(len(inputs.datasets), len(panels), figsize=figure_size, squeeze=False, sharey=True)
     for row, (dataset, data) in zip(grid, inputs.datasets.items(), strict=True):
         cases = {name: runs for name, runs in inputs.runs.items() if name.endswith(f"/{dataset}")}
-        for place, runs in enumerate(cases.values()):
+        for line, runs in enumerate(cases.values()):
             table = statistics_of_runs(runs, image_shape(data))
             for objective, group in by_objective(runs).items():
                 color = OBJECTIVE_COLORS[objective]
-                draw_points(row[2], [run.at_end("test_accuracy") for run in group], place, color)
+                draw_points(row[2], [run.at_end("test_accuracy") for run in group], line, color)
                 for axes, column in zip(row[:2], panels, strict=False):
                     for time in ("start", "end") if objective == "supervised" else ("end",):
-                        chosen = table[(table["time"] == time) & (table["objective"] == objective)]
-                        means = chosen.groupby("seed")[column].mean()
-                        draw_points(axes, means, place, color if time == "end" else AT_START)
+                        rows = table[(table["time"] == time) & (table["objective"] == objective)]
+                        means = rows.groupby("seed")[column].mean()
+                        draw_points(axes, means, line, color if time == "end" else AT_START)
         row[0].set_xscale("log")
-        row[0].set_yticks(range(len(cases)), [words_of(inputs, name) for name in cases], fontsize=7)
-        for axes, words in zip(row, panels.values(), strict=True):
-            axes.set_title(f"{dataset}: {words}", fontsize=7)
+        row[0].set_yticks(range(len(cases)), [case_label(inputs, name) for name in cases], fontsize=7)
+        for axes, title in zip(row, panels.values(), strict=True):
+            axes.set_title(f"{dataset}: {title}", fontsize=7)
             axes.tick_params(axis="x", labelsize=7)
     grid[0, 0].invert_yaxis()
-    told = {"start": AT_START, **{f"end, {words}": OBJECTIVE_COLORS[key] for key, words in OBJECTIVE_LABELS.items()}}
-    handles = [Line2D([], [], color=color, marker="o", linestyle="", label=words) for words, color in told.items()]
+    colors = {"start": AT_START}
+    colors |= {f"end, {label}": OBJECTIVE_COLORS[objective] for objective, label in OBJECTIVE_LABELS.items()}
+    handles = [Line2D([], [], color=color, marker="o", linestyle="", label=label) for label, color in colors.items()]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=7.5)
     return figure
 
 
-def draw_points(axes: Axes, values: Any, place: int, color: str) -> None:
+def draw_points(axes: Axes, values: Any, line: int, color: str) -> None:
     """A point for each seed in the line of a case."""
-    axes.plot(values, np.full(len(values), place), "o", color=color, markersize=4, markeredgecolor="none", alpha=0.8)
+    axes.plot(values, np.full(len(values), line), "o", color=color, markersize=4, markeredgecolor="none", alpha=0.8)
 
 
 def kernels_figure(inputs: FigureInputs, case: str) -> Figure:
     """A convolution's first kernels at the start, at the end without and with the critic; data sets side by side."""
     figure = plt.figure(figsize=(FULL_WIDTH, 2.6))
-    parts = figure.subfigures(1, len(inputs.datasets), squeeze=False)[0]
-    for part, (dataset, data) in zip(parts, inputs.datasets.items(), strict=True):
+    subfigures = figure.subfigures(1, len(inputs.datasets), squeeze=False)[0]
+    for subfigure, (dataset, data) in zip(subfigures, inputs.datasets.items(), strict=True):
         runs = inputs.runs[f"{case}/{dataset}"]
-        first = first_runs(runs)
-        kernels = {"at the start": first["supervised"].snapshots["hidden_0"]}
-        kernels |= {words: first[key].snapshots["hidden_end"] for key, words in OBJECTIVE_LABELS.items()}
-        limit = max(float(np.abs(each).max()) for each in kernels.values())
-        part.suptitle(f"{dataset}, accuracy {accuracies(runs)}", fontsize=8)
-        grid = part.subplots(len(kernels), len(kernels["at the start"]), squeeze=False)
-        for row, (words, rows) in zip(grid, kernels.items(), strict=True):
-            pictures = rows.reshape(-1, *filter_shape(rows, image_shape(data)))
+        pair = first_runs(runs)
+        kernels = {"at the start": pair["supervised"].snapshots["hidden_0"]}
+        kernels |= {label: pair[objective].snapshots["hidden_end"] for objective, label in OBJECTIVE_LABELS.items()}
+        limit = max(float(np.abs(filters).max()) for filters in kernels.values())
+        subfigure.suptitle(f"{dataset}, accuracy {accuracies(runs)}", fontsize=8)
+        grid = subfigure.subplots(len(kernels), len(kernels["at the start"]), squeeze=False)
+        for row, (label, filters) in zip(grid, kernels.items(), strict=True):
+            pictures = filters.reshape(-1, *filter_shape(filters, image_shape(data)))
             for axes, picture in zip(row, pictures, strict=True):
                 # Of colour images the mean over the colours: weights have signs, so they are no colours themselves.
-                shown = picture if picture.ndim == 2 else picture.mean(axis=2)
-                axes.imshow(shown, cmap=DIVERGING, vmin=-limit, vmax=limit)
+                image = picture if picture.ndim == 2 else picture.mean(axis=2)
+                axes.imshow(image, cmap=DIVERGING, vmin=-limit, vmax=limit)
                 axes.set(xticks=[], yticks=[])
                 axes.set_title(f"{picture.var():.2g}", fontsize=6, pad=2)
-            row[0].set_ylabel(words, fontsize=7)
+            row[0].set_ylabel(label, fontsize=7)
     return figure
 
 
 def maps_figure(inputs: FigureInputs) -> Figure:
     """Neurons of the widest hidden layer of some cases: at the start, at the end without and with the critic."""
-    given, patterns = inputs.parameters["beyond"], inputs.parameters["patterns"]
-    cases = {name: runs for name, runs in inputs.runs.items() if name.split("/")[0] in given["mapped"]}
+    mapped_cases, patterns = inputs.parameters["beyond"]["mapped"], inputs.parameters["patterns"]
+    cases = {name: runs for name, runs in inputs.runs.items() if name.split("/")[0] in mapped_cases}
     figure, grid = plt.subplots(len(cases), 3, figsize=(FULL_WIDTH, 0.3 + 2.2 * len(cases)), squeeze=False)
     for row, (name, runs) in zip(grid, cases.items(), strict=True):
-        first = first_runs(runs)
-        start = first["supervised"].snapshots
-        layer = max(runs[0].layers[:-1], key=lambda each: len(start[f"{each}_0"]))
-        over_time = {"at the start": start[f"{layer}_0"]}
-        over_time |= {
-            words: first[key].snapshots[f"{layer}_end"][: len(start[f"{layer}_0"])]
-            for key, words in OBJECTIVE_LABELS.items()
+        pair = first_runs(runs)
+        start = pair["supervised"].snapshots
+        layer = max(runs[0].layers[:-1], key=lambda name: len(start[f"{name}_0"]))
+        snapshots = {"at the start": start[f"{layer}_0"]}
+        snapshots |= {
+            label: pair[objective].snapshots[f"{layer}_end"][: len(start[f"{layer}_0"])]
+            for objective, label in OBJECTIVE_LABELS.items()
         }
-        rows = np.stack([*over_time.values()])  # (times, neurons, inputs)
-        points = reduce_dimensions(rows, min(patterns["principal_components"], rows.shape[1]))
-        perplexity = min(patterns["perplexity"], (points.shape[1] - 1) / 3)
-        maps = embed_snapshots(points, perplexity, patterns["iterations"])
+        all_weights = np.stack([*snapshots.values()])  # (times, neurons, inputs)
+        components = reduce_dimensions(all_weights, min(patterns["principal_components"], all_weights.shape[1]))
+        perplexity = min(patterns["perplexity"], (components.shape[1] - 1) / 3)
+        maps = embed_snapshots(components, perplexity, patterns["iterations"])
         limit = 1.05 * float(np.abs(maps).max())
-        for axes, (words, weights), placed in zip(row, over_time.items(), maps, strict=True):
-            if words != "at the start":
-                axes.plot(*np.stack([maps[0], placed]).transpose(2, 0, 1), color="0.8", linewidth=0.5, zorder=1)
-            axes.scatter(*placed.T, s=8, color=BLUE, linewidths=0, zorder=2)
-            kept = f"nearest neighbours kept {neighbors_kept(over_time['at the start'], weights):.0%}"
-            axes.set_title(words if words == "at the start" else f"{words}\n{kept}", fontsize=7)
+        for axes, (label, weights), points in zip(row, snapshots.items(), maps, strict=True):
+            if label != "at the start":
+                axes.plot(*np.stack([maps[0], points]).transpose(2, 0, 1), color="0.8", linewidth=0.5, zorder=1)
+            axes.scatter(*points.T, s=8, color=BLUE, linewidths=0, zorder=2)
+            note = f"nearest neighbours kept {neighbors_kept(snapshots['at the start'], weights):.0%}"
+            axes.set_title(label if label == "at the start" else f"{label}\n{note}", fontsize=7)
             axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
-        row[0].set_ylabel(f"{words_of(inputs, name)}, {layer_words(layer)}\naccuracy {accuracies(runs)}", fontsize=7)
+        row[0].set_ylabel(f"{case_label(inputs, name)}, {layer_label(layer)}\naccuracy {accuracies(runs)}", fontsize=7)
     return figure

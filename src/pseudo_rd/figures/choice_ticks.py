@@ -34,25 +34,25 @@ def draw_ticks(
         colors: of each column's ticks.
         notes: by choice and option, a few signs to the right of the row; where there are none, nothing.
     """
-    places: list[int] = []
-    labels: list[str] = []
+    tick_rows: list[int] = []
+    tick_labels: list[str] = []
     row = 0
-    beside = axes.get_yaxis_transform()
+    transform = axes.get_yaxis_transform()
     for choice, options in choices.items():
         name = choice.replace("_", " ")
-        axes.text(-0.008, row, name, transform=beside, ha="right", va="center", fontsize=6, weight="bold")
+        axes.text(-0.008, row, name, transform=transform, ha="right", va="center", fontsize=6, weight="bold")
         for option in options:
             row += 1
             columns = np.flatnonzero((readings[choice] == option).to_numpy()).tolist()
             axes.axhspan(row - 0.5, row + 0.5, color="0.96" if row % 2 else "w", zorder=0)
-            axes.vlines(columns, row - 0.38, row + 0.38, colors=[colors[each] for each in columns], linewidth=1.1)
+            axes.vlines(columns, row - 0.38, row + 0.38, colors=[colors[column] for column in columns], linewidth=1.1)
             note = notes.get((choice, option), "")
-            axes.text(1.008, row, note, transform=beside, va="center", fontsize=FONT_SIZE)
-            places.append(row)
-            labels.append(option_in_words(option))
+            axes.text(1.008, row, note, transform=transform, va="center", fontsize=FONT_SIZE)
+            tick_rows.append(row)
+            tick_labels.append(option_in_words(option))
         row += 1
     axes.set(xlim=(-0.7, len(readings) - 0.3), ylim=(row - 0.5, -0.5), xticks=[])
-    axes.set_yticks(places, labels, fontsize=FONT_SIZE)
+    axes.set_yticks(tick_rows, tick_labels, fontsize=FONT_SIZE)
     bare(axes)
 
 
@@ -72,6 +72,6 @@ def wrap_rows(*columns: tuple[Sequence[str], int]) -> tuple[list[list[str]], np.
     Returns:
         The columns with line breaks, and the rows' edges from top to bottom in lines, shape (rows + 1,).
     """
-    broken = [["\n".join(wrap(text, characters)) for text in texts] for texts, characters in columns]
-    heights = [max(text.count("\n") for text in row) + 1.5 for row in zip(*broken, strict=True)]
-    return broken, np.concatenate([[0], np.cumsum(heights)])
+    wrapped_texts = [["\n".join(wrap(text, characters)) for text in texts] for texts, characters in columns]
+    heights = [max(text.count("\n") for text in row) + 1.5 for row in zip(*wrapped_texts, strict=True)]
+    return wrapped_texts, np.concatenate([[0], np.cumsum(heights)])

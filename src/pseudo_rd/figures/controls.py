@@ -19,29 +19,29 @@ PANELS = {  # what is drawn against the hidden layer's distance
 def controls_figure(inputs: FigureInputs) -> Figure:
     """Filters and error against the hidden layer's distance along training, and that distance over time."""
     table, cases = inputs.tables["controls"], inputs.parameters["controls"]["cases"]
-    later = table[table["iteration"] > 0]  # at the start there is no distance yet
-    means = later.groupby(["case", "iteration"]).mean(numeric_only=True)
+    rows = table[table["iteration"] > 0]  # at the start there is no distance yet
+    means = rows.groupby(["case", "iteration"]).mean(numeric_only=True)
     figure, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.6))
-    *against_distance, over_time = grid.flat
-    for (case, described), (color, marker) in zip(cases.items(), STYLES, strict=False):
+    *distance_panels, time_panel = grid.flat
+    for (case, control), (color, marker) in zip(cases.items(), STYLES, strict=False):
         distances, style = means.loc[case, "distance_hidden"], {"color": color, "marker": marker, "markersize": 4}
-        label = f"{described['words']} ({table.loc[table['case'] == case, 'seed'].nunique()})"
-        for axes, name in zip(against_distance, PANELS, strict=True):
-            axes.plot(distances, means.loc[case, name], label=label, **style)
+        label = f"{control['words']} ({table.loc[table['case'] == case, 'seed'].nunique()})"
+        for axes, quantity in zip(distance_panels, PANELS, strict=True):
+            axes.plot(distances, means.loc[case, quantity], label=label, **style)
         if case != BASELINE:
-            over_time.plot(distances / means.loc[BASELINE, "distance_hidden"], **style)
-    for axes, title in zip(against_distance, PANELS.values(), strict=True):
+            time_panel.plot(distances / means.loc[BASELINE, "distance_hidden"], **style)
+    for axes, title in zip(distance_panels, PANELS.values(), strict=True):
         axes.set_title(title)
         axes.set_xlabel("hidden layer's distance from the start", fontsize=8.5)
     for axes in grid[:, 0]:
         axes.set_yscale("log")
-    over_time.axhline(1, color=STYLES[0][0])
-    over_time.set(xscale="log", yscale="log")
-    over_time.yaxis.set_major_locator(FixedLocator([1, 1.5, 2, 3, 5, 10]))
-    over_time.yaxis.set_minor_locator(NullLocator())
-    over_time.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    over_time.set_title("(d) distance over that without the critic")
-    over_time.set_xlabel("iteration", fontsize=8.5)
+    time_panel.axhline(1, color=STYLES[0][0])
+    time_panel.set(xscale="log", yscale="log")
+    time_panel.yaxis.set_major_locator(FixedLocator([1, 1.5, 2, 3, 5, 10]))
+    time_panel.yaxis.set_minor_locator(NullLocator())
+    time_panel.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    time_panel.set_title("(d) distance over that without the critic")
+    time_panel.set_xlabel("iteration", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8, title="ways of training (starts)")
     return figure

@@ -50,11 +50,11 @@ def distances_figure(inputs: FigureInputs) -> Figure:
     layers = runs[0].layers
     figure, panels = plt.subplots(1, len(layers), figsize=(FULL_WIDTH, HEIGHT))
     for axes, letter, layer in zip(panels, ascii_lowercase, layers, strict=False):
-        tables = {key: seed_table(group, f"distance_{layer}") for key, group in by_objective(runs).items()}
+        tables = {objective: seed_table(group, f"distance_{layer}") for objective, group in by_objective(runs).items()}
         for objective, table in tables.items():
             draw_mean_and_band(axes, table, **LINES[objective])
-        name_axes(axes, letter, layer, runs)
-        say_ratio(axes, tables)
+        label_axes(axes, letter, layer, runs)
+        write_ratio(axes, tables)
     scale_time(panels, [seed_table([run], f"distance_{layer}") for run in runs for layer in layers])
     legend_above(figure, runs, mean_of_seeds)
     return figure
@@ -75,18 +75,18 @@ def early_distances_figure(inputs: FigureInputs, layer: str) -> Figure:
         for objective, group in by_objective(runs).items():
             table = seed_table(group, f"distance_{layer}").loc[:last_iteration]
             # Marks at the rows that were recorded: what lies between is not known.
-            marks = {"marker": DATA_MARKERS[objective], "markersize": 3}
-            draw_mean_and_band(axes, table, **LINES[objective], **marks)
+            marker_style = {"marker": DATA_MARKERS[objective], "markersize": 3}
+            draw_mean_and_band(axes, table, **LINES[objective], **marker_style)
             fit = fit_saturating(table.index.to_numpy(), table.mean(axis=1).to_numpy())
             times = np.linspace(0, table.index.max(), 400)
-            fitted = {"color": OBJECTIVE_COLORS[objective], "linewidth": 1.6, "zorder": 4, "path_effects": HALO}
-            axes.plot(times, fit.curve(times), ":", **fitted)
+            fit_style = {"color": OBJECTIVE_COLORS[objective], "linewidth": 1.6, "zorder": 4, "path_effects": HALO}
+            axes.plot(times, fit.curve(times), ":", **fit_style)
             label = f"{fit_in_words(fit, table.index.max())}, {seeds(group)}"
-            handles.append(Line2D([], [], **LINES[objective], **marks, label=label))
-        name_axes(axes, letter, layer, runs, dataset=True)
+            handles.append(Line2D([], [], **LINES[objective], **marker_style, label=label))
+        label_axes(axes, letter, layer, runs, dataset=True)
         title = r"dotted: $\alpha\,(1 - e^{-\beta t})$ fitted to the mean"
-        below_the_axes = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.24)}  # curves rise to every corner
-        axes.legend(handles=handles, title=title, **below_the_axes, **SMALL_LEGEND)
+        placement = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.24)}  # curves rise to every corner
+        axes.legend(handles=handles, title=title, **placement, **SMALL_LEGEND)
     panels[-1].set_ylabel("")
     legend_above(figure, [run for runs in experiments for run in runs], lambda _: "mean and range over seeds")
     return figure
@@ -104,7 +104,7 @@ def starts_figure(inputs: FigureInputs) -> Figure:
                 axes.plot(run.history["iteration"], run.history[column], **style)
             if len(group) > 1:
                 handles.append(Line2D([], [], **style, label=f"{100 * spread(group, column):.1f} % of the mean"))
-        name_axes(axes, letter, layer, runs)
+        label_axes(axes, letter, layer, runs)
         if handles:
             title = "standard deviation over starts, at the end"
             axes.legend(handles=handles, title=title, loc="lower right", **SMALL_LEGEND)
@@ -150,8 +150,8 @@ def draw_mean_and_band(axes: Axes, table: pd.DataFrame, **style: Any) -> None:
 def scale_time(panels: Sequence[Axes], tables: Sequence[pd.DataFrame]) -> None:
     """A logarithmic time axis, with iteration 0, where the first steps of every table hold most of the way."""
     means = [table.mean(axis="columns") for table in tables]
-    early = [np.interp(FIRST_STEPS, mean.index, mean) >= MOST_OF_THE_WAY * mean.max() for mean in means]
-    if all(early) and max(mean.index.max() for mean in means) > FIRST_STEPS:
+    early_rises = [np.interp(FIRST_STEPS, mean.index, mean) >= MOST_OF_THE_WAY * mean.max() for mean in means]
+    if all(early_rises) and max(mean.index.max() for mean in means) > FIRST_STEPS:
         for axes in panels:
             axes.set_xscale("symlog", linthresh=1)
             axes.set_xlim(0, None)
@@ -159,7 +159,7 @@ def scale_time(panels: Sequence[Axes], tables: Sequence[pd.DataFrame]) -> None:
             axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def say_ratio(axes: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
+def write_ratio(axes: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
     """How many times as far the mean ends with the critic as without: where curves coincide it cannot be seen."""
     if len(tables) == len(OBJECTIVE_LABELS):
         without, with_critic = (table.iloc[-1].mean() for table in tables.values())
@@ -167,14 +167,14 @@ def say_ratio(axes: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
         axes.text(0.98, 0.04, text, transform=axes.transAxes, ha="right", va="bottom", fontsize=7.5)
 
 
-def fit_in_words(fit: Fit, last: float) -> str:
+def fit_in_words(fit: Fit, last_iteration: float) -> str:
     """alpha and beta; of a curve without a bend neither is known, only their product."""
-    if fit.beta * last < NO_BEND:
+    if fit.beta * last_iteration < NO_BEND:
         return f"straight: {fit.alpha * fit.beta:.2g} per iteration"
     return rf"$\alpha$ = {fit.alpha:.3g}, $\beta$ = {fit.beta:.2g}"
 
 
-def name_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
+def label_axes(axes: Axes, letter: str, layer: str, runs: Sequence[Run], dataset: bool = False) -> None:
     """Title and axis labels of a panel of distances."""
     subject = f"{runs[0].dataset}, " if dataset else ""
     axes.set_title(f"({letter}) {subject}{layer} layer, {width_label(runs)}")

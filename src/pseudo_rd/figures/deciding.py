@@ -41,8 +41,8 @@ def claim_rules_figure(inputs: FigureInputs) -> Figure:
     sentences: list[str] = []
     shapley: list[list[float]] = []
     for statement, table in grouped(at_largest_width(inputs.tables["verdicts"]), ["claim", *DATA_AND_WIDTH]):
-        reproduced, of = reproduced_in(table["verdict"])
-        if 0 < reproduced < of:
+        reproduced, total = reproduced_in(table["verdict"])
+        if 0 < reproduced < total:
             claims.append(statement)
             sentences.append(shallow_rule(table, [*choices.options], least_gain).sentence)
             shapley.append(shapley_of(table, choices))
@@ -86,24 +86,24 @@ def shapley_of(verdicts: pd.DataFrame, choices: Choices) -> list[float]:
 
 def deciding_choices_figure(inputs: FigureInputs) -> Figure:
     """Which choice decides how much farther the critic drives the hidden layer, and how much filters vary."""
-    decomposed = effects_on_pairs(at_largest_width(inputs.tables["outcomes"]), choices_of(inputs))
-    if not decomposed:
+    decompositions = effects_on_pairs(at_largest_width(inputs.tables["outcomes"]), choices_of(inputs))
+    if not decompositions:
         return empty("No effect varies over readings whose runs are finite.")
-    columns = min(COLUMNS, len(decomposed))
-    rows = ceil(len(decomposed) / columns)
-    height = 0.85 + 0.2 * max(len(effects) for _, effects, _ in decomposed)
+    columns = min(COLUMNS, len(decompositions))
+    rows = ceil(len(decompositions) / columns)
+    height = 0.85 + 0.2 * max(len(effects) for _, effects, _ in decompositions)
     figure, panels = plt.subplots(rows, columns, figsize=(FULL_WIDTH, rows * height + 0.35), squeeze=False)
-    for axes, (title, effects, note) in zip(panels.flat, decomposed, strict=False):
+    for axes, (title, effects, note) in zip(panels.flat, decompositions, strict=False):
         draw_shares(axes, effects)
         axes.set_title(fill(title, 48), fontsize=8)
         axes.set_xlabel(fill(note, 60), fontsize=6, loc="left")
-    unused = panels.flat[len(decomposed) :]
-    for axes in unused:
+    spare_panels = panels.flat[len(decompositions) :]
+    for axes in spare_panels:
         axes.set_axis_off()
     handles = [Line2D([], [], linestyle="", **STYLES[name]) for name in ("first", "shapley", "total")]
     style: dict[str, Any] = {"handles": handles, "fontsize": 8, "title": "share of the variance", "title_fontsize": 8}
-    if len(unused):
-        unused[0].legend(loc="center", **style)
+    if len(spare_panels):
+        spare_panels[0].legend(loc="center", **style)
     else:
         figure.legend(loc="outside upper center", ncols=3, **style)
     return figure
@@ -111,21 +111,21 @@ def deciding_choices_figure(inputs: FigureInputs) -> Figure:
 
 def effects_on_pairs(outcomes: pd.DataFrame, choices: Choices) -> list[tuple[str, pd.DataFrame, str]]:
     """What is decomposed in words, the shares of `effect_decomposition`, and which options these leave out."""
-    found = []
-    for place, table in grouped(outcomes, DATA_AND_WIDTH):
-        for quantity, words in (("distance_hidden", "hidden distance"), ("variance", "filters' variance")):
+    decompositions = []
+    for setting, table in grouped(outcomes, DATA_AND_WIDTH):
+        for quantity, label in (("distance_hidden", "hidden distance"), ("variance", "filters' variance")):
             try:
-                effects, left_out = effect_decomposition(table, choices, quantity)
+                effects, omitted_options = effect_decomposition(table, choices, quantity)
             except ValueError:  # points have no filters, or too few runs are finite
                 continue
-            width = f"m = {place['width']:,}".replace(" ", "\N{NO-BREAK SPACE}")
-            missing = "; ".join(
+            width = f"m = {setting['width']:,}".replace(" ", "\N{NO-BREAK SPACE}")
+            omissions = "; ".join(
                 f"{choice.replace('_', ' ')} {', '.join(map(option_in_words, options))}"
-                for choice, options in left_out.items()
+                for choice, options in omitted_options.items()
             )
-            note = f"Left out, since runs there diverged: {missing}." if missing else ""
-            found.append((f"{words}, with over without: {place['dataset']}, {width}", effects, note))
-    return found
+            note = f"Left out, since runs there diverged: {omissions}." if omissions else ""
+            decompositions.append((f"{label}, with over without: {setting['dataset']}, {width}", effects, note))
+    return decompositions
 
 
 def draw_shares(axes: Axes, effects: pd.DataFrame) -> None:

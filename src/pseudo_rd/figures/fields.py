@@ -45,8 +45,8 @@ def draw_rows(rows: Sequence[FieldRow], low: float, high: float) -> Figure:
             panel.grid(False)
             panel.set_xlabel(note, fontsize=6)
         panels[0].set_ylabel(row.label, fontsize=8)
-    beyond = min(row.fields.min() for row in rows) < low, max(row.fields.max() for row in rows) > high
-    extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
+    overflow = min(row.fields.min() for row in rows) < low, max(row.fields.max() for row in rows) > high
+    extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(overflow, "neither")
     figure.colorbar(image, ax=axes, label="u", aspect=30, pad=0.01, extend=extend)
     return figure
 
@@ -61,9 +61,9 @@ def turing_figure(inputs: FigureInputs) -> Figure:
         notes = [f"deviation {deviation:.1e}" for deviation in simulation["u"].std(axis=(1, 2))]
         rows.append(FieldRow(label, simulation["times"], simulation["u"], notes))
     # One scale for all: both rows start from the same noise, what decays fades, what grows appears.
-    reach = SPREADS * max(float(row.fields.std(axis=(1, 2)).max()) for row in rows)
-    homes = [float(simulation["h"]) for simulation in inputs.simulations.values()]
-    return draw_rows(rows, min(homes) - reach, max(homes) + reach)
+    half_range = SPREADS * max(float(row.fields.std(axis=(1, 2)).max()) for row in rows)
+    steady_states = [float(simulation["h"]) for simulation in inputs.simulations.values()]
+    return draw_rows(rows, min(steady_states) - half_range, max(steady_states) + half_range)
 
 
 def gray_scott_figure(inputs: FigureInputs) -> Figure:

@@ -56,13 +56,13 @@ def filters_of(runs: Sequence[Run], shape: tuple[int, ...]) -> Figure:
                 f"a neuron of the first layer has {filters.shape[1]} weights, which are no picture of {shape}: give "
                 "the shape that it looks at, such as (5, 5) for a convolution's kernel"
             )
-        order = largest(filters)
+        neurons = largest(filters)
         variances = filters.var(axis=1)
         panels[objective] = Tiles(
             title=f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\nabove each: neuron and variance\n"
-            f"mean {variances[order].mean():.3g} (all neurons: {variances.mean():.3g})",
-            pictures=filters[order].reshape(-1, *shape),
-            titles=[f"{j}: {variances[j]:.3g}" for j in order],
+            f"mean {variances[neurons].mean():.3g} (all neurons: {variances.mean():.3g})",
+            pictures=filters[neurons].reshape(-1, *shape),
+            titles=[f"{neuron}: {variances[neuron]:.3g}" for neuron in neurons],
         )
     return side_by_side(panels, "weight $u_{jk}$")
 
@@ -76,14 +76,14 @@ def features_figure(inputs: FigureInputs) -> Figure:
     panels = {}
     for objective, run in first_runs(only(inputs.runs)).items():
         filters = run.snapshots["hidden_end"]
-        order, shape = largest(filters), filter_shape(filters, image)
-        features = ascend(filters[order], ascent["radius"], ascent["step"], ascent["iterations"])
-        full = np.mean(np.abs(features) >= ascent["radius"])
+        neurons, shape = largest(filters), filter_shape(filters, image)
+        features = ascend(filters[neurons], ascent["radius"], ascent["step"], ascent["iterations"])
+        share_at_bound = np.mean(np.abs(features) >= ascent["radius"])
         panels[objective] = Tiles(
             title=f"{OBJECTIVE_LABELS[objective]}, {width_label([run])}\n"
-            f"{100 * full:.2f} % of the pixels at the bound $\\pm${ascent['radius']:g}",
+            f"{100 * share_at_bound:.2f} % of the pixels at the bound $\\pm${ascent['radius']:g}",
             pictures=features.reshape(-1, *shape),
-            titles=[f"neuron {j}" for j in order],
+            titles=[f"neuron {neuron}" for neuron in neurons],
         )
     return side_by_side(panels, r"perturbation $\delta_{jk}$")
 
@@ -93,9 +93,9 @@ def input_figure(inputs: FigureInputs) -> Figure:
     shape = image_shape(only(inputs.datasets))
     image = random_image(math.prod(shape), inputs.parameters["features"]["input_seed"])
     figure, axes = plt.subplots(figsize=(HALF_WIDTH, 0.8 * HALF_WIDTH))
-    drawn = axes.imshow(image.reshape(shape), cmap="gray", vmin=0, vmax=1)
+    mappable = axes.imshow(image.reshape(shape), cmap="gray", vmin=0, vmax=1)
     axes.set(xticks=[], yticks=[], title="input $x$, common to all neurons")
-    figure.colorbar(drawn, ax=axes, label="pixel value")
+    figure.colorbar(mappable, ax=axes, label="pixel value")
     return figure
 
 
@@ -109,10 +109,10 @@ def side_by_side(panels: Mapping[str, Tiles], quantity: str) -> Figure:
     limit = max(float(np.abs(tiles.pictures).max()) for tiles in panels.values())
     figure = plt.figure(figsize=(FULL_WIDTH, 0.52 * FULL_WIDTH))
     widths = [*[1.0] * len(panels), BAR_WIDTH]
-    *parts, bar = figure.subfigures(1, len(widths), squeeze=False, width_ratios=widths)[0]
-    for part, letter, tiles in zip(parts, "ab", panels.values(), strict=False):
-        part.suptitle(f"({letter}) {tiles.title}", fontsize=8)
-        grid = part.subplots(GRID, GRID)
+    *subfigures, bar = figure.subfigures(1, len(widths), squeeze=False, width_ratios=widths)[0]
+    for subfigure, letter, tiles in zip(subfigures, "ab", panels.values(), strict=False):
+        subfigure.suptitle(f"({letter}) {tiles.title}", fontsize=8)
+        grid = subfigure.subplots(GRID, GRID)
         for axes in grid.flat:
             axes.set_axis_off()
         for axes, picture, title in zip(grid.flat, tiles.pictures, tiles.titles, strict=False):

@@ -1,4 +1,4 @@
-"""From the files that a figure was promised to what draws it is handed, and to the line below it."""
+"""Reads what a figure is drawn from, and writes the line below it that names its preset, reading and data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def gather_inputs(
     frames: Mapping[str, str] = NONE,
     parameters: Mapping[str, Any] = NONE,
 ) -> tuple[FigureInputs, list[int], dict[str, str], dict[str, str]]:
-    """Read it all.
+    """Read all files of a figure.
 
     Args:
         runs: folders of runs by experiment.
@@ -55,17 +55,17 @@ def gather_inputs(
         frames={name: read_npz(path) for name, path in frames.items()},
         parameters=parameters,
     )
-    shown = {name: tuple(read_run(files["run"]) for files in group) for name, group in patterns.items()}
-    shown |= inputs.runs
-    runs_shown = [run for group in shown.values() for run in group]
-    epochs = sorted({round(run.at_end("epoch")) for run in runs_shown})
-    data = [run.summary["dataset"] for run in runs_shown]
-    lacking = {each["name"]: said_of_data(each["stand_in"], each["source"]) for each in data}
-    lacking |= {name: said_of_data(each.stand_in, each.source) for name, each in inputs.datasets.items()}
-    filmed = [frames for frames in inputs.frames.values() if "dataset" in frames]
-    lacking |= {str(each["dataset"]): said_of_data(str(each["stand_in"]), "") for each in filmed}
-    rises = {name: overshot(group) for name, group in shown.items()}
-    return inputs, epochs, {name: what for name, what in lacking.items() if what}, rises
+    groups = {name: tuple(read_run(files["run"]) for files in group) for name, group in patterns.items()}
+    groups |= inputs.runs
+    all_runs = [run for group in groups.values() for run in group]
+    epochs = sorted({round(run.at_end("epoch")) for run in all_runs})
+    summaries = [run.summary["dataset"] for run in all_runs]
+    data_notes = {dataset["name"]: data_note(dataset["stand_in"], dataset["source"]) for dataset in summaries}
+    data_notes |= {name: data_note(data.stand_in, data.source) for name, data in inputs.datasets.items()}
+    films = [frames for frames in inputs.frames.values() if "dataset" in frames]
+    data_notes |= {str(film["dataset"]): data_note(str(film["stand_in"]), "") for film in films}
+    overshoots = {name: overshot(group) for name, group in groups.items()}
+    return inputs, epochs, {name: note for name, note in data_notes.items() if note}, overshoots
 
 
 def preset_note(
@@ -73,10 +73,10 @@ def preset_note(
     reading: str | None,
     widths: Sequence[int],
     epochs: Sequence[int],
-    lacking: Mapping[str, str],
-    overshot: Mapping[str, str],
+    data_notes: Mapping[str, str],
+    overshoots: Mapping[str, str],
 ) -> str:
-    """A plain sentence or a few.
+    """The sentences below a figure: preset, reading, widths, epochs, and what is not as in the paper.
 
     It names the preset, not all that the preset shrinks: verdicts list that (results/<preset>/<reading>/claims.md).
 
@@ -84,21 +84,21 @@ def preset_note(
         preset: its name.
         reading: name of the reading that the networks were trained under; None where the figure shows no network.
         widths, epochs: of the networks that the figure shows, ascending.
-        lacking: by data set, what `said_of_data` says of it.
-        overshot: by experiment, what `results.runs.overshot` says of its runs.
+        data_notes: by data set, what `data_note` says of it.
+        overshoots: by experiment, what `results.runs.overshot` says of its runs.
     """
     parts = [f"Preset {preset}"]
     parts += [f"reading {reading}"] if reading else []
     for numbers, unit in ((widths, "neurons"), (epochs, "epochs")):
         if numbers:
             parts.append(f"{' to '.join(f'{number:,}' for number in dict.fromkeys((numbers[0], numbers[-1])))} {unit}")
-    said = [f"{', '.join(parts)}."]
-    said += [f"{name} is {what}." for name, what in sorted(lacking.items())]
-    said += [f"Overshot: {name}, {words}." for name, words in sorted(overshot.items()) if words]
-    return " ".join(said)
+    sentences = [f"{', '.join(parts)}."]
+    sentences += [f"{name} is {note}." for name, note in sorted(data_notes.items())]
+    sentences += [f"Overshot: {name}, {note}." for name, note in sorted(overshoots.items()) if note]
+    return " ".join(sentences)
 
 
-def said_of_data(stand_in: str, source: str) -> str:
-    """That data are a stand-in for the paper's or a part of them, from how they were prepared; else nothing."""
+def data_note(stand_in: str, source: str) -> str:
+    """Whether data are a stand-in for the paper's or a part of them, in words; empty where they are all of them."""
     part = part_of(source)
     return f"a stand-in: {stand_in}" if stand_in else f"a part: {part}" if part else ""

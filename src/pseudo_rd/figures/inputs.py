@@ -40,16 +40,16 @@ class FigureInputs:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def only(named: Mapping[str, Work]) -> Work:
-    """The one thing that the figure's entry names.
+def only(works: Mapping[str, Work]) -> Work:
+    """The one finished work (runs, a data set, a simulation ...) that the figure's entry names.
 
     Raises:
         ValueError: if it names none or several.
     """
-    if len(named) != 1:
-        found = ", ".join(named) or "none"
-        raise ValueError(f"one was expected, its entry in workflow/figures.yaml names {found}: name one there")
-    return next(iter(named.values()))
+    if len(works) != 1:
+        names = ", ".join(works) or "none"
+        raise ValueError(f"one was expected, its entry in workflow/figures.yaml names {names}: name one there")
+    return next(iter(works.values()))
 
 
 def by_objective(runs: Sequence[Run]) -> dict[str, list[Run]]:

@@ -48,12 +48,12 @@ class Film:
 def turing_film(inputs: FigureInputs) -> Film:
     """Turing's system: u on one colour scale, and beside it the deviation of u as far as the film has come."""
     simulation = only(inputs.frames)
-    times, u, home = simulation["times"], simulation["u"], float(simulation["h"])
+    times, u, steady_u = simulation["times"], simulation["u"], float(simulation["h"])
     rate, wave_length = (float(simulation[name]) for name in ("growth_rate", "wave_length"))
     deviation = u.std(axis=(1, 2))
     figure, (left, right) = plt.subplots(1, 2, figsize=SIZE, dpi=DPI, width_ratios=(1.15, 1))
-    reach = float(np.abs(u - home).max())
-    image = draw_field(left, u[-1], (home - reach, home + reach))
+    half_range = float(np.abs(u - steady_u).max())
+    image = draw_field(left, u[-1], (steady_u - half_range, steady_u + half_range))
     figure.colorbar(image, ax=left, label="u", shrink=0.85)
     growth = deviation[-1] * np.exp(rate * (times - times[-1]))
     label = f"growth of the fastest wave,\nrate {rate:.3f}, length {wave_length:.2g}"
@@ -64,8 +64,8 @@ def turing_film(inputs: FigureInputs) -> Film:
     right.set(ylim=(deviation.min() / 2, deviation.max() * 3))
     right.legend(loc="upper left")
     constants = ", ".join(f"{name} = {float(simulation[name]):g}" for name in "abcd")
-    homes = f"u = {home:g}, v = {float(simulation['k']):g}"
-    explain(figure, f"Turing's system (63), {constants}, out of noise around {homes}.")
+    steady_state = f"u = {steady_u:g}, v = {float(simulation['k']):g}"
+    explain(figure, f"Turing's system (63), {constants}, out of noise around {steady_state}.")
 
     def show(frame: int) -> None:
         image.set_data(u[frame])
@@ -118,13 +118,13 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
     figure, axes = plt.subplots(1, len(LAYER_LABELS), figsize=SIZE, dpi=DPI)
     panels = []
     for panel, layer in zip(axes, LAYER_LABELS, strict=True):
-        limit = 1.05 * max(float(np.abs(each[layer]).max()) for each in inputs.frames.values())
+        limit = 1.05 * max(float(np.abs(maps[layer]).max()) for maps in inputs.frames.values())
         lines = LineCollection([], color="0.75", linewidth=0.6, zorder=1)
         panel.add_collection(lines)
-        kept = shares_kept(run[f"{layer}_components"])
-        points = panel.scatter(*run[layer][0].T, c=kept[0], cmap=f"{COLORMAP}_r", vmin=0, vmax=1, s=14, linewidth=0)
+        shares = shares_kept(run[f"{layer}_components"])
+        points = panel.scatter(*run[layer][0].T, c=shares[0], cmap=f"{COLORMAP}_r", vmin=0, vmax=1, s=14, linewidth=0)
         panel.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
-        panels.append((panel, layer, lines, points, kept))
+        panels.append((panel, layer, lines, points, shares))
     figure.colorbar(points, ax=axes, label="share of nearest neighbours kept", shrink=0.85, pad=0.01)
     dimensions = run["hidden_components"].shape[2]
     explain(
@@ -137,11 +137,11 @@ def neurons_film(inputs: FigureInputs, objective: str) -> Film:
     def show(frame: int) -> None:
         title = f"{OBJECTIVE_LABELS[objective]}: iteration {iterations[frame]:,} of {iterations[-1]:,}"
         figure.suptitle(title, fontsize=9)
-        for panel, layer, lines, points, kept in panels:
+        for panel, layer, lines, points, shares in panels:
             lines.set_segments([*np.stack([run[layer][0], run[layer][frame]], axis=1)])
             points.set_offsets(run[layer][frame])
-            points.set_array(kept[frame])
-            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * kept[frame].mean():.0f} % of neighbours kept")
+            points.set_array(shares[frame])
+            panel.set_title(f"{LAYER_LABELS[layer]}: {100 * shares[frame].mean():.0f} % of neighbours kept")
 
     return Film(figure, show, len(iterations))
 
@@ -154,7 +154,7 @@ def draw_field(axes: Axes, field: np.ndarray, limits: tuple[float, float]) -> Ax
 
 
 def explain(figure: Figure, text: str) -> None:
-    """Small print below the panels, below what is there already: what is seen; what a preset shrank or replaced."""
+    """Add a text to the small print below the panels: what is seen, or what a preset shrank or replaced."""
     lines = [figure.get_supxlabel(), *textwrap.wrap(text, int(figure.get_figwidth() * 20))]
     figure.supxlabel("\n".join(filter(None, lines)), fontsize=6.5, color="0.35")
 
@@ -168,8 +168,8 @@ def shares_kept(points: np.ndarray) -> np.ndarray:
     Returns:
         (frames, points).
     """
-    start, *_ = near = [nearest(frame) for frame in points]
-    pairs = [zip(start, now, strict=True) for now in near]
+    start_neighbors, *_ = neighbors = [nearest(frame) for frame in points]
+    pairs = [zip(start_neighbors, frame_neighbors, strict=True) for frame_neighbors in neighbors]
     return np.array([[np.isin(before, after).mean() for before, after in pair] for pair in pairs])
 
 
@@ -201,8 +201,8 @@ def save_film(
         film: it ends up with `note` in its small print.
         page, gif, mp4: the files.
         title: of the page.
-        frames_per_second: as it says.
-        pause: seconds for which the last frame stays more.
+        frames_per_second: of both files.
+        pause: seconds for which the last frame stays longer.
         note: what a preset shrank or replaced.
 
     Raises:
@@ -234,12 +234,13 @@ def write_mp4(frames: Sequence[np.ndarray], frames_per_second: int, path: Path) 
         OSError: with what ffmpeg says.
     """
     height, width, _ = frames[0].shape
-    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(frames_per_second), "-i", "-"]
-    coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", str(QUALITY), "-threads", "1", "-bitexact"]
-    command = [get_ffmpeg_exe(), "-y", "-loglevel", "error", *raw, *coded, "-movflags", "+faststart", str(path)]
-    finished = subprocess.run(command, input=b"".join(frame.tobytes() for frame in frames), capture_output=True)
-    if finished.returncode:
-        raise OSError(f"ffmpeg: {finished.stderr.decode(errors='replace')}")
+    size, rate = f"{width}x{height}", str(frames_per_second)
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", rate, "-i", "-"]
+    encoding = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", str(QUALITY), "-threads", "1", "-bitexact"]
+    command = [get_ffmpeg_exe(), "-y", "-loglevel", "error", *source, *encoding, "-movflags", "+faststart", str(path)]
+    process = subprocess.run(command, input=b"".join(frame.tobytes() for frame in frames), capture_output=True)
+    if process.returncode:
+        raise OSError(f"ffmpeg: {process.stderr.decode(errors='replace')}")
 
 
 def film_page(title: str, mp4: bytes) -> str:

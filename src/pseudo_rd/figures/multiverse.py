@@ -14,9 +14,9 @@ Readings = Mapping[str, Mapping[str, Hashable]]  # by name an option for every c
 
 
 def choices_of(inputs: FigureInputs) -> Choices:
-    given = inputs.parameters
-    options = {name: [each["option"] for each in choice["options"]] for name, choice in given["choices"].items()}
-    return Choices(options, dict(sorted(given["multiverse.crossed"].items())))
+    choices, crossed = inputs.parameters["choices"], inputs.parameters["multiverse.crossed"]
+    options = {name: [option["option"] for option in choice["options"]] for name, choice in choices.items()}
+    return Choices(options, dict(sorted(crossed.items())))
 
 
 def named_readings(inputs: FigureInputs) -> Readings:

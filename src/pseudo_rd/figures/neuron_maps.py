@@ -23,8 +23,8 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
     """Rows: layer and objective; columns: snapshots (Figures 19, 20)."""
     patterns = only(inputs.patterns)
     columns, layers = max(len(pattern.iterations) for pattern in patterns), patterns[0].maps
-    size, number = (FULL_WIDTH, 4.2 * len(layers)), len(layers) * len(patterns)
-    figure, grid = plt.subplots(number, columns, figsize=size, squeeze=False, sharex="row", sharey="row")
+    size, row_count = (FULL_WIDTH, 4.2 * len(layers)), len(layers) * len(patterns)
+    figure, grid = plt.subplots(row_count, columns, figsize=size, squeeze=False, sharex="row", sharey="row")
     rows = iter(grid)
     for layer in layers:
         limit = common_limit(patterns, layer)
@@ -62,25 +62,25 @@ def draw_map(axes: Axes, pattern: Pattern, layer: str, snapshot: int, limit: flo
     points, colors = pattern.maps[layer][snapshot], colors_of(pattern.maps[layer][0])
     # Rasterized: thousands of points would make the pdf slow to open.
     axes.scatter(*points.T, s=INK / np.sqrt(len(points)), c=colors, linewidth=0, rasterized=True)
-    around = outlines(points, pattern.clusters[layer][snapshot])
-    axes.add_collection(LineCollection(around, colors="0.4", linewidths=0.4))
+    polygons = outlines(points, pattern.clusters[layer][snapshot])
+    axes.add_collection(LineCollection(polygons, colors="0.4", linewidths=0.4))
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
     axes.set_title(describe(pattern, layer, snapshot), fontsize=6.5, pad=3)
     if heading:
-        above = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center"}
-        axes.annotate(heading, (0.5, 1), (0, 20), **above)
+        placement = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "center"}
+        axes.annotate(heading, (0.5, 1), (0, 20), **placement)
 
 
 def describe(pattern: Pattern, layer: str, snapshot: int) -> str:
     """How many clusters, whether they had settled, and how many neighbours are those of the start."""
     labels = pattern.clusters[layer][snapshot]
-    number = len(np.unique(labels[labels != NO_CLUSTER]))
-    settled = "" if pattern.converged[layer][snapshot] else ", not converged"
-    found = f"{number} cluster{'' if number == 1 else 's'}{settled}"
+    cluster_count = len(np.unique(labels[labels != NO_CLUSTER]))
+    convergence = "" if pattern.converged[layer][snapshot] else ", not converged"
+    clusters = f"{cluster_count} cluster{'' if cluster_count == 1 else 's'}{convergence}"
     if snapshot == 0:
-        return f"{found}\n "  # as high as the others
-    kept = neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][snapshot])
-    return f"{found}\n{100 * kept:.0f} % of neighbours kept"
+        return f"{clusters}\n "  # as high as the others
+    share = neighbors_kept(pattern.maps[layer][0], pattern.maps[layer][snapshot])
+    return f"{clusters}\n{100 * share:.0f} % of neighbours kept"
 
 
 def common_limit(patterns: Sequence[Pattern], layer: str) -> float:
@@ -122,9 +122,9 @@ def outlines(points: np.ndarray, clusters: np.ndarray) -> list[np.ndarray]:
 def explain(figure: Figure, patterns: Sequence[Pattern]) -> None:
     """Small print below the panels: what a point is, and what the numbers mean."""
     neurons = patterns[0].maps["hidden"].shape[1]
-    shown = "all" if neurons == patterns[0].width else f"the first {neurons:,}"
+    selection = "all" if neurons == patterns[0].width else f"the first {neurons:,}"
     figure.supxlabel(
-        f"{patterns[0].dataset}: a point for each neuron, {shown} of {width_label(patterns)}; its colour tells its "
+        f"{patterns[0].dataset}: a point for each neuron, {selection} of {width_label(patterns)}; its colour tells its "
         "place at the start, lines surround clusters. Kept:\nshare of a neuron's "
         f"{NEIGHBORS} nearest neighbours in the map at the start that are among its nearest here too.",
         fontsize=6.5,

@@ -42,7 +42,7 @@ LOGARITHMIC_FROM = 10  # largest over smallest value from which on colours are l
 def phase_diagram_figure(inputs: FigureInputs) -> Figure:
     """A panel for each quantity, mean over seeds, over start scale and width; grey where a run diverged."""
     phases = phase_table(outcomes_of(inputs.tables["scales"], [*choices_of(inputs).options, "start_scale"]))
-    named = named_scales(phases, named_readings(inputs))
+    reading_scales = named_scales(phases, named_readings(inputs))
     panels = {name: title for name, title in PHASES.items() if phases[name].notna().any()}
     columns = min(COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
@@ -51,9 +51,9 @@ def phase_diagram_figure(inputs: FigureInputs) -> Figure:
     for axes, (column, title) in zip(grid.flat, panels.items(), strict=False):
         draw_quantity(figure, axes, phases, column)
         axes.set_title(title, fontsize=8)
-        draw_lines(axes, phases, named)
-    empty = grid.flat[len(panels) :]
-    for axes in empty:
+        draw_lines(axes, phases, reading_scales)
+    spare_panels = grid.flat[len(panels) :]
+    for axes in spare_panels:
         axes.set_axis_off()
     for axes in grid[-2, len(panels) - columns * (rows - 1) :] if rows > 1 else ():
         axes.xaxis.set_tick_params(labelbottom=True)  # nothing stands below it
@@ -64,8 +64,8 @@ def phase_diagram_figure(inputs: FigureInputs) -> Figure:
         handles.append(Patch(color=DIVERGED, label="diverged"))
     style: dict[str, Any] = {"handles": handles, "fontsize": 7, "title_fontsize": 7, "alignment": "left"}
     style["title"] = "movement equals start"
-    if len(empty):
-        empty[0].legend(loc="center", **style)
+    if len(spare_panels):
+        spare_panels[0].legend(loc="center", **style)
     else:
         figure.legend(loc="outside upper center", ncols=4, **style)
     return figure
@@ -81,16 +81,16 @@ def named_scales(phases: pd.DataFrame, readings: Readings) -> dict[str, pd.Serie
     }
 
 
-def draw_lines(axes: Axes, phases: pd.DataFrame, named: Mapping[str, pd.Series]) -> None:
+def draw_lines(axes: Axes, phases: pd.DataFrame, reading_scales: Mapping[str, pd.Series]) -> None:
     """Where the movement should equal the start, where it does, and where the named readings start."""
-    black: dict[str, Any] = {"color": "black", "path_effects": HALO}
-    for objective, words in OBJECTIVE_LABELS.items():
+    line_style: dict[str, Any] = {"color": "black", "path_effects": HALO}
+    for objective, label in OBJECTIVE_LABELS.items():
         scales = predicted_scale(phases, objective)
-        axes.plot(scales.index, scales, linestyle=OBJECTIVE_LINES[objective], label=f"predicted, {words}", **black)
-    for objective, words in OBJECTIVE_LABELS.items():
+        axes.plot(scales.index, scales, linestyle=OBJECTIVE_LINES[objective], label=f"predicted, {label}", **line_style)
+    for objective, label in OBJECTIVE_LABELS.items():
         scales = measured_scale(phases, objective)
-        axes.plot(scales.index, scales, linestyle="", label=f"measured, {words}", **MEASURED[objective], **black)
-    for (name, scales), color, size in zip(named.items(), READING_COLORS, SIZES, strict=False):
+        axes.plot(scales.index, scales, linestyle="", label=f"measured, {label}", **MEASURED[objective], **line_style)
+    for (name, scales), color, size in zip(reading_scales.items(), READING_COLORS, SIZES, strict=False):
         style = {"color": color, "markersize": size, "linewidth": size / 2}
         axes.plot(scales.index, scales, "o-", label=f"as large as {name}", **style)
 
@@ -100,13 +100,13 @@ def draw_quantity(figure: Figure, axes: Axes, phases: pd.DataFrame, column: str)
     means = phases.groupby(["scale", "width"])[column].mean(skipna=False).unstack("width")
     values = means.to_numpy(dtype=float)
     finite = values[np.isfinite(values)]
-    wide = len(finite) > 0 and finite.min() > 0 and finite.max() > LOGARITHMIC_FROM * finite.min()
+    logarithmic = len(finite) > 0 and finite.min() > 0 and finite.max() > LOGARITHMIC_FROM * finite.min()
     mesh = axes.pcolormesh(
         geometric_edges(means.columns.to_numpy(dtype=float)),
         geometric_edges(means.index.to_numpy(dtype=float)),
         np.ma.masked_invalid(values),
         cmap=colormaps["cividis"].with_extremes(bad=DIVERGED),
-        norm=LogNorm() if wide else Normalize(),
+        norm=LogNorm() if logarithmic else Normalize(),
         linewidth=0,
         rasterized=True,
     )
@@ -116,7 +116,7 @@ def draw_quantity(figure: Figure, axes: Axes, phases: pd.DataFrame, column: str)
     axes.tick_params(labelsize=7)
     bar = figure.colorbar(mesh, ax=axes, aspect=25, pad=0.02)
     bar.ax.tick_params(which="both", labelsize=6)
-    if not wide:
+    if not logarithmic:
         bar.ax.ticklabel_format(axis="y", useOffset=False)
 
 

@@ -67,10 +67,10 @@ class Entry(BaseModel):
 
     @model_validator(mode="after")
     def _values_fill_the_caption(self) -> "Entry":
-        named = {name for _, name, _, _ in Formatter().parse(self.caption) if name is not None}
-        if named != {*self.values}:
-            odd = ", ".join(sorted(named ^ {*self.values}))
-            raise ValueError(f"caption and values must have the same names, they differ in {odd}")
+        caption_names = {name for _, name, _, _ in Formatter().parse(self.caption) if name is not None}
+        if caption_names != {*self.values}:
+            mismatches = ", ".join(sorted(caption_names ^ {*self.values}))
+            raise ValueError(f"caption and values must have the same names, they differ in {mismatches}")
         return self
 
     @property
@@ -102,7 +102,7 @@ def read_registry(path: Path | str) -> dict[str, Entry]:
         try:
             entries[name] = Entry.model_validate(title | entry)
         except ValidationError as error:
-            raise ValueError(f"{path}: figure {name}: {_one_line(error)}") from None
+            raise ValueError(f"{path}: figure {name}: {_message(error)}") from None
     return entries
 
 
@@ -148,23 +148,23 @@ def to_markdown(registry: Mapping[str, Entry], parameters: Mapping[str, Any]) ->
         f"Numbers are those of the preset {parameters['preset']}.",
     ]
     for section in dict.fromkeys(entry.section for entry in registry.values()):
-        shown = {name: entry for name, entry in registry.items() if entry.section == section}
+        entries = {name: entry for name, entry in registry.items() if entry.section == section}
         lines += ["", f"## {section.lstrip('0123456789 ')}", "", "| file | what to see in it | what it shows |"]
         lines += ["| --- | --- | --- |"]
-        for name, entry in shown.items():
+        for name, entry in entries.items():
             lines.append(f"| `{stem_of(name)}` | {entry.must_show} | {caption_of(entry, parameters)} |")
     return "\n".join(lines) + "\n"
 
 
-def _one_line(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(map(str, first["loc"]))
-    if first["type"] == "extra_forbidden":
+def _message(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    key = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "extra_forbidden":
         return f"{key} is not a key of a figure: allowed are {', '.join(Entry.model_fields)}"
-    return f"{key}: {first['msg']}".removeprefix(": ").replace("Value error, ", "")
+    return f"{key}: {detail['msg']}".removeprefix(": ").replace("Value error, ", "")
 
 
 if __name__ == "__main__":
-    paper = resolve(read_parameters("params.yaml"), "full").model_dump()
-    table = to_markdown(read_registry("workflow/figures.yaml"), paper)
+    parameters = resolve(read_parameters("params.yaml"), "full").model_dump()
+    table = to_markdown(read_registry("workflow/figures.yaml"), parameters)
     Path("docs", "results", "figures.md").write_text(table, encoding="utf-8")

@@ -46,7 +46,7 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
     figure, axes = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0), sharex=True)
     for axis, (panel, title, label) in zip(axes.flat, OVER_TIME, strict=True):
         ends: dict[Adversary, float] = {}
-        for statement in (each for each in STATEMENTS if each.panel == panel):
+        for statement in (statement for statement in STATEMENTS if statement.panel == panel):
             for adversary in statement.adversaries:
                 measured, bound = (side[-1] for side in sides(statement, inputs.flow, adversary))  # (seeds, times)
                 ends[adversary] = float(measured[:, -1].mean())
@@ -58,8 +58,8 @@ def over_time_figure(inputs: FigureInputs) -> Figure:
         axis.set_ylabel(label, fontsize=8)
         if "none" in ends:  # on these axes the lines coincide
             text = f"at the end, trained critic over none: {in_digits(ends['trained'] / ends['none'])}"
-            place, side = (0.03, "left") if panel == "error" else (0.97, "right")  # errors fall, distances rise
-            axis.text(place, 0.04, text, transform=axis.transAxes, ha=side, fontsize=7)
+            x, alignment = (0.03, "left") if panel == "error" else (0.97, "right")  # errors fall, distances rise
+            axis.text(x, 0.04, text, transform=axis.transAxes, ha=alignment, fontsize=7)
     for axis in axes[1]:
         axis.set_xlabel("time of the gradient flow", fontsize=8)
     handles = [Line2D([], [], **LINES[adversary]) for adversary in ADVERSARIES]
@@ -73,9 +73,9 @@ def over_width_figure(inputs: FigureInputs) -> Figure:
     figure, axes = plt.subplots(3, 1, figsize=(FULL_WIDTH, 7.2), sharex=True, height_ratios=(1.3, 1, 1))
     for axis, (title, adversary, statements) in zip(axes, OVER_WIDTH, strict=True):
         for statement, color, marker in zip(statements, COLORS, MARKERS, strict=False):
-            worst = ratio(statement, inputs.flow, adversary).max(axis=(1, 2))
+            worst_ratio = ratio(statement, inputs.flow, adversary).max(axis=(1, 2))
             style = {"color": color, "marker": marker, "markersize": 4, "linewidth": 1}
-            axis.plot(inputs.flow["widths"], worst, **style, label=statement.label)
+            axis.plot(inputs.flow["widths"], worst_ratio, **style, label=statement.label)
         axis.set(title=title, yscale="log")
         axis.set_xscale("log", base=2)
         axis.axhline(1, color="black", linewidth=0.8)

@@ -31,17 +31,17 @@ def scaling_figure(inputs: FigureInputs) -> Figure:
     """Distance and error over iterations / sqrt(m), and the error over iterations / m; of each width the first seed."""
     runs = only(inputs.runs)
     widths = sorted({run.width for run in runs})
-    shades = mpl.colormaps["viridis"]
-    colors = {width: shades(0.9 * place / max(len(widths) - 1, 1)) for place, width in enumerate(widths)}
+    colormap = mpl.colormaps["viridis"]
+    colors = {width: colormap(0.9 * index / max(len(widths) - 1, 1)) for index, width in enumerate(widths)}
     figure, panels = plt.subplots(1, len(PANELS), figsize=(FULL_WIDTH, 2.9))
     for axes, (quantity, clock, title, label) in zip(panels, PANELS, strict=True):
         misfits = []
         for objective, group in by_objective(runs).items():
-            first = {run.width: run.history for run in sorted(group, key=lambda run: -run.seed)}
-            for width, history in first.items():
+            histories = {run.width: run.history for run in sorted(group, key=lambda run: -run.seed)}
+            for width, history in histories.items():
                 style = {"linestyle": LINES[objective], "color": colors[width]}
                 axes.plot(*on_the_clock(history, width, quantity, clock), **style, linewidth=1)
-            misfits.append(misfit(first, quantity, clock))
+            misfits.append(misfit(histories, quantity, clock))
         axes.set(xscale="log", yscale="log", xlabel=CLOCKS[clock], ylabel=label)
         axes.set_title(f"{title}\napart by {max(misfits):.0%}", fontsize=8)
     handles = [Line2D([], [], color=color, label=f"m = {width:,}") for width, color in colors.items()]
@@ -85,5 +85,5 @@ def draw_law(axes: Axes, by_width: Mapping[int, Sequence[float]], label: str, st
 
 def draw_reference(axes: Axes, exponent: float, label: str) -> None:
     """A dashed power law through the first point of the last line: only its slope means something."""
-    widths, values = (np.asarray(each, dtype=float) for each in axes.lines[-1].get_data())
+    widths, values = (np.asarray(data, dtype=float) for data in axes.lines[-1].get_data())
     axes.plot(widths, values[0] * (widths / widths[0]) ** exponent, "--", color="0.3", linewidth=1, label=label)
