@@ -44,11 +44,6 @@ def test_groups_far_apart_are_found_each_with_one_exemplar_inside(groups):
     assert sorted(found.labels[found.exemplars]) == [0, 1, 2]
 
 
-def test_too_few_iterations_are_recorded_and_not_warned_of(groups):
-    # A warning would be an error.
-    assert not clustered(groups[0], None, 20).converged
-
-
 def test_no_exemplars_at_all_give_no_cluster_and_not_converged(groups):
     found = clustered(groups[0], -1e9, 2)
     assert not found.converged

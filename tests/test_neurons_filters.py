@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pseudo_rd.neurons.filters import filter_shape, filter_statistics, largest, morans_i, statistics_of_runs
+from pseudo_rd.neurons.filters import filter_shape, filter_statistics, morans_i, statistics_of_runs
 from pseudo_rd.results.runs import Run
 
 ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 100}
@@ -23,14 +23,6 @@ def test_a_flat_picture_has_no_moran() -> None:
     assert np.isnan(morans_i(np.ones((1, 4, 4, 1)))).all()
 
 
-def test_a_checkerboard_repels_and_a_slope_attracts() -> None:
-    row, column = np.indices((8, 8))
-    pictures = np.stack([2.0 * (-1.0) ** (row + column), row + column - 7.0])
-    table = filter_statistics(pictures.reshape(2, 64), (8, 8), **ASCENT).set_index("neuron")
-    assert table["moran"][0] == pytest.approx(-1)
-    assert table["moran"][1] > 0.8
-
-
 def test_colours_are_looked_at_one_by_one(random: np.random.Generator) -> None:
     picture = random.normal(size=(5, 4, 3))
     table = filter_statistics(picture.reshape(1, 60), (5, 4, 3), **ASCENT)
@@ -47,10 +39,6 @@ def test_the_rest_is_plain(random: np.random.Generator) -> None:
     assert table["norm"].is_monotonic_decreasing
     assert table["full_perturbation"][0] == pytest.approx(12 / 16)
     np.testing.assert_allclose(table["variance"], filters[table["neuron"]].var(axis=1))
-
-
-def test_the_largest_come_first() -> None:
-    assert largest(np.array([[1.0], [-3.0], [2.0]])).tolist() == [1, 2, 0]
 
 
 def test_filters_of_a_convolution_are_its_kernels_whatever_the_colours() -> None:
