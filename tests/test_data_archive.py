@@ -24,20 +24,9 @@ def written(folder: Path, arrays: dict[str, Any]) -> Path:
     return folder / "mine.npz"
 
 
-def test_a_good_archive_is_read(good: dict[str, np.ndarray], tmp_path: Path) -> None:
-    arrays = read_archive(written(tmp_path, good))
-    assert arrays["y_train"].dtype == np.int64
-    assert np.array_equal(arrays["x_test"], good["x_test"])
-
-
 def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, np.ndarray], tmp_path: Path) -> None:
     arrays = read_archive(written(tmp_path, {**good, "y_train": good["y_train"][:, None]}))
     assert arrays["y_train"].shape == (20,)
-
-
-def test_float_images_have_any_number_of_channels(good: dict[str, np.ndarray], tmp_path: Path) -> None:
-    images = {"x_train": np.ones((20, 8, 8, 4)), "x_test": np.ones((10, 8, 8, 4))}
-    assert read_archive(written(tmp_path, {**good, **images}))["x_test"].shape == (10, 8, 8, 4)
 
 
 MISTAKES = {
@@ -48,7 +37,6 @@ MISTAKES = {
     "flat images": ({"x_train": np.zeros((20, 64), np.uint8)}, r"x_train has shape \(20, 64\)"),
     "four colours": ({"x_train": np.zeros((20, 8, 8, 4), np.uint8)}, r"x_train has shape \(20, 8, 8, 4\)"),
     "no images": ({"x_test": np.zeros((0, 8, 8), np.uint8), "y_test": np.zeros(0, np.uint8)}, "x_test is empty"),
-    "no labels": ({"y_test": np.zeros(0, np.uint8)}, r"y_test has shape \(0,\), it must be \(10,\)"),
     "another size": ({"x_test": np.zeros((10, 9, 9), np.uint8)}, r"shape \(8, 8\) and uint8 of shape \(9, 9\)"),
     "float labels": ({"y_train": np.zeros(20)}, "y_train has type float64, it must hold integers"),
     "too few labels": ({"y_train": np.zeros(19, np.uint8)}, r"y_train has shape \(19,\), it must be \(20,\)"),
@@ -87,12 +75,4 @@ def test_a_member_that_is_no_array_is_named(good: dict[str, np.ndarray], tmp_pat
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("y_train", "0 1 2 3")
     with pytest.raises(DataError, match=r"mine\.npz .*y_train: it is not a NumPy array"):
-        read_archive(path)
-
-
-@pytest.mark.parametrize("kept", [0, -50])
-def test_a_truncated_archive_is_refused(kept: int, good: dict[str, np.ndarray], tmp_path: Path) -> None:
-    path = written(tmp_path, good)
-    path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(DataError, match=r"is not a whole \.npz archive.*fetch it again"):
         read_archive(path)
