@@ -7,11 +7,10 @@ import copy
 import io
 import json
 import os
-import pickle
 import re
 import runpy
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +26,6 @@ from projects import CONFIG, ROOT, copy_project, snakemake
 from safetensors.numpy import save as safetensors
 
 from pseudo_rd.commands.tracking import metrics_of
-from pseudo_rd.data.archive import read_archive
 from pseudo_rd.data.dataset import ARRAYS, DataError, Dataset, load
 from pseudo_rd.data.sources import prepare
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
@@ -72,21 +70,6 @@ def assert_inside(path: str) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("input")
-
-
-class Payload:
-    """Pickled, it makes a file when it is unpickled."""
-
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self) -> tuple[Callable, tuple]:
-        return Path.touch, (self.marker,)
-
-
-def test_the_payload_works(tmp_path: Path) -> None:
-    pickle.loads(pickle.dumps(Payload(tmp_path / "executed")))
-    assert (tmp_path / "executed").exists()
 
 
 # Words and numbers that nobody should write.
@@ -330,20 +313,6 @@ def test_an_archive_is_read_or_refused_in_one_line(folder: Path, content: bytes)
     assert not (folder.parent / "evil.npy").exists()
 
 
-def archive_with(folder: Path, **members: bytes) -> Path:
-    """A good archive but for these members."""
-    with zipfile.ZipFile(folder / "mine.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in GOOD.items():
-            archive.writestr(f"{name}.npy", members.get(name, member(array)))
-    return folder / "mine.npz"
-
-
-@pytest.mark.parametrize("shape", [(5,), (10**12,), (10**30,), (-1, -(10**12))])
-def test_an_array_shorter_than_its_header_claims_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"^[^\n]*mine\.npz [^\n]*x_train: [^\n]*$"):
-        read_archive(archive_with(tmp_path, x_train=claim(shape, "u1") + b"some"))
-
-
 # Results: histories, snapshots, summaries, prepared data
 
 
@@ -425,16 +394,6 @@ def test_a_table_of_too_many_rows_is_refused(tmp_path: Path) -> None:
     assert path.stat().st_size < 10**6
     with pytest.raises(ValueError, match=r"some\.parquet cannot be read \(it has 10,000,001 rows"):
         files.read_table(path)
-
-
-@pytest.mark.parametrize("name", [b"arrow.py_extension_type", b"pandas.period"])
-def test_an_extension_type_of_a_table_is_not_unpickled(name: bytes, tmp_path: Path) -> None:
-    told = {b"ARROW:extension:name": name, b"ARROW:extension:metadata": pickle.dumps(Payload(tmp_path / "executed"))}
-    table = pa.table([pa.array([1, 2])], schema=pa.schema([pa.field("iteration", pa.int64(), metadata=told)]))
-    pq.write_table(table, tmp_path / "history.parquet")
-    with pytest.raises(ValueError, match=r"history\.parquet cannot be read"):
-        files.read_table(tmp_path / "history.parquet")
-    assert not (tmp_path / "executed").exists()
 
 
 # Scripts and targets
