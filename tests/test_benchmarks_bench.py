@@ -8,12 +8,6 @@ import bench
 import pytest
 import torch
 from bench import OTHERS, TOGETHER, WORKS, in_turns, other_row, row, timed, together_row, training_row
-from textbook import textbook_step
-
-from pseudo_rd.training.autograd import AutogradEngine
-from pseudo_rd.training.networks import build, perceptron
-from pseudo_rd.training.samples import Samples
-from pseudo_rd.training.settings import Settings
 
 
 def test_timing_makes_no_cuda_context(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,21 +85,3 @@ def test_the_command_refuses_what_is_not_there_in_one_line(
     with pytest.raises(SystemExit):
         runpy.run_path(bench.__file__, run_name="__main__")
     assert message in "".join(capsys.readouterr())
-
-
-@pytest.mark.parametrize("objective", ["supervised", "augmented"])
-def test_the_textbook_and_the_engine_for_any_networks_end_alike(objective: str) -> None:
-    dtype, batch = torch.float64, 16
-    settings = Settings(objective, 9, 1, batch, epochs=1, network="perceptron", depth=2, generator_start="framework")
-    x = torch.randn(batch, 7, generator=torch.Generator().manual_seed(1), dtype=dtype)
-    y, mixing = torch.eye(4, dtype=dtype)[torch.arange(batch) % 4], torch.linspace(0, 1, batch, dtype=dtype)
-    samples = Samples(x, y, x, y, inputs=7, nonzero=None, basis=None)
-    pair, own = (build(perceptron, (7,), 4, settings, dtype) for _ in range(2))
-    engine, textbook = AutogradEngine(own, samples, settings), textbook_step(pair.generator, pair.critic)
-    for _ in range(30):
-        textbook(x, y, mixing)
-        engine.step(x, y, mixing)
-    assert max(engine.distances().values()) > 0.01
-    for name, network in (("generator", pair.generator), ("critic", pair.critic)):
-        for key, tensor in network.state_dict().items() if network is not None else ():
-            torch.testing.assert_close(tensor, engine.tensors()[f"{name}.{key}"], rtol=1e-9, atol=1e-12)
