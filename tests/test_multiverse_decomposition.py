@@ -21,14 +21,6 @@ def effects_of(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
     return decompose(table, factors, "value").set_index("factor")
 
 
-def test_where_effects_add_first_total_and_shapley_are_one() -> None:
-    table = full((2, 3, 4), lambda a, b, c: 3.0 * a + b**2 - 0.5 * c)
-    effects = effects_of(table, FACTORS)
-    variances = np.array([np.var([0, 3]), np.var([0, 1, 4]), np.var([0, 0.5, 1, 1.5])])
-    for name in ("first", "total", "shapley"):
-        np.testing.assert_allclose(effects[name], variances / variances.sum(), atol=1e-14)
-
-
 def ishigami(a: int, b: int, c: int) -> float:
     x, y, z = (np.linspace(-np.pi, np.pi, 7)[place] for place in (a, b, c))
     return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)

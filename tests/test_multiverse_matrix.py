@@ -1,10 +1,8 @@
 from itertools import product
 
-import made_up_universes as made_up
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.multiverse.effects import matching
 from pseudo_rd.multiverse.matrix import varied, verdict_matrix
 
 CHOICES = {"start": ["normal", "framework"], "penalty": [10.0, 1.0]}
@@ -38,16 +36,6 @@ def test_a_claim_that_is_nowhere_testable_has_no_share_and_comes_last() -> None:
     matrix = verdict_matrix(table({"a": ["not testable"] * 4, "b": ["not reproduced"] * 4}), CHOICES)
     assert matrix.statements["claim"].tolist() == ["b", "a"]
     assert matrix.statements["share"].isna().tolist() == [False, True]
-
-
-def test_every_verdict_is_found_at_its_place() -> None:
-    verdicts = made_up.verdicts(made_up.outcomes(seeds=1))
-    matrix = verdict_matrix(verdicts, made_up.CHOICES)
-    assert matrix.verdicts.shape == (25 * 4, len(made_up.readings()))
-    for row in verdicts.sample(50, random_state=0).to_dict("records"):
-        line = matching(matrix.statements, {name: row[name] for name in ("claim", "dataset", "width")})
-        place = matching(matrix.readings, {choice: row[choice] for choice in made_up.CHOICES})
-        assert matrix.verdicts[line, place].tolist() == [row["verdict"]]
 
 
 def test_choices_that_do_not_vary_are_left_out_and_so_are_options_that_were_not_tried() -> None:

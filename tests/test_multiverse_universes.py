@@ -1,4 +1,4 @@
-from pseudo_rd.multiverse.universes import as_trained, universes_of
+from pseudo_rd.multiverse.universes import universes_of
 
 PRINTED = {"generator_start": "normal", "critic_start": "normal", "loss": "batch", "biases": False, "pixels": "unit"}
 CROSSED = {"generator_start": ["normal", "framework"], "loss": ["batch", "element"]}
@@ -20,16 +20,3 @@ def test_other_choices_change_one_at_a_time_from_each_start() -> None:
         for start in ("normal", "framework")
         for changed in ({"biases": True}, {"pixels": "symmetric"})
     ]
-
-
-def test_universes_that_differ_in_the_critic_share_their_supervised_run() -> None:
-    found = universes_of(PRINTED, CROSSED | {"critic_start": ["normal", "framework"]}, ALONE)
-    for objective, runs in (("supervised", 8), ("augmented", len(found))):
-        trained = [as_trained(each, PRINTED, objective, images=True) for each in found]
-        assert len({tuple(each.values()) for each in trained}) == runs
-
-
-def test_points_have_no_pixels() -> None:
-    symmetric = {**PRINTED, "pixels": "symmetric"}
-    assert as_trained(symmetric, PRINTED, "augmented", images=False) == PRINTED
-    assert as_trained(symmetric, PRINTED, "augmented", images=True) == symmetric
