@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from made_up import CRITERIA, evidence
 
-from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, judge_all
+from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED, judge_all
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown
 
@@ -35,13 +35,6 @@ def pages() -> dict[str, list[dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def rows(pages: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in compare(pages, VERDICTS)}
-
-
-def test_each_claim_has_its_verdict_under_each_reading(rows: dict[str, dict[str, Any]]) -> None:
-    assert [*rows] == [claim.name for claim in CLAIMS]
-    for row in rows.values():
-        assert row["readings"]["a"]["verdict"] == REPRODUCED
-        assert row["readings"]["b"]["verdict"] in (NOT_REPRODUCED, NOT_TESTABLE)
 
 
 def test_universes_that_fail_count_and_those_that_cannot_tell_do_not(rows: dict[str, dict[str, Any]]) -> None:
