@@ -120,15 +120,6 @@ def test_a_hundred_classes_of_features_go_through_figures_and_claims(tmp_path: P
     seen_everywhere(dataset, runs)
 
 
-def test_mlflow_is_told_of_every_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pseudo_rd.commands.tracking import metrics_of, parameters_of
-
-    run = pair_of(data(images=True, classes=3, floats=False), tmp_path, network="perceptron", depth=3)[1]
-    told = {name for name, *_ in metrics_of(run)}
-    assert {"distance_hidden3", "diffusion_hidden2", "reaction_top"} <= told
-    assert {str(value) for value in parameters_of(run).values()} >= {"perceptron", "3", "wgan-gp"}
-
-
 def test_a_channel_is_a_neuron_whose_row_is_its_kernel_as_an_image() -> None:
     settings = replace(settings_of(resolve(CONFIG, "smoke"), "cifar10", "supervised", 3, 1), network="convolutional")
     generator = build(convolutional, (16, 16, 3), 10, settings, torch.float64).generator

@@ -38,13 +38,6 @@ def test_residual_is_the_root_mean_square():
     assert fit.residual == pytest.approx(np.sqrt(np.mean(misses**2)))
 
 
-def test_units_of_time_and_distance_only_rescale_the_fit():
-    distances = noisy(saturating_curve(ITERATIONS, ALPHA, BETA), seed=3)
-    plain, scaled = fit_saturating(ITERATIONS, distances), fit_saturating(10 * ITERATIONS, 100 * distances)
-    assert scaled.alpha == pytest.approx(100 * plain.alpha, rel=1e-4)
-    assert scaled.beta == pytest.approx(plain.beta / 10, rel=1e-4)
-
-
 def test_a_straight_line_has_its_slope_and_no_settling_point_of_its_own():
     fit = fit_saturating(ITERATIONS, noisy(0.002 * ITERATIONS, seed=0, deviation=0.01))
     assert fit.alpha * fit.beta == pytest.approx(0.002, rel=0.05)

@@ -16,15 +16,6 @@ def snakemake(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(rule="train", log=[str(tmp_path / "logs" / "train.log")], wildcards=wildcards)
 
 
-def test_what_a_stage_says_is_in_its_log(snakemake: SimpleNamespace) -> None:
-    with stage_log(snakemake) as log:
-        log.info("it began")
-        log.warning("STAND-IN")
-    lines = Path(snakemake.log[0]).read_text().splitlines()
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO it began", lines[0])
-    assert lines[1].endswith("WARNING STAND-IN")
-
-
 @pytest.mark.parametrize(
     ("error", "line"),
     [
