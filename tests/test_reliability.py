@@ -6,7 +6,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,13 +164,6 @@ def test_too_little_memory_ends_in_one_line(blobs: Dataset, tmp_path: Path) -> N
         train(blobs, settings, "cpu")
 
 
-def test_seconds_do_not_follow_a_clock_that_is_set_back(blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    times = iter(range(10**6, 0, -1000))
-    monkeypatch.setattr(time, "time", lambda: next(times))
-    settings = Settings(objective="supervised", width=8, seed=1, batch_size=32, epochs=2, records=6)
-    assert train(blobs, settings, "cpu").history["seconds"].is_monotonic_increasing
-
-
 # The workflow in a copy of the project, step by step.
 
 RUN = f"results/smoke/{READING}/runs/mnist/supervised/m64/seed1"
@@ -257,14 +249,6 @@ class TestWorkflow:
         assert all(np.array_equal(again.snapshots[name], array) for name, array in expected.snapshots.items())
         columns = expected.history.columns.drop("seconds")
         pd.testing.assert_frame_equal(again.history[columns], expected.history[columns], check_exact=True)
-
-    def test_a_clock_that_goes_backwards_makes_nothing_again(self, project: Path) -> None:
-        data = project / "data/processed/smoke/mnist.safetensors"
-        now, future = data.stat().st_mtime, time.time() + 86400
-        os.utime(data, (future, future))
-        finished = snakemake(project, *wanted(OTHER))
-        os.utime(data, (now, now))
-        assert "Nothing to be done" in finished.stdout, finished.stdout
 
     def test_a_run_that_diverges_is_one_line_and_leaves_no_results(self, project: Path) -> None:
         other = RUN.replace("seed1", "seed2")
