@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from pseudo_rd.training.settings import Settings
-from pseudo_rd.training.weights import draw, draw_biases, random_stream
+from pseudo_rd.training.weights import draw_layers, random_stream
 
 Layer = nn.Linear | nn.Conv2d
 
@@ -34,7 +34,7 @@ class Pair:
 Builder = Callable[[tuple[int, ...], int, Settings, torch.Generator], Pair]
 
 
-class Scaled(nn.Module):
+class ScaledLayer(nn.Module):
     """A layer with a factor in front: of its outputs, biases included."""
 
     def __init__(self, layer: Layer, factor: float) -> None:
@@ -66,8 +66,8 @@ def perceptron(shape: tuple[int, ...], outputs: int, settings: Settings, random:
     sizes = [math.prod(shape), *[settings.width] * settings.depth, outputs]
     layers: list[Layer] = [nn.Linear(*fans, bias=settings.biases) for fans in pairwise(sizes)]
     start(layers, settings.generator_start, random, settings.start_scale)
-    scaled = with_factors(layers, settings.generator_start, outputs * settings.width)
-    return Pair(stacked(scaled), critic_of(outputs, settings))
+    scaled_layers = with_factors(layers, settings.generator_start, outputs * settings.width)
+    return Pair(stack(scaled_layers), critic_of(outputs, settings))
 
 
 def convolutional(shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:
@@ -102,40 +102,21 @@ def critic_of(outputs: int, settings: Settings) -> nn.Module | None:
     layers: list[Layer] = [nn.Linear(*fans, bias=settings.biases) for fans in pairwise(sizes)]
     layers.append(nn.Linear(width, 1, bias=False))  # a bias would shift g everywhere alike: it would never move
     start(layers, kind, random_stream(settings.seed, 1), signs=kind == "normal")
-    return nn.Sequential(stacked(with_factors(layers, kind, width)), nn.Flatten(0))
+    return nn.Sequential(stack(with_factors(layers, kind, width)), nn.Flatten(0))
 
 
 @torch.no_grad()
 def start(layers: list[Layer], kind: str, random: torch.Generator, scale: float = 1.0, signs: bool = False) -> None:
-    """Draw the weights of all layers by kind of start, then their biases: the order of `weights.draw_weights`.
-
-    Args:
-        layers: from the inputs to the outputs.
-        kind: one of `vocabulary.STARTS`.
-        random: the stream.
-        scale: multiplies all layers but the last, biases included (`start_scale`).
-        signs: whether the last one's weights are -1 and +1, as printed of the critic's.
-    """
-    *hidden, top = layers
-    for layer in layers:
-        weight = layer.weight.flatten(1)  # a view, (neurons, inputs)
-        (neurons, inputs), dtype = weight.shape, weight.dtype
-        if layer is not top:
-            weight.copy_(draw(kind, (inputs, neurons), inputs, random, dtype).T)
-        elif signs:
-            weight.copy_(torch.randint(0, 2, (neurons, inputs), generator=random) * 2 - 1)
-        else:
-            weight.copy_(draw(kind, (neurons, inputs), inputs, random, dtype))
-    for layer in layers:
+    """Draw weights and biases of all layers, from the inputs to the outputs, in place (`weights.draw_layers`)."""
+    fans = [(layer.weight[0].numel(), len(layer.weight), layer.bias is not None) for layer in layers]
+    parameters = draw_layers(kind, fans, random, layers[0].weight.dtype, scale, signs)
+    for layer, (weight, *biases) in zip(layers, parameters, strict=True):
+        layer.weight.flatten(1).copy_(weight if layer is layers[-1] else weight.T)  # a view, (neurons, inputs)
         if layer.bias is not None:
-            fan_in = layer.weight[0].numel()
-            layer.bias.copy_(draw_biases(kind, len(layer.bias), fan_in, random, layer.bias.dtype))
-    for layer in hidden:
-        for parameter in layer.parameters():
-            parameter.mul_(scale)
+            layer.bias.copy_(biases[0])
 
 
-def with_factors(layers: list[Layer], kind: str, last: int) -> list[Scaled]:
+def with_factors(layers: list[Layer], kind: str, last: int) -> list[ScaledLayer]:
     """The layers with the factors of their start: 1 / sqrt(`last`) before the last one where those are printed.
 
     Weights from N(0, 1) would grow from hidden layer to hidden layer: those after the first have 1 / sqrt(fan-in).
@@ -145,10 +126,10 @@ def with_factors(layers: list[Layer], kind: str, last: int) -> list[Scaled]:
         factors[1:] = [layer.weight[0].numel() ** -0.5 for layer in layers[1:]]
     if kind in ("normal", "framework-scaled"):
         factors[-1] = last**-0.5
-    return [Scaled(*pair) for pair in zip(layers, factors, strict=True)]
+    return [ScaledLayer(*pair) for pair in zip(layers, factors, strict=True)]
 
 
-def stacked(layers: list[Scaled]) -> nn.Sequential:
+def stack(layers: list[ScaledLayer]) -> nn.Sequential:
     """The layers with ReLU between them."""
     first, *others = layers
     return nn.Sequential(first, *(part for layer in others for part in (nn.ReLU(), layer)))
@@ -168,9 +149,9 @@ def builder_of(network: str) -> Builder:
     path, _, name = network.rpartition(":")
     if not path.endswith(".py") or not Path(path).is_file():
         raise ValueError(f"network = {network} is none of {', '.join(BUILDERS)}, nor file.py:function of a file here")
-    if not callable(found := runpy.run_path(path).get(name)):
+    if not callable(builder := runpy.run_path(path).get(name)):
         raise ValueError(f"network = {network}: {path} has no function {name}")
-    return found
+    return builder
 
 
 def layers_of(network: nn.Module) -> dict[str, list[nn.Parameter]]:
@@ -181,10 +162,11 @@ def layers_of(network: nn.Module) -> dict[str, list[nn.Parameter]]:
     """
     layers = []
     for module in network.modules():
-        own = [parameter for parameter in module.parameters(recurse=False) if parameter.requires_grad]
-        weights = [parameter for parameter in own if parameter.dim() > 1]
+        parameters = [parameter for parameter in module.parameters(recurse=False) if parameter.requires_grad]
+        weights = [parameter for parameter in parameters if parameter.dim() > 1]
         if weights:
-            biases = [parameter for parameter in own if parameter.dim() == 1 and len(parameter) == len(weights[0])]
+            vectors = [parameter for parameter in parameters if parameter.dim() == 1]
+            biases = [vector for vector in vectors if len(vector) == len(weights[0])]
             layers.append([weights[0], *biases[:1]])
     names = [f"hidden{number}" if number > 1 else "hidden" for number in range(1, len(layers))]
     return dict(zip([*names, "top"][: len(layers)], layers, strict=True))
@@ -196,39 +178,39 @@ def build(builder: Builder, shape: tuple[int, ...], outputs: int, settings: Sett
     Raises:
         ValueError: in one line, if it cannot be trained or is not the same when it is built again.
     """
-    usual = torch.get_default_dtype()
+    default_dtype = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
-        pair, again = (builder(shape, outputs, settings, random_stream(settings.seed, 0)) for _ in range(2))
+        pair, second_pair = (builder(shape, outputs, settings, random_stream(settings.seed, 0)) for _ in range(2))
     finally:
-        torch.set_default_dtype(usual)
-    for one in (pair, again):
-        if not isinstance(one, Pair) or (one.critic is None and settings.adversarial):
+        torch.set_default_dtype(default_dtype)
+    for answer in (pair, second_pair):
+        if not isinstance(answer, Pair) or (answer.critic is None and settings.adversarial):
             raise ValueError(
                 f"network = {settings.network}: its builder must give a networks.Pair, with a critic if objective = "
                 "augmented"
             )
     inputs = torch.linspace(-1, 1, 3 * math.prod(shape), dtype=dtype).view(3, -1)
-    check(f"network = {settings.network}: the generator", pair.generator, again.generator, inputs, (3, outputs))
-    if settings.adversarial and pair.critic and again.critic:
+    check(f"network = {settings.network}: the generator", pair.generator, second_pair.generator, inputs, (3, outputs))
+    if settings.adversarial and pair.critic and second_pair.critic:
         points = torch.eye(outputs, dtype=dtype)[[0, 1, 1]]
-        check(f"network = {settings.network}: the critic", pair.critic, again.critic, points, (3,))
+        check(f"network = {settings.network}: the critic", pair.critic, second_pair.critic, points, (3,))
     return pair
 
 
 @torch.no_grad()
-def check(which: str, network: nn.Module, again: nn.Module, points: Tensor, wanted: tuple[int, ...]) -> None:
-    """Check a network at its start against the same one built again.
+def check(title: str, network: nn.Module, rebuilt: nn.Module, points: Tensor, shape: tuple[int, ...]) -> None:
+    """Check a network at its start: the shape of its outputs, and against the same one built again.
 
     Raises:
-        ValueError: in one line that begins with `which`.
+        ValueError: in one line that begins with `title`.
     """
     if len(layers_of(network)) < 2:
-        raise ValueError(f"{which} needs two layers of trainable weights or more, it has {len(layers_of(network))}")
-    given, repeated, rebuilt = network(points), network(points), again(points)
-    if tuple(given.shape) != wanted:
-        raise ValueError(f"{which} gives {tuple(given.shape)} for three samples, needed is {wanted}")
-    if not given.isfinite().all():
-        raise ValueError(f"{which} gives NaN or infinity at its start")
-    if not torch.equal(given, repeated) or not torch.equal(given, rebuilt):
-        raise ValueError(f"{which} is not reproducible: draw from the random stream that the builder is given, alone")
+        raise ValueError(f"{title} needs two layers of trainable weights or more, it has {len(layers_of(network))}")
+    outputs = network(points)
+    if tuple(outputs.shape) != shape:
+        raise ValueError(f"{title} gives {tuple(outputs.shape)} for three samples, needed is {shape}")
+    if not outputs.isfinite().all():
+        raise ValueError(f"{title} gives NaN or infinity at its start")
+    if not all(torch.equal(outputs, copy(points)) for copy in (network, rebuilt)):
+        raise ValueError(f"{title} is not reproducible: draw from the random stream that the builder is given, alone")

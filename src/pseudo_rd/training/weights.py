@@ -1,5 +1,6 @@
 """The weights of generator and critic, neuron by neuron, and their random start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,7 +48,7 @@ class Weights:
 
 
 def random_stream(seed: int, purpose: int) -> torch.Generator:
-    """An independent stream of random numbers for each purpose of one seed, always drawn on the CPU.
+    """An independent stream of random numbers for each purpose of one seed, always parameters on the CPU.
 
     So both objectives of a seed share start and batches, on every device.
     """
@@ -79,42 +80,62 @@ def draw_weights(
             distribution, of variance 2 / (fan_in + fan_out).
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
     """
-    stream = random_stream(seed, 0)
-    hidden = draw(generator_start, (inputs, width), inputs, stream, dtype)
-    top = draw(generator_start, (outputs, width), width, stream, dtype)
-    top_bias = None
-    if biases:  # drawn last: the weights are those of the same seed without biases
-        hidden = torch.cat([hidden, draw_biases(generator_start, width, inputs, stream, dtype)[None]])
-        top_bias = draw_biases(generator_start, outputs, width, stream, dtype)
     neurons = critic_width or width
-    stream = random_stream(seed, 1)
-    critic_hidden = draw(critic_start, (outputs, neurons), outputs, stream, dtype)
-    if critic_start == "normal":
-        critic_top = torch.randint(0, 2, (neurons,), generator=stream).to(dtype) * 2 - 1
-    else:
-        critic_top = draw(critic_start, (1, neurons), neurons, stream, dtype)[0]
-    if biases:
-        critic_hidden = torch.cat([critic_hidden, draw_biases(critic_start, neurons, outputs, stream, dtype)[None]])
-    scaled = ("normal", "framework-scaled")
-    return Weights(
-        hidden=hidden * start_scale,
-        top=top,
-        critic_hidden=critic_hidden,
-        critic_top=critic_top,
-        generator_scale=(outputs * width) ** -0.5 if generator_start in scaled else 1.0,
-        critic_scale=neurons**-0.5 if critic_start in scaled else 1.0,
-        top_bias=top_bias,
+    layers = [(inputs, width, biases), (width, outputs, biases)]
+    (hidden, *hidden_bias), (top, *top_bias) = draw_layers(
+        generator_start, layers, random_stream(seed, 0), dtype, start_scale
     )
+    layers = [(outputs, neurons, biases), (neurons, 1, False)]
+    (critic_hidden, *critic_bias), (critic_top,) = draw_layers(
+        critic_start, layers, random_stream(seed, 1), dtype, signs=critic_start == "normal"
+    )
+    factor_starts = ("normal", "framework-scaled")
+    return Weights(
+        hidden=torch.vstack([hidden, *hidden_bias]),
+        top=top,
+        critic_hidden=torch.vstack([critic_hidden, *critic_bias]),
+        critic_top=critic_top[0],
+        generator_scale=(outputs * width) ** -0.5 if generator_start in factor_starts else 1.0,
+        critic_scale=neurons**-0.5 if critic_start in factor_starts else 1.0,
+        top_bias=top_bias[0] if biases else None,
+    )
+
+
+def draw_layers(
+    kind: str,
+    layers: Sequence[tuple[int, int, bool]],
+    stream: torch.Generator,
+    dtype: torch.dtype,
+    scale: float = 1.0,
+    signs: bool = False,
+) -> list[list[Tensor]]:
+    """Weights of all layers, then biases, so that the weights are those of the same seed without biases.
+
+    Args:
+        kind: of start, one of `vocabulary.STARTS`.
+        layers: fan-in, fan-out, and whether there are biases, of each layer from the inputs to the outputs.
+        stream, dtype: of the draws.
+        scale: multiplies all layers but the last, biases included (`start_scale`).
+        signs: whether the last one's weights are -1 and +1, as printed of the critic's.
+
+    Returns:
+        [weights] or [weights, biases] of each layer: weights (fan-in, fan-out), of the last layer (fan-out, fan-in).
+    """
+    parameters = [[draw(kind, (fan_in, fan_out), fan_in, stream, dtype)] for fan_in, fan_out, _ in layers[:-1]]
+    fan_in, fan_out, _ = layers[-1]
+    if signs:
+        parameters.append([torch.randint(0, 2, (fan_out, fan_in), generator=stream).to(dtype) * 2 - 1])
+    else:
+        parameters.append([draw(kind, (fan_out, fan_in), fan_in, stream, dtype)])
+    for tensors, (fan_in, fan_out, biased) in zip(parameters, layers, strict=True):
+        if biased:  # nn.init's Glorot leaves them as nn.Linear drew them
+            tensors.append(draw("framework" if kind == "xavier" else kind, (fan_out,), fan_in, stream, dtype))
+    return [*([tensor * scale for tensor in tensors] for tensors in parameters[:-1]), parameters[-1]]
 
 
 def draw(kind: str, shape: tuple[int, ...], fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
     """A layer's weights by kind of start; `shape` is fan-in and fan-out, in either order."""
     if kind.startswith("framework"):  # uniform within 1 / sqrt(fan_in)
         return (torch.rand(shape, generator=stream, dtype=dtype) * 2 - 1) * fan_in**-0.5
-    drawn = torch.randn(shape, generator=stream, dtype=dtype)
-    return drawn * (2 / sum(shape)) ** 0.5 if kind == "xavier" else drawn
-
-
-def draw_biases(kind: str, count: int, fan_in: int, stream: torch.Generator, dtype: torch.dtype) -> Tensor:
-    # nn.init's Glorot leaves a layer's biases as nn.Linear drew them.
-    return draw("framework" if kind == "xavier" else kind, (count,), fan_in, stream, dtype)
+    normal = torch.randn(shape, generator=stream, dtype=dtype)
+    return normal * (2 / sum(shape)) ** 0.5 if kind == "xavier" else normal
