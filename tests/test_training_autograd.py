@@ -42,7 +42,7 @@ class Both:
 
     def __init__(self, options: Options, classes: int = 3) -> None:
         self.settings = replace(SETTINGS, **with_a_step_that_fits(options))
-        self.samples = samples_of(points(classes), self.settings, CPU, torch.float64, whole=True)
+        self.samples = samples_of(points(classes), self.settings, CPU, torch.float64, reduced=False)
         pair = build(perceptron, (6,), classes, self.settings, torch.float64)
         self.autograd = AutogradEngine(pair, self.samples, self.settings)
         weights = draw_weights(SETTINGS.width, 6, classes, SETTINGS.seed, torch.float64, **self.settings.starts)
@@ -180,7 +180,7 @@ def test_a_critic_under_adam_is_trained_by_autograd_and_takes_steps_of_its_own_s
     settings = replace(SETTINGS, epochs=1, critic_optimizer="adam", critic_adam_learning_rate=0.003)
     assert not accepts(settings)
     assert train(points(3), settings, "cpu").engine == "autograd"
-    samples = samples_of(points(3), settings, CPU, torch.float64, whole=True)
+    samples = samples_of(points(3), settings, CPU, torch.float64, reduced=False)
     engine = AutogradEngine(build(paper, (6,), 3, settings, torch.float64), samples, settings)
     start = {name: tensor.clone() for name, tensor in engine.tensors().items()}
     inputs, targets = samples.train_inputs[:8], samples.train_targets[:8]

@@ -12,7 +12,7 @@ from trainings import CHOICES, CPU, Options, alone, assert_alike, batches, relat
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.closed_form import batched
-from pseudo_rd.training.closed_form.batched import AT_MOST, MAY_DIFFER, BatchTrainer, batches_of, outcomes_of
+from pseudo_rd.training.closed_form.batched import MAY_DIFFER, MOST_NETWORKS, BatchTrainer, batches_of, outcomes_of
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
 from pseudo_rd.training.loop import outcome_of
@@ -106,7 +106,7 @@ def test_a_batch_holds_networks_that_differ_in_what_may_differ_alone() -> None:
     assert sorted(map(str, wanted)) == sorted(str(each) for batch in found for each in batch)
     printed = {name: getattr(SETTINGS, name) for name in MAY_DIFFER}
     assert all(len({replace(each, **printed) for each in batch}) == 1 for batch in found)
-    assert max(map(len, found)) == AT_MOST
+    assert max(map(len, found)) == MOST_NETWORKS
     assert len(found) < len(wanted) / 4
 
 

@@ -23,7 +23,7 @@ from trainings import (
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.training.closed_form import steps as steps_module
-from pseudo_rd.training.closed_form.steps import LEAST, Trainer, group_tiles, tile_width
+from pseudo_rd.training.closed_form.steps import LEAST_NEURONS, Trainer, group_tiles, tile_width
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights, draw_weights
 
@@ -167,7 +167,7 @@ def test_what_the_work_space_held_before_does_not_matter(
     set_threads(threads)
     ends = []
     for content in (0.0, float("nan")):
-        start = Start(blobs, settings_with(), width=2 * LEAST)
+        start = Start(blobs, settings_with(), width=2 * LEAST_NEURONS)
         trainer = Trainer(start.weights, start.settings)
         for space in (trainer.critic_gradient, trainer.signed, *(group.active for group in trainer.groups)):
             space.fill_(content)

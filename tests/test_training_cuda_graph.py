@@ -14,11 +14,11 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training import objectives
 from pseudo_rd.training.closed_form.problem import problem_of
 from pseudo_rd.training.closed_form.steps import Trainer
-from pseudo_rd.training.cuda_graph import recorded, step_on_rows
+from pseudo_rd.training.cuda_graph import as_cuda_graph, step_on_rows
 from pseudo_rd.training.loop import train
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import OPTIONS, Settings
-from pseudo_rd.training.spectrum import by_squaring
+from pseudo_rd.training.spectrum import largest_by_squaring
 
 CASES: list[tuple[str, Options]] = [
     ("supervised", {}),
@@ -111,7 +111,7 @@ def tape_for_graph(monkeypatch: pytest.MonkeyPatch) -> Streams:
 
 @pytest.fixture
 def eigenvalues_of_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(objectives, "largest_eigenvalue", lambda gram: by_squaring(gram.double()).to(gram.dtype))
+    monkeypatch.setattr(objectives, "largest_eigenvalue", lambda g: largest_by_squaring(g.double()).to(g.dtype))
 
 
 def start(dataset: Dataset, objective: str, options: Options, device: str = "cpu") -> tuple[Trainer, Tensor, Tensor]:
@@ -128,7 +128,7 @@ def some_batches(samples: int, device: str = "cpu") -> list[tuple[Tensor, Tensor
 @pytest.mark.usefixtures("tape_for_graph", "eigenvalues_of_a_gpu")
 def test_a_recorded_step_gives_the_bits_of_a_plain_one(objective: str, options: Options, blobs: Dataset) -> None:
     trainers = []
-    for wrap in (lambda step: step, recorded):
+    for wrap in (lambda step: step, as_cuda_graph):
         trainer, inputs, targets = start(blobs, objective, options)
         step = wrap(step_on_rows(trainer.step, inputs, targets))
         for rows, mixing in some_batches(len(inputs)):
@@ -140,7 +140,7 @@ def test_a_recorded_step_gives_the_bits_of_a_plain_one(objective: str, options: 
 def test_each_recorder_warms_up_and_records_on_one_stream_of_its_own(tape_for_graph: Streams) -> None:
     total = torch.zeros(3)
     for _ in range(2):
-        add = recorded(total.add_)
+        add = as_cuda_graph(total.add_)
         for _ in range(3):
             add(torch.ones(3))
     assert total.tolist() == [6, 6, 6]
@@ -155,7 +155,7 @@ def test_each_recorder_warms_up_and_records_on_one_stream_of_its_own(tape_for_gr
 @pytest.mark.usefixtures("tape_for_graph")
 def test_a_step_that_reads_other_memory_each_time_would_be_noticed() -> None:
     total, seen = torch.zeros(3), iter(torch.ones(3) * number for number in range(9))
-    add = recorded(lambda _: total.add_(next(seen)))
+    add = as_cuda_graph(lambda _: total.add_(next(seen)))
     for _ in range(4):
         add(torch.zeros(1))
     assert total[0] == 0 + 1 + 1 + 1  # not 0 + 1 + 2 + 3
@@ -164,7 +164,7 @@ def test_a_step_that_reads_other_memory_each_time_would_be_noticed() -> None:
 @pytest.mark.usefixtures("tape_for_graph")
 def test_a_decomposition_could_not_be_recorded(blobs: Dataset) -> None:
     trainer, inputs, targets = start(blobs, "augmented", {"bound_reading": "spectral"})
-    step = recorded(step_on_rows(trainer.step, inputs, targets))
+    step = as_cuda_graph(step_on_rows(trainer.step, inputs, targets))
     (first, second, *_) = some_batches(len(inputs))
     step(*first)
     with pytest.raises(RuntimeError, match="waits for the device"):

@@ -85,14 +85,15 @@ class AutogradEngine:
         for parameters in hidden:
             weight = parameters[0].detach().flatten(1)
             # The spectral norm is found through the smaller product.
-            small = weight if len(weight) < weight.shape[1] else weight.T
-            hold_bound(small, settings.bound_reading, settings.bound)
+            wide = weight if len(weight) < weight.shape[1] else weight.T
+            hold_bound(wide, settings.bound_reading, settings.bound)
 
     def _descend(self, name: str, loss: Tensor) -> None:
         """One step of a network's optimizer; the other network's gradients are not asked for."""
         optimizer = self.optimizers[name]
-        trained = optimizer.param_groups[0]["params"]
-        for parameter, gradient in zip(trained, torch.autograd.grad(loss, trained, allow_unused=True), strict=True):
+        parameters = optimizer.param_groups[0]["params"]
+        gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
             parameter.grad = gradient
         optimizer.step()
 
@@ -112,8 +113,9 @@ class AutogradEngine:
     def distances(self) -> dict[str, float]:
         norms = {}
         for layer, parameters in self._layers.items():
-            moved = [(now.detach() - then).flatten() for now, then in zip(parameters, self._start[layer], strict=True)]
-            norms[f"distance_{layer}"] = torch.cat(moved).norm().item()
+            pairs = zip(parameters, self._start[layer], strict=True)
+            change = torch.cat([(parameter.detach() - start).flatten() for parameter, start in pairs])
+            norms[f"distance_{layer}"] = change.norm().item()
         return norms
 
     def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:
@@ -125,26 +127,26 @@ class AutogradEngine:
                 norms[f"{term}_{layer}"] = neuron_rows(layer, gradients).norm(dim=1).mean().item()
         return norms
 
-    def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
+    def rows(self, count: int | None = None) -> dict[str, np.ndarray]:
         arrays: dict[str, Tensor] = {}
         for layer, (weight, *biases) in self._layers.items():
-            arrays[layer] = neuron_rows(layer, [weight])[:first]
+            arrays[layer] = neuron_rows(layer, [weight])[:count]
             arrays |= {f"{layer}_bias": bias for bias in biases}
         return {name: np.array(array.detach().cpu().numpy(), np.float32, order="C") for name, array in arrays.items()}
 
 
 def new_optimizer(name: str, network: nn.Module, settings: Settings) -> torch.optim.Optimizer:
     """The optimizer of "generator" or "critic", with its means from the start on: a checkpoint has a place for each."""
-    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     if name == "critic" and settings.critic_optimizer == "adam":
         betas = settings.critic_adam_betas
-        optimizer = torch.optim.Adam(trained, lr=settings.critic_adam_learning_rate, betas=betas)
-        for parameter in trained:
+        optimizer = torch.optim.Adam(parameters, lr=settings.critic_adam_learning_rate, betas=betas)
+        for parameter in parameters:
             means = {mean: torch.zeros_like(parameter) for mean in ("exp_avg", "exp_avg_sq")}
             optimizer.state[parameter].update(step=torch.tensor(0.0), **means)
         return optimizer
-    optimizer = torch.optim.SGD(trained, lr=settings.learning_rate, momentum=settings.momentum)
-    for parameter in trained if settings.momentum else []:
+    optimizer = torch.optim.SGD(parameters, lr=settings.learning_rate, momentum=settings.momentum)
+    for parameter in parameters if settings.momentum else []:
         optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
     return optimizer
 
@@ -154,9 +156,9 @@ def neuron_rows(layer: str, arrays: Sequence[Tensor]) -> Tensor:
 
     A channel of a convolution is a neuron, its kernel in the order of an image's pixels: (height, width, channels).
     """
-    weight, *bias = arrays
+    weight, *biases = arrays
     if weight.dim() == 4:
         weight = weight.movedim(1, 3)
     if layer == "top":
         return weight.reshape(len(weight), -1).T
-    return torch.cat([weight.reshape(len(weight), -1), *(each[:, None] for each in bias)], dim=1)
+    return torch.cat([weight.reshape(len(weight), -1), *(bias[:, None] for bias in biases)], dim=1)

@@ -22,21 +22,21 @@ def batches_from(
     Yields:
         rows, (batch,) indices of samples, and mixing, (batch,), as in `epochs_of_batches`.
     """
-    passed, done = divmod(iteration, samples // settings.batch_size)
+    first_epoch, first_batch = divmod(iteration, samples // settings.batch_size)
     on_gpu = device.type == "cuda"
     epochs = epochs_of_batches(samples, settings.batch_size, settings.epochs, settings.seed, pinned=on_gpu)
-    placed = (
-        # Changed to another dtype where it arrives: before, the copy would go through memory that is not pinned.
+    epochs_on_device = (
+        # Changed to another dtype on the device: before, the copy would go through memory that is not pinned.
         (rows.to(device, non_blocking=on_gpu), mixing.to(device, non_blocking=on_gpu).to(dtype))
-        for rows, mixing in islice(epochs, passed, None)
+        for rows, mixing in islice(epochs, first_epoch, None)
     )
-    epoch = next(placed, None)
+    epoch = next(epochs_on_device, None)
     while epoch:
-        batches = zip(epoch[0][done:], epoch[1][done:], strict=True)
-        yield from islice(batches, (len(epoch[0]) - done) // 2)
-        epoch = next(placed, None)
+        batches = zip(epoch[0][first_batch:], epoch[1][first_batch:], strict=True)
+        yield from islice(batches, (len(epoch[0]) - first_batch) // 2)
+        epoch = next(epochs_on_device, None)
         yield from batches
-        done = 0
+        first_batch = 0
 
 
 def epochs_of_batches(

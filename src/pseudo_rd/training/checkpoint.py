@@ -44,13 +44,13 @@ class Checkpoints:
     Attributes:
         path: the file; each write replaces the one before in one move.
         seconds: least time between two writes.
-        say: told in a line when a run resumes from a checkpoint, or when one cannot be used or written.
+        say: called with a line when a run resumes from a checkpoint, or when one cannot be used or written.
     """
 
     path: Path
     seconds: float = 60.0
     say: Callable[[str], None] = lambda line: None
-    _last: float = field(default_factory=time.monotonic, init=False)
+    _last_write: float = field(default_factory=time.monotonic, init=False)
 
     def load(self, fingerprint: Fingerprint) -> State | None:
         """The state to resume from; None if there is none that is whole and belongs to this run."""
@@ -66,13 +66,13 @@ class Checkpoints:
 
     def offer(self, fingerprint: Fingerprint, state: State) -> None:
         """Write the state, if the last one was written long enough ago."""
-        if time.monotonic() - self._last < self.seconds:
+        if time.monotonic() - self._last_write < self.seconds:
             return
         try:
             write_checkpoint(self.path, fingerprint, state)
         except OSError as error:  # the run itself can still end well
             self.say(f"training continues without a checkpoint: {error}")
-        self._last = time.monotonic()
+        self._last_write = time.monotonic()
 
     def remove(self) -> None:
         """To be called when the run's results are safe."""
@@ -87,8 +87,8 @@ def write_checkpoint(path: Path, fingerprint: Fingerprint, state: State) -> None
     """
     arrays = {SNAPSHOTS + name: array for name, array in state.snapshots.items()}
     arrays |= {name: _array(tensor) for name, tensor in state.tensors.items()}
-    told = {"fingerprint": fingerprint, "iteration": state.iteration, "history": state.history}
-    write_arrays(path, arrays, told)
+    metadata = {"fingerprint": fingerprint, "iteration": state.iteration, "history": state.history}
+    write_arrays(path, arrays, metadata)
 
 
 def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
@@ -97,16 +97,16 @@ def read_checkpoint(path: Path, fingerprint: Fingerprint) -> State:
     Raises:
         ValueError: if the file is not whole, or was written by a run with another fingerprint.
     """
-    arrays, told = read_arrays(path)
-    if not isinstance(told, dict) or not {"fingerprint", "iteration", "history"} <= told.keys():
+    arrays, metadata = read_arrays(path)
+    if not isinstance(metadata, dict) or not {"fingerprint", "iteration", "history"} <= metadata.keys():
         raise ValueError(f"{path} is not a checkpoint")
-    there = told["fingerprint"]
-    other = sorted(name for name in fingerprint.keys() | there.keys() if fingerprint.get(name) != there.get(name))
-    if other:
-        raise ValueError(f"{path} belongs to a run with other {', '.join(other)}")
+    theirs = metadata["fingerprint"]
+    differing = sorted(name for name in fingerprint.keys() | theirs.keys() if fingerprint.get(name) != theirs.get(name))
+    if differing:
+        raise ValueError(f"{path} belongs to a run with other {', '.join(differing)}")
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith(SNAPSHOTS)}
     snapshots = {name.removeprefix(SNAPSHOTS): array for name, array in arrays.items() if name.startswith(SNAPSHOTS)}
-    return State(told["iteration"], told["history"], snapshots, tensors)
+    return State(metadata["iteration"], metadata["history"], snapshots, tensors)
 
 
 def fingerprint_of(settings: Settings, samples: Samples, start: Mapping[str, Tensor]) -> Fingerprint:
@@ -119,7 +119,7 @@ def fingerprint_of(settings: Settings, samples: Samples, start: Mapping[str, Ten
     """
     data = ("train_inputs", "train_targets", "test_inputs", "test_targets")
     file = Path(settings.network.rpartition(":")[0])  # of a user's builder
-    found = {
+    fingerprint = {
         "settings": asdict(settings),
         "data": checksum_of({name: _array(getattr(samples, name)) for name in data}),
         "start": checksum_of({name: _array(tensor) for name, tensor in start.items()}),
@@ -129,7 +129,7 @@ def fingerprint_of(settings: Settings, samples: Samples, start: Mapping[str, Ten
         "code": code_digest(Path(__file__).with_name("loop.py"), Path(__file__).parents[1]),
         "builder": hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "",
     }
-    return json.loads(json.dumps(found))  # as it comes back from a file: tuples as lists
+    return json.loads(json.dumps(fingerprint))  # as it comes back from a file: tuples as lists
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -19,13 +19,13 @@ def step_on_rows(
         recordable: whether a CUDA graph can hold the step; else its operations are started one by one.
     """
 
-    def plain(rows: Tensor, mixing: Tensor) -> None:
+    def plain_step(rows: Tensor, mixing: Tensor) -> None:
         step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
 
-    return recorded(plain) if inputs.is_cuda and recordable else plain
+    return as_cuda_graph(plain_step) if inputs.is_cuda and recordable else plain_step
 
 
-def recorded(work: Callable[..., None]) -> Callable[..., None]:
+def as_cuda_graph(work: Callable[..., None]) -> Callable[..., None]:
     """The same work, recorded as a CUDA graph in its second call and replayed from then on.
 
     The first call is a plain one, in which libraries set themselves up, on the stream that is recorded: cuBLAS has work
@@ -34,24 +34,24 @@ def recorded(work: Callable[..., None]) -> Callable[..., None]:
     """
     graph: torch.cuda.CUDAGraph | None = None
     stream: torch.cuda.Stream | None = None
-    held: tuple[Tensor, ...] = ()
+    copies: tuple[Tensor, ...] = ()
 
     def call(*arguments: Tensor) -> None:
-        nonlocal graph, stream, held
+        nonlocal graph, stream, copies
         if stream is None:
-            held = tuple(argument.clone() for argument in arguments)
-            usual, stream = torch.cuda.current_stream(), torch.cuda.Stream()
-            stream.wait_stream(usual)
+            copies = tuple(argument.clone() for argument in arguments)
+            current_stream, stream = torch.cuda.current_stream(), torch.cuda.Stream()
+            stream.wait_stream(current_stream)
             with torch.cuda.stream(stream):
-                work(*held)
-            usual.wait_stream(stream)
+                work(*copies)
+            current_stream.wait_stream(stream)
             return
-        for kept, argument in zip(held, arguments, strict=True):
-            kept.copy_(argument)
+        for copy, argument in zip(copies, arguments, strict=True):
+            copy.copy_(argument)
         if graph is None:
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph, stream=stream):  # notes the work, does not do it
-                work(*held)
+                work(*copies)
         graph.replay()
 
     return call

@@ -43,8 +43,8 @@ class Learner(Protocol):
         of a neuron, mean over the layer's neurons. Without a critic the diffusion is 0.
         """
 
-    def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
-        """The generator now by layer, float32, a row for each neuron, or for its first ones.
+    def rows(self, count: int | None = None) -> dict[str, np.ndarray]:
+        """The generator now by layer, float32, a row for each neuron, or for the first `count`.
 
         A row holds the weights with which a neuron listens; in the layer "top" those with which a neuron of the layer
         before it speaks. Biases stand beside them as <layer>_bias.

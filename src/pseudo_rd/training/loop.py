@@ -52,18 +52,18 @@ def train(
         Diverged: when something turns non-finite; it carries what there is of the run.
         ValueError: if a setting cannot work with these data or this machine.
     """
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     refuse_large_batches(dataset, settings)
-    chosen_device = choose_device(device)
+    torch_device = choose_device(device)
     pin_precision()
-    learner, trainer = engine_of(dataset, settings, chosen_device, dtype, samples, builder)
-    recorder = Recorder(learner, settings, began, trainer.tensors(), on_record, checkpoints)
+    learner, trainer = engine_of(dataset, settings, torch_device, dtype, samples, builder)
+    recorder = Recorder(learner, settings, start_time, trainer.tensors(), on_record, checkpoints)
     # Not all that networks may hold can be recorded as a CUDA graph.
-    learned, recordable = learner.samples, learner.engine == CLOSED_FORM
-    step = step_on_rows(trainer.step, learned.train_inputs, learned.train_targets, recordable)
+    samples, recordable = learner.samples, learner.engine == CLOSED_FORM
+    step = step_on_rows(trainer.step, samples.train_inputs, samples.train_targets, recordable)
     with one_thread():  # rows of the history do not depend on how busy the machine is; a step chooses for itself
         iteration = recorder.begin()
-        for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, chosen_device, dtype):
+        for rows, mixing in batches_from(iteration, len(dataset.x_train), settings, torch_device, dtype):
             if recorder.converged:
                 break
             step(rows, mixing)
@@ -92,14 +92,14 @@ def engine_of(
         raise ValueError(f"precision = {settings.precision} is for the closed form alone: set it to float32")
     shape, outputs = dataset.x_train.shape[1:], len(dataset.classes)
     pair = build(builder or builder_of(settings.network), shape, outputs, settings, dtype)
-    engine = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, whole=True), settings)
+    engine = AutogradEngine(pair, samples_of(dataset, settings, device, dtype, reduced=False), settings)
     return engine, engine
 
 
-def outcome_of(dataset: Dataset, settings: Settings, **how: Any) -> Result:
+def outcome_of(dataset: Dataset, settings: Settings, **options: Any) -> Result:
     """`train`, where a run that diverges is an outcome like others: ended = "diverged", with what there is of it."""
     try:
-        return train(dataset, settings, **how)
+        return train(dataset, settings, **options)
     except Diverged as error:
         return error.result
 
@@ -110,10 +110,10 @@ def refuse_large_batches(dataset: Dataset, settings: Settings) -> None:
     Raises:
         ValueError: if there are not.
     """
-    number = len(dataset.x_train)
-    if settings.batch_size > number:
+    samples = len(dataset.x_train)
+    if settings.batch_size > samples:
         raise ValueError(
-            f"batch_size = {settings.batch_size} is more than the {number} training samples of {dataset.name}: "
+            f"batch_size = {settings.batch_size} is more than the {samples} training samples of {dataset.name}: "
             "make it smaller"
         )
 

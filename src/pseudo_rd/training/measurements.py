@@ -35,9 +35,9 @@ def has_died(predictions: Tensor) -> bool:
 
     Not all: on blobs all neurons may point away from the data, and one far sample still meet some of them.
     """
-    usual = predictions.median(0).values
-    same = (predictions - usual).abs() <= 100 * torch.finfo(usual.dtype).eps * usual.abs()
-    return same.all(1).double().mean().item() >= DEAD_SHARE
+    median = predictions.median(0).values
+    alike = (predictions - median).abs() <= 100 * torch.finfo(median.dtype).eps * median.abs()
+    return alike.all(1).double().mean().item() >= DEAD_SHARE
 
 
 def error_and_accuracy(predictions: Tensor, targets: Tensor) -> tuple[float, float]:

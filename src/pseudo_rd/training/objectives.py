@@ -31,8 +31,8 @@ class SupervisedLoss:
         if self.derivative:
             return self.derivative(outputs, targets)
         with torch.enable_grad():
-            point = outputs.detach().requires_grad_()
-            return torch.autograd.grad(self.values(point, targets).sum(), point)[0]
+            outputs = outputs.detach().requires_grad_()
+            return torch.autograd.grad(self.values(outputs, targets).sum(), outputs)[0]
 
 
 def half_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:

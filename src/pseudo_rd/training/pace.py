@@ -26,27 +26,27 @@ class Pace:
     def __init__(self, threads: int, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._seconds: dict[int, list[float]] = {number: [] for number in (threads, 1)}
-        self._slower, self._again = 0, 0.0  # the number that waits, and until when
+        self._slower, self._retry_time = 0, 0.0  # the number of threads that waits, and until when
 
     @contextmanager
     def step(self) -> Iterator[int]:
         """The threads to take for a step, which is timed."""
-        threads, began = self._threads(), self._clock()
+        threads, start_time = self._threads(), self._clock()
         yield threads
         now = self._clock()
-        self._seconds[threads] = [*self._seconds[threads], now - began][-STEPS:]
-        if len(self._seconds) == 1 or any(len(taken) < STEPS for taken in self._seconds.values()):
+        self._seconds[threads] = [*self._seconds[threads], now - start_time][-STEPS:]
+        if len(self._seconds) == 1 or any(len(seconds) < STEPS for seconds in self._seconds.values()):
             return
         slower = max(self._seconds, key=self._cost)
         if slower != self._slower:
-            self._slower, self._again = slower, now + REST * sum(self._seconds[slower])
-        elif now >= self._again:
+            self._slower, self._retry_time = slower, now + REST * sum(self._seconds[slower])
+        elif now >= self._retry_time:
             self._slower = 0
             self._seconds[slower].clear()
 
     def _threads(self) -> int:
-        for threads, taken in self._seconds.items():
-            if len(taken) < STEPS:
+        for threads, seconds in self._seconds.items():
+            if len(seconds) < STEPS:
                 return threads
         return min(self._seconds, key=self._cost)
 

@@ -11,8 +11,8 @@ SIZE = 256  # of the compared matrices: large enough to show the processor's rat
 
 def product_seconds(dtype: torch.dtype) -> float:
     """Seconds of the processor for a product of two (SIZE, SIZE) matrices, the best of five."""
-    one, other = (torch.rand(SIZE, SIZE).to(dtype) for _ in range(2))
-    return min(repeat(lambda: one @ other, number=1, repeat=5))
+    left, right = (torch.rand(SIZE, SIZE).to(dtype) for _ in range(2))
+    return min(repeat(lambda: left @ right, number=1, repeat=5))
 
 
 def bfloat16_is_emulated(device: torch.device | str = "cpu") -> bool:

@@ -44,7 +44,7 @@ class Diverged(RuntimeError):
     """Weights or losses turned NaN or infinite.
 
     Attributes:
-        result: what there is of the run, its history up to and with the first row that is not finite.
+        result: of the run so far, its history up to and with the first row that is not finite.
     """
 
     def __init__(self, message: str, result: Result) -> None:
@@ -59,7 +59,7 @@ class Recorder:
     Attributes:
         learner: what is measured.
         settings: of the run.
-        began: what `time.perf_counter` said when the run began.
+        start_time: of the run, by `time.perf_counter`.
         tensors: all that later steps depend on, by name; they go into checkpoints.
         on_record: called as (iteration, iterations, row) at each row.
         checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
@@ -67,7 +67,7 @@ class Recorder:
 
     learner: Learner
     settings: Settings
-    began: float
+    start_time: float
     tensors: Mapping[str, Tensor] = field(default_factory=dict)
     on_record: OnRecord | None = None
     checkpoints: Checkpoints | None = None
@@ -77,16 +77,16 @@ class Recorder:
         self._fingerprint = fingerprint_of(self.settings, samples, self.tensors) if self.checkpoints else {}
         self._batches_per_epoch = len(samples.train_inputs) // self.settings.batch_size
         self._iterations = self._batches_per_epoch * self.settings.epochs
-        self._recorded = set(record_iterations(self._iterations, self.settings.records))
-        self._kept = {0, *(round(fraction * self._iterations) for fraction in self.settings.snapshot_fractions)}
+        self._row_iterations = set(record_iterations(self._iterations, self.settings.records))
+        self._snapshot_iterations = {0, *(round(part * self._iterations) for part in self.settings.snapshot_fractions)}
         self._history: list[dict[str, float]] = []
         self._snapshots: dict[str, np.ndarray] = {}
 
     @property
     def converged(self) -> bool:
         """Whether the last row's error is small enough to stop."""
-        enough = self.settings.convergence_error
-        return enough is not None and self._history[-1]["train_error"] <= enough
+        limit = self.settings.convergence_error
+        return limit is not None and self._history[-1]["train_error"] <= limit
 
     def begin(self) -> int:
         """Record the start, or take up the state of a checkpoint.
@@ -101,23 +101,23 @@ class Recorder:
         self._history, self._snapshots = state.history, state.snapshots
         for name, tensor in self.tensors.items():
             tensor.copy_(state.tensors[name])
-        self.began -= self._history[-1]["seconds"]
+        self.start_time -= self._history[-1]["seconds"]
         return state.iteration
 
     def visit(self, iteration: int) -> None:
-        """Keep and record what is due after an iteration.
+        """Take the snapshot and record the row that are due after an iteration.
 
         Raises:
             Diverged: if the row is not finite.
         """
-        if iteration in self._kept:
-            self._keep(iteration)
-        if iteration in self._recorded:
+        if iteration in self._snapshot_iterations:
+            self._take_snapshot(iteration)
+        if iteration in self._row_iterations:
             self._record(iteration)
 
     def finish(self, iteration: int) -> Result:
         """The run's result after its last iteration."""
-        self._keep(iteration)
+        self._take_snapshot(iteration)
         self._snapshots |= {f"{name}_end": array for name, array in self.learner.rows().items()}
         if self.converged:
             return self._result("converged")
@@ -135,7 +135,7 @@ class Recorder:
             engine=self.learner.engine,
         )
 
-    def _keep(self, iteration: int) -> None:
+    def _take_snapshot(self, iteration: int) -> None:
         rows = self.learner.rows(self.settings.snapshot_neurons)
         self._snapshots |= {f"{layer}_{iteration}": rows[layer] for layer in self.learner.layers}
 
@@ -144,24 +144,24 @@ class Recorder:
             "iteration": iteration,
             "epoch": iteration / self._batches_per_epoch,
             **measure(self.learner, self.settings),
-            "seconds": time.perf_counter() - self.began,
+            "seconds": time.perf_counter() - self.start_time,
         }
         self._history.append(row)
         if self.on_record:
             self.on_record(iteration, self._iterations, row)
-        self._refuse_what_is_not_finite(row)
+        self._check_finite(row)
         if self.checkpoints:
             state = State(iteration, self._history, self._snapshots, {**self.tensors})
             self.checkpoints.offer(self._fingerprint, state)
 
-    def _refuse_what_is_not_finite(self, row: dict[str, float]) -> None:
+    def _check_finite(self, row: dict[str, float]) -> None:
         first = self.learner.layers[0]
-        moved = (f"distance_{layer}" for layer in self.learner.layers)
-        measured = ("train_error", *moved, f"reaction_{first}", f"diffusion_{first}")
-        broken = [name for name in measured if not math.isfinite(row[name])]
-        if broken:
+        distances = (f"distance_{layer}" for layer in self.learner.layers)
+        columns = ("train_error", *distances, f"reaction_{first}", f"diffusion_{first}")
+        non_finite = [name for name in columns if not math.isfinite(row[name])]
+        if non_finite:
             raise Diverged(
-                f"{', '.join(broken)} became NaN or infinite by iteration {row['iteration']} of {self._iterations} "
+                f"{', '.join(non_finite)} became NaN or infinite by iteration {row['iteration']} of {self._iterations} "
                 f"(learning_rate = {self.settings.learning_rate}): lower training.learning_rate",
                 self._result("diverged"),
             )

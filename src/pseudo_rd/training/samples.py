@@ -33,11 +33,11 @@ class Samples:
 
 
 def samples_of(
-    dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype, whole: bool = False
+    dataset: Dataset, settings: Settings, device: torch.device, dtype: torch.dtype, reduced: bool = True
 ) -> Samples:
     """Inputs that are not 0 everywhere, in their span where that pays, and targets.
 
-    Of the settings, pixels and biases matter. Where they are asked for whole, inputs are as they come.
+    Of the settings, pixels and biases matter. With `reduced=False` inputs are as they come.
     """
     dataset, outputs = scaled(dataset, settings.pixels), len(dataset.classes)
     inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
@@ -46,12 +46,12 @@ def samples_of(
         for labels in (dataset.y_train, dataset.y_test)
     ]
     dimensions = inputs[0].shape[1]
-    if settings.biases and not whole:
+    if settings.biases and reduced:
         inputs = [torch.nn.functional.pad(samples, (0, 1), value=1) for samples in inputs]
-    nonzero = None if whole else nonzero_inputs(torch.cat(inputs))
+    nonzero = nonzero_inputs(torch.cat(inputs)) if reduced else None
     if nonzero is not None:
         inputs = [samples[:, nonzero] for samples in inputs]
-    basis = None if whole else span_basis(torch.cat(inputs))
+    basis = span_basis(torch.cat(inputs)) if reduced else None
     if basis is not None:
         basis = basis.to(dtype)
         inputs = [samples @ basis.T for samples in inputs]
@@ -63,7 +63,7 @@ def samples_of(
 def nonzero_inputs(inputs: Tensor) -> Tensor | None:
     """Which inputs are not 0 in all samples: the weights of the others never move and add nothing to any output.
 
-    Of MNIST's 784 pixels 719 are such, two of them in test images only. As many dark ones are kept as make their
+    Of MNIST's 784 pixels 719 are such, two of them in test images only. As many dark inputs are kept as make the
     number a multiple of 16, with which matrix products are faster.
 
     Args:
@@ -73,7 +73,7 @@ def nonzero_inputs(inputs: Tensor) -> Tensor | None:
         Their indices, ascending; None where leaving the others out would not pay.
     """
     dark = (inputs == 0).all(0)
-    kept = -(int((~dark).sum()) // -16) * 16
-    if kept >= len(dark):
+    count = -(int((~dark).sum()) // -16) * 16
+    if count >= len(dark):
         return None
-    return dark.int().argsort(stable=True)[:kept].sort().values
+    return dark.int().argsort(stable=True)[:count].sort().values

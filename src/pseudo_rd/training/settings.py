@@ -73,8 +73,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, options in OPTIONS.items():
-            if (chosen := getattr(self, name)) not in options:
-                raise ValueError(f"{name} = {chosen!r} is not one of {', '.join(options)}")
+            if (option := getattr(self, name)) not in options:
+                raise ValueError(f"{name} = {option!r} is not one of {', '.join(options)}")
         for name in ("critic_adam_betas", "snapshot_fractions"):  # lists where Snakemake hands them over
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
@@ -85,7 +85,7 @@ class Settings:
 
     @property
     def starts(self) -> dict[str, Any]:
-        """What `draw_weights` is told of the start."""
+        """Keywords of `draw_weights`: how the networks start."""
         names = ("critic_width", "generator_start", "start_scale", "critic_start", "biases")
         return {name: getattr(self, name) for name in names}
 
@@ -101,7 +101,7 @@ class Settings:
 
 
 OPTIONS = {"objective": OBJECTIVES} | {
-    name: get_args(kind) for name, kind in get_type_hints(Settings).items() if get_origin(kind) is Literal
+    name: get_args(hint) for name, hint in get_type_hints(Settings).items() if get_origin(hint) is Literal
 }
 
 
@@ -122,7 +122,7 @@ def settings_of(
         parameters: params.yaml with a preset applied.
         dataset: its key in `datasets`.
         objective, width, seed: of the run.
-        changes: fields of `Settings` that this run has otherwise.
+        changes: fields of `Settings` to replace.
     """
     data, snapshots = parameters.datasets[dataset], parameters.snapshots
     settings = Settings(

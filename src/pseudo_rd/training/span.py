@@ -22,8 +22,8 @@ def span_basis(inputs: Tensor) -> Tensor | None:
         return None  # a few samples already show it: most image data ends here, before all of it is copied
     inputs = inputs.double()
     coordinates = inputs @ basis.T
-    apart = (coordinates @ basis).sub_(inputs).norm()
-    if apart > _tolerance(coordinates.norm() / max(1, len(basis)) ** 0.5, inputs):  # at most the largest singular value
+    residual = (coordinates @ basis).sub_(inputs).norm()
+    if residual > _tolerance(coordinates.norm() / max(1, len(basis)) ** 0.5, inputs):  # <= the largest singular value
         basis = _row_space(torch.linalg.qr(inputs, mode="r").R)
     return basis if len(basis) <= quarter else None
 

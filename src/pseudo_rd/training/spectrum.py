@@ -23,16 +23,16 @@ def largest_eigenvalue(gram: Tensor) -> Tensor:
     if gram.device.type == "cpu":
         # A diverged network has none, and LAPACK would stop the program over it.
         return torch.linalg.eigvalsh(gram.nan_to_num())[-1].clamp(min=0)
-    return by_squaring(gram.double()).to(gram.dtype)
+    return largest_by_squaring(gram.double()).to(gram.dtype)
 
 
-def by_squaring(gram: Tensor) -> Tensor:
+def largest_by_squaring(gram: Tensor) -> Tensor:
     """The same by repeated squaring, in float64."""
-    power = _of_trace_one(gram)
+    power = _with_unit_trace(gram)
     for _ in range(ROUNDS):
-        power = _of_trace_one(torch.linalg.matrix_power(power, POWER))
+        power = _with_unit_trace(torch.linalg.matrix_power(power, POWER))
     return (power * gram).sum()
 
 
-def _of_trace_one(matrix: Tensor) -> Tensor:
+def _with_unit_trace(matrix: Tensor) -> Tensor:
     return matrix / matrix.trace().clamp(min=torch.finfo(matrix.dtype).tiny)

@@ -16,8 +16,8 @@ from pseudo_rd.training.settings import Settings
 
 def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int) -> dict[str, Any]:
     """The content of summary.json: parameters as resolved, provenance of the data, machine, final figures."""
-    last = result.history.iloc[-1]
-    final = {name: None if value != value else float(value) for name, value in last.items()}  # NaN is not JSON
+    last_row = result.history.iloc[-1]
+    final = {name: None if value != value else float(value) for name, value in last_row.items()}  # NaN is not JSON
     return {
         "format": SUMMARY_FORMAT,
         "dataset": {
@@ -34,7 +34,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
         "training": asdict(settings),
         "engine": result.engine,
         "ended": result.ended,
-        "final": {**final, "iteration": int(last["iteration"])},
+        "final": {**final, "iteration": int(last_row["iteration"])},
         "machine": {
             "device": result.device,
             "precision": settings.precision,

@@ -49,11 +49,11 @@ def train_pair(
         Diverged: when the weights or losses of a run turn non-finite.
     """
     if dataset.name not in reading.datasets:
-        known = ", ".join(sorted(reading.datasets))
-        raise ValueError(f"datasets has no {dataset.name} ({known}): add it, with its batch_size and epochs")
+        names = ", ".join(sorted(reading.datasets))
+        raise ValueError(f"datasets has no {dataset.name} ({names}): add it, with its batch_size and epochs")
     if isinstance(network, nn.Module):
         network = Pair(network, None)
-    builder = partial(copied, network) if isinstance(network, Pair) else network
+    builder = partial(copy_pair, network) if isinstance(network, Pair) else network
     if builder is not None:
         changes = {**changes, "network": "your own"}  # what summaries and errors call it
     runs = []
@@ -66,6 +66,6 @@ def train_pair(
     return tuple(runs)
 
 
-def copied(pair: Pair, shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:
-    """Build copies of finished modules; where there is no critic, the built-in networks'."""
+def copy_pair(pair: Pair, shape: tuple[int, ...], outputs: int, settings: Settings, random: torch.Generator) -> Pair:
+    """A builder's answer out of finished modules: copies of them; where there is no critic, the built-in one."""
     return Pair(deepcopy(pair.generator), deepcopy(pair.critic) or critic_of(outputs, settings))

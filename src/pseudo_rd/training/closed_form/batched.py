@@ -17,36 +17,36 @@ from pseudo_rd.training.samples import Samples
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
-AT_MOST = 16  # networks: more gain nothing, and a killed study loses those that were trained together
+MOST_NETWORKS = 16  # of a batch: more gain nothing, and a killed study loses those that were trained together
 # Between networks that are trained together.
 MAY_DIFFER = ("generator_start", "start_scale", "critic_start", "loss", "bound_reading", "gradient_penalty_weight")
 
 
-def batches_of(wanted: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
+def batches_of(runs: Iterable[Settings], device: torch.device) -> list[list[Settings]]:
     """Which runs are trained together: those that differ in `MAY_DIFFER` alone, and average the same error.
 
     Networks that are too wide for a tile are trained alone, and so are those on a GPU, with rounded products, or which
     the closed form does not know.
     """
-    alike: dict[tuple[object, ...], list[Settings]] = {}
-    for settings in wanted:
-        shared = (value for name, value in vars(settings).items() if name not in MAY_DIFFER)
-        alike.setdefault((*shared, LOSSES[settings.loss].values), []).append(settings)
+    groups: dict[tuple[object, ...], list[Settings]] = {}
+    for settings in runs:
+        common = (value for name, value in vars(settings).items() if name not in MAY_DIFFER)
+        groups.setdefault((*common, LOSSES[settings.loss].values), []).append(settings)
     batches: list[list[Settings]] = []
-    for several in alike.values():
-        common = several[0]
-        widest = max(common.width, common.critic_width or 0)
-        fits = device.type == "cpu" and widest == tile_width(common.batch_size, widest, device)
-        together = AT_MOST if fits and common.precision == "float32" and accepts(common) else 1
-        batches += [several[part] for part in parts_of(len(several), together)]
+    for group in groups.values():
+        first = group[0]
+        width = max(first.width, first.critic_width or 0)
+        fits = device.type == "cpu" and width == tile_width(first.batch_size, width, device)
+        size = MOST_NETWORKS if fits and first.precision == "float32" and accepts(first) else 1
+        batches += [group[part] for part in parts_of(len(group), size)]
     return batches
 
 
 class BatchTrainer(Steps):
     """`steps.Trainer` for several networks of one width; arrays have a leading axis, one entry for each.
 
-    What the networks have each their own of are numbers in tensors of shape (networks, 1, 1). As many networks as the
-    cache holds are worked on at once. One that diverges stays alone with its numbers that are not finite.
+    Numbers that each network has its own of are tensors of shape (networks, 1, 1). As many networks as the cache holds
+    are worked on at once. One that diverges does not touch the others.
 
     Args:
         weights: the starts; their arrays become views of what is trained.
@@ -54,45 +54,46 @@ class BatchTrainer(Steps):
     """
 
     def __init__(self, weights: Sequence[Weights], settings: Sequence[Settings]) -> None:
-        arrays = {name: torch.stack([each.tensors()[name] for each in weights]) for name in weights[0].tensors()}
+        arrays = {name: torch.stack([start.tensors()[name] for start in weights]) for name in weights[0].tensors()}
         super().__init__(arrays, settings[0])
-        for number, each in enumerate(weights):
+        for number, start in enumerate(weights):
             for name, array in arrays.items():
-                setattr(each, name, array[number])
-        pairs = zip(self._bounded, settings, strict=True)
-        self._bounds = [(critic_hidden, each.bound_reading, each.bound) for critic_hidden, each in pairs]
+                setattr(start, name, array[number])
+        pairs = zip(self._critic_weights, settings, strict=True)
+        self._bounds = [(critic_hidden, run.bound_reading, run.bound) for critic_hidden, run in pairs]
 
-        def numbers(each: Iterable[float]) -> Tensor:
-            return arrays["top"].new_tensor(list(each)).view(-1, 1, 1)
+        def numbers(values: Iterable[float]) -> Tensor:
+            return arrays["top"].new_tensor(list(values)).view(-1, 1, 1)
 
         networks, outputs, width = arrays["top"].shape
-        supervised, adversarial = zip(*(divisors(each, outputs) for each in settings), strict=True)
-        self.generator_scale = numbers(each.generator_scale for each in weights)
-        self.critic_scale = numbers(each.critic_scale for each in weights)
+        supervised, adversarial = zip(*(divisors(run, outputs) for run in settings), strict=True)
+        self.generator_scale = numbers(start.generator_scale for start in weights)
+        self.critic_scale = numbers(start.critic_scale for start in weights)
         self.gradient_scale = self.generator_scale / numbers(supervised)
         self.slope_share = numbers(supervised) / numbers(adversarial)
-        self.penalty_weight = numbers(each.penalty_weight for each in settings)
-        self.slope_target = numbers(each.slope_target for each in settings)
+        self.penalty_weight = numbers(run.penalty_weight for run in settings)
+        self.slope_target = numbers(run.slope_target for run in settings)
 
-        batch, count, new = self.settings.batch_size, self.points.shape[1], arrays["top"].new_empty
-        self.sums, self.slopes = new(networks, outputs, batch), new(networks, batch, outputs)
-        # So many have the activations of a tile, and each thread a tile of its own.
+        batch, count, empty = self.settings.batch_size, self.points.shape[1], arrays["top"].new_empty
+        self.sums, self.slopes = empty(networks, outputs, batch), empty(networks, batch, outputs)
+        # So many networks fill a tile with their activations, and each thread has a tile of its own.
         threads, critic_width = torch.get_num_threads(), arrays["critic_top"].shape[1]
-        together, critics_together = (
+        generators_at_once, critics_at_once = (
             tile_width(batch, networks * neurons, self.points.device) * threads // neurons
             for neurons in (width, critic_width)
         )
-        sizes = min(together, networks) * batch * width, min(critics_together, networks) * count * critic_width
-        scratch = new(max(sizes))
-        layers = *self._layers, new(networks, batch, width)
+        generator_size = min(generators_at_once, networks) * batch * width
+        critic_size = min(critics_at_once, networks) * count * critic_width
+        scratch = empty(max(generator_size, critic_size))
+        layers = *self._layers, empty(networks, batch, width)
         self.groups = [
             Group(*(array[part] for array in layers), scratch=scratch, networks=part)
-            for part in parts_of(networks, together)
+            for part in parts_of(networks, generators_at_once)
         ]
         if self.settings.adversarial:
             self.critic_groups = [
                 CriticGroup(*(array[part] for array in self._critics), scratch=scratch, networks=part)
-                for part in parts_of(networks, critics_together)
+                for part in parts_of(networks, critics_at_once)
             ]
 
     def _predict(self, inputs: Tensor) -> None:
@@ -112,7 +113,7 @@ class BatchTrainer(Steps):
 
     def _critic_slopes(self, rows: slice) -> Tensor:
         """As the method overridden; the slopes are overwritten by the next call."""
-        torch.mul(self.arrays["critic_top"][:, None], self._bounded, out=self.signed[:, : self._outputs])
+        torch.mul(self.arrays["critic_top"][:, None], self._critic_weights, out=self.signed[:, : self._outputs])
         for group in self.critic_groups:
             mask = group.mask(self.points[group.networks, rows])
             add_product(self.sums[group.networks], group.signed, mask.mT, beta=0)
@@ -130,40 +131,40 @@ def outcomes_of(dataset: Dataset, settings: Sequence[Settings], samples: Samples
     Returns:
         A result for each. `seconds` in its rows are those of all together.
     """
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     refuse_large_batches(dataset, settings[0])
     pin_precision()
-    problems = [problem_of(samples, each) for each in settings]
+    problems = [problem_of(samples, run) for run in settings]
     trainer = BatchTrainer([problem.weights for problem in problems], settings)
-    running = {
-        number: Recorder(problem, each, began)
-        for number, (problem, each) in enumerate(zip(problems, settings, strict=True))
+    recorders = {
+        number: Recorder(problem, run, start_time)
+        for number, (problem, run) in enumerate(zip(problems, settings, strict=True))
     }
-    ended: dict[int, Result] = {}
+    results: dict[int, Result] = {}
 
     def visit(iteration: int) -> None:
-        for number, recorder in list(running.items()):
+        for number, recorder in list(recorders.items()):
             try:
                 recorder.visit(iteration)
                 if not recorder.converged:
                     continue
-                ended[number] = recorder.finish(iteration)
+                results[number] = recorder.finish(iteration)
             except Diverged as error:
-                ended[number] = error.result
-            del running[number]
+                results[number] = error.result
+            del recorders[number]  # its run has ended
 
     inputs, targets, iteration = samples.train_inputs, samples.train_targets, 0
     visit(iteration)
     for rows, mixing in batches_from(iteration, len(inputs), settings[0], inputs.device, inputs.dtype):
-        if not running:
+        if not recorders:
             break
         trainer.step(inputs.index_select(0, rows), targets.index_select(0, rows), mixing)
         iteration += 1
         visit(iteration)
-    ended |= {number: recorder.finish(iteration) for number, recorder in running.items()}
-    return [ended[number] for number in range(len(settings))]
+    results |= {number: recorder.finish(iteration) for number, recorder in recorders.items()}
+    return [results[number] for number in range(len(settings))]
 
 
-def parts_of(count: int, together: int) -> list[slice]:
-    """So many networks in parts of at most `together`."""
-    return [slice(first, first + together) for first in range(0, count, together)]
+def parts_of(count: int, size: int) -> list[slice]:
+    """So many networks in parts of at most `size`."""
+    return [slice(first, first + size) for first in range(0, count, size)]

@@ -92,7 +92,7 @@ class Problem:
             norms[f"{term}_top"] = (signal.T @ hidden).norm(dim=0).mean().item()
         return norms
 
-    def rows(self, first: int | None = None) -> dict[str, np.ndarray]:
+    def rows(self, count: int | None = None) -> dict[str, np.ndarray]:
         """The generator now, neuron by neuron, float32.
 
         Returns:
@@ -101,25 +101,25 @@ class Problem:
             b (neurons,), and top_bias, c (outputs,).
         """
         nonzero, basis = self.samples.nonzero, self.samples.basis
-        hidden, drawn = self.weights.hidden, self.drawn_hidden
+        hidden, drawn_hidden = self.weights.hidden, self.drawn_hidden
         if basis is None:  # else a product of fewer columns might differ in its last bits
-            hidden, drawn = hidden[:, :first], drawn[:, :first]
+            hidden, drawn_hidden = hidden[:, :count], drawn_hidden[:, :count]
         hidden = hidden.cpu()
         if basis is not None:
-            start = drawn if nonzero is None else drawn[nonzero]
+            start = drawn_hidden if nonzero is None else drawn_hidden[nonzero]
             hidden = start + basis.T @ (hidden - basis @ start)
         if nonzero is not None:
-            hidden = drawn.index_copy(0, nonzero, hidden)
-        arrays = {"hidden": hidden[:, :first], "top": self.weights.top[:, :first]}
+            hidden = drawn_hidden.index_copy(0, nonzero, hidden)
+        arrays = {"hidden": hidden[:, :count], "top": self.weights.top[:, :count]}
         if self.weights.top_bias is not None:
-            arrays |= {"hidden": hidden[:-1, :first], "hidden_bias": hidden[-1, :first]}
+            arrays |= {"hidden": hidden[:-1, :count], "hidden_bias": hidden[-1, :count]}
             arrays["top_bias"] = self.weights.top_bias
         # Copies: views would keep all neurons in memory.
         return {name: np.array(array.cpu().numpy().T, np.float32, order="C") for name, array in arrays.items()}
 
 
 def problem_of(samples: Samples, settings: Settings) -> Problem:
-    """The samples with a random start, in their dtype and where they are."""
+    """The samples with networks at their random start, in the samples' dtype and on their device."""
     weights = draw_weights(
         settings.width,
         samples.inputs,

@@ -14,13 +14,13 @@ from pseudo_rd.training.pace import Pace, one_thread
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.weights import Weights
 
-LEAST = 64  # neurons that are worth a thread of their own
+LEAST_NEURONS = 64  # that are worth a thread of their own
 
 
 def accepts(settings: Settings) -> bool:
     """Whether networks, losses and optimizer that are asked for are those of these steps; autograd trains any other."""
-    asked = settings.network, settings.critic_depth, settings.adversary, settings.critic_optimizer
-    return asked == ("paper", 1, "wgan-gp", "sgd")
+    choices = settings.network, settings.critic_depth, settings.adversary, settings.critic_optimizer
+    return choices == ("paper", 1, "wgan-gp", "sgd")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ AnyGroup = TypeVar("AnyGroup", Group, CriticGroup)
 
 def rows_like(array: Tensor, count: int, scratch: Tensor) -> Tensor:
     """Scratch as an array of these tiles with so many rows, (..., count, tile)."""
-    *several, _, tile = array.shape
-    return scratch[: prod(several) * count * tile].view(*several, count, tile)
+    *tiles, _, neurons = array.shape
+    return scratch[: prod(tiles) * count * neurons].view(*tiles, count, neurons)
 
 
 class Steps:
@@ -94,7 +94,7 @@ class Steps:
     critic_scale: float | Tensor
     penalty_weight: float | Tensor
     slope_target: float | Tensor
-    _bounds: list[tuple[Tensor, str, float]]  # of each critic: W without its biases, how it is held, and at what
+    _bounds: list[tuple[Tensor, str, float]]  # of each critic: W without its biases, `bound_reading` and `bound`
 
     def __init__(self, arrays: dict[str, Tensor], settings: Settings) -> None:
         self.arrays, self.settings = arrays, settings
@@ -107,7 +107,7 @@ class Steps:
         self.points = critic_hidden.new_empty(*networks, count, critic_hidden.shape[-2])
         self.points[..., self._outputs :] = 1
         self.predictions = self.points[..., :batch, : self._outputs]
-        self._bounded = critic_hidden[..., : self._outputs, :]
+        self._critic_weights = critic_hidden[..., : self._outputs, :]
         self._layers = arrays["hidden"], arrays["top"], self.velocity["hidden"], self.velocity["top"]
         if settings.adversarial:
             self.points[..., 2 * batch :, : self._outputs] = torch.eye(self._outputs, dtype=self.points.dtype)
@@ -205,18 +205,18 @@ class Trainer(Steps):
         super().__init__(weights.tensors(), settings)
         self.weights, self.critic_scale = weights, weights.critic_scale
         self.penalty_weight, self.slope_target = settings.penalty_weight, settings.slope_target
-        self._bounds = [(self._bounded, settings.bound_reading, settings.bound)]
+        self._bounds = [(self._critic_weights, settings.bound_reading, settings.bound)]
 
         width, critic_width = weights.top.shape[1], len(weights.critic_top)
-        batch, device, new = settings.batch_size, weights.top.device, weights.top.new_empty
+        batch, device, empty = settings.batch_size, weights.top.device, weights.top.new_empty
         threads = torch.get_num_threads() if device.type == "cpu" else 1
         self._threads, self._pace = 1, Pace(threads)
         tile, critic_tile = (tile_width(batch, neurons, device) for neurons in (width, critic_width))
-        scratch = new(threads * max(batch * tile, len(self.points) * critic_tile if settings.adversarial else 0))
+        scratch = empty(threads * max(batch * tile, len(self.points) * critic_tile if settings.adversarial else 0))
         self.groups = [
             Group(
                 *(view_of_tiles(array, first, tiles, size) for array in self._layers),
-                active=new((batch, size) if tiles == 1 else (tiles, batch, size)),
+                active=empty((batch, size) if tiles == 1 else (tiles, batch, size)),
                 scratch=scratch,
             )
             for first, tiles, size in group_tiles(width, tile, threads)
@@ -265,7 +265,7 @@ class Trainer(Steps):
 
     def _critic_slopes(self, rows: slice) -> Tensor:
         points = self.points[rows]
-        torch.mul(self.weights.critic_top, self._bounded, out=self.signed[: self._outputs])
+        torch.mul(self.weights.critic_top, self._critic_weights, out=self.signed[: self._outputs])
         slopes = self._sums(self.critic_groups[0], len(points))
         for group in self._walk(self.critic_groups):
             share = share_of(group.hidden, slopes)
@@ -283,34 +283,34 @@ def share_of(tiles: Tensor, sums: Tensor) -> Tensor:
     return sums[0] if tiles.dim() == 2 else sums[: len(tiles)]
 
 
-def add_product(total: Tensor, one: Tensor, other: Tensor, beta: float = 1, alpha: float = 1) -> None:
-    """total = beta total + alpha one @ other, in place, for one tile or several; `one` may be shared by several."""
+def add_product(total: Tensor, left: Tensor, right: Tensor, beta: float = 1, alpha: float = 1) -> None:
+    """total = beta total + alpha left @ right, in place, for one tile or several, which may share `left`."""
     if total.dim() == 2:
-        total.addmm_(one, other, beta=beta, alpha=alpha)
+        total.addmm_(left, right, beta=beta, alpha=alpha)
     elif total.is_contiguous():
-        total.baddbmm_(one.expand(len(total), -1, -1), other, beta=beta, alpha=alpha)
+        total.baddbmm_(left.expand(len(total), -1, -1), right, beta=beta, alpha=alpha)
     else:  # a batched product into it would go tile by tile
-        result = product(one, other)
+        result = product(left, right)
         total.copy_(result) if beta == 0 else total.mul_(beta).add_(result, alpha=alpha)
 
 
-def add_rounded_product(total: Tensor, one: Tensor, other: Tensor, beta: float) -> None:
-    """total = beta total + one @ other, in place; `one` is in bfloat16, `other` is rounded to it.
+def add_rounded_product(total: Tensor, left: Tensor, right: Tensor, beta: float) -> None:
+    """total = beta total + left @ right, in place; `left` is in bfloat16, `right` is rounded to it.
 
     A GPU's product stays in float32. The processor's is itself rounded: PyTorch has no other.
     """
-    other = other.bfloat16()
+    right = right.bfloat16()
     if total.is_cuda and total.dtype == torch.float32:  # one tile: a plain product
-        torch.addmm(total, one, other, out_dtype=torch.float32, beta=beta, out=total)
+        torch.addmm(total, left, right, out_dtype=torch.float32, beta=beta, out=total)
     elif beta == 0:
-        total.copy_(product(one, other))
+        total.copy_(product(left, right))
     else:
-        total.mul_(beta).add_(product(one, other))
+        total.mul_(beta).add_(product(left, right))
 
 
-def product(one: Tensor, other: Tensor) -> Tensor:
-    """one @ other for one tile or several, in their own precision; `one` may be shared by several."""
-    return torch.mm(one, other) if other.dim() == 2 else torch.bmm(one.expand(len(other), -1, -1), other)
+def product(left: Tensor, right: Tensor) -> Tensor:
+    """left @ right for one tile or several, which may share `left`, in their own precision."""
+    return torch.mm(left, right) if right.dim() == 2 else torch.bmm(left.expand(len(right), -1, -1), right)
 
 
 def view_of_tiles(array: Tensor, first: int, tiles: int, size: int) -> Tensor:
@@ -323,9 +323,9 @@ def group_tiles(width: int, tile: int, threads: int) -> list[tuple[int, int, int
     """(first neuron, tiles, neurons of each tile) of groups of as many tiles as there are threads; the rest alone."""
     groups: list[tuple[int, int, int]] = []
     first = 0
-    while left := width - first:
-        tiles = threads if left >= threads * min(tile, LEAST) else 1
-        groups.append((first, tiles, min(tile, left // tiles)))
+    while rest := width - first:
+        tiles = threads if rest >= threads * min(tile, LEAST_NEURONS) else 1
+        groups.append((first, tiles, min(tile, rest // tiles)))
         first += tiles * groups[-1][-1]
     return groups
 
@@ -333,4 +333,4 @@ def group_tiles(width: int, tile: int, threads: int) -> list[tuple[int, int, int
 def tile_width(batch_size: int, width: int, device: torch.device) -> int:
     """Neurons per tile: 0.7 MB of float32 activations on a CPU (docs/performance.md), all on a GPU."""
     # 704 for a batch of 256, not a power of two: the rows of a tile then do not fall on the same few sets of a cache.
-    return width if device.type != "cpu" else min(width, max(LEAST, 11 * 2**14 // batch_size))
+    return width if device.type != "cpu" else min(width, max(LEAST_NEURONS, 11 * 2**14 // batch_size))
