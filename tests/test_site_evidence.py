@@ -45,7 +45,7 @@ def test_verdicts_of_other_presets_stand_beside(tmp_path: Path) -> None:
         (tmp_path / preset / "printed" / "claims.json").write_text(page(preset, "printed"), encoding="utf-8")
         (tmp_path / preset / "claims.json").write_text(json.dumps({"preset": preset, "claims": []}), encoding="utf-8")
     evidence = collect(tmp_path, "quick", ["printed"], tmp_path)
-    assert [(each.preset, each.name) for each in evidence.elsewhere] == [("night", "printed")]
+    assert [(each.preset, each.name) for each in evidence.other_presets] == [("night", "printed")]
 
 
 def test_what_was_not_made_yet_is_named_with_the_way_to_make_it(tmp_path: Path) -> None:

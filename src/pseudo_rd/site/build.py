@@ -12,7 +12,8 @@ from pseudo_rd.claims.answer import SIGNS
 from pseudo_rd.claims.judge import VERDICTS
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import plain, resolve
-from pseudo_rd.site import content, pages
+from pseudo_rd.site import pages
+from pseudo_rd.site.content import claim_views, multiverse_of
 from pseudo_rd.site.docs import write_docs
 from pseudo_rd.site.evidence import collect
 from pseudo_rd.site.folder import Site
@@ -35,15 +36,15 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     preset = parameters["preset"]
     order = sorted(parameters["readings"], key=lambda name: len(parameters["readings"][name]))  # the printed one first
     evidence = collect(root, preset, order, project / "docs" / "results")
-    multiverse = content.multiverse_of(evidence, parameters["readings"])
-    views = content.claim_views(evidence, multiverse, parameters["experiments"])
+    multiverse = multiverse_of(evidence, parameters["readings"])
+    views = claim_views(evidence, multiverse, parameters["experiments"])
     figures = figure_views(project, evidence, parameters, views)
-    given = pages.Content(project, parameters, evidence, multiverse, views, figures)
+    content = pages.Content(project, parameters, evidence, multiverse, views, figures)
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     machines = machines_of(evidence.runs)
     site = Site(
         target,
-        **vars(given),
+        **vars(content),
         preset=preset,
         readings=evidence.readings,
         paper=citation["references"][0],
@@ -52,9 +53,9 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
         commits=machines.get("git commit", []),
         verdicts=VERDICTS,
         signs=SIGNS,
-        lacking={
+        missing_pages={
             *(["try.html"] if not multiverse or evidence.histories.empty else []),
-            *(["beyond.html"] if not any(each.beyond.exists() for each in evidence.readings.values()) else []),
+            *(["beyond.html"] if not any(reading.beyond.exists() for reading in evidence.readings.values()) else []),
         },
         reports={
             name: Path(os.path.relpath(reading.report, target)).as_posix()
@@ -64,14 +65,14 @@ def build(project: Path, root: Path, parameters: Mapping[str, Any], target: Path
     )
     copy_pictures(site, figures)
     write_docs(site, project)
-    pages.write_claims(site, given)
-    pages.write_figures(site, given)
-    pages.write_readings(site, given)
-    pages.write_try(site, given)
-    pages.write_theory(site, given)
-    pages.write_beyond(site, given)
-    pages.write_runs(site, given)
-    pages.write_front(site, given)
+    pages.write_claims(site, content)
+    pages.write_figures(site, content)
+    pages.write_readings(site, content)
+    pages.write_try(site, content)
+    pages.write_theory(site, content)
+    pages.write_beyond(site, content)
+    pages.write_runs(site, content)
+    pages.write_front(site, content)
     site.write_search()
 
 

@@ -1,4 +1,4 @@
-"""What the pages say, made of the evidence: nothing here is typed but words."""
+"""Claims and the study of all readings as the pages show them; every number comes from the evidence."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ class Multiverse:
         widest_first = universes.sort_values("width", ascending=False, kind="stable")
         return {
             f"{dataset}, {width} neurons": {
-                (choice, option): reproduced_in(there.loc[there[choice] == option, "verdict"])
+                (choice, option): reproduced_in(rows.loc[rows[choice] == option, "verdict"])
                 for choice, options in self.choices.items()
                 for option in options
             }
-            for (dataset, width), there in widest_first.groupby(["dataset", "width"], sort=False)
+            for (dataset, width), rows in widest_first.groupby(["dataset", "width"], sort=False)
         }
 
 
@@ -100,12 +100,12 @@ def claim_views(
     views = {}
     for part, claim in ((part, claim) for part, claims in PARTS.items() for claim in claims):
         name = claim.name
-        verdicts = {reading: each.claims.get(name) for reading, each in evidence.readings.items()}
-        judged = [row for row in verdicts.values() if row]
-        if judged:
+        verdicts = {reading.name: reading.claims.get(name) for reading in evidence.readings.values()}
+        rows = [row for row in verdicts.values() if row]
+        if rows:
             views[name] = ClaimView(
                 name=name,
-                row=judged[0],
+                row=rows[0],
                 part=part,
                 datasets=datasets_of(claim, experiments),
                 verdicts=verdicts,
@@ -118,9 +118,9 @@ def claim_views(
 
 def datasets_of(claim: Claim, experiments: Mapping[str, Any]) -> tuple[str, ...]:
     """Whose data a claim is about."""
-    others = {"flow": "theorems' setting", "simulations": "reaction-diffusion"}
-    about = [others.get(source.kind) or experiments[source.name]["dataset"] for source in claim.reads]
-    return tuple(dict.fromkeys(about))
+    settings = {"flow": "theorems' setting", "simulations": "reaction-diffusion"}
+    names = [settings.get(source.kind) or experiments[source.name]["dataset"] for source in claim.reads]
+    return tuple(dict.fromkeys(names))
 
 
 def rules_of(evidence: Evidence) -> list[Row]:

@@ -15,27 +15,27 @@ def write_docs(site: Site, project: Path) -> None:
     """The documentation, page by page, and its index with the search, which stands in for docs/index.md."""
     paths = [project / "README.md", *in_order(project / "docs"), project / "CHANGELOG.md"]
     pages = {path: f"{path.stem.lower()}.html" for path in paths}
-    targets = {path.resolve(): name for path, name in pages.items()}
+    targets = {path.resolve(): page for path, page in pages.items()}
     targets[(project / "docs" / "index.md").resolve()] = "index.html"
-    listed = []
-    for path, name in pages.items():
+    entries = []
+    for path, page in pages.items():
         source = path.read_text(encoding="utf-8")
         html, headings = words.page(
             source, partial(doc_link, path.parent, targets), partial(doc_image, site, path.parent)
         )
         title = next((heading for level, _, heading in headings if level == 1), path.stem)
         contents = [heading for heading in headings if heading[0] == 2]
-        site.write(f"docs/{name}", "doc.html", html=html, title=title, contents=contents, source=path.name)
-        site.searchable(title, f"docs/{name}", words.words_of(source))
-        listed.append({"title": title, "place": name, "file": path.name})
-    site.write("docs/index.html", "docs.html", pages=listed)
+        site.write(f"docs/{page}", "doc.html", html=html, title=title, contents=contents, source=path.name)
+        site.add_to_search(title, f"docs/{page}", words.words_of(source))
+        entries.append({"title": title, "path": page, "file": path.name})
+    site.write("docs/index.html", "docs.html", pages=entries)
 
 
 def readme_answer(site: Site, project: Path) -> Markup:
     """README's first screen without the question: from the short answer to the picture and its caption."""
     text = (project / "README.md").read_text(encoding="utf-8").partition("<!-- begin answer -->")[2]
-    screen = re.match(r".*?^!\[[^\n]*\n\n\*.*?\*$", text, re.MULTILINE | re.DOTALL)
-    source = re.sub("<!--.*?-->", "", screen[0] if screen else "")
+    match = re.match(r".*?^!\[[^\n]*\n\n\*.*?\*$", text, re.MULTILINE | re.DOTALL)
+    source = re.sub("<!--.*?-->", "", match[0] if match else "")
     html, _ = words.page(source, image=lambda link: f"docs/{doc_image(site, project, link)}")
     return words.as_cards(re.sub(r"(?<=[✓✗?→≥≤×\d]) (?=[-→%×\d])", "\N{NO-BREAK SPACE}", html))
 
@@ -51,9 +51,9 @@ def doc_link(folder: Path, pages: Mapping[Path, str], link: str) -> str | None:
     """Where a link of a page leads on the site: outside, to another page, or nowhere."""
     if link.startswith(("https://", "http://", "#")):
         return link
-    path, _, place = link.partition("#")
-    name = pages.get((folder / path).resolve())
-    return f"{name}#{place}" if name and place else name
+    path, _, anchor = link.partition("#")
+    page = pages.get((folder / path).resolve())
+    return f"{page}#{anchor}" if page and anchor else page
 
 
 def doc_image(site: Site, folder: Path, link: str) -> str:

@@ -19,7 +19,7 @@ FILM_FORMATS = (".gif", ".mp4")  # the last that is there is played
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found under one named reading.
+    """Verdicts, figures and runs under one named reading.
 
     Attributes:
         claims: rows of its claims.json by name, in the order of the paper.
@@ -42,7 +42,7 @@ class Reading:
 
     @property
     def beyond(self) -> Path:
-        """What was found of other networks, where it was made."""
+        """The page of verdicts on other networks; it exists where these were trained."""
         return self.folder / "beyond" / "beyond.md"
 
 
@@ -51,20 +51,19 @@ class Evidence:
     """Everything that the companion shows of one preset.
 
     Attributes:
-        folder: where lies what depends on no reading.
+        folder: results that depend on no reading.
         readings: by name, in the order in which they are shown.
-        elsewhere: published verdicts of other presets.
+        other_presets: published verdicts of other presets.
         summary: content of multiverse.json; empty where the study of all readings was not made.
         universes: a row for each claim and universe: claim, dataset, width, the choices, verdict.
-        histories: runs of the study, rows of `multiverse.study.run_table` with the choices; empty where they are not
-            there.
+        histories: runs of the study, rows of `multiverse.study.run_table` with the choices; empty where there are none.
         pictures: PNG files of the study by stem.
     """
 
     preset: str
     folder: Path
     readings: Mapping[str, Reading]
-    elsewhere: Sequence[Reading]
+    other_presets: Sequence[Reading]
     summary: Mapping[str, Any]
     universes: pd.DataFrame
     histories: pd.DataFrame
@@ -77,15 +76,16 @@ class Evidence:
 
     def shares(self, claim: str) -> tuple[int, int] | None:
         """In how many universes the claim is reproduced, of how many that can tell; None where none can."""
-        reproduced, of = reproduced_in(self.universes.loc[self.universes["claim"] == claim, "verdict"])
-        return (reproduced, of) if of else None
+        reproduced, total = reproduced_in(self.universes.loc[self.universes["claim"] == claim, "verdict"])
+        return (reproduced, total) if total else None
 
 
 def collect(root: Path, preset: str, order: Sequence[str], published: Path | None = None) -> Evidence:
-    """Read what was found in `root`, which is results/ or docs/results/.
+    """Read the finished results of a preset.
 
     Args:
-        root, preset: where, and whose.
+        root: results/ or docs/results/.
+        preset: its name.
         order: names of the readings, in which they are shown.
         published: docs/results/, for the verdicts of other presets.
 
@@ -103,7 +103,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
         preset=preset,
         folder=folder,
         readings={reading.name: reading for reading in readings},
-        elsewhere=verdicts_of_other_presets(published, preset) if published else [],
+        other_presets=verdicts_of_other_presets(published, preset) if published else [],
         summary=read_json(summary) if summary.exists() else {},
         universes=read_table(universes) if universes.exists() else pd.DataFrame(columns=columns),
         histories=pd.concat([pd.DataFrame(), *map(read_table, sorted(folder.glob(HISTORIES)))], ignore_index=True),
@@ -113,26 +113,26 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
 
 def read_reading(folder: Path) -> Reading:
     """The evidence in one folder."""
-    films = {path.stem: path for ending in FILM_FORMATS for path in sorted(folder.rglob(f"*{ending}"))}
+    films = {path.stem: path for suffix in FILM_FORMATS for path in sorted(folder.rglob(f"*{suffix}"))}
     report, published = folder / "report.html", folder / "evidence.json"
     summaries = (folder / "runs").rglob("summary.json")
     runs = {path.parent: read_run(path.parent) for path in summaries if (path.parent / "history.parquet").exists()}
-    order = attrgetter("dataset", "width", "objective", "seed")
+    sort_key = attrgetter("dataset", "width", "objective", "seed")
     pictures = [*folder.glob("figures/*.png"), *folder.glob("beyond/figures/*.png")]
     return verdicts_in(
         folder,
         pictures={path.stem: path for path in sorted(pictures)},
         films=films,
-        runs=dict(sorted(runs.items(), key=lambda run: order(run[1]))),
+        runs=dict(sorted(runs.items(), key=lambda run: sort_key(run[1]))),
         report=report if report.exists() else None,
         published=read_json(published) if published.exists() else {},
     )
 
 
-def verdicts_in(folder: Path, **found: Any) -> Reading:
-    """The verdicts in one folder, and what else was found there."""
+def verdicts_in(folder: Path, **attributes: Any) -> Reading:
+    """A reading with the verdicts in its folder, and other attributes of `Reading`."""
     page = read_json(folder / "claims.json")
-    return Reading(page["reading"], page["preset"], folder, {row["name"]: row for row in page["claims"]}, **found)
+    return Reading(page["reading"], page["preset"], folder, {row["name"]: row for row in page["claims"]}, **attributes)
 
 
 def verdicts_of_other_presets(published: Path, preset: str) -> list[Reading]:

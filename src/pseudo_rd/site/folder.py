@@ -15,10 +15,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 class Site:
-    """Pages and files below one folder; the pages share a look, a menu and the words of the foot."""
+    """Pages and files below one folder; the pages share a look, a menu and a foot."""
 
-    def __init__(self, target: Path, **shared: Any) -> None:
-        """A new folder in place of an earlier one, and what every page is handed.
+    def __init__(self, target: Path, **variables: Any) -> None:
+        """Make a new folder in place of an earlier one; `variables` are those of the templates of every page.
 
         Raises:
             ValueError: if something else lies there.
@@ -26,7 +26,7 @@ class Site:
         if target.exists() and any(target.iterdir()) and not (target / "assets" / "site.js").exists():
             raise ValueError(f"{target} holds something else than a companion: name a new folder")
         self.target = target
-        self._searched: list[dict[str, str]] = []
+        self._search_index: list[dict[str, str]] = []
         self._templates = Environment(
             loader=PackageLoader("pseudo_rd.site"),
             autoescape=True,
@@ -41,29 +41,29 @@ class Site:
             "option": option_in_words,
             "digits": in_digits,
         }
-        self._templates.globals |= shared
+        self._templates.globals |= variables
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(ASSETS, target / "assets")
 
-    def write(self, place: str, template: str, **given: Any) -> None:
-        """A page; `root` leads from it to the site's first folder."""
-        path = self.target / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        root = "../" * place.count("/")
-        text = self._templates.get_template(template).render(**given, root=root, here=place)
-        path.write_text(text, encoding="utf-8")
+    def write(self, path: str, template: str, **variables: Any) -> None:
+        """Write a page; `path` is relative to the site's root, as everywhere here, and `root` leads back to it."""
+        file = self.target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        root = "../" * path.count("/")
+        text = self._templates.get_template(template).render(**variables, root=root, current=path)
+        file.write_text(text, encoding="utf-8")
 
-    def copy(self, source: Path, place: str) -> None:
-        """A file at a place, copied once."""
-        if not (self.target / place).exists():
-            (self.target / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, self.target / place)
+    def copy(self, source: Path, path: str) -> None:
+        """Copy a file to a path of the site, once."""
+        if not (self.target / path).exists():
+            (self.target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, self.target / path)
 
-    def searchable(self, title: str, place: str, text: str) -> None:
-        """Words that the search finds a page by."""
-        self._searched.append({"title": title, "place": place, "text": " ".join(text.split())})
+    def add_to_search(self, title: str, path: str, text: str) -> None:
+        """Add a page to the search: the words that find it."""
+        self._search_index.append({"title": title, "path": path, "text": " ".join(text.split())})
 
     def write_search(self) -> None:
-        """What the search looks through, as a script: a page from a file may load no other kind."""
-        index = json.dumps(self._searched, ensure_ascii=False).replace("</", "<\\/")
+        """Write what the search looks through, as a script: a page that is opened from disk may load no other kind."""
+        index = json.dumps(self._search_index, ensure_ascii=False).replace("</", "<\\/")
         (self.target / "assets" / "search.js").write_text(f"const pages = {index};\n", encoding="utf-8")

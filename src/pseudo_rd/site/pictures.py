@@ -18,7 +18,7 @@ class Picture:
     """A picture under one reading, or under all of them where it is the same file."""
 
     source: Path
-    place: str  # from the site's root
+    path: str  # from the site's root
     readings: tuple[str, ...]  # empty where it shows all
     size: tuple[int, int]  # width and height in pixels
 
@@ -61,9 +61,9 @@ def figure_views(
                 if name in view.row["figures"] or claim == entry.options.get("claim")
             ),
             films={
-                reading: each.films[stem]
-                for reading, each in evidence.readings.items()
-                if entry.target == "moving" and stem in each.films
+                reading.name: reading.films[stem]
+                for reading in evidence.readings.values()
+                if entry.target == "moving" and stem in reading.films
             },
         )
     return {stem: figure for stem, figure in figures.items() if figure.pictures or figure.films}
@@ -83,12 +83,12 @@ def pictures_of(evidence: Evidence, stem: str) -> tuple[Picture, ...]:
     )
 
 
-def picture_at(path: Path, place: str, readings: tuple[str, ...] = ()) -> Picture:
-    with Image.open(path) as picture:
-        return Picture(path, place, readings, picture.size)
+def picture_at(source: Path, path: str, readings: tuple[str, ...] = ()) -> Picture:
+    with Image.open(source) as picture:
+        return Picture(source, path, readings, picture.size)
 
 
-def film_place(reading: str, film: Path) -> str:
+def film_path(reading: str, film: Path) -> str:
     return f"images/{reading}/{film.name}"
 
 
@@ -96,6 +96,6 @@ def copy_pictures(site: Site, figures: Mapping[str, FigureView]) -> None:
     """All pictures and films to where the pages look for them."""
     for figure in figures.values():
         for picture in figure.pictures:
-            site.copy(picture.source, picture.place)
+            site.copy(picture.source, picture.path)
         for name, film in figure.films.items():
-            site.copy(film, film_place(name, film))
+            site.copy(film, film_path(name, film))

@@ -28,8 +28,8 @@ class Code:
 def functions_of(path: Path) -> Mapping[str, str]:
     """The text of each function of a Python file, by name."""
     source = path.read_text(encoding="utf-8")
-    defined = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: ast.get_source_segment(source, node) or "" for node in defined}
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: ast.get_source_segment(source, node) or "" for node in functions}
 
 
 def function(project: Path, dotted: str) -> Code:
@@ -41,13 +41,13 @@ def function(project: Path, dotted: str) -> Code:
 
 def theory_tests(project: Path, page: str) -> list[Code]:
     """The tests of the theory that a page names, in its order."""
-    shown = {
+    tests = {
         name: Code(str(path.relative_to(project)), name, text)
         for path in sorted((project / "tests").glob("test_theory_*.py"))
         for name, text in functions_of(path).items()
         if f"`{name}`" in page
     }
-    return sorted(shown.values(), key=lambda code: page.index(f"`{code.name}`"))
+    return sorted(tests.values(), key=lambda code: page.index(f"`{code.name}`"))
 
 
 def inputs_of(claim: Claim, reading: Reading, experiments: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -69,10 +69,10 @@ def machines_of(runs: Sequence[Run]) -> dict[str, list[str]]:
     values: dict[str, set[str]] = {}
     for run in runs:
         machine = run.summary["machine"]
-        named = {name: machine[name] for name in ("device", "precision", "threads", "python", "git_commit")}
-        for name, value in (named | machine["versions"]).items():
+        facts = {name: machine[name] for name in ("device", "precision", "threads", "python", "git_commit")}
+        for name, value in (facts | machine["versions"]).items():
             values.setdefault(name.replace("_", " "), set()).add(str(value))
-    return {name: sorted(each) for name, each in values.items()}
+    return {name: sorted(texts) for name, texts in values.items()}
 
 
 def times(folder: Path) -> list[tuple[str, int, float, float | None]]:

@@ -33,17 +33,17 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
             the critic, None where one was not trained; and `statements` with the verdict under each reading.
     """
     keys = [str(name) for name in multiverse.readings]
-    shown = [name for name in keys if name in multiverse.choices]
+    tried_choices = [name for name in keys if name in multiverse.choices]
     numbers = {options: number for number, options in enumerate(rows_of(multiverse.readings, keys))}
     runs: dict[str, int] = {}  # by content: readings that differ in the critic alone share a run
     places = []
-    first = evidence.histories.groupby([*DATA_AND_WIDTH])["seed"].transform("min") == evidence.histories["seed"]
-    groups = evidence.histories[first].groupby([*DATA_AND_WIDTH], sort=True)
-    images_last = sorted(groups, key=lambda group: bool(group[1]["moran"].notna().any()))
-    for (dataset, width), there in images_last:
-        judged = evidence.universes[matching(evidence.universes, {"dataset": dataset, "width": width})]
+    first_seed = evidence.histories.groupby([*DATA_AND_WIDTH])["seed"].transform("min") == evidence.histories["seed"]
+    groups = evidence.histories[first_seed].groupby([*DATA_AND_WIDTH], sort=True)
+    groups = sorted(groups, key=lambda group: bool(group[1]["moran"].notna().any()))
+    for (dataset, width), histories in groups:
+        verdicts = evidence.universes[matching(evidence.universes, {"dataset": dataset, "width": width})]
         pairs: list[list[int | None]] = [[None, None] for _ in numbers]
-        for (objective, *options), run in there.groupby(["objective", *keys], sort=False):
+        for (objective, *options), run in histories.groupby(["objective", *keys], sort=False):
             number = numbers.get(tuple(options))
             if number is not None:
                 content = json.dumps(run_data(run))
@@ -53,7 +53,7 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
                 "name": f"{dataset}-{width}",
                 "words": f"{dataset}, {width:,} neurons",
                 "pairs": [pair if None not in pair else None for pair in pairs],
-                "statements": statements_of(judged, numbers, keys),
+                "statements": statements_of(verdicts, numbers, keys),
             }
         )
     return {
@@ -62,15 +62,16 @@ def study_data(evidence: Evidence, multiverse: Multiverse, parameters: Mapping[s
                 "question": parameters["choices"][name]["question"],
                 "options": [option_in_words(option) for option in multiverse.choices[name]],
             }
-            for name in shown
+            for name in tried_choices
         },
         "readings": [
-            [[*multiverse.choices[name]].index(options[keys.index(name)]) for name in shown] for options in numbers
+            [[*multiverse.choices[name]].index(options[keys.index(name)]) for name in tried_choices]
+            for options in numbers
         ],
         "named": {
             name: numbers[options]
-            for name, chosen in multiverse.named.items()
-            if (options := tuple(chosen[key] for key in keys)) in numbers
+            for name, reading in multiverse.named.items()
+            if (options := tuple(reading[key] for key in keys)) in numbers
         },
         "reading": parameters["reading"],
         "outcomes": OUTCOMES,
@@ -95,15 +96,15 @@ def in_short(value: float) -> float | None:
     return float(f"{value:.4g}") if math.isfinite(value) else None
 
 
-def statements_of(judged: pd.DataFrame, numbers: Mapping[Options, int], keys: Sequence[str]) -> list[dict[str, Any]]:
+def statements_of(table: pd.DataFrame, numbers: Mapping[Options, int], keys: Sequence[str]) -> list[dict[str, Any]]:
     """The main statements that readings of one data set and width can tell, with each one's place in `OUTCOMES`."""
-    found = []
+    statements = []
     for statement in STATEMENTS:
         for name in statement.claims:
-            rows = judged[judged["claim"] == name]
+            rows = table[table["claim"] == name]
             if rows["verdict"].isin(OUTCOMES[:2]).any():
                 verdicts = [len(OUTCOMES) - 1] * len(numbers)
                 for options, verdict in zip(rows_of(rows, keys), rows["verdict"], strict=True):
                     verdicts[numbers[options]] = OUTCOMES.index(verdict)
-                found.append({"claim": name, "verdicts": verdicts})
-    return found
+                statements.append({"claim": name, "verdicts": verdicts})
+    return statements

@@ -27,38 +27,39 @@ TAG = re.compile(r"\\tag\{(.*?)\}")
 def typeset(sentence: str) -> Markup:
     """A plain sentence with its formulas set: "lambda_0 / n^2" with a letter, an index and a power."""
     html = str(escape(sentence)).replace("&#39;", "’")  # first: what stands for signs of HTML is none of a formula
-    html = POWER.sub(lambda found: f" × 10<sup>{'−' if found[1] == '-' else ''}{found[2]}</sup>", html)
+    html = POWER.sub(lambda match: f" × 10<sup>{'−' if match[1] == '-' else ''}{match[2]}</sup>", html)
     return Markup(SIGNS.sub(sign, html))
 
 
-def sign(found: re.Match[str]) -> str:
+def sign(match: re.Match[str]) -> str:
     """One letter with its index and power; a letter alone may be a word."""
-    base, low, high = found["base"], found["low"], found["braced"] or found["high"]
-    if base not in GREEK and not (low or high):
+    base, index, power = match["base"], match["low"], match["braced"] or match["high"]
+    if base not in GREEK and not (index or power):
         return base
     letter = base if base.isdigit() else f"<i>{GREEK.get(base, base)}</i>"
-    return letter + (f"<sub>{low}</sub>" if low else "") + (f"<sup>{high.replace('-', '−')}</sup>" if high else "")
+    letter += f"<sub>{index}</sub>" if index else ""
+    return letter + (f"<sup>{power.replace('-', '−')}</sup>" if power else "")
 
 
 def mathematics(source: str, display: bool = False) -> str:
     """LaTeX as MathML, with the number of the equation beside it; a table may have escaped its bars."""
-    number = TAG.search(source)
+    tag = TAG.search(source)
     formula = convert(TAG.sub("", source).replace(r"\|", "|").strip(), display="block" if display else "inline")
     if not display:
         return formula
-    beside = f'<span class="number">({escape(number[1])})</span>' if number else ""
-    return f'<span class="equation" tabindex="0" role="group" aria-label="equation">{formula}{beside}</span>'
+    label = f'<span class="number">({escape(tag[1])})</span>' if tag else ""
+    return f'<span class="equation" tabindex="0" role="group" aria-label="equation">{formula}{label}</span>'
 
 
 def math_rule(state: StateInline, silent: bool) -> bool:
     """A rule of markdown-it: $...$ and $$...$$ are formulas."""
-    found = MATH.match(state.src, state.pos)
-    if not found:
+    match = MATH.match(state.src, state.pos)
+    if not match:
         return False
     if not silent:
         token = state.push("math", "math", 0)
-        token.content, token.block = found["display"] or found["inline"], bool(found["display"])
-    state.pos = found.end()
+        token.content, token.block = match["display"] or match["inline"], bool(match["display"])
+    state.pos = match.end()
     return True
 
 
@@ -128,10 +129,10 @@ def as_cards(html: str) -> Markup:
 
 def plain_words(token: Token) -> str:
     """The words of a line, without its marks."""
-    return "".join(each.content for each in token.children or ())
+    return "".join(child.content for child in token.children or ())
 
 
 def words_of(source: str) -> str:
-    """All words of a page, for the search."""
+    """All words of a page of Markdown, for the search."""
     tokens = PARSER.parse(re.sub(r"<!--.*?-->|```.*?```", " ", source, flags=re.DOTALL))
     return " ".join(plain_words(token) for token in tokens if token.type == "inline")

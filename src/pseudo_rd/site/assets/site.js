@@ -2,11 +2,11 @@
 // Filters and sorting of tables, and the search. Without scripts every page shows everything.
 
 function filterable(form, table, accepts) {
-  const rows = [...table.tBodies[0].rows], shown = form.querySelector("output");
+  const rows = [...table.tBodies[0].rows], counter = form.querySelector("output");
   const apply = () => {
-    const wanted = Object.fromEntries(new FormData(form));
-    for (const row of rows) row.hidden = !accepts(row, wanted);
-    shown.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+    const criteria = Object.fromEntries(new FormData(form));
+    for (const row of rows) row.hidden = !accepts(row, criteria);
+    counter.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
   };
   form.hidden = false;
   form.addEventListener("input", apply);
@@ -17,13 +17,13 @@ function filterable(form, table, accepts) {
 
 const contains = (row, words) => row.textContent.toLowerCase().includes(words.trim().toLowerCase());
 
-function claimAccepted(row, wanted) {
-  const verdicts = row.dataset.verdicts.split("|").map((each) => each.split("="));
-  return (!wanted.verdict || verdicts.some(([reading, verdict]) =>
-      verdict === wanted.verdict && (!wanted.reading || reading === wanted.reading)))
-    && (!wanted.part || row.dataset.part === wanted.part)
-    && (!wanted.dataset || row.dataset.dataset.split("|").includes(wanted.dataset))
-    && contains(row, wanted.words);
+function claimMatches(row, criteria) {
+  const verdicts = row.dataset.verdicts.split("|").map((entry) => entry.split("="));
+  return (!criteria.verdict || verdicts.some(([reading, verdict]) =>
+      verdict === criteria.verdict && (!criteria.reading || reading === criteria.reading)))
+    && (!criteria.part || row.dataset.part === criteria.part)
+    && (!criteria.dataset || row.dataset.dataset.split("|").includes(criteria.dataset))
+    && contains(row, criteria.words);
 }
 
 function sortable(table) {
@@ -35,31 +35,31 @@ function sortable(table) {
     head.append(button);
     const value = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
     button.addEventListener("click", () => {
-      const down = head.ariaSort === "ascending";
+      const ascending = head.ariaSort === "ascending";
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-      head.ariaSort = down ? "descending" : "ascending";
+      head.ariaSort = ascending ? "descending" : "ascending";
       const compare = head.dataset.sort === "number"
         ? (a, b) => Number(value(a)) - Number(value(b)) : (a, b) => value(a).localeCompare(value(b));
-      const rows = [...table.tBodies[0].rows].sort((a, b) => (down ? compare(b, a) : compare(a, b)));
+      const rows = [...table.tBodies[0].rows].sort((a, b) => (ascending ? compare(b, a) : compare(a, b)));
       table.tBodies[0].append(...rows);
     });
   });
 }
 
 function search(form) {
-  const list = document.getElementById("found"), shown = form.querySelector("output");
+  const list = document.getElementById("found"), counter = form.querySelector("output");
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => {
     const words = new FormData(form).get("words").trim().toLowerCase();
-    const found = words.length < 2 ? [] : pages.filter((page) => `${page.title} ${page.text}`.toLowerCase().includes(words));
-    shown.textContent = words.length < 2 ? "" : `${found.length} found`;
-    list.replaceChildren(...found.slice(0, 40).map((page) => {
+    const matches = words.length < 2 ? [] : pages.filter((page) => `${page.title} ${page.text}`.toLowerCase().includes(words));
+    counter.textContent = words.length < 2 ? "" : `${matches.length} found`;
+    list.replaceChildren(...matches.slice(0, 40).map((page) => {
       const item = document.createElement("li"), link = document.createElement("a");
-      const place = Math.max(0, page.text.toLowerCase().indexOf(words) - 60);
-      link.href = `../${page.place}`;
+      const start = Math.max(0, page.text.toLowerCase().indexOf(words) - 60);
+      link.href = `../${page.path}`;
       link.textContent = page.title;
-      item.append(link, ` … ${page.text.slice(place, place + 160)} …`);
+      item.append(link, ` … ${page.text.slice(start, start + 160)} …`);
       return item;
     }));
   });
@@ -67,9 +67,9 @@ function search(form) {
 
 document.querySelectorAll("table.sortable").forEach(sortable);
 const filters = document.getElementById("filters");
-if (filters) filterable(filters, document.getElementById("claims"), claimAccepted);
+if (filters) filterable(filters, document.getElementById("claims"), claimMatches);
 document.querySelectorAll("form[data-table]").forEach((form) =>
-  filterable(form, document.getElementById(form.dataset.table), (row, wanted) => contains(row, wanted.words)));
+  filterable(form, document.getElementById(form.dataset.table), (row, criteria) => contains(row, criteria.words)));
 if (document.getElementById("search")) search(document.getElementById("search"));
 
 // A link to something folded opens it.
