@@ -1,16 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from known_systems import PRINTED, SPACING, TEXTBOOK, WORMS, lattice_eigenvalues, still
+from known_systems import PRINTED, SPACING, TEXTBOOK, WORMS
 
 from pseudo_rd.reaction_diffusion.linear import facts, fastest_mode, growth_rate, largest_step, measured_wave_length
 from pseudo_rd.reaction_diffusion.systems import System, Turing
-
-
-@pytest.mark.parametrize(("system", "rate", "wave_length"), [(PRINTED, -0.197, 0.0898), (TEXTBOOK, 0.114, 0.113)])
-def test_the_printed_constants_decay_and_those_of_the_textbook_grow(
-    system: Turing, rate: float, wave_length: float
-) -> None:
-    assert fastest_mode(system) == pytest.approx((rate, wave_length), abs=5e-4)
 
 
 @pytest.mark.parametrize("system", [PRINTED, TEXTBOOK])
@@ -25,16 +20,12 @@ def test_growth_rates_solve_the_quadratic_of_trace_and_determinant(system: Turin
 
 def test_a_fastest_mode_needs_diffusion() -> None:
     with pytest.raises(ValueError, match="must be positive"):
-        fastest_mode(still(0, 1e-5))
-
-
-def test_without_reaction_the_bound_is_that_of_diffusion() -> None:
-    assert largest_step(still(2e-5, 6e-4), SPACING) == pytest.approx(SPACING**2 / (4 * 6e-4))
+        fastest_mode(replace(PRINTED, diffusion_u=0))
 
 
 @pytest.mark.parametrize("system", [PRINTED, WORMS])
 def test_the_checkerboard_neither_grows_at_the_bound_nor_survives_beyond_it(system: System) -> None:
-    checkerboard = lattice_eigenvalues(10, SPACING).max()
+    checkerboard = 8 / SPACING**2  # minus its five-point Laplacian
     reaction = system.jacobian(*system.homogeneous_state)
     diffusion = np.diag([system.diffusion_u, system.diffusion_v])
     bound = largest_step(system, SPACING)
