@@ -73,11 +73,3 @@ def test_titles_hold_mean_displacement_and_number_of_pairs(interaction):
 def test_more_edges_than_pairs_that_moved_draw_no_pair_that_did_not(interaction):
     without = draw_interaction(interaction, edges=100).axes[0]
     assert len(edges_of(without)) == 3
-
-
-def test_places_fill_a_grid_from_its_centre():
-    places = broken_symmetry.grid_positions(np.array([4, 0, 1, 2, 3, 5, 6, 7, 8]))
-    assert tuple(places[4]) == (0, 0)
-    radii = np.linalg.norm(places[[4, 0, 1, 2, 3, 5, 6, 7, 8]], axis=1)
-    assert (np.diff(radii) >= 0).all()
-    assert len(np.unique(places, axis=0)) == 9

@@ -80,5 +80,3 @@ def test_an_incomplete_set_is_called_a_part_and_a_complete_one_nothing() -> None
     assert data_note("", part.replace("4,000 of", "50,000 of")) == ""
     digits = prepare("mnist", "embedded")
     assert data_note(digits.stand_in, digits.source) == "a part: 4,000 of 60,000 images to train"
-    patches = prepare("cifar10", "embedded", train_samples=32, test_samples=10)
-    assert data_note(patches.stand_in, patches.source) == f"a stand-in: {patches.stand_in}"

@@ -20,7 +20,6 @@ from styled import style as style
 
 from pseudo_rd.claims.judge import REPRODUCED
 from pseudo_rd.figures import claims_matrix, phase_diagram, specification_curve
-from pseudo_rd.figures.choice_ticks import wrap_rows
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.multiverse import choices_of, named_readings
 from pseudo_rd.figures.registry import read_registry
@@ -275,12 +274,6 @@ def test_where_nothing_varies_the_figure_says_so(study: FigureInputs) -> None:
     assert "No claim is reproduced under some readings" in texts_of(drawn("claim_rules", same))
     diverged = study.tables["outcomes"].assign(distance_hidden_augmented=np.nan, variance_augmented=np.nan)
     assert "No effect varies" in texts_of(drawn("deciding_choices", changed(study, outcomes=diverged)))
-
-
-def test_rows_are_as_high_as_their_longest_text_has_lines() -> None:
-    (left, right), edges = wrap_rows((["a b", "c"], 1), (["d e f", "g"], 1))
-    assert (left, right) == (["a\nb", "c"], ["d\ne\nf", "g"])
-    assert np.diff(edges).tolist() == [3.5, 1.5]
 
 
 # The phase diagram
