@@ -1,6 +1,6 @@
 """The public names of `import pseudo_rd as rd`: from data to a verdict, in memory (docs/tutorial.md).
 
-What is imported under its own name (`prepare as prepare`) is handed on.
+A name that is imported as itself (`prepare as prepare`) is a public one too.
 """
 
 from collections.abc import Callable, Sequence
@@ -54,11 +54,11 @@ def reading(name: str | None = None, preset: str | None = None, **sections: Any)
     Raises:
         ParametersError: one line, if there is no params.yaml here or in a folder above, or it holds a mistake.
     """
-    here = Path.cwd()
-    for folder in (here, *here.parents):
+    working_folder = Path.cwd()
+    for folder in (working_folder, *working_folder.parents):
         if (folder / "params.yaml").is_file():
             return resolve(read_parameters(folder / "params.yaml"), preset, name, sections)
-    raise ParametersError(f"no params.yaml in {here} or above it: start Python in the project's folder")
+    raise ParametersError(f"no params.yaml in {working_folder} or above it: start Python in the project's folder")
 
 
 def plot_distances(runs: Sequence[Run]) -> Figure:
@@ -66,7 +66,7 @@ def plot_distances(runs: Sequence[Run]) -> Figure:
 
     `runs` are of `train_pair`, of one width.
     """
-    return drawn(lambda: distances_figure(FigureInputs(runs={"": tuple(runs)})))
+    return in_paper_style(lambda: distances_figure(FigureInputs(runs={"": tuple(runs)})))
 
 
 def plot_filters(runs: Sequence[Run], shape: Sequence[int]) -> Figure:
@@ -80,7 +80,7 @@ def plot_filters(runs: Sequence[Run], shape: Sequence[int]) -> Figure:
     Raises:
         ValueError: if a neuron has another number of weights.
     """
-    return drawn(lambda: filters_of(runs, tuple(shape)))
+    return in_paper_style(lambda: filters_of(runs, tuple(shape)))
 
 
 def plot_maps(runs: Sequence[Run], reading: Parameters) -> Figure:
@@ -94,7 +94,7 @@ def plot_maps(runs: Sequence[Run], reading: Parameters) -> Figure:
         ValueError: if a layer has no more neurons than `patterns.perplexity`.
     """
     patterns = [pattern_of(run, reading.patterns) for run in first_runs(runs).values()]
-    return drawn(lambda: start_and_ends_figure(FigureInputs(patterns={"": tuple(patterns)})))
+    return in_paper_style(lambda: start_and_ends_figure(FigureInputs(patterns={"": tuple(patterns)})))
 
 
 def pattern_of(run: Run, parameters: PatternParameters) -> Pattern:
@@ -106,15 +106,15 @@ def pattern_of(run: Run, parameters: PatternParameters) -> Pattern:
         iterations, weights = weights_over_time(run.snapshots, layer, "first", run.seed)
         components = reduce_dimensions(weights, parameters.principal_components)
         maps[layer] = embed_snapshots(components, parameters.perplexity, parameters.iterations)
-        how = parameters.clustering.model_dump()
-        points = points_to_cluster({layer: maps[layer], f"{layer}_components": components}, layer, how.pop("space"))
-        clusters[layer] = cluster_snapshots(points, **how, seed=run.seed)
-    labels = {layer: each.labels for layer, each in clusters.items()}
-    converged = {layer: each.converged for layer, each in clusters.items()}
+        options = parameters.clustering.model_dump()
+        points = points_to_cluster({layer: maps[layer], f"{layer}_components": components}, layer, options.pop("space"))
+        clusters[layer] = cluster_snapshots(points, **options, seed=run.seed)
+    labels = {layer: groups.labels for layer, groups in clusters.items()}
+    converged = {layer: groups.converged for layer, groups in clusters.items()}
     return Pattern(run.dataset, run.objective, run.width, run.seed, iterations, maps, labels, converged)
 
 
-def drawn(draw: Callable[[], Figure]) -> Figure:
+def in_paper_style(draw: Callable[[], Figure]) -> Figure:
     """A figure in the style of all others."""
     with paper_style():
         figure = draw()
@@ -147,11 +147,11 @@ def judge(
         ValueError: if there is no claim of this name.
     """
     if isinstance(claim, str):
-        by_name = {each.name: each for each in CLAIMS}
-        if claim not in by_name:
-            near = [name for name in by_name if claim in name] or get_close_matches(claim, by_name, cutoff=0.3)
-            raise ValueError(f"no claim is called {claim!r}; near it: {', '.join(near) or 'none'} (CLAIMS has all)")
-        claim = by_name[claim]
+        claims = {statement.name: statement for statement in CLAIMS}
+        if claim not in claims:
+            names = [name for name in claims if claim in name] or get_close_matches(claim, claims, cutoff=0.3)
+            raise ValueError(f"no claim is called {claim!r}; near it: {', '.join(names) or 'none'} (CLAIMS has all)")
+        claim = claims[claim]
     limits = {"at_least": at_least, "at_most": at_most}
     if at_least is None and at_most is None:
         limits = reading.claims.criteria[claim.criterion].model_dump()

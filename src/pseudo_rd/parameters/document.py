@@ -58,20 +58,20 @@ def fill_marked(page: str, texts: Mapping[str, str]) -> str:
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
         if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
             raise ValueError(f"one place for {name} is needed, between {begin.strip()} and {end.strip()}")
-        before, rest = page.split(begin)
-        page = before + begin + text + end + rest.split(end)[1]
+        head, tail = page.split(begin)
+        page = head + begin + text + end + tail.split(end)[1]
     return page
 
 
 def table_of_choices(config: Mapping[str, Any]) -> str:
     """Each choice: its question, and its options with how the paper stands to them and the sentence they rest on."""
     page = []
-    for choice, asked in config["choices"].items():
+    for name, choice in config["choices"].items():
         rows = [
-            (f"`{_shown(option['option'])}`", option["standing"], option["sentence"].replace("|", r"\|"))
-            for option in asked["options"]
+            (f"`{_text(option['option'])}`", option["standing"], option["sentence"].replace("|", r"\|"))
+            for option in choice["options"]
         ]
-        page.append(f"**`{choice}`**: {asked['question']}\n\n{_table(('option', 'standing', 'the paper'), rows)}")
+        page.append(f"**`{name}`**: {choice['question']}\n\n{_table(('option', 'standing', 'the paper'), rows)}")
     return "\n".join(page)
 
 
@@ -80,7 +80,7 @@ def table_of_readings(config: Mapping[str, Any]) -> str:
     rows = [
         (
             f"`{name}`",
-            ", ".join(f"`{key}: {_shown(option)}`" for key, option in changes.items()) or "nothing: all as printed",
+            ", ".join(f"`{key}: {_text(option)}`" for key, option in changes.items()) or "nothing: all as printed",
         )
         for name, changes in config["readings"].items()
     ]
@@ -91,20 +91,20 @@ def table_of_study(config: Mapping[str, Any]) -> str:
     """How large the study of all readings is in each preset."""
     rows = []
     for preset, changes in config["presets"].items():
-        chosen = merge(config, changes)["multiverse"]
-        crossed, alone = chosen["crossed"], sum(len(options) for options in chosen["alone"].values())
+        study = merge(config, changes)["multiverse"]
+        crossed, single_count = study["crossed"], sum(len(options) for options in study["alone"].values())
         counts = [len(options) for options in crossed.values()]
         places = [
-            f"{name}: widths {_shown(place['widths'])}; seeds {_shown(place['seeds'])}; epochs {place['epochs']}"
-            for name, place in chosen["places"].items()
+            f"{name}: widths {_text(place['widths'])}; seeds {_text(place['seeds'])}; epochs {place['epochs']}"
+            for name, place in study["places"].items()
         ]
         rows.append(
             (
                 f"`{preset}`",
                 f"{' x '.join(map(str, counts))} = {prod(counts)}",
-                f"{counts[0]} x {alone} = {counts[0] * alone}",
+                f"{counts[0]} x {single_count} = {counts[0] * single_count}",
                 "<br>".join(places),
-                f"{len(chosen['scales']['scales'])} scales x {len(chosen['scales']['widths'])} widths",
+                f"{len(study['scales']['scales'])} scales x {len(study['scales']['widths'])} widths",
             )
         )
     names = " x ".join(config["multiverse"]["crossed"])
@@ -117,16 +117,16 @@ def table_of_parameters(config: Mapping[str, Any]) -> str:
     page = [INTRODUCTION]
     for name, field in Parameters.model_fields.items():
         page.append(f"## `{name}`\n{field.description}\n")
-        values = {preset: merged[name] for preset, merged in presets.items()}
-        model, named = _model_of(field)
+        values = {preset: parameters[name] for preset, parameters in presets.items()}
+        model, by_name = _model_of(field)
         if name in ("choices", "readings"):
             page.append("Listed in [readings](readings.md).\n")
         elif model is None:
             page.append(f"Value: `{config[name]}`.\n")
-        elif named:
-            page += _named(model, config[name], values)
+        elif by_name:
+            page += _tables(model, config[name], values)
         else:
-            page += _section(model, config[name], values)
+            page += _section_tables(model, config[name], values)
     return "\n".join(page)
 
 
@@ -135,46 +135,46 @@ def json_schema() -> dict[str, Any]:
 
     `resolve` checks more: which keys a source of data needs, and that names refer to something.
     """
-    whole = Parameters.model_json_schema()
-    sections: dict[str, Any] = whole.pop("$defs")
-    for section in (whole, *sections.values()):
-        _tell_units(section)
+    schema = Parameters.model_json_schema()
+    sections: dict[str, Any] = schema.pop("$defs")
+    for section in (schema, *sections.values()):
+        _add_units(section)
     overlays = {f"{name}Overlay": _overlay(section) for name, section in sections.items()}
-    overlay = _overlay(whole)
+    overlay = _overlay(schema)
     del overlay["properties"]["preset"]
-    whole["properties"]["presets"] = {
+    schema["properties"]["presets"] = {
         "description": "What a preset changes. Everything else stays the paper's.",
         "type": "object",
         "patternProperties": {NAME_PATTERN: overlay},
         "additionalProperties": False,
     }
     return {
-        **whole,
+        **schema,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "params.yaml",
-        "required": [*whole["required"], "presets"],
+        "required": [*schema["required"], "presets"],
         "$defs": {**sections, **overlays},
     }
 
 
 def _model_of(field: FieldInfo) -> tuple[type[Section] | None, bool]:
     """The section that a key holds, if any, and whether it holds several by name."""
-    named = get_origin(field.annotation) is dict
-    held = get_args(field.annotation)[1] if named else field.annotation
-    return (held if isinstance(held, type) and issubclass(held, Section) else None), named
+    by_name = get_origin(field.annotation) is dict
+    model = get_args(field.annotation)[1] if by_name else field.annotation
+    return (model if isinstance(model, type) and issubclass(model, Section) else None), by_name
 
 
-def _leaves(model: type[Section], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+def _leaves(model: type[Section], prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
     """The path of each key down to plain values and to sections by name."""
     for name, field in model.model_fields.items():
-        held, named = _model_of(field)
-        if held is None or named:
-            yield (*above, name), field
+        submodel, by_name = _model_of(field)
+        if submodel is None or by_name:
+            yield (*prefix, name), field
         else:
-            yield from _leaves(held, (*above, name))
+            yield from _leaves(submodel, (*prefix, name))
 
 
-def _section(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
+def _section_tables(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
     """A table of the section's plain keys, then those of its sections by name."""
     leaves = list(_leaves(model))
     rows = [
@@ -184,14 +184,14 @@ def _section(model: type[Section], base: Any, presets: Mapping[str, Any]) -> lis
     ]
     page = [_table(("key", "meaning", "unit", "value"), rows)]
     for path, field in leaves:
-        held, _ = _model_of(field)
-        if held is not None:
+        submodel, _ = _model_of(field)
+        if submodel is not None:
             page.append(f"`{'.'.join(path)}`: {field.description}\n")
-            page += _named(held, _at(path, base), {name: _at(path, values) for name, values in presets.items()})
+            page += _tables(submodel, _get(path, base), {name: _get(path, values) for name, values in presets.items()})
     return page
 
 
-def _named(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
+def _tables(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[str]:
     """A table of the keys, then one of their values, a row for each name."""
     leaves = list(_leaves(model))
     keys = [(f"`{'.'.join(path)}`", field.description, _unit(field)) for path, field in leaves]
@@ -201,22 +201,23 @@ def _named(model: type[Section], base: Any, presets: Mapping[str, Any]) -> list[
 
 def _cell(path: Sequence[str], base: Any, presets: Mapping[str, Any]) -> str:
     """A value, and in brackets what presets make of it."""
-    own = _at(path, base)
-    others = [f"{name}: {_shown(_at(path, values))}" for name, values in presets.items() if _at(path, values) != own]
-    return f"{_shown(own)} [{'; '.join(others)}]" if others else _shown(own)
+    value = _get(path, base)
+    values = {name: _get(path, section) for name, section in presets.items()}
+    changes = [f"{name}: {_text(preset_value)}" for name, preset_value in values.items() if preset_value != value]
+    return f"{_text(value)} [{'; '.join(changes)}]" if changes else _text(value)
 
 
-def _at(path: Sequence[str], section: Any) -> Any:
+def _get(path: Sequence[str], section: Any) -> Any:
     for key in path:
         section = section.get(key, "")
     return section
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{key} ({_shown(each)})" for key, each in value.items())
+        return "; ".join(f"{key} ({_text(item)})" for key, item in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_shown, value)) or "none"
+        return ", ".join(map(_text, value)) or "none"
     return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
@@ -230,7 +231,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str | None]]) -> str:
     return "\n".join("| " + " | ".join(cell or "" for cell in line) + " |" for line in lines) + "\n"
 
 
-def _tell_units(section: dict[str, Any]) -> None:
+def _add_units(section: dict[str, Any]) -> None:
     """Units as part of the descriptions, which are all that editors show; links as the files they lead to."""
     del section["title"]
     section.pop("description", None)  # a docstring, for readers of the code
@@ -246,8 +247,8 @@ def _tell_units(section: dict[str, Any]) -> None:
 def _overlay(schema: Any) -> Any:
     """The same keys, none of them required, all the way down."""
     if isinstance(schema, dict):
-        kept = {key: _overlay(value) for key, value in schema.items() if key != "required"}
-        return kept | ({"$ref": f"{kept['$ref']}Overlay"} if "$ref" in kept else {})
+        overlay = {key: _overlay(value) for key, value in schema.items() if key != "required"}
+        return overlay | ({"$ref": f"{overlay['$ref']}Overlay"} if "$ref" in overlay else {})
     return schema
 
 

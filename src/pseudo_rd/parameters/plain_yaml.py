@@ -1,4 +1,4 @@
-"""params.yaml read as mappings, lists, numbers and words, and nothing else."""
+"""A YAML reader for params.yaml that runs no code, and values of it on one line for messages."""
 
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,13 @@ def read_parameters(path: Path | str) -> dict[str, Any]:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise ParametersError(f"{path} cannot be read: {reason}") from None
     if not isinstance(config, dict):
-        raise ParametersError(f"{path} must be a mapping of keys to values, it holds {shown(config)}")
+        raise ParametersError(f"{path} must be a mapping of keys to values, it holds {one_line(config)}")
     if "__use_yte__" in config:
         raise ParametersError(f"{path}: __use_yte__ would let the file run Python: remove it")
     return config
 
 
-def shown(value: Any) -> str:
+def one_line(value: Any) -> str:
     """A value on one line that fits a screen."""
     try:
         text = repr(value)
@@ -46,9 +46,9 @@ def shown(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def shown_key(key: Any) -> str:
-    """A key on one line: as it is where it is a plain word."""
-    return key if isinstance(key, str) and key.isprintable() and len(key) <= 100 else shown(key)
+def one_line_key(key: Any) -> str:
+    """A key on one line: without quotes where it is a plain word."""
+    return key if isinstance(key, str) and key.isprintable() and len(key) <= 100 else one_line(key)
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -63,11 +63,11 @@ class _PlainLoader(yaml.SafeLoader):
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
+        keys = set()
         for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+            if isinstance(key, yaml.ScalarNode) and key.value in keys:
                 raise yaml.MarkedYAMLError(
-                    problem=f"{shown_key(key.value)} is given twice", problem_mark=key.start_mark
+                    problem=f"{one_line_key(key.value)} is given twice", problem_mark=key.start_mark
                 )
-            seen.add(str(key.value))
+            keys.add(str(key.value))
         return super().construct_mapping(node, deep)

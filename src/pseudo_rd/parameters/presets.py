@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pseudo_rd.parameters.plain_yaml import ParametersError, shown, shown_key
+from pseudo_rd.parameters.plain_yaml import ParametersError, one_line, one_line_key
 from pseudo_rd.parameters.schema import Parameters
 
 
@@ -35,24 +35,24 @@ def resolve(
         reading = _one_of("reading", reading or base.get("reading"), readings)
         if not isinstance(presets[preset], Mapping):
             raise ParametersError(
-                f"presets.{preset} = {shown(presets[preset])} must be a mapping of the keys it changes"
+                f"presets.{preset} = {one_line(presets[preset])} must be a mapping of the keys it changes"
             )
-        # First what all presets share: a mistake in a reading is told as its own.
+        # The file as it is first, so that a mistake in a reading is reported under the reading's own key.
         Parameters.model_validate({**base, "preset": preset, "reading": reading})
-        chosen = merge(merge(base, presets[preset]), {"training": readings[reading]})
-        merged = merge(chosen, _parse_strings(dict(overrides or {})))
-        return Parameters.model_validate({**merged, "preset": preset, "reading": reading})
+        values = merge(merge(base, presets[preset]), {"training": readings[reading]})
+        values = merge(values, _parse_strings(dict(overrides or {})))
+        return Parameters.model_validate({**values, "preset": preset, "reading": reading})
     except ValidationError as error:
         raise ParametersError(f"{_mistake(error)} (preset {preset})") from None
     except RecursionError:
         raise ParametersError("the parameters are nested too deep") from None
 
 
-def _one_of(key: str, name: Any, known: Any) -> str:
-    """The name, which must be one of the known presets' or readings'."""
-    if not isinstance(known, Mapping) or not isinstance(name, str) or name not in known:
-        allowed = ", ".join(map(shown_key, known)) if isinstance(known, Mapping) else "nothing"
-        raise ParametersError(f"{key} = {shown(name)} is not in {key}s: choose one of {allowed}")
+def _one_of(key: str, name: Any, options: Any) -> str:
+    """The name, if it is one of the options: the presets or the readings of params.yaml."""
+    if not isinstance(options, Mapping) or not isinstance(name, str) or name not in options:
+        allowed = ", ".join(map(one_line_key, options)) if isinstance(options, Mapping) else "nothing"
+        raise ParametersError(f"{key} = {one_line(name)} is not in {key}s: choose one of {allowed}")
     return name
 
 
@@ -60,21 +60,21 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
     """`base` with `changes` laid over it, mapping by mapping; lists are replaced whole."""
     merged = dict(base)
     for key, value in changes.items():
-        both = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
-        merged[key] = merge(base[key], value) if both else value
+        nested = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+        merged[key] = merge(base[key], value) if nested else value
     return merged
 
 
 def differences(base: Mapping[str, Any], other: Mapping[str, Any], path: str = "") -> list[tuple[str, Any, Any]]:
     """(dotted key, value in base, value in other) wherever the two differ."""
-    differing: list[tuple[str, Any, Any]] = []
+    changes: list[tuple[str, Any, Any]] = []
     for key in sorted({*base, *other}):
-        one, two = base.get(key), other.get(key)
-        if isinstance(one, Mapping) and isinstance(two, Mapping):
-            differing += differences(one, two, f"{path}{key}.")
-        elif one != two:
-            differing.append((f"{path}{key}", one, two))
-    return differing
+        base_value, other_value = base.get(key), other.get(key)
+        if isinstance(base_value, Mapping) and isinstance(other_value, Mapping):
+            changes += differences(base_value, other_value, f"{path}{key}.")
+        elif base_value != other_value:
+            changes.append((f"{path}{key}", base_value, other_value))
+    return changes
 
 
 def plain(section: Any) -> Any:
@@ -104,20 +104,20 @@ def _parse(text: str) -> bool | int | float | str:
     if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", text):  # 1e-3, a word to YAML 1.1
         return float(text)
     try:
-        parsed = yaml.safe_load(text)
+        value = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 13th month, a number without end
         return text
-    return parsed if isinstance(parsed, bool | int | float) else text
+    return value if isinstance(value, bool | int | float) else text
 
 
 def _mistake(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(shown_key(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
+    detail = error.errors()[0]
+    key = ".".join(one_line_key(part) for part in detail["loc"])
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
         return f"{key} is not a known key of params.yaml: remove it or correct its spelling"
-    if first["type"] == "missing":
+    if detail["type"] == "missing":
         return f"{key} is missing from params.yaml: add it; docs/parameters.md explains it"
-    if first["type"] == "value_error":
+    if detail["type"] == "value_error":
         return f"{key}: {message}" if key else message
-    return f"{key} = {shown(first['input'])}: {message}"
+    return f"{key} = {one_line(detail['input'])}: {message}"

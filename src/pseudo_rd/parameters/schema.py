@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from pseudo_rd.parameters.plain_yaml import shown, shown_key
+from pseudo_rd.parameters.plain_yaml import one_line, one_line_key
 from pseudo_rd.parameters.vocabulary import (
     NAME_PATTERN,
     NETWORK_PATTERN,
@@ -54,14 +54,14 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 def key(meaning: str, unit: str = "", default: Any = ...) -> Any:
-    """A key's meaning and unit, which the documents tell; with `default=None` it may be left out."""
-    told: JsonDict = {"unit": unit} if unit else {}
-    return Field(default, description=meaning, json_schema_extra=told)
+    """A key of params.yaml with its meaning and unit for the documents; with `default=None` it may be left out."""
+    extra: JsonDict = {"unit": unit} if unit else {}
+    return Field(default, description=meaning, json_schema_extra=extra)
 
 
 def among(option: OptionValue, options: Sequence[OptionValue]) -> bool:
-    """Whether it is one of them; true is not 1."""
-    return any(option == each and isinstance(option, bool) == isinstance(each, bool) for each in options)
+    """Whether the option is one of several; true is not 1."""
+    return any(option == candidate and isinstance(option, bool) == isinstance(candidate, bool) for candidate in options)
 
 
 class Section(BaseModel):
@@ -88,14 +88,14 @@ class DatasetParameters(Section):
 
     @model_validator(mode="after")
     def _keys_of_the_source(self) -> "DatasetParameters":
-        needed = {"inputs", "train_samples", "test_samples", "blob_seed"} if self.source == "blobs" else set()
-        ignored = set() if self.source == "blobs" else {"inputs", "blob_seed"}
-        missing = sorted(name for name in needed if getattr(self, name) is None)
-        if missing:
-            raise ValueError(f"source {self.source} needs {', '.join(missing)}")
-        unread = sorted(name for name in ignored if getattr(self, name) is not None)
-        if unread:
-            raise ValueError(f"source {self.source} does not read {', '.join(unread)}: remove it or set it to null")
+        required_keys = {"inputs", "train_samples", "test_samples", "blob_seed"} if self.source == "blobs" else set()
+        ignored_keys = set() if self.source == "blobs" else {"inputs", "blob_seed"}
+        missing_keys = sorted(name for name in required_keys if getattr(self, name) is None)
+        if missing_keys:
+            raise ValueError(f"source {self.source} needs {', '.join(missing_keys)}")
+        extra_keys = sorted(name for name in ignored_keys if getattr(self, name) is not None)
+        if extra_keys:
+            raise ValueError(f"source {self.source} does not read {', '.join(extra_keys)}: remove it or set it to null")
         return self
 
 
@@ -192,15 +192,15 @@ class BeyondParameters(Section):
 
     def without_critic(self, case: str) -> dict[str, Any]:
         """What a run without the critic depends on."""
-        of_critic = {"critic_width", "critic_depth", "critic_start", "adversary"}
+        critic_keys = {"critic_width", "critic_depth", "critic_start", "adversary"}
         width = self.cases[case].width
-        return {"width": width} | {key: each for key, each in self.changes(case).items() if key not in of_critic}
+        return {"width": width} | {key: value for key, value in self.changes(case).items() if key not in critic_keys}
 
     def changes(self, case: str) -> dict[str, Any]:
         """What the runs of a case have otherwise than `training` and their data set say."""
-        chosen = self.cases[case]
-        length = {"batch_size": chosen.batch_size, "epochs": chosen.epochs, "convergence_error": None}
-        return {**self.training, **chosen.training, **length}
+        settings = self.cases[case]
+        length = {"batch_size": settings.batch_size, "epochs": settings.epochs, "convergence_error": None}
+        return {**self.training, **settings.training, **length}
 
 
 class Control(Section):
@@ -482,8 +482,9 @@ class Parameters(Section):
     @model_validator(mode="after")
     def _names_are_known(self) -> "Parameters":
         study, beyond, moving, learned = self.multiverse, self.beyond, self.moving, self.claims.learned
-        named: list[tuple[str, Iterable[str], str]] = [
-            *((f"experiments.{name}.dataset", [each.dataset], "datasets") for name, each in self.experiments.items()),
+        experiments = self.experiments.items()
+        references: list[tuple[str, Iterable[str], str]] = [
+            *((f"experiments.{name}.dataset", [experiment.dataset], "datasets") for name, experiment in experiments),
             ("controls.dataset", [self.controls.dataset], "datasets"),
             ("moving.neurons.dataset", [moving.neurons.dataset], "datasets"),
             ("moving.turing.constants", [moving.turing.constants], "turing.constants"),
@@ -497,11 +498,11 @@ class Parameters(Section):
             ("claims.learned.error", learned.error, "datasets"),
             ("claims.learned.accuracy", learned.accuracy, "datasets"),
         ]
-        for key, names, section in named:
-            known = attrgetter(section)(self)
+        for key, names, section in references:
+            entries = attrgetter(section)(self)
             for name in names:
-                if name not in known:
-                    raise ValueError(f"{key} = {name!r} is not in {section} ({', '.join(sorted(known))})")
+                if name not in entries:
+                    raise ValueError(f"{key} = {name!r} is not in {section} ({', '.join(sorted(entries))})")
         if self.datasets[study.scales.dataset].source == "blobs":
             raise ValueError(f"multiverse.scales.dataset = {study.scales.dataset!r} has no images, hence no filters")
         return self
@@ -509,24 +510,25 @@ class Parameters(Section):
     @model_validator(mode="after")
     def _readings_are_made_of_options(self) -> "Parameters":
         for key, choice in self.choices.items():
-            options = [each.option for each in choice.options]
+            options = [parameters.option for parameters in choice.options]
             for index, option in enumerate(options):
                 self._refuse_what_does_not_train(f"choices.{key}", {key: option})
                 if among(option, options[:index]):
                     raise ValueError(f"choices.{key} names the option {option!r} twice")
-        chosen: dict[str, Mapping[str, Sequence[OptionValue]]] = {
-            f"readings.{name}": {key: [option] for key, option in each.items()} for name, each in self.readings.items()
+        selections: dict[str, Mapping[str, Sequence[OptionValue]]] = {
+            f"readings.{name}": {key: [option] for key, option in changes.items()}
+            for name, changes in self.readings.items()
         }
-        chosen |= {"multiverse.crossed": self.multiverse.crossed, "multiverse.alone": self.multiverse.alone}
-        for where, changes in chosen.items():
-            for key, options in changes.items():
+        selections |= {"multiverse.crossed": self.multiverse.crossed, "multiverse.alone": self.multiverse.alone}
+        for path, changes in selections.items():
+            for key, values in changes.items():
                 if key not in self.choices:
-                    raise ValueError(f"{where}.{key} is not in choices ({', '.join(self.choices)})")
-                known = [each.option for each in self.choices[key].options]
-                unknown = [option for option in options if not among(option, known)]
+                    raise ValueError(f"{path}.{key} is not in choices ({', '.join(self.choices)})")
+                options = [parameters.option for parameters in self.choices[key].options]
+                unknown = [value for value in values if not among(value, options)]
                 if unknown:
-                    allowed = ", ".join(map(str, known))
-                    raise ValueError(f"{where}.{key} = {unknown[0]!r} is not in choices.{key} ({allowed})")
+                    allowed = ", ".join(map(str, options))
+                    raise ValueError(f"{path}.{key} = {unknown[0]!r} is not in choices.{key} ({allowed})")
         return self
 
     @model_validator(mode="after")
@@ -540,19 +542,19 @@ class Parameters(Section):
                 raise ValueError(f"beyond.cases.{name} and its {case.without} must differ in the critic alone")
         for name, case in self.controls.cases.items():
             self._refuse_what_does_not_train(f"controls.cases.{name}", case.training)
-        for name, turned in self.multiverse.dial.turned.items():
-            for value in turned.at:
-                self._refuse_what_does_not_train(f"multiverse.dial.turned.{name}", {**turned.training, name: value})
+        for name, setting in self.multiverse.dial.turned.items():
+            for value in setting.at:
+                self._refuse_what_does_not_train(f"multiverse.dial.turned.{name}", {**setting.training, name: value})
         return self
 
-    def _refuse_what_does_not_train(self, where: str, changes: Mapping[str, OptionValue]) -> None:
+    def _refuse_what_does_not_train(self, path: str, changes: Mapping[str, OptionValue]) -> None:
         """Raise ValueError where `training` has no such key, or would not take a value of it."""
         try:
             TrainingParameters.model_validate({**self.training.model_dump(), **changes})
         except ValidationError as error:
-            first = error.errors()[0]
-            key, value = shown_key(first["loc"][0]), shown(first["input"])
-            raise ValueError(f"{where}: training.{key} = {value}: {first['msg']}") from None
+            detail = error.errors()[0]
+            key, value = one_line_key(detail["loc"][0]), one_line(detail["input"])
+            raise ValueError(f"{path}: training.{key} = {value}: {detail['msg']}") from None
 
     @model_validator(mode="after")
     def _films_keep_to_the_simulations(self) -> "Parameters":
