@@ -9,7 +9,7 @@ import pytest
 from made_up import CRITERIA, NAMED, PARAMETERS, evidence, judged
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, values_in_words, judge_all, objectives_of
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, judge_all, objectives_of, values_in_words
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 

@@ -31,15 +31,13 @@ def numbers_of(runs: Sequence[Run], filters: pd.DataFrame) -> dict[str, list[flo
         filters: rows of `filters.spatial_statistics` at the end, with columns objective and seed.
     """
     distances = [augmented_over_supervised(runs, f"distance_{layer}") for layer in runs[0].layers]
-    error_shares = [[1 - run.at_end("test_accuracy") for run in pair] for pair in matched(runs)]
+    pairs = [[1 - run.at_end("test_accuracy") for run in pair] for pair in matched(runs)]
     return {
         "first": distances[0],
         "every": [min(ratios) for ratios in zip(*distances, strict=True)],
         "variance": filter_ratio(filters, "variance"),
         "organized": filter_difference(filters, "moran"),
-        "accuracy": [
-            augmented / supervised if supervised else float(augmented > 0) for supervised, augmented in error_shares
-        ],
+        "accuracy": [augmented / supervised if supervised else float(augmented > 0) for supervised, augmented in pairs],
     }
 
 

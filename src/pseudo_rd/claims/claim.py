@@ -107,11 +107,7 @@ def sections_of(claims: Sequence[Claim]) -> list[str]:
 
 
 def value_at(parameters: Mapping[str, Any], key: str) -> Any:
-    """What sections of params.yaml, as resolved for one preset, have at a dotted key.
-
-    Raises:
-        ValueError: if the key is not there.
-    """
+    """What sections of params.yaml, as resolved for one preset, have at a dotted key; ValueError if they lack it."""
     value: Any = parameters
     for part in key.split("."):
         if not isinstance(value, Mapping) or part not in value:
@@ -126,7 +122,7 @@ def figure_attributes(number: str) -> dict[str, Any]:
 
 
 def farther_claims(experiment: str, figure: str, opening: str, **top_attributes: Any) -> list[Claim]:
-    """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; `opening`: of the sentence."""
+    """A claim for each layer, of Figure 3, 6, 7, 13, 16 or 17; its statement begins with `opening` ("On MNIST")."""
     hidden, top = (
         Claim(
             name=f"figure-{int(figure)}-{layer}-farther",
@@ -144,7 +140,7 @@ def farther_claims(experiment: str, figure: str, opening: str, **top_attributes:
 
 
 def as_good_claim(experiment: str, opening: str, **attributes: Any) -> Claim:
-    """The Discussion's claim that the critic costs no performance; `opening`: of the sentence.
+    """The Discussion's claim that the critic costs no performance; its statement begins with `opening`.
 
     A tiny search space is no "necessary condition to achieve similar performance".
     """

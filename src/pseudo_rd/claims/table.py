@@ -95,8 +95,8 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
     unreproduced = [row for row in rows if row["universes"] and not row["universes"]["reproduced"]]
     lines = [f"# Claims of the paper, preset {preset}: what is reproduced under which reading", ""]
     for reading in readings:
-        page = [row["readings"][reading] for row in rows if row["readings"][reading]]
-        lines.append(f"- Reading `{reading}`: {counts_in_words(page)}.")
+        results = [row["readings"][reading] for row in rows if row["readings"][reading]]
+        lines.append(f"- Reading `{reading}`: {counts_in_words(results)}.")
     lines += [
         f"- Claims that readings can decide and none reproduces: {len(unreproduced) or 'none.'}",
         *(f"  - {row['where']}: {escape(row['claim'])}" for row in unreproduced),
@@ -108,18 +108,20 @@ def comparison_to_markdown(rows: Sequence[Mapping[str, Any]], preset: str) -> st
     ]
     cells = []
     for row in rows:
-        counts = row["universes"]
-        share = f"{counts['reproduced']} of {counts['of']}" if counts else "-"
         verdicts = [verdict_and_number(row["readings"][reading]) for reading in readings]
-        cells.append((row["where"], row["claim"], *verdicts, share))
+        cells.append((row["where"], row["claim"], *verdicts, share_in_words(row["universes"])))
     heads = ("where", "claim", *(f"reading {reading}" for reading in readings), "readings that reproduce it")
     return "\n".join([*lines, *markdown_table(heads, cells)]) + "\n"
 
 
-def verdict_and_number(row: Mapping[str, Any] | None) -> str:
-    if row is None:
+def verdict_and_number(result: Mapping[str, Any] | None) -> str:
+    if result is None:
         return "-"
-    return f"**{row['verdict']}**" + (f": {row['measured']}" if row["values"] else "")
+    return f"**{result['verdict']}**" + (f": {result['measured']}" if result["values"] else "")
+
+
+def share_in_words(universes: Mapping[str, int] | None) -> str:
+    return f"{universes['reproduced']} of {universes['of']}" if universes else "-"
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -178,8 +178,7 @@ def write_csv(path: Path | str, table: pd.DataFrame) -> None:
 def write_history(path: Path | str, history: pd.DataFrame) -> None:
     """A history or another table, with a checksum over its values."""
     table = pa.Table.from_pandas(history, preserve_index=False)
-    metadata = {**table.schema.metadata, CHECKSUM_KEY: _checksum_of_table(table)}
-    table = table.replace_schema_metadata(metadata)
+    table = table.replace_schema_metadata({**table.schema.metadata, CHECKSUM_KEY: _checksum_of_table(table)})
     write_whole(path, lambda temporary: pq.write_table(table, temporary))
 
 
