@@ -5,9 +5,9 @@ import pandas as pd
 
 from pseudo_rd.figures.inputs import FigureInputs
 from pseudo_rd.figures.price import price_figure, prices
-from pseudo_rd.multiverse.verdicts import OF_THE_END, outcomes_of
+from pseudo_rd.multiverse.verdicts import END_COLUMNS, outcomes_of
 
-OF_A_RUN = [name for name in OF_THE_END if name != "rise"]
+OF_A_RUN = [name for name in END_COLUMNS if name != "rise"]
 PARAMETERS: dict[str, Any] = {
     "choices": {"bound_reading": {"options": [{"option": "penalty"}, {"option": "target"}]}},
     "multiverse.crossed": {},

@@ -11,7 +11,7 @@ import pytest
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.multiverse import study as module
-from pseudo_rd.multiverse.effects import OF_FILTERS, OF_NEIGHBORS, matching
+from pseudo_rd.multiverse.effects import FILTER_COLUMNS, NEIGHBOR_COLUMNS, matching
 from pseudo_rd.multiverse.study import COSTS, digest, study, train_batch
 from pseudo_rd.multiverse.universes import Universe
 from pseudo_rd.training.closed_form.batched import batches_of
@@ -113,14 +113,14 @@ def test_columns_say_which_run_and_what_became_of_its_neurons(digits: Dataset, b
         assert told.to_numpy().tolist() == [["mnist", 16, 3, 784]]
         assert rows["start_hidden"].iloc[0] == pytest.approx(np.sqrt(16 * 784), rel=0.05)
         assert rows["start_error"].iloc[-1] == rows["train_error"].iloc[0] != rows["train_error"].iloc[-1]
-        last = rows[[*OF_NEIGHBORS, *OF_FILTERS]].iloc[-1]
+        last = rows[[*NEIGHBOR_COLUMNS, *FILTER_COLUMNS]].iloc[-1]
         assert last.notna().all()
-        assert last[[*OF_NEIGHBORS]].between(0.5, 1).all()
+        assert last[[*NEIGHBOR_COLUMNS]].between(0.5, 1).all()
         assert last["variance"] == pytest.approx(1, abs=0.3)  # hardly moved from N(0, 1)
-        assert rows[[*OF_NEIGHBORS, *OF_FILTERS]].iloc[:-1].isna().all(axis=None)
+        assert rows[[*NEIGHBOR_COLUMNS, *FILTER_COLUMNS]].iloc[:-1].isna().all(axis=None)
     points = run_study(blobs, UNIVERSES[:1])
-    assert points[[*OF_FILTERS]].isna().all(axis=None)
-    assert points[[*OF_NEIGHBORS]].notna().sum().tolist() == [2, 2]
+    assert points[[*FILTER_COLUMNS]].isna().all(axis=None)
+    assert points[[*NEIGHBOR_COLUMNS]].notna().sum().tolist() == [2, 2]
 
 
 SUMMED: Universe = {**PRINTED, "loss": "sum"}  # a step that is a batch too large
@@ -138,7 +138,7 @@ def test_a_run_that_fails_is_an_outcome(
         rows = of(table, SUMMED, objective)
         assert {*rows["fate"]} == {fate}
         assert np.isfinite(rows["start_error"]).all()
-        measured = rows[["train_error", *OF_NEIGHBORS, *OF_FILTERS]].iloc[-1].to_numpy(dtype=float)
+        measured = rows[["train_error", *NEIGHBOR_COLUMNS, *FILTER_COLUMNS]].iloc[-1].to_numpy(dtype=float)
         assert np.isfinite(measured).tolist() == [fate == "died"] * len(measured)
         assert {*of(table, PRINTED, objective)["fate"]} == {"finished"}
 
@@ -151,12 +151,12 @@ def test_a_killed_study_resumes_and_gives_the_same_table(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_study(digits, on_batch=kill, kept=tmp_path)
+        run_study(digits, on_batch=kill, folder=tmp_path)
     before = len(trained)
-    resumed = run_study(digits, kept=tmp_path)
+    resumed = run_study(digits, folder=tmp_path)
     assert before < 8
     assert len(trained) == len(set(trained)) == 8  # each once
-    again = run_study(digits, kept=tmp_path)
+    again = run_study(digits, folder=tmp_path)
     assert len(trained) == 8
     pd.testing.assert_frame_equal(again, resumed)
     whole = run_study(digits)
@@ -166,11 +166,11 @@ def test_a_killed_study_resumes_and_gives_the_same_table(
 def test_runs_that_are_trained_together_are_kept_together(
     digits: Dataset, trained: list[Settings], tmp_path: Path
 ) -> None:
-    whole = run_study(digits, kept=tmp_path)
+    whole = run_study(digits, folder=tmp_path)
     lost = next(tmp_path.iterdir())
     lost.unlink()
     trained.clear()
-    resumed = run_study(digits, kept=tmp_path)
+    resumed = run_study(digits, folder=tmp_path)
     assert 1 <= len(trained) < 8
     assert lost.exists()
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))

@@ -17,8 +17,8 @@ from pseudo_rd.results.scaling import CONFIDENCE
 DATA_AND_WIDTH = ("dataset", "width")  # with one option for every choice they name a universe
 FINISHED, DIED, DIVERGED = "finished", "died", "diverged"
 FATES = (FINISHED, DIED, DIVERGED)  # from best to worst
-OF_FILTERS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
-OF_NEIGHBORS = tuple(f"neighbors_{layer}" for layer in LAYERS)
+FILTER_COLUMNS = ("variance", "moran", "full_perturbation")  # means over the nine filters of largest norm
+NEIGHBOR_COLUMNS = tuple(f"neighbors_{layer}" for layer in LAYERS)
 QUANTITIES = {  # whose ratios, with the critic over without, are effects; in words
     "distance_hidden": "distance, hidden layer",
     "distance_top": "distance, top layer",
@@ -59,7 +59,7 @@ def paired_effects(outcomes: pd.DataFrame, choices: Iterable[str], quantity: str
         low, high = interval(group["effect"].dropna().to_numpy())
         effect = {"effect": group["effect"].mean(), "low": low, "high": high, "seeds": int(group["effect"].count())}
         fates = pd.concat([group[f"fate_{objective}"] for objective in OBJECTIVES])
-        rows.append({**universe, **effect, "fate": worst(fates)})
+        rows.append({**universe, **effect, "fate": worst_fate(fates)})
     return pd.DataFrame(rows)
 
 
@@ -83,11 +83,11 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean() - margin), float(values.mean() + margin)
 
 
-def worst(fates: Iterable[str]) -> str:
+def worst_fate(fates: Iterable[str]) -> str:
     return max(fates, key=FATES.index)
 
 
-def in_words(options: Mapping[Any, object]) -> str:
+def options_in_words(options: Mapping[Any, object]) -> str:
     return ", ".join(f"{name} {option_in_words(option)}" for name, option in options.items())
 
 

@@ -14,7 +14,7 @@ import torch
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.multiverse.effects import DIED, DIVERGED, FINISHED, OF_FILTERS, OF_NEIGHBORS
+from pseudo_rd.multiverse.effects import DIED, DIVERGED, FILTER_COLUMNS, FINISHED, NEIGHBOR_COLUMNS
 from pseudo_rd.multiverse.universes import Universe, as_trained
 from pseudo_rd.neurons import filters, neighbors
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
@@ -26,7 +26,7 @@ from pseudo_rd.training.samples import Samples, samples_of
 from pseudo_rd.training.settings import Settings
 
 COSTS = {"supervised": 1, "augmented": 2}  # of a run, about, for the progress
-same_samples = attrgetter("pixels", "biases")  # what samples depend on, as a network meets them, within one data set
+sample_key = attrgetter("pixels", "biases")  # what samples depend on, as a network meets them, within one data set
 
 
 def study(
@@ -37,7 +37,7 @@ def study(
     ascent: Mapping[str, Any],
     device: str = "auto",
     on_batch: Callable[[int, int], None] = lambda done, total: None,
-    kept: Path | None = None,
+    folder: Path | None = None,
 ) -> pd.DataFrame:
     """Train every universe; runs that coincide are trained once, small networks of one kind side by side.
 
@@ -49,51 +49,54 @@ def study(
         ascent: radius, step and iterations of the features (60)-(62).
         device: "auto", "cpu" or "cuda".
         on_batch: called after each batch of runs with (work done, work in all), in units of a supervised run.
-        kept: a folder in which finished runs stay until the study is whole; a study that was killed resumes from them.
-            Runs that are trained together are finished together.
+        folder: where finished runs stay until all are; a study that was killed resumes from them. Runs that are trained
+            together are finished together.
 
     Returns:
         Both runs of every universe one below the other, as `run_table` gives them, with a column for each choice.
 
     Raises:
-        ValueError: if the data are a stand-in, which the table does not tell: universes are judged as on real data.
+        ValueError: if the data are a stand-in, which the table does not say: universes are judged as on real data.
     """
     if dataset.stand_in:
         raise ValueError(
             f"multiverse.places.{dataset.name} (or multiverse.scales.dataset) names a stand-in: {dataset.stand_in}; "
             "name another data set"
         )
-    images = dataset.image_shape is not None
-    # Of all neurons the weights are kept, at the start and end.
-    common = replace(settings, snapshot_neurons=settings.width, snapshot_fractions=())
-    wanted = [
+    pairs = runs_of(universes, printed, settings, dataset.image_shape is not None)
+    # Runs that meet the same samples follow each other: the span of the inputs is then found once.
+    runs = sorted({run: None for _, run in pairs}, key=sample_key)
+    total, done = sum(COSTS[run.objective] for run in runs), 0
+    tables: dict[Settings, pd.DataFrame] = {}
+    samples: dict[tuple[str, bool], Samples] = {}  # those of the last batch that was trained
+    torch_device = choose_device(device)
+    for batch in batches_of(runs, torch_device):
+        names = [digest(run, batch, dataset, ascent, torch_device.type) for run in batch]
+        paths = [folder / f"{name}.parquet" for name in names] if folder else []
+        if paths and all(path.exists() for path in paths):
+            tables.update(zip(batch, map(read_table, paths), strict=True))
+        else:
+            key = sample_key(batch[0])
+            if key not in samples:
+                samples = {key: samples_of(dataset, batch[0], torch_device, torch.float32)}
+            tables.update(zip(batch, train_batch(dataset, batch, samples[key], ascent, device), strict=True))
+            for run, path in zip(batch, paths, strict=False):
+                write_history(path, tables[run])
+        done += sum(COSTS[run.objective] for run in batch)
+        on_batch(done, total)
+    return pd.concat([tables[run].assign(**universe) for universe, run in pairs], ignore_index=True)
+
+
+def runs_of(
+    universes: Sequence[Universe], printed: Universe, settings: Settings, images: bool
+) -> list[tuple[Universe, Settings]]:
+    """Both runs of each universe; those that differ in nothing that matters to them are equal (`as_trained`)."""
+    common = replace(settings, snapshot_neurons=settings.width, snapshot_fractions=())  # all neurons, at start and end
+    return [
         (universe, replace(common, objective=objective, **as_trained(universe, printed, objective, images)))
         for universe in universes
         for objective in OBJECTIVES
     ]
-    # Runs that meet the same samples follow each other: the span of the inputs is then found once.
-    planned = sorted({run: None for _, run in wanted}, key=same_samples)
-    total, done = sum(COSTS[run.objective] for run in planned), 0
-    histories: dict[Settings, pd.DataFrame] = {}
-    shared: tuple[tuple[str, bool], Samples] | None = None
-    chosen_device = choose_device(device)
-    for batch in batches_of(planned, chosen_device):
-        names = [digest(run, batch, dataset, ascent, chosen_device.type) for run in batch]
-        paths = [kept / f"{name}.parquet" if kept else None for name in names]
-        there = [path for path in paths if path and path.exists()]
-        if len(there) == len(batch):
-            tables = [read_table(path) for path in there]
-        else:
-            if shared is None or shared[0] != same_samples(batch[0]):
-                shared = same_samples(batch[0]), samples_of(dataset, batch[0], chosen_device, torch.float32)
-            tables = train_batch(dataset, batch, shared[1], ascent, device)
-        for run, path, table in zip(batch, paths, tables, strict=True):
-            histories[run] = table
-            if path and path not in there:
-                write_history(path, table)
-        done += sum(COSTS[run.objective] for run in batch)
-        on_batch(done, total)
-    return pd.concat([histories[run].assign(**universe) for universe, run in wanted], ignore_index=True)
 
 
 def train_batch(
@@ -130,7 +133,7 @@ def run_table(
         start_hidden=float(np.linalg.norm(result.snapshots["hidden_0"])),
         start_error=result.history["train_error"].iloc[0],
         fate=fate,
-        **dict.fromkeys((*OF_NEIGHBORS, *OF_FILTERS), np.nan),
+        **dict.fromkeys((*NEIGHBOR_COLUMNS, *FILTER_COLUMNS), np.nan),
     )
     if fate == DIVERGED:
         return history
@@ -141,7 +144,7 @@ def run_table(
         )
     if dataset.image_shape:
         statistics = filters.filter_statistics(result.snapshots["hidden_end"], dataset.image_shape, **ascent)
-        history.loc[end, [*OF_FILTERS]] = statistics[[*OF_FILTERS]].mean()
+        history.loc[end, [*FILTER_COLUMNS]] = statistics[[*FILTER_COLUMNS]].mean()
     return history
 
 
@@ -153,7 +156,7 @@ def digest(
     The last digits depend on the networks that are trained beside it, the threads and torch, too.
     """
     runs = [asdict(run) for run in (settings, *batch)]
-    trained_on = [device, torch.get_num_threads(), torch.__version__]
+    machine = [device, torch.get_num_threads(), torch.__version__]
     code = code_digest(Path(__file__), Path(__file__).parents[1])
-    depends_on = [runs, dataset.name, dataset.checksum, {**ascent}, *trained_on, code]
-    return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
+    content = [runs, dataset.name, dataset.checksum, {**ascent}, *machine, code]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

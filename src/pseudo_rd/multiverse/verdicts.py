@@ -15,12 +15,12 @@ from pseudo_rd.claims.claim import Claim, Source
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, Criterion, judge, measure_of, objectives_of
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FINISHED, OF_FILTERS, OF_NEIGHBORS, grouped, worst
+from pseudo_rd.multiverse.effects import DATA_AND_WIDTH, FILTER_COLUMNS, FINISHED, NEIGHBOR_COLUMNS, grouped, worst_fate
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 
-OF_THE_END = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
-OF_THE_END += ("start_hidden", "start_error", "rise", *OF_NEIGHBORS, *OF_FILTERS)
+END_COLUMNS = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
+END_COLUMNS += ("start_hidden", "start_error", "rise", *NEIGHBOR_COLUMNS, *FILTER_COLUMNS)
 
 
 def claims_of(dataset: str) -> list[Claim]:
@@ -29,14 +29,14 @@ def claims_of(dataset: str) -> list[Claim]:
     No universe is trained for as long as the paper: claims about a whole training are not among them. What else a claim
     needs does not matter here: its verdict speaks of one data set and width.
     """
-    found = []
+    claims = []
     for claim in CLAIMS:
         among_weights = measure_of(claim).among_weights
         if among_weights and claim.reads == (Source("patterns", dataset),):
-            found.append(replace(claim, measure=among_weights, reads=(Source("runs", dataset),)))
+            claims.append(replace(claim, measure=among_weights, reads=(Source("runs", dataset),)))
         elif {*claim.reads} <= {Source("runs", dataset), Source("filters", dataset)} and not claim.whole_training:
-            found.append(claim)
-    return found
+            claims.append(claim)
+    return claims
 
 
 def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame:
@@ -52,13 +52,13 @@ def outcomes_of(histories: pd.DataFrame, choices: Sequence[str]) -> pd.DataFrame
     """
     keys = [*DATA_AND_WIDTH, "inputs", *choices, "seed"]
     runs = histories.groupby([*keys, "objective"], sort=False, dropna=False)
-    risen = histories.assign(rise=runs["train_error"].transform("max") / histories["start_error"])
-    ends = risen.drop_duplicates([*keys, "objective"], keep="last")
-    without, with_critic = (
-        ends.loc[ends["objective"] == objective, [*keys, "fate", *OF_THE_END]] for objective in OBJECTIVES
+    rows = histories.assign(rise=runs["train_error"].transform("max") / histories["start_error"])
+    ends = rows.drop_duplicates([*keys, "objective"], keep="last")
+    supervised, augmented = (
+        ends.loc[ends["objective"] == objective, [*keys, "fate", *END_COLUMNS]] for objective in OBJECTIVES
     )
     suffixes = f"_{OBJECTIVES[0]}", f"_{OBJECTIVES[1]}"
-    return without.merge(with_critic, on=keys, suffixes=suffixes, validate="one_to_one")
+    return supervised.merge(augmented, on=keys, suffixes=suffixes, validate="one_to_one")
 
 
 def verdicts_of(
@@ -81,19 +81,19 @@ def verdicts_of(
     rows = []
     for universe, group in grouped(histories, [*DATA_AND_WIDTH, *choices]):
         dataset = universe["dataset"]
-        filters = group.drop_duplicates(["objective", "seed"], keep="last")[["objective", "seed", *OF_FILTERS]]
+        filters = group.drop_duplicates(["objective", "seed"], keep="last")[["objective", "seed", *FILTER_COLUMNS]]
         evidence = Evidence(runs={dataset: runs_of(group)}, filters={dataset: filters}, parameters=parameters)
-        fates = dict(group.groupby("objective")["fate"].agg(worst))
+        fates = dict(group.groupby("objective")["fate"].agg(worst_fate))
         for claim in claims_of(dataset):
             row = judge(claim, evidence, criteria[claim.criterion])
             value = float(np.mean(row["values"])) if row["values"] else np.nan
-            fate = worst(fates[objective] for objective in objectives_of(claim))
+            fate = worst_fate(fates[objective] for objective in objectives_of(claim))
             rows.append({"claim": claim.name, **universe, "verdict": row["verdict"], "fate": fate, "value": value})
     table = pd.DataFrame(rows)
-    sound = table["fate"] == FINISHED
-    testable = table.assign(testable=(table["verdict"] != NOT_TESTABLE).astype(float).where(sound))
+    finished = table["fate"] == FINISHED
+    testable = table.assign(testable=(table["verdict"] != NOT_TESTABLE).astype(float).where(finished))
     never_testable = testable.groupby(["claim", *DATA_AND_WIDTH])["testable"].transform("max") == 0
-    verdict = table["verdict"].where(sound, table["fate"]).mask(never_testable, NOT_TESTABLE)
+    verdict = table["verdict"].where(finished, table["fate"]).mask(never_testable, NOT_TESTABLE)
     return table.assign(verdict=verdict).drop(columns="fate")
 
 
@@ -101,16 +101,16 @@ def runs_of(group: pd.DataFrame) -> list[Run]:
     """The runs of one universe as claims meet them."""
     return [
         Run(
-            dataset=of["dataset"],
-            objective=of["objective"],
-            width=int(of["width"]),
-            seed=int(of["seed"]),
+            dataset=keys["dataset"],
+            objective=keys["objective"],
+            width=int(keys["width"]),
+            seed=int(keys["seed"]),
             history=rows.select_dtypes("number").reset_index(drop=True),
             summary={
-                "dataset": {"inputs": int(of["inputs"]), "stand_in": "", "source": ""},
-                "training": {"generator_start": of["generator_start"], "start_scale": 1.0},
+                "dataset": {"inputs": int(keys["inputs"]), "stand_in": "", "source": ""},
+                "training": {"generator_start": keys["generator_start"], "start_scale": 1.0},
                 "ended": rows["fate"].iloc[0],
             },
         )
-        for of, rows in grouped(group, [*DATA_AND_WIDTH, "objective", "seed", "inputs", "generator_start"])
+        for keys, rows in grouped(group, [*DATA_AND_WIDTH, "objective", "seed", "inputs", "generator_start"])
     ]
