@@ -6,14 +6,14 @@ import pandas as pd
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.multiverse.controls import OF_THE_HISTORY, along_training
+from pseudo_rd.multiverse.controls import HISTORY_COLUMNS, along_training
 from pseudo_rd.training.recorder import Result
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "gradient_noise.py"
 
 
 def test_each_snapshot_is_a_row_with_the_history_between_its_rows(digits: Dataset) -> None:
-    history = pd.DataFrame({"iteration": [0, 10], **{name: [0.0, 1.0] for name in OF_THE_HISTORY}})
+    history = pd.DataFrame({"iteration": [0, 10], **{name: [0.0, 1.0] for name in HISTORY_COLUMNS}})
     noise = np.random.default_rng(1).standard_normal((12, 784)).astype(np.float32)
     snapshots = {"hidden_0": noise, "hidden_5": 2 * noise, "hidden_10": 3 * noise, "hidden_end": noise, "top_0": noise}
     found = along_training(digits, Result(history, snapshots, "epoch limit", "cpu", 784, "closed form"))

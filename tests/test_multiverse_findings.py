@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from pseudo_rd.claims import statements
-from pseudo_rd.multiverse.findings import FARTHER_AND_AS_GOOD, to_markdown, turned_by_one_option
+from pseudo_rd.multiverse.findings import FARTHER_AND_AS_GOOD, to_markdown, turning_options
 
 YES, NO, UNKNOWN = "reproduced", "not reproduced", "not testable"
 MET, MISSED = {"verdict": YES, "measured": "1.2"}, {"verdict": NO, "measured": "0.9"}
@@ -154,12 +154,12 @@ def test_the_option_that_turns_a_verdict_alone_is_found_where_the_study_turns_it
     ]
     named = {"printed": {}, "other": {"loss": "element", "start": "framework"}}
     study = {**STUDY, "summary": summary, "claims": rows, "named": named}
-    assert turned_by_one_option(study) == [
+    assert turning_options(study) == [
         ["Figure 3: one moves.", "`other`", NO, "`start`"],
         ["Figure 3: two moves.", "`other`", YES, "no option alone"],
     ]
     assert "| Figure 3: two moves. | `other` | reproduced | no option alone |" in to_markdown([study])
     narrower = [{**each, "width": 16, "verdicts": [YES] * 4} for each in statements]
-    assert turned_by_one_option({**study, "summary": {**summary, "statements": statements + narrower}})
+    assert turning_options({**study, "summary": {**summary, "statements": statements + narrower}})
     lacking = {**summary, "readings": options[:2], "statements": statements}
-    assert turned_by_one_option({**study, "summary": lacking}) == []
+    assert turning_options({**study, "summary": lacking}) == []

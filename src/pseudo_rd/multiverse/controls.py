@@ -7,7 +7,7 @@ from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.neurons.filters import spatial_statistics
 from pseudo_rd.training.recorder import Result
 
-OF_THE_HISTORY = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
+HISTORY_COLUMNS = ("distance_hidden", "distance_top", "train_error", "test_error", "test_accuracy")
 
 
 def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
@@ -25,9 +25,9 @@ def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
         raise ValueError(f"controls.dataset = {dataset.name} holds no images: name a data set that does")
     history, snapshots = result.history, result.snapshots
     rows = []
-    kept = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
-    for iteration in sorted(int(name) for name in kept if name.isdigit()):
-        shown = spatial_statistics(snapshots[f"hidden_{iteration}"], dataset.image_shape)
-        interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in OF_THE_HISTORY}
-        rows.append({"iteration": iteration, **interpolated, **shown[["variance", "moran"]].mean().to_dict()})
+    suffixes = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
+    for iteration in sorted(int(suffix) for suffix in suffixes if suffix.isdigit()):
+        statistics = spatial_statistics(snapshots[f"hidden_{iteration}"], dataset.image_shape)
+        interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in HISTORY_COLUMNS}
+        rows.append({"iteration": iteration, **interpolated, **statistics[["variance", "moran"]].mean().to_dict()})
     return pd.DataFrame(rows)

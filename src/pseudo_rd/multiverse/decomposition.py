@@ -11,7 +11,7 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from pseudo_rd.multiverse.effects import in_words
+from pseudo_rd.multiverse.effects import options_in_words
 
 
 def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def decompose(table: pd.DataFrame, factors: Sequence[str], value: str) -> pd.Dat
     if len(holes):
         cell = {factor: options[factor][index] for factor, index in zip(factors, holes[0], strict=True)}
         raise ValueError(
-            f"the grid is not balanced: {value} is missing or not finite at {in_words(cell)} "
+            f"the grid is not balanced: {value} is missing or not finite at {options_in_words(cell)} "
             f"({len(holes)} of {cells.size} cells): take a balanced part of it (balanced_part)"
         )
     if np.ptp(cells) == 0:
@@ -81,7 +81,7 @@ def grid(table: pd.DataFrame, factors: Sequence[str], value: str) -> tuple[np.nd
     options = {factor: list(table[factor].unique()) for factor in factors}
     values = pd.Series(table[value].to_numpy(dtype=float), index=pd.MultiIndex.from_frame(table[[*factors]]))
     cells = values.reindex(pd.MultiIndex.from_product([*options.values()]))
-    return cells.to_numpy().reshape([len(found) for found in options.values()]), options
+    return cells.to_numpy().reshape([*map(len, options.values())]), options
 
 
 def balanced_part(
@@ -99,27 +99,27 @@ def balanced_part(
         ValueError: if no cell is finite, or a cell is there twice.
     """
     cells, options = grid(table, factors, value)
-    whole = np.isfinite(cells)
-    if not whole.any():
+    finite = np.isfinite(cells)
+    if not finite.any():
         raise ValueError(f"{value} is finite in none of the {cells.size} cells: there is nothing to decompose")
-    largest = int(np.argmax(whole.shape))  # which of its options can stay follows from those of the others
-    others = [range(length) for axis, length in enumerate(whole.shape) if axis != largest]
-    rows = np.moveaxis(whole, largest, -1)
-    best, kept = 0, [list(range(length)) for length in whole.shape]
-    for places in product(*(nonempty_subsets(length) for length in others)):
-        stay = rows[np.ix_(*places)].all(axis=tuple(range(len(places)))) if places else rows
-        size = prod(map(len, places)) * int(stay.sum())
-        if size > best:
-            best, kept = size, [list(each) for each in places]
-            kept.insert(largest, list(np.flatnonzero(stay)))
-    inside = pd.Series(True, index=table.index)
+    longest_axis = int(np.argmax(finite.shape))  # which of its options can stay follows from those of the others
+    other_indices = [range(length) for axis, length in enumerate(finite.shape) if axis != longest_axis]
+    rows = np.moveaxis(finite, longest_axis, -1)
+    best_size, best_indices = 0, [list(range(length)) for length in finite.shape]
+    for indices in product(*map(nonempty_subsets, other_indices)):
+        complete = rows[np.ix_(*indices)].all(axis=tuple(range(len(indices)))) if indices else rows
+        size = prod(map(len, indices)) * int(complete.sum())
+        if size > best_size:
+            best_size, best_indices = size, [*map(list, indices)]
+            best_indices.insert(longest_axis, list(np.flatnonzero(complete)))
+    mask = pd.Series(True, index=table.index)
     left_out = {}
-    for factor, places in zip(factors, kept, strict=True):
-        stays = [options[factor][place] for place in places]
-        inside &= table[factor].isin(stays)
-        if dropped := [option for option in options[factor] if option not in stays]:
+    for factor, indices in zip(factors, best_indices, strict=True):
+        kept_options = [options[factor][index] for index in indices]
+        mask &= table[factor].isin(kept_options)
+        if dropped := [option for option in options[factor] if option not in kept_options]:
             left_out[factor] = dropped
-    return table[inside], left_out
+    return table[mask], left_out
 
 
 def nonempty_subsets(items: Sequence[int]) -> Iterator[tuple[int, ...]]:

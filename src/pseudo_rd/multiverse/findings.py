@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
+from pseudo_rd.claims.table import share_in_words
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES
 from pseudo_rd.multiverse.rules import read_rule
@@ -48,9 +49,8 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
         keep_trailing_newline=True,
     )
     templates.filters |= {"table": table, "digits": in_digits}
-    functions = (differences, turned_by_one_option, overshot, scales, what_turns_them, spreads, places)
-    functions += (shares, column, words, farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts)
-    functions += (rules,)
+    functions = (differences, turning_options, overshot_pages, scale_tables, turning_causes, spreads, sizes, rules)
+    functions += (shares, label, title, farther_and_as_good_named, farther_and_as_good, effects_of, shares_of_starts)
     return templates.get_template("findings.md").render(
         {function.__name__: function for function in functions},
         main_statements=main_statements,
@@ -66,27 +66,27 @@ def table(rows: Iterable[Sequence[Any]], *heads: str) -> str:
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in (heads, ["---"] * len(heads), *rows))
 
 
-def words(row: Row) -> str:
+def title(row: Row) -> str:
     return f"{row['where']}: {row['claim']}"
 
 
-def column(page: Row) -> str:
+def label(page: Row) -> str:
     """What a page is called in a table."""
     return f"{page['preset']}, {page['reading']}"
 
 
-def cell(found: Row | None) -> str:
-    return f"{found['verdict']} ({found['measured']})" if found else "-"
+def cell(result: Row | None) -> str:
+    return f"{result['verdict']} ({result['measured']})" if result else "-"
 
 
 def differences(claims: Sequence[Row]) -> Rows:
     """Claims on which the named readings differ."""
-    whole = [row for row in claims if all(row["readings"].values())]
-    differ = [row for row in whole if {each["verdict"] for each in row["readings"].values()} >= BOTH_WAYS]
-    return [[words(row), *map(cell, row["readings"].values())] for row in differ]
+    rows = [row for row in claims if all(row["readings"].values())]
+    rows = [row for row in rows if {result["verdict"] for result in row["readings"].values()} >= BOTH_WAYS]
+    return [[title(row), *map(cell, row["readings"].values())] for row in rows]
 
 
-def turned_by_one_option(study: Row) -> Rows:
+def turning_options(study: Row) -> Rows:
     """Claims on which a named reading and `printed` differ, here and in the study: which options alone turn them.
 
     In the study at its largest width, where each option of the reading is changed with all others as printed. A network
@@ -94,93 +94,90 @@ def turned_by_one_option(study: Row) -> Rows:
     """
     summary = study["summary"]
     printed = {choice: options[0] for choice, options in summary["choices"].items()}
-    runs = {tuple(sorted(reading.items())): place for place, reading in enumerate(summary["readings"])}
-    widest = {each["claim"]: each["verdicts"] for each in sorted(summary["statements"], key=itemgetter("width"))}
-    turned = []
-    for row, (reading, options) in product(study["claims"], study["named"].items()):
-        named = [row["readings"].get(name) for name in ("printed", reading)]
+    positions = {tuple(sorted(reading.items())): index for index, reading in enumerate(summary["readings"])}
+    verdicts = {row["claim"]: row["verdicts"] for row in sorted(summary["statements"], key=itemgetter("width"))}
+    rows = []
+    for claim, (reading, options) in product(study["claims"], study["named"].items()):
+        results = [claim["readings"].get(name) for name in ("printed", reading)]
+        pair = [result["verdict"] for result in results if result]
         changes: list[dict[str, Any]] = [{}, {**options}, *({choice: option} for choice, option in options.items())]
-        at = [runs.get(tuple(sorted((printed | changed).items()))) for changed in changes]
-        if {each["verdict"] for each in named if each} != BOTH_WAYS or row["name"] not in widest or None in at:
+        indices = [positions.get(tuple(sorted((printed | change).items()))) for change in changes]
+        if {*pair} != BOTH_WAYS or claim["name"] not in verdicts or None in indices:
             continue
-        verdicts = (widest[row["name"]][place] for place in at)
-        before, after, *alone = (each if each in (REPRODUCED, NOT_TESTABLE) else NOT_REPRODUCED for each in verdicts)
-        if [before, after] == [each["verdict"] for each in named]:
-            by = [f"`{choice}`" for choice, verdict in zip(options, alone, strict=True) if verdict == after]
-            turned.append([words(row), f"`{reading}`", after, ", ".join(by) or "no option alone"])
-    return turned
+        words = (verdicts[claim["name"]][index] for index in indices)
+        before, after, *single = (word if word in (REPRODUCED, NOT_TESTABLE) else NOT_REPRODUCED for word in words)
+        if [before, after] == pair:
+            causes = [f"`{choice}`" for choice, verdict in zip(options, single, strict=True) if verdict == after]
+            rows.append([title(claim), f"`{reading}`", after, ", ".join(causes) or "no option alone"])
+    return rows
 
 
-def overshot(pages: Sequence[Row]) -> list[tuple[Row, list[str], Counter[str]]]:
+def overshot_pages(pages: Sequence[Row]) -> list[tuple[Row, list[str], Counter[str]]]:
     """Pages with runs that threw their weights far off at the first steps, and the verdicts that rest on them."""
-    resting = [(page, [row for row in page["claims"] if row["overshot"]]) for page in pages]
+    pairs = [(page, [row for row in page["claims"] if row["overshot"]]) for page in pages]
     return [
-        (page, sorted({each for row in rows for each in row["overshot"]}), Counter(row["verdict"] for row in rows))
-        for page, rows in resting
+        (page, sorted({run for row in rows for run in row["overshot"]}), Counter(row["verdict"] for row in rows))
+        for page, rows in pairs
         if rows
     ]
 
 
-def scales(pages: Sequence[Row]) -> tuple[Any, ...]:
+def scale_tables(pages: Sequence[Row]) -> tuple[Any, ...]:
     """How many claims any preset decides, also by reading, which turn (bold), and the claims side by side.
 
     Presets that decide few claims have a table of their own: of both tables the headings and the rows.
     """
     rows = [(page, row) for page in pages for row in page["claims"] if row["verdict"] in BOTH_WAYS]
-    found = {(row["name"], column(page)): row for page, row in rows}
-    ways: dict[tuple[str, str], set[str]] = {}
+    results = {(row["name"], label(page)): row for page, row in rows}
+    verdicts: dict[tuple[str, str], set[str]] = {}  # by claim and reading
     for page, row in rows:
-        ways.setdefault((row["name"], page["reading"]), set()).add(row["verdict"])
-    turned = {name for (name, _), verdicts in ways.items() if verdicts == BOTH_WAYS}
-    bold = {row["name"]: f"**{words(row)}**" if row["name"] in turned else words(row) for row in pages[0]["claims"]}
+        verdicts.setdefault((row["name"], page["reading"]), set()).add(row["verdict"])
+    turned = {name for (name, _), words in verdicts.items() if words == BOTH_WAYS}
+    bold = {row["name"]: f"**{title(row)}**" if row["name"] in turned else title(row) for row in pages[0]["claims"]}
     tables = []
     for few in (False, True):
-        heads = [column(page) for page in pages if (4 * decided(page) < len(page["claims"])) == few]
-        cells = {name: [found.get((name, head)) for head in heads] for name in bold}
-        tables.append((heads, [[bold[name], *map(cell, each)] for name, each in cells.items() if any(each)]))
-    readings = [reading for _, reading in ways]
-    counts = ", ".join(f"`{each}`: {readings.count(each)}" for each in dict.fromkeys(page["reading"] for page in pages))
-    return f"{len({name for name, _ in ways})} of {len(bold)} ({counts})", turned, *tables
+        heads = [label(page) for page in pages if (4 * decided(page) < len(page["claims"])) == few]
+        columns = {name: [results.get((name, head)) for head in heads] for name in bold}
+        tables.append((heads, [[bold[name], *map(cell, row)] for name, row in columns.items() if any(row)]))
+    counts = Counter(reading for _, reading in verdicts)
+    details = ", ".join(f"`{name}`: {counts[name]}" for name in dict.fromkeys(page["reading"] for page in pages))
+    return f"{len({name for name, _ in verdicts})} of {len(bold)} ({details})", turned, *tables
 
 
-def what_turns_them(pages: Sequence[Row]) -> Rows:
+def turning_causes(pages: Sequence[Row]) -> Rows:
     """For each verdict that turns between two presets, whether the length of training alone, or the width, turns it."""
-    found = []
+    table_rows = []
     verdicts = {(page["preset"], page["reading"], row["name"]): row for page in pages for row in page["claims"]}
     for page in pages:
         for smaller, cut in page["cut"].items():
             for row, early in zip(page["claims"], cut, strict=True):
                 other = verdicts.get((smaller, page["reading"], row["name"]))
                 if other and {row["verdict"], other["verdict"]} == BOTH_WAYS:
-                    alone = "width" if row["name"] in page["of_theorems"] else "length"
-                    same = early["verdict"] == other["verdict"]
-                    why = f"{alone} decides" if same else "width or data decide" if early["values"] else "not known"
-                    measured = f"{smaller}: {other['measured']}", early["measured"], row["measured"]
-                    found.append([words(row), page["reading"], *measured, why])
-    return found
-
-
-def without_or_with(row: Row) -> str:
-    return WITH_OR_WITHOUT[row["objective"]].split()[0]
+                    factor = "width" if row["name"] in page["of_theorems"] else "length"
+                    equal = early["verdict"] == other["verdict"]
+                    cause = f"{factor} decides" if equal else "width or data decide" if early["values"] else "not known"
+                    numbers = f"{smaller}: {other['measured']}", early["measured"], row["measured"]
+                    table_rows.append([title(row), page["reading"], *numbers, cause])
+    return table_rows
 
 
 def spreads(pages: Sequence[Row]) -> Rows:
     """The standard deviation between starts on MNIST, with its interval."""
     spread = "{spread:.1%} ({lowest:.1%} to {highest:.1%})"
     return [
-        [column(page), row["layer"], without_or_with(row), row["starts"], spread.format(**row)]
+        [label(page), row["layer"], WITH_OR_WITHOUT[row["objective"]].split()[0], row["starts"], spread.format(**row)]
         for page in pages
         for row in page["spreads"]
     ]
 
 
-def places(summary: Row) -> dict[str, tuple[list[int], int]]:
+def sizes(summary: Row) -> dict[str, tuple[list[int], int]]:
     """By data set the widths of a study and from how many starts."""
-    studied: dict[str, tuple[list[int], int]] = {}
+    entries: dict[str, tuple[list[int], int]] = {}
     for row in next(iter(summary["effects"].values())):
-        widths, starts = studied.get(row["dataset"], ([], 0))
-        studied[row["dataset"]] = sorted({*widths, row["width"]}), max(starts, row["seeds"])
-    return studied
+        widths, starts = entries.get(row["dataset"], ([], 0))
+        entries[row["dataset"]] = sorted({*widths, row["width"]}), max(starts, row["seeds"])
+    return entries
 
 
 def shares(studies: Sequence[Row]) -> Rows:
@@ -188,36 +185,35 @@ def shares(studies: Sequence[Row]) -> Rows:
     counts = [{row["name"]: row["universes"] for row in study["claims"]} for study in studies]
     testable = [row for row in studies[0]["claims"] if row["universes"]]
     testable.sort(key=lambda row: -row["universes"]["reproduced"] / row["universes"]["of"])
-    rows = [(words(row), [count.get(row["name"]) for count in counts]) for row in testable]
-    return [[claim, *(f"{each['reproduced']} of {each['of']}" if each else "-" for each in row)] for claim, row in rows]
+    return [[title(row), *(share_in_words(count.get(row["name"])) for count in counts)] for row in testable]
 
 
 def farther_and_as_good_named(claims: Sequence[Row]) -> Rows:
     """Under each named reading the two claims that the Discussion's conclusion takes at once, and whether both are."""
-    named = {row["name"]: row["readings"] for row in claims}
-    found = []
+    results = {row["name"]: row["readings"] for row in claims}
+    table_rows = []
     for dataset, names in FARTHER_AND_AS_GOOD.items():
-        farther, good = (named.get(name, {}) for name in names)
+        farther, good = (results.get(name, {}) for name in names)
         for reading in farther:
             pair = farther[reading], good.get(reading)
             if all(pair):
-                verdicts = {each["verdict"] for each in pair}
+                verdicts = {result["verdict"] for result in pair}
                 both = "-" if NOT_TESTABLE in verdicts else "yes" if verdicts == {REPRODUCED} else "no"
-                found.append([dataset, f"`{reading}`", *(each["measured"] for each in pair), both])
-    return found
+                table_rows.append([dataset, f"`{reading}`", *(result["measured"] for result in pair), both])
+    return table_rows
 
 
 def farther_and_as_good(studies: Sequence[Row]) -> Rows:
     """By study, data set and width how many readings reproduce the one claim, the other, and both."""
-    found = []
+    rows = []
     for study, (dataset, (farther, good)) in product(studies, FARTHER_AND_AS_GOOD.items()):
         statements = {(row["claim"], row["width"]): row["verdicts"] for row in study["summary"]["statements"]}
         for width in sorted(width for name, width in statements if name == farther and (good, width) in statements):
             pairs = [*zip(statements[farther, width], statements[good, width], strict=True)]
-            met = [[each == REPRODUCED for each in pair] for pair in pairs if NOT_TESTABLE not in pair]
-            counts = sum(pair[0] for pair in met), sum(pair[1] for pair in met), sum(map(all, met))
-            found.append([study["preset"], dataset, f"{width:,}", *(f"{count} of {len(met)}" for count in counts)])
-    return found
+            pairs = [[verdict == REPRODUCED for verdict in pair] for pair in pairs if NOT_TESTABLE not in pair]
+            counts = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs), sum(map(all, pairs))
+            rows.append([study["preset"], dataset, f"{width:,}", *(f"{count} of {len(pairs)}" for count in counts)])
+    return rows
 
 
 def effects_of(studies: Sequence[Row]) -> Rows:
@@ -225,15 +221,15 @@ def effects_of(studies: Sequence[Row]) -> Rows:
     table_rows = []
     for study in studies:
         effects = study["summary"]["effects"]
-        for quantity, dataset in product(effects, places(study["summary"])):
+        for quantity, dataset in product(effects, sizes(study["summary"])):
             rows = [row for row in effects[quantity] if row["dataset"] == dataset]
             starts = max(row["seeds"] for row in rows)
             if starts < FEWEST_SEEDS:
                 continue
-            whole = [row for row in rows if row["seeds"] == starts]  # fewer pairs: a run without a finite number
-            ratio = in_digits(math.exp(median(row["effect"] for row in whole)))
-            above, below = sum(row["low"] > 0 for row in whole), sum(row["high"] < 0 for row in whole)
-            counts = above, len(whole) - above - below, below, len(rows) - len(whole)
+            complete = [row for row in rows if row["seeds"] == starts]  # fewer pairs: a run without a finite number
+            ratio = in_digits(math.exp(median(row["effect"] for row in complete)))
+            above, below = sum(row["low"] > 0 for row in complete), sum(row["high"] < 0 for row in complete)
+            counts = above, len(complete) - above - below, below, len(rows) - len(complete)
             table_rows.append([study["preset"], dataset, QUANTITIES[quantity], starts, ratio, *counts])
     return table_rows
 
@@ -249,18 +245,18 @@ def rules(studies: Sequence[Row]) -> list[tuple[Row, str, list[tuple[str, str]]]
     first, *others = [(study["preset"], rules_of(study["summary"])) for study in studies]
     rows = {row["name"]: row for row in studies[0]["claims"]}
     return [
-        (rows[name], rule, [(preset, each[name]) for preset, each in others if name in each])
+        (rows[name], rule, [(preset, sentences[name]) for preset, sentences in others if name in sentences])
         for name, rule in first[1].items()
     ]
 
 
 def rules_of(summary: Row) -> dict[str, str]:
     """By claim that a part of the readings reproduces, the width and its rule, at the largest width of its data set."""
-    widest = {row["dataset"]: row["width"] for row in sorted(summary["rules"], key=itemgetter("width"))}
-    there = [row for row in summary["rules"] if row["width"] == widest[row["dataset"]] and "conditions" in row]
-    found = {row["claim"]: (row["width"], read_rule(row, summary["readings"])) for row in there}
+    largest = {row["dataset"]: row["width"] for row in sorted(summary["rules"], key=itemgetter("width"))}
+    rows = [row for row in summary["rules"] if row["width"] == largest[row["dataset"]] and "conditions" in row]
+    rules_by_claim = {row["claim"]: (row["width"], read_rule(row, summary["readings"])) for row in rows}
     return {
         name: f"At m = {width:,}, {rule.sentence}."
-        for name, (width, rule) in found.items()
+        for name, (width, rule) in rules_by_claim.items()
         if 0 < rule.inside[0] + rule.outside[0] < rule.inside[1] + rule.outside[1]
     }

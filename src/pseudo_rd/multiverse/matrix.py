@@ -37,18 +37,18 @@ def verdict_matrix(verdicts: pd.DataFrame, choices: Mapping[str, Sequence[Hashab
         verdicts: of `verdicts.verdicts_of`, one row for each claim and universe.
         choices: options of each choice in the order to show them; the choice that decides comes first.
     """
-    names, of_statement = list(choices), ["claim", *DATA_AND_WIDTH]
+    names, statement_keys = list(choices), ["claim", *DATA_AND_WIDTH]
     reproduced = (verdicts["verdict"] == REPRODUCED).where(verdicts["verdict"] != NOT_TESTABLE).astype(float)
-    shares = verdicts.assign(share=reproduced).groupby(of_statement, sort=False)["share"].mean()
+    shares = verdicts.assign(share=reproduced).groupby(statement_keys, sort=False)["share"].mean()
     statements = shares.sort_values(ascending=False, kind="stable").reset_index()
     readings = in_order(verdicts[names].drop_duplicates(), choices)
     row, column = (
-        pd.MultiIndex.from_frame(known[keys]).get_indexer(pd.MultiIndex.from_frame(verdicts[keys]))
-        for known, keys in ((statements, of_statement), (readings, names))
+        pd.MultiIndex.from_frame(table[keys]).get_indexer(pd.MultiIndex.from_frame(verdicts[keys]))
+        for table, keys in ((statements, statement_keys), (readings, names))
     )
-    words = np.full((len(statements), len(readings)), NOT_TESTABLE, dtype=object)  # also where one was not run
-    words[row, column] = verdicts["verdict"].to_numpy()
-    return Matrix(statements, readings, words)
+    cells = np.full((len(statements), len(readings)), NOT_TESTABLE, dtype=object)  # also where one was not run
+    cells[row, column] = verdicts["verdict"].to_numpy()
+    return Matrix(statements, readings, cells)
 
 
 def in_order(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> pd.DataFrame:
@@ -60,5 +60,5 @@ def in_order(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) 
 
 def varied(readings: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]]:
     """The choices that differ between the readings, with the options that occur."""
-    found = {choice: [each for each in options if each in set(readings[choice])] for choice, options in choices.items()}
-    return {choice: options for choice, options in found.items() if len(options) > 1}
+    options = {choice: [option for option in choices[choice] if option in {*readings[choice]}] for choice in choices}
+    return {choice: values for choice, values in options.items() if len(values) > 1}

@@ -68,27 +68,27 @@ def measured_scale(phases: pd.DataFrame, objective: str) -> pd.Series:
         s, indexed by width; NaN where the ratio does not cross one.
     """
     ratios = relative_movement(phases, objective)
-    places, logarithms = np.log(ratios.columns.to_numpy(dtype=float)), np.log(ratios.to_numpy(dtype=float))
+    log_scales, logarithms = np.log(ratios.columns.to_numpy(dtype=float)), np.log(ratios.to_numpy(dtype=float))
     crossings = pd.Series(np.nan, index=ratios.index)
     for width, row in zip(ratios.index, logarithms, strict=True):
         rich, lazy = row[:-1], row[1:]
-        crossed = np.flatnonzero((rich >= 0) & (lazy < 0))
-        if len(crossed):
-            left = crossed[-1]
-            part = rich[left] / (rich[left] - lazy[left])
-            crossings[width] = np.exp(places[left] + part * (places[left + 1] - places[left]))
+        indices = np.flatnonzero((rich >= 0) & (lazy < 0))
+        if len(indices):
+            index = indices[-1]
+            fraction = rich[index] / (rich[index] - lazy[index])
+            crossings[width] = np.exp(log_scales[index] + fraction * (log_scales[index + 1] - log_scales[index]))
     return crossings
 
 
 def phase_table(scales: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the study of scales as a phase table, with the quantities of the panels."""
     names = ("start_hidden", "start_error", "distance_hidden", "variance", "moran", "neighbors_hidden")
-    without, with_critic = ({name: scales[f"{name}_{each}"] for name in names} for each in OBJECTIVES)
+    supervised, augmented = ({name: scales[f"{name}_{objective}"] for name in names} for objective in OBJECTIVES)
     return scales.rename(columns={"start_scale": "scale"}).assign(
-        start_hidden=without["start_hidden"],  # of both: they start alike
-        start_error=without["start_error"],
-        distance_ratio=with_critic["distance_hidden"] / without["distance_hidden"],
-        variance_ratio=with_critic["variance"] / without["variance"],
-        moran_difference=with_critic["moran"] - without["moran"],
-        neighbors_lost=without["neighbors_hidden"] - with_critic["neighbors_hidden"],
+        start_hidden=supervised["start_hidden"],  # of both: they start alike
+        start_error=supervised["start_error"],
+        distance_ratio=augmented["distance_hidden"] / supervised["distance_hidden"],
+        variance_ratio=augmented["variance"] / supervised["variance"],
+        moran_difference=augmented["moran"] - supervised["moran"],
+        neighbors_lost=supervised["neighbors_hidden"] - augmented["neighbors_hidden"],
     )

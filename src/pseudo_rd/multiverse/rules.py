@@ -29,8 +29,8 @@ class Condition:
         return f"{words} is neither {', '.join(several)} nor {last}" if several else f"{words} is not {last}"
 
 
-def condition_of(choice: str, chosen: Sequence[Hashable], tried: Iterable[Hashable]) -> Condition:
-    return Condition(choice, tuple(chosen), tuple(option for option in tried if option not in chosen))
+def condition_of(choice: str, options: Sequence[Hashable], all_options: Iterable[Hashable]) -> Condition:
+    return Condition(choice, tuple(options), tuple(option for option in all_options if option not in options))
 
 
 Joined = Literal["and", "or"]
@@ -58,24 +58,24 @@ class Rule:
         counts = reproduced_in_words(self.inside[0] + self.outside[0], self.inside[1] + self.outside[1])
         if not self.conditions:
             return counts if self.inside[0] in (0, self.inside[1]) else f"{counts}; no rule was found that says where"
-        where = f", {self.joined} ".join(map(str, self.conditions))
-        (held, number), (missed, others) = self.inside, self.outside
-        return f"{counts}: {held} of {number} where {where}; {missed} of the other {others}"
+        conditions = f", {self.joined} ".join(map(str, self.conditions))
+        (hits, size), (misses, rest) = self.inside, self.outside
+        return f"{counts}: {hits} of {size} where {conditions}; {misses} of the other {rest}"
 
     def rank(self, least_gain: int) -> tuple[int, int, int, str]:
         """The smaller the better: universes sorted wrong and a price a condition, then simplicity, then the words."""
-        (held, number), (missed, _) = self.inside, self.outside
-        wrong = number - held + missed if self.conditions else min(held, number - held)
+        (hits, size), (misses, _) = self.inside, self.outside
+        errors = size - hits + misses if self.conditions else min(hits, size - hits)
         words = f"{self.joined} {' '.join(map(str, self.conditions))}"
-        named = sum(min(len(each.options), len(each.others)) for each in self.conditions)
-        return wrong + (least_gain - 1) * len(self.conditions), len(self.conditions), named, words
+        option_count = sum(min(len(condition.options), len(condition.others)) for condition in self.conditions)
+        return errors + (least_gain - 1) * len(self.conditions), len(self.conditions), option_count, words
 
 
 def read_rule(row: Mapping[str, Any], readings: Sequence[Mapping[str, Hashable]]) -> Rule:
     """A rule as multiverse.json holds it; `readings` stand there too, and say which options were tried."""
     conditions = tuple(
-        condition_of(each["choice"], each["options"], dict.fromkeys(reading[each["choice"]] for reading in readings))
-        for each in row["conditions"]
+        condition_of(part["choice"], part["options"], dict.fromkeys(reading[part["choice"]] for reading in readings))
+        for part in row["conditions"]
     )
     inside, outside = ((row[side]["reproduced"], row[side]["universes"]) for side in ("inside", "outside"))
     return Rule(conditions, row["joined"], inside, outside)
@@ -104,21 +104,21 @@ def shallow_rule(verdicts: pd.DataFrame, choices: Sequence[str], least_gain: int
     conditions, masks = all_conditions(testable, choices)
     # Of the universes where both conditions hold, or one does: those where the claim is reproduced, and all; each of
     # shape (conditions, conditions).
-    both_held, both = masks[:, reproduced] @ masks[:, reproduced].T, masks @ masks.T
-    either_held, either = (np.add.outer(each.diagonal(), each.diagonal()) - each for each in (both_held, both))
+    and_hits, and_sizes = masks[:, reproduced] @ masks[:, reproduced].T, masks @ masks.T
+    or_hits, or_sizes = (np.add.outer(count.diagonal(), count.diagonal()) - count for count in (and_hits, and_sizes))
     total = int(reproduced.sum()), len(reproduced)
-    names = np.array([each.choice for each in conditions])
-    alone = np.eye(len(conditions), dtype=bool)  # one condition is paired with itself, two are on different choices
-    paired = alone | (names[:, None] < names[None, :])
-    joins: list[tuple[Joined, np.ndarray, np.ndarray]] = [("and", both_held, both), ("or", either_held, either)]
+    names = np.array([condition.choice for condition in conditions])
+    single = np.eye(len(conditions), dtype=bool)  # one condition is paired with itself, two are on different choices
+    allowed = single | (names[:, None] < names[None, :])
+    joins: list[tuple[Joined, np.ndarray, np.ndarray]] = [("and", and_hits, and_sizes), ("or", or_hits, or_sizes)]
     rules = [Rule((), "and", total, (0, 0))]
-    for joined, held, inside in joins:
-        cost = (inside - held) + (total[0] - held) + (least_gain - 1) * (2 - alone)
-        cost[~paired] = np.inf
-        for one, other in np.argwhere(cost == cost.min(initial=np.inf)):
-            chosen = (conditions[one],) if one == other else (conditions[one], conditions[other])
-            counts = int(held[one, other]), int(inside[one, other])
-            rules.append(Rule(chosen, joined, counts, (total[0] - counts[0], total[1] - counts[1])))
+    for joined, hits, sizes in joins:
+        cost = (sizes - hits) + (total[0] - hits) + (least_gain - 1) * (2 - single)
+        cost[~allowed] = np.inf
+        for first, second in np.argwhere(cost == cost.min(initial=np.inf)):
+            pair = (conditions[first],) if first == second else (conditions[first], conditions[second])
+            inside = int(hits[first, second]), int(sizes[first, second])
+            rules.append(Rule(pair, joined, inside, (total[0] - inside[0], total[1] - inside[1])))
     return min(rules, key=lambda rule: rule.rank(least_gain))
 
 
@@ -133,9 +133,9 @@ def all_conditions(table: pd.DataFrame, choices: Sequence[str]) -> tuple[list[Co
     for choice in choices:
         options = sorted(table[choice].unique(), key=str)
         values = table[choice].to_numpy(dtype=object)
-        has = {option: values == option for option in options}
+        rows_by_option = {option: values == option for option in options}
         for size in range(1, len(options)):
-            for chosen in combinations(options, size):
-                conditions.append(condition_of(choice, chosen, options))
-                masks.append(np.any([has[option] for option in chosen], axis=0))
+            for subset in combinations(options, size):
+                conditions.append(condition_of(choice, subset, options))
+                masks.append(np.any([rows_by_option[option] for option in subset], axis=0))
     return conditions, np.array(masks, dtype=float).reshape(len(conditions), len(table))

@@ -51,9 +51,9 @@ def count_statements(verdicts: pd.DataFrame, choices: Sequence[str]) -> pd.DataF
         and width where it was tried), and `on_front`: no other reproduces every claim as often and one more often.
     """
     reproduced, testable = verdicts["verdict"] == REPRODUCED, verdicts["verdict"] != NOT_TESTABLE
-    counted = verdicts.assign(reproduced=reproduced, testable=testable)
-    scores = counted.groupby([*choices], sort=False)[["reproduced", "testable"]].sum().astype(int)
-    by_claim = counted.groupby([*choices, "claim"], sort=False)["reproduced"].sum().unstack("claim", fill_value=0)
+    table = verdicts.assign(reproduced=reproduced, testable=testable)
+    scores = table.groupby([*choices], sort=False)[["reproduced", "testable"]].sum().astype(int)
+    by_claim = table.groupby([*choices, "claim"], sort=False)["reproduced"].sum().unstack("claim", fill_value=0)
     return scores.assign(on_front=pareto_front(by_claim.loc[scores.index].to_numpy())).reset_index()
 
 
@@ -90,7 +90,7 @@ def rank_readings(
         One row for each reading: the choices; `reproduced`, `testable`, `on_front`; the `CONDITIONS`; `error_ratio`,
         the largest, and `farther`, the smallest ratio of distances, NaN where a run has no number; `eligible`.
     """
-    everywhere = len(outcomes[[*DATA_AND_WIDTH]].drop_duplicates())
+    place_count = len(outcomes[[*DATA_AND_WIDTH]].drop_duplicates())
     pairs = outcomes.assign(
         finishes=np.all([outcomes[f"fate_{objective}"] == FINISHED for objective in OBJECTIVES], axis=0),
         steady=np.all([outcomes[f"rise_{objective}"] <= rule.rise for objective in OBJECTIVES], axis=0),
@@ -99,27 +99,27 @@ def rank_readings(
         farther=np.min([log_ratios(outcomes, f"distance_{layer}") for layer in LAYERS], axis=0),
     )
     means = pairs.groupby([*choices, *DATA_AND_WIDTH])[["error_ratio", "farther"]].mean(skipna=False)
-    places = means.groupby([*choices])
+    means_by_reading = means.groupby([*choices])
     readings = pairs.groupby([*choices])[["finishes", "steady", "learns"]].all()
-    readings["complete"] = places.size() == everywhere
-    readings["error_ratio"] = np.exp(places["error_ratio"].max(skipna=False))
-    readings["farther"] = np.exp(places["farther"].min(skipna=False))
+    readings["complete"] = means_by_reading.size() == place_count
+    readings["error_ratio"] = np.exp(means_by_reading["error_ratio"].max(skipna=False))
+    readings["farther"] = np.exp(means_by_reading["farther"].min(skipna=False))
     readings["as_good"] = readings["error_ratio"] <= rule.error_ratio
     readings["eligible"] = readings[[*CONDITIONS]].all(axis=1)
-    ranked = count_statements(verdicts, choices).merge(readings, on=[*choices])
-    return ranked.sort_values(["eligible", "farther"], ascending=False, kind="stable", ignore_index=True)
+    ranking = count_statements(verdicts, choices).merge(readings, on=[*choices])
+    return ranking.sort_values(["eligible", "farther"], ascending=False, kind="stable", ignore_index=True)
 
 
 def learned(outcomes: pd.DataFrame, objective: str, limits: Limits) -> pd.Series:
     """Of each row whether the objective's run learned; on a data set that the limits do not name it did."""
     errors, accuracies = (outcomes[f"{name}_{objective}"] for name in ("test_error", "test_accuracy"))
     ends = zip(outcomes["dataset"], errors, accuracies, strict=True)
-    judged = [has_learned(name, error, accuracy, limits) for name, error, accuracy in ends]
-    return pd.Series([each is not False for each in judged], outcomes.index)
+    results = [has_learned(name, error, accuracy, limits) for name, error, accuracy in ends]
+    return pd.Series([result is not False for result in results], outcomes.index)
 
 
-def why_not_more(ranked: pd.DataFrame) -> str:
+def why_not_more(ranking: pd.DataFrame) -> str:
     """How many readings each condition of the rule turned down, in a sentence."""
-    number = len(ranked)
-    counts = [f"{number - int(ranked[name].sum())} {words}" for name, words in CONDITIONS.items()]
-    return f"{int(ranked['eligible'].sum())} of {number} readings qualify: {', '.join(counts)} (some do several)."
+    number = len(ranking)
+    counts = [f"{number - int(ranking[name].sum())} {words}" for name, words in CONDITIONS.items()]
+    return f"{int(ranking['eligible'].sum())} of {number} readings qualify: {', '.join(counts)} (some do several)."

@@ -38,10 +38,10 @@ class Choices:
 
     def on_grid(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of the full grid: an option of a crossed choice that is tried alone lies beside it."""
-        there = matching(table, {name: option for name, option in self.printed.items() if name not in self.crossed})
+        mask = matching(table, {name: option for name, option in self.printed.items() if name not in self.crossed})
         for choice, options in self.crossed.items():
-            there &= table[choice].isin(options)
-        return table[there]
+            mask &= table[choice].isin(options)
+        return table[mask]
 
 
 def summarize(
@@ -66,7 +66,7 @@ def summarize(
     """
     names = [*choices.options]
     matrix = verdict_matrix(verdicts, order_by_influence(verdicts, choices))
-    ranked = rank_readings(outcomes, verdicts, names, rule)
+    ranking = rank_readings(outcomes, verdicts, names, rule)
     return plain(
         {
             "choices": choices.options,
@@ -79,8 +79,8 @@ def summarize(
             "rules": [
                 {
                     **statement,
-                    **or_reason(rule_of, table, names, least_gain),
-                    "decomposition": or_reason(effects_on_verdict, table, choices),
+                    **result_or_reason(rule_of, table, names, least_gain),
+                    "decomposition": result_or_reason(effects_on_verdict, table, choices),
                 }
                 for statement, table in grouped(verdicts, ["claim", *DATA_AND_WIDTH])
             ],
@@ -88,12 +88,12 @@ def summarize(
                 quantity: paired_effects(outcomes, names, quantity).to_dict("records") for quantity in quantities
             },
             "decompositions": [
-                {**place, "quantity": quantity, **or_reason(effects_on_effect, table, choices, quantity)}
+                {**keys, "quantity": quantity, **result_or_reason(effects_on_effect, table, choices, quantity)}
                 for quantity in quantities
-                for place, table in grouped(outcomes, DATA_AND_WIDTH)
+                for keys, table in grouped(outcomes, DATA_AND_WIDTH)
             ],
-            "scores": ranked.to_dict("records"),
-            "at_no_loss": {"why": why_not_more(ranked)},
+            "scores": ranking.to_dict("records"),
+            "at_no_loss": {"why": why_not_more(ranking)},
         }
     )
 
@@ -143,15 +143,15 @@ def order_by_influence(verdicts: pd.DataFrame, choices: Choices) -> dict[str, Se
             effects = verdict_decomposition(table, choices)
             for choice, effect in zip(effects["factor"], effects["shapley"], strict=True):
                 sums[choice] += effect
-    first = sorted(sums, key=lambda choice: -sums[choice])
-    return {choice: choices.options[choice] for choice in [*first, *choices.options]}
+    order = sorted(sums, key=lambda choice: -sums[choice])
+    return {choice: choices.options[choice] for choice in [*order, *choices.options]}
 
 
 def rule_of(verdicts: pd.DataFrame, names: Sequence[str], least_gain: int) -> dict[str, Any]:
     rule = shallow_rule(verdicts, names, least_gain)
     return {
         "joined": rule.joined,
-        "conditions": [{"choice": each.choice, "options": each.options} for each in rule.conditions],
+        "conditions": [{"choice": condition.choice, "options": condition.options} for condition in rule.conditions],
         "inside": dict(zip(("reproduced", "universes"), rule.inside, strict=True)),
         "outside": dict(zip(("reproduced", "universes"), rule.outside, strict=True)),
     }
@@ -166,7 +166,7 @@ def effects_on_effect(outcomes: pd.DataFrame, choices: Choices, quantity: str) -
     return {"effects": effects.to_dict("records"), "left_out": left_out}
 
 
-def or_reason(function: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+def result_or_reason(function: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
     """What the function returns, or why there is nothing to return."""
     try:
         return function(*arguments)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:  # its descriptions train nothing anew
 Option = str | float | bool
 Universe = dict[str, Option]  # choice -> option
 
-FROM_EACH = "generator_start"  # the choice from whose every option the others are tried one at a time
+BASE_CHOICE = "generator_start"  # the choice from whose every option the others are tried one at a time
 # What a run without a critic depends on: universes that agree in these share their supervised run.
-OF_THE_GENERATOR = ("generator_start", "start_scale", "loss", "biases", "pixels")
+GENERATOR_CHOICES = ("generator_start", "start_scale", "loss", "biases", "pixels")
 
 
 def printed_options(choices: Mapping[str, ChoiceParameters]) -> Universe:
@@ -37,8 +37,8 @@ def universes_of(
     """
     universes = [{**printed, **dict(zip(crossed, options, strict=True))} for options in product(*crossed.values())]
     universes += [
-        {**printed, FROM_EACH: start, choice: option}
-        for start in crossed.get(FROM_EACH, [printed[FROM_EACH]])
+        {**printed, BASE_CHOICE: start, choice: option}
+        for start in crossed.get(BASE_CHOICE, [printed[BASE_CHOICE]])
         for choice, options in alone.items()
         for option in options
     ]
@@ -53,7 +53,7 @@ def as_trained(universe: Universe, printed: Universe, objective: str, images: bo
         objective: a supervised run depends on nothing that concerns the critic alone.
         images: whether the samples are images; points have no pixels.
     """
-    matters = {*universe} if objective == "augmented" else {*OF_THE_GENERATOR}
+    relevant_choices = {*universe} if objective == "augmented" else {*GENERATOR_CHOICES}
     if not images:
-        matters -= {"pixels"}
-    return {choice: option if choice in matters else printed[choice] for choice, option in universe.items()}
+        relevant_choices -= {"pixels"}
+    return {choice: option if choice in relevant_choices else printed[choice] for choice, option in universe.items()}
