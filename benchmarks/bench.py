@@ -85,9 +85,9 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - processor
 
 
-def repeat(steps: int, step: Callable[..., object], *given: torch.Tensor) -> None:
+def repeat(steps: int, step: Callable[..., object], *arguments: torch.Tensor) -> None:
     for _ in range(steps):
-        step(*given)
+        step(*arguments)
 
 
 def in_turns(
@@ -99,19 +99,19 @@ def in_turns(
     """
     peer()
     ours()
-    began = time.perf_counter()
-    measured = []
-    while len(measured) < rounds and (len(measured) < 3 or time.perf_counter() - began < limit):
-        measured.append((*timed(peer), *timed(ours)))
-    return measured
+    start_time = time.perf_counter()
+    seconds: list[tuple[float, ...]] = []
+    while len(seconds) < rounds and (len(seconds) < 3 or time.perf_counter() - start_time < limit):
+        seconds.append((*timed(peer), *timed(ours)))
+    return seconds
 
 
-def row(work: str, peer: str, measured: Sequence[tuple[float, ...]], steps: int, target: float | None) -> str:
+def row(work: str, peer: str, seconds: Sequence[tuple[float, ...]], steps: int, target: float | None) -> str:
     """A line of the table: medians in milliseconds of a step, and the median of the rounds' ratios with its range."""
     peer_ms, peer_processor, ours_ms, ours_processor = (
-        1e3 / steps * median(column) for column in zip(*measured, strict=True)
+        1e3 / steps * median(column) for column in zip(*seconds, strict=True)
     )
-    ratios = [one[0] / one[2] for one in measured]
+    ratios = [peer_wall / ours_wall for peer_wall, _, ours_wall, _ in seconds]
     aim = "-" if target is None else f"{target:g} x" + (", reached" if median(ratios) >= target else ", missed")
     return (
         f"| {work} | {peer} | {peer_ms:.4g} | {ours_ms:.4g} | {median(ratios):.2f} ({min(ratios):.2f}-"
@@ -131,20 +131,20 @@ def training_row(name: str, device: str, target: float, rounds: int = ROUNDS) ->
     """A step of the closed form against the textbook loop."""
     work, steps = WORKS[name], 4 if device == "cpu" else 50
     samples, labels, shares = some_batch(work.inputs, work.batch)
-    rows, mixing, on_device, one_hot = (each.to(device) for each in (torch.arange(work.batch), shares, samples, labels))
+    rows, mixing, inputs, targets = (array.to(device) for array in (torch.arange(work.batch), shares, samples, labels))
     weights = draw_weights(WIDTH, work.inputs, OUTPUTS, SEED).to(torch.device(device))
     generator = Generator(weights.hidden.T, weights.top)
     critic = Critic(weights.critic_hidden.T, weights.critic_top) if work.objective == "augmented" else None
     batches = [(list(range(work.batch)), mixing)] * steps
     weights.hidden = weights.hidden[: work.trained].contiguous()
     settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
-    ours = step_on_rows(Trainer(weights, settings).step, on_device[:, : work.trained].contiguous(), one_hot)
-    measured = in_turns(
+    ours = step_on_rows(Trainer(weights, settings).step, inputs[:, : work.trained].contiguous(), targets)
+    seconds = in_turns(
         lambda: train_textbook(generator, critic, samples, labels, batches),
         lambda: repeat(steps, ours, rows, mixing),
         rounds,
     )
-    return row(name, "textbook loop", measured, steps, target)
+    return row(name, "textbook loop", seconds, steps, target)
 
 
 def together_row(name: str, rounds: int = ROUNDS) -> str:
@@ -157,17 +157,17 @@ def together_row(name: str, rounds: int = ROUNDS) -> str:
     settings = [replace(common, bound_reading=bound, generator_start=start) for bound, start in choices]
 
     def starts() -> list[Weights]:
-        return [draw_weights(width, trained, OUTPUTS, SEED, generator_start=each.generator_start) for each in settings]
+        return [draw_weights(width, trained, OUTPUTS, SEED, generator_start=run.generator_start) for run in settings]
 
-    alone = [Trainer(weights, each) for weights, each in zip(starts(), settings, strict=True)]
-    together = BatchTrainer(starts(), settings)
+    trainers = [Trainer(weights, run) for weights, run in zip(starts(), settings, strict=True)]
+    batch_trainer = BatchTrainer(starts(), settings)
 
     def one_after_the_other() -> None:
-        for trainer in alone:
+        for trainer in trainers:
             repeat(steps, trainer.step, samples, labels, mixing)
 
-    measured = in_turns(one_after_the_other, lambda: repeat(steps, together.step, samples, labels, mixing), rounds)
-    return row(name, "one after the other", measured, steps, target)
+    seconds = in_turns(one_after_the_other, lambda: repeat(steps, batch_trainer.step, samples, labels, mixing), rounds)
+    return row(name, "one after the other", seconds, steps, target)
 
 
 def other_row(name: str, rounds: int = ROUNDS) -> str:
@@ -183,18 +183,18 @@ def other_row(name: str, rounds: int = ROUNDS) -> str:
     def start() -> Pair:
         return build(perceptron, (784,), OUTPUTS, settings, torch.float32)
 
-    pair, ours = start(), AutogradEngine(start(), samples, settings)
-    plain = textbook_step(pair.generator, pair.critic)
-    measured = in_turns(
-        lambda: repeat(steps, plain, x, y, mixing), lambda: repeat(steps, ours.step, x, y, mixing), rounds
+    pair, engine = start(), AutogradEngine(start(), samples, settings)
+    plain_step = textbook_step(pair.generator, pair.critic)
+    seconds = in_turns(
+        lambda: repeat(steps, plain_step, x, y, mixing), lambda: repeat(steps, engine.step, x, y, mixing), rounds
     )
-    return row(name, "plain loop", measured, steps, OTHERS_TARGET)
+    return row(name, "plain loop", seconds, steps, OTHERS_TARGET)
 
 
 def bench(device: str, threads: int) -> None:
     """Print the table row by row, behind what the machine is and how busy."""
-    where = torch.cuda.get_device_name() if device == "cuda" else f"the processor, {threads} threads"
-    print(f"PyTorch {torch.__version__} on {where}; load {os.getloadavg()[0]:.1f} before the first row\n\n{HEADER}")
+    hardware = torch.cuda.get_device_name() if device == "cuda" else f"the processor, {threads} threads"
+    print(f"PyTorch {torch.__version__} on {hardware}; load {os.getloadavg()[0]:.1f} before the first row\n\n{HEADER}")
     emulated = bfloat16_is_emulated(device)
     for name, work in WORKS.items():
         if not (emulated and work.precision == "bfloat16"):
@@ -212,13 +212,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=2, help="of the processor, for peer and ours alike")
-    chosen = parser.parse_args()
-    if not 1 <= chosen.threads <= 1024:
-        parser.error(f"--threads: {chosen.threads} is not a number from 1 to 1024")
-    if chosen.device == "cuda" and not torch.cuda.is_available():
+    options = parser.parse_args()
+    if not 1 <= options.threads <= 1024:
+        parser.error(f"--threads: {options.threads} is not a number from 1 to 1024")
+    if options.device == "cuda" and not torch.cuda.is_available():
         parser.error("--device cuda: PyTorch sees no CUDA device here")
-    torch.set_num_threads(chosen.threads)
-    bench(chosen.device, chosen.threads)
+    torch.set_num_threads(options.threads)
+    bench(options.device, options.threads)
 
 
 if __name__ == "__main__":

@@ -133,17 +133,17 @@ def train_textbook(
     inputs: Tensor,
     targets: Tensor,
     batches: Iterable[tuple[list[int], Tensor]],
-    **chosen: Any,
+    **options: Any,
 ) -> None:
     """Train in place.
 
     Args:
-        generator, critic, chosen: as for `textbook_step`.
+        generator, critic, options: as for `textbook_step`.
         inputs, targets: (samples, inputs) and one-hot (samples, outputs), on the CPU.
         batches: rows of samples and shares of the label in the critic's mixtures (batch,), for each iteration.
     """
     rows, mixings = zip(*batches, strict=True)
     loader = DataLoader(TensorDataset(inputs, targets), batch_sampler=list(rows))
-    step, device = textbook_step(generator, critic, **chosen), generator.top.device
+    step, device = textbook_step(generator, critic, **options), generator.top.device
     for (x, y), mixing in zip(loader, mixings, strict=True):
         step(x.to(device), y.to(device), mixing)

@@ -46,43 +46,43 @@ def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndar
         arrays[f"y_{half}"] = labels.reshape(-1).astype(np.int64)
     train, test = arrays["x_train"], arrays["x_test"]
     if train.dtype != test.dtype or train.shape[1:] != test.shape[1:]:
-        kinds = " and ".join(f"{each.dtype} of shape {each.shape[1:]}" for each in (train, test))
+        kinds = " and ".join(f"{samples.dtype} of shape {samples.shape[1:]}" for samples in (train, test))
         raise DataError(f"{path}: x_train and x_test hold {kinds}, they must be the same")
     return arrays
 
 
 def class_names(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
     """The names of a user's own classes: the array `classes`, or the labels 0 .. k - 1, all of them trained on."""
-    trained, largest = np.unique(arrays["y_train"]), arrays["y_test"].max()
+    labels, largest = np.unique(arrays["y_train"]), arrays["y_test"].max()
     names = arrays.get(CLASSES)
     if names is not None and (names.dtype.kind != "U" or names.ndim != 1):
         raise DataError(f"{path}: {CLASSES} has type {names.dtype} and shape {names.shape}, it must list strings")
-    count = int(max(trained[-1], largest)) + 1 if names is None else len(names)
+    count = int(max(labels[-1], largest)) + 1 if names is None else len(names)
     if count < 2:
         raise DataError(f"{path}: there is one class, there must be 2 or more")
-    if len(trained) != count or trained[-1] != count - 1:
-        held = f"y_train holds {len(trained)} labels up to {trained[-1]}"
-        raise DataError(f"{path}: {held}, it must hold each of 0 .. {count - 1} without a gap")
+    if len(labels) != count or labels[-1] != count - 1:
+        content = f"y_train holds {len(labels)} labels up to {labels[-1]}"
+        raise DataError(f"{path}: {content}, it must hold each of 0 .. {count - 1} without a gap")
     if largest >= count:
         raise DataError(f"{path}: y_test holds the label {largest}, but {CLASSES} names only 0 .. {count - 1}")
     return tuple(map(str, range(count) if names is None else names))
 
 
-def _samples(samples: np.ndarray, what: str) -> np.ndarray:
+def _samples(samples: np.ndarray, title: str) -> np.ndarray:
     """uint8 images as they are, floats as float32 and finite."""
     floats = samples.dtype.kind == "f"
     if samples.dtype != np.uint8 and not floats:
-        raise DataError(f"{what} has type {samples.dtype}, it must be uint8 (images) or float")
+        raise DataError(f"{title} has type {samples.dtype}, it must be uint8 (images) or float")
     image = samples.ndim == 3 or (samples.ndim == 4 and (floats or samples.shape[3] == 3))
     if not image and not (floats and samples.ndim == 2):
         allowed = "(n, height, width[, channels]) or (n, inputs)" if floats else "(n, height, width[, 3])"
-        raise DataError(f"{what} has shape {samples.shape}, it must be {allowed}")
+        raise DataError(f"{title} has shape {samples.shape}, it must be {allowed}")
     if samples.size == 0:
-        raise DataError(f"{what} is empty")
+        raise DataError(f"{title} is empty")
     if floats:
         with np.errstate(over="ignore"):
             samples = samples.astype(np.float32)
         finite = np.isfinite(samples.reshape(len(samples), -1)).all(axis=1)
         if not finite.all():
-            raise DataError(f"{what} is not finite in row {finite.argmin()}: all values must be float32 numbers")
+            raise DataError(f"{title} is not finite in row {finite.argmin()}: all values must be float32 numbers")
     return samples

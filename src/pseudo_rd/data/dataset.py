@@ -97,8 +97,8 @@ def scaled(dataset: Dataset, pixels: str) -> Dataset:
 
 def save(dataset: Dataset, path: Path | str) -> None:
     """Write the data set with its provenance and checksum, whole or not at all; the same data give the same bytes."""
-    told = {name: getattr(dataset, name) for name in (*TEXTS, "classes")}
-    write_arrays(path, {name: getattr(dataset, name) for name in ARRAYS}, told)
+    metadata = {name: getattr(dataset, name) for name in (*TEXTS, "classes")}
+    write_arrays(path, {name: getattr(dataset, name) for name in ARRAYS}, metadata)
 
 
 def load(path: Path | str) -> Dataset:
@@ -108,9 +108,9 @@ def load(path: Path | str) -> Dataset:
         ValueError: if the file is missing, not whole, or not what was written.
         DataError: if it is no data set.
     """
-    arrays, told = read_arrays(path)
+    arrays, metadata = read_arrays(path)
     try:
-        given: dict[str, Any] = {name: told[name] for name in TEXTS} | {name: arrays[name] for name in ARRAYS}
-        return Dataset(**given, classes=tuple(told["classes"]))
+        fields: dict[str, Any] = {name: metadata[name] for name in TEXTS} | {name: arrays[name] for name in ARRAYS}
+        return Dataset(**fields, classes=tuple(metadata["classes"]))
     except (KeyError, TypeError, ValueError):  # a file that is not ours
         raise DataError(f"{path} does not hold samples with their labels: remove it and run snakemake again") from None

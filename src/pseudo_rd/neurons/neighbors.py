@@ -11,8 +11,8 @@ def neighbors_kept(before: np.ndarray, after: np.ndarray) -> float:
     Args:
         before, after: a map, (neurons, 2), or weights, (neurons, inputs or outputs).
     """
-    one, other = nearest(before), nearest(after)
-    return float((one[:, :, None] == other[:, None, :]).any(axis=2).mean())
+    neighbors_before, neighbors_after = nearest(before), nearest(after)
+    return float((neighbors_before[:, :, None] == neighbors_after[:, None, :]).any(axis=2).mean())
 
 
 def nearest(points: np.ndarray) -> np.ndarray:

@@ -50,16 +50,16 @@ def fastest_mode(system: System) -> tuple[float, float]:
     best = int(growth_rate(system, wave_numbers).argmax())
     if best == 0:
         return float(growth_rate(system, 0.0)), np.inf
-    between = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
+    bounds = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
 
     from scipy.optimize import minimize_scalar  # here: most jobs do without
 
-    decay = minimize_scalar(lambda q: -float(growth_rate(system, q)), bounds=between, method="bounded")
+    decay = minimize_scalar(lambda q: -float(growth_rate(system, q)), bounds=bounds, method="bounded")
     return float(-decay.fun), float(2 * np.pi / decay.x)
 
 
 def measured_wave_length(field: np.ndarray, spacing: float) -> float:
-    """Wave length at the peak of the radially averaged power spectrum of `field` (grid, grid), its mean taken off.
+    """Wave length at the peak of the radially averaged power spectrum of `field` (grid, grid) without its mean.
 
     The spectrum is averaged over rings one wave per side wide, so grid * spacing / (a whole number) comes out; inf
     where the field is homogeneous.

@@ -37,27 +37,27 @@ def simulate(
         raise ValueError(
             f"time_step = {time_step} is unstable: the bound is {bound:.4g} at spacing {spacing}; take a smaller step"
         )
-    records = [round(time / time_step) for time in times]
-    for time, step in zip(times, records, strict=True):
+    record_steps = [round(time / time_step) for time in times]
+    for time, step in zip(times, record_steps, strict=True):
         if not np.isclose(step * time_step, time, rtol=1e-9, atol=0):
             raise ValueError(f"times: {time} is not a multiple of time_step = {time_step}; choose one that is")
-    last = records[-1]
+    last_step = record_steps[-1]
     next_state = _euler_step(system, spacing, time_step)
-    state = before = start.astype(float)
-    kept: list[np.ndarray] = []
+    state = previous_state = start.astype(float)
+    records: list[np.ndarray] = []
     with np.errstate(over="ignore", invalid="ignore"):  # checked below
-        for step in range(last + 1):
+        for step in range(last_step + 1):
             if step:
-                before, state = state, next_state(state)
-                on_step(step, last)
-            if step in records:
+                previous_state, state = state, next_state(state)
+                on_step(step, last_step)
+            if step in record_steps:
                 if not np.isfinite(state).all():
                     raise ValueError(
                         f"u or v is not finite at t = {step * time_step:g}: take earlier times or a smaller time_step"
                     )
-                kept.append(state)
-        change = np.abs(_rate(system, before, spacing)).max()
-    u, v = np.stack(kept, axis=1)
+                records.append(state)
+        change = np.abs(_rate(system, previous_state, spacing)).max()
+    u, v = np.stack(records, axis=1)
     return {"times": np.array(times, float), "u": u, "v": v, "change": np.array(change)}
 
 
@@ -67,16 +67,16 @@ def _euler_step(system: System, spacing: float, time_step: float) -> Callable[[n
         return lambda state: state + time_step * _rate(system, state, spacing)
     # Gray and Scott's needs thousands of steps: the same sum with fewer passes over the grid.
     exchange = time_step * np.array([system.diffusion_u, system.diffusion_v])[:, None, None] / spacing**2
-    lost = np.array([system.feed_rate, system.feed_rate + system.kill_rate])[:, None, None]
-    kept = 1 - 4 * exchange - time_step * lost
+    loss = np.array([system.feed_rate, system.feed_rate + system.kill_rate])[:, None, None]
+    share = 1 - 4 * exchange - time_step * loss  # of a cell's content that stays in it
 
     def next_state(state: np.ndarray) -> np.ndarray:
         u, v = state
-        reacted = u * v * v * time_step
-        new = state * kept + _neighbours(state) * exchange
-        new[0] -= reacted - time_step * system.feed_rate
-        new[1] += reacted
-        return new
+        reaction = u * v * v * time_step
+        result = state * share + _neighbours(state) * exchange
+        result[0] -= reaction - time_step * system.feed_rate
+        result[1] += reaction
+        return result
 
     return next_state
 

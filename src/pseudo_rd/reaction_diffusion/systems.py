@@ -55,13 +55,13 @@ class GrayScott:
     def react(self, state: np.ndarray) -> np.ndarray:
         """The reaction terms of `state`, (2, grid, grid)."""
         u, v = state
-        consumed = u * v * v
-        return np.stack([self.feed_rate * (1 - u) - consumed, consumed - (self.feed_rate + self.kill_rate) * v])
+        reaction = u * v * v
+        return np.stack([self.feed_rate * (1 - u) - reaction, reaction - (self.feed_rate + self.kill_rate) * v])
 
     def jacobian(self, u: float, v: float) -> np.ndarray:
         """Derivative of the reaction terms at (u, v), (2, 2)."""
-        lost = self.feed_rate + self.kill_rate
-        return np.array([[-self.feed_rate - v**2, -2 * u * v], [v**2, 2 * u * v - lost]], float)
+        loss = self.feed_rate + self.kill_rate
+        return np.array([[-self.feed_rate - v**2, -2 * u * v], [v**2, 2 * u * v - loss]], float)
 
     @property
     def homogeneous_state(self) -> tuple[float, float]:

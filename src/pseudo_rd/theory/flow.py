@@ -115,7 +115,7 @@ def gradient_flow(
         times: ascending multiples of `step`.
 
     Returns:
-        What `measured` gives and sign_sum |sum_r a_r w_r|, by name, each of shape (times,).
+        What `measure` gives and sign_sum |sum_r a_r w_r|, by name, each of shape (times,).
 
     Raises:
         ValueError: if the step is unstable.
@@ -123,27 +123,27 @@ def gradient_flow(
     limit = 2 / float(torch.linalg.eigvalsh(gram(inputs, start.hidden))[-1])
     if step >= limit:
         raise ValueError(f"step is {step}, must lie below 2 / lambda_max(H(0)) = {limit:.4g}: take a smaller one")
-    recorded = [round(time / step) for time in times]
+    record_steps = [round(time / step) for time in times]
     hidden, critic = start.hidden, start.critic
     rows = []
-    for index in range(recorded[-1] + 1):
+    for index in range(record_steps[-1] + 1):
         preactivations = hidden @ inputs.T
         outputs = predictions(preactivations, start.signs)
         reaction = targets - outputs
         slope = torch.zeros_like(outputs) if adversary == "none" else critic_slope(critic, start.critic_signs, outputs)
-        moved = hidden + step * velocity(preactivations, start.signs, reaction + slope, inputs)
-        if index in recorded:
-            rate = (predictions(moved @ inputs.T, start.signs) - outputs) / step
-            row = measured(inputs, start, hidden, reaction, slope, rate)
+        next_hidden = hidden + step * velocity(preactivations, start.signs, reaction + slope, inputs)
+        if index in record_steps:
+            rate = (predictions(next_hidden @ inputs.T, start.signs) - outputs) / step
+            row = measure(inputs, start, hidden, reaction, slope, rate)
             rows.append(row | {"sign_sum": (start.critic_signs @ critic).abs()})
         if adversary == "trained":
-            towards, away = (_critic_gradient(critic, start.critic_signs, points) for points in (targets, outputs))
-            critic = _project(critic + step * (towards - away), bound)
-        hidden = moved
+            rise, fall = (_critic_gradient(critic, start.critic_signs, points) for points in (targets, outputs))
+            critic = _project(critic + step * (rise - fall), bound)
+        hidden = next_hidden
     return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
 
 
-def measured(
+def measure(
     inputs: Tensor, start: Network, hidden: Tensor, reaction: Tensor, slope: Tensor, rate: Tensor
 ) -> dict[str, Tensor]:
     """What the theorems speak of at one time, each a number.
