@@ -12,7 +12,7 @@ import pytest
 import torch
 from projects import READING, copy_project, output, snakemake
 
-from pseudo_rd.stages.devices import holders, take, take_gpu
+from pseudo_rd.stages.devices import count_holders, take, take_gpu
 
 # Takes one of the devices named in the arguments, says which, and keeps it until its input ends.
 HOLDER = """
@@ -52,7 +52,7 @@ def test_a_killed_process_gives_its_device_back(start: Start, tmp_path: Path) ->
     killed.kill()
     killed.wait()
     assert [other for _, other in start(1)] == [place]
-    assert sum(holders(folder) for folder in (tmp_path / "locks").iterdir() if folder.is_dir()) == 3
+    assert sum(count_holders(folder) for folder in (tmp_path / "locks").iterdir() if folder.is_dir()) == 3
     assert len([path for path in (tmp_path / "locks").glob("*/*") if path.is_file()]) == 3
 
 

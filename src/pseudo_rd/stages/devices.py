@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def take_gpu(device: str, granted: int) -> None:
+def take_gpu(device: str, gpus: int) -> None:
     """Where there are several GPUs, make one this process's "cuda": the one that the fewest processes have taken.
 
     How many processes run at once is for the scheduler to say: Snakemake's `--resources gpu=<number>`.
 
     Args:
         device: "auto", "cpu" or "cuda", as in params.yaml; for "cpu" nothing is taken.
-        granted: GPUs that the scheduler has set aside for this job.
+        gpus: how many GPUs the scheduler has set aside for this job.
 
     Raises:
         ValueError: if a GPU was granted and none is seen: the processor would take its place without a word.
@@ -25,9 +25,9 @@ def take_gpu(device: str, granted: int) -> None:
     import torch  # takes seconds, and the processor's jobs and `take` do without
 
     count = torch.cuda.device_count()
-    if granted > 0 and count == 0:
+    if gpus > 0 and count == 0:
         raise ValueError(
-            f"this job was granted gpu = {granted}, but PyTorch sees no CUDA device: check the driver and "
+            f"this job was granted gpu = {gpus}, but PyTorch sees no CUDA device: check the driver and "
             "CUDA_VISIBLE_DEVICES, or set training.device: cpu in params.yaml"
         )
     if count < 2:
@@ -49,18 +49,18 @@ def take(names: Sequence[str], folder: Path) -> int:
         The index of the one that the fewest living processes have taken, of several the first.
     """
     folders = [folder / name.replace("/", "_") for name in names]
-    for each in (folder, *folders):
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (folder, *folders):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "choice").open("w") as choice:
         fcntl.flock(choice, fcntl.LOCK_EX)  # one process chooses at a time
-        chosen = min(range(len(names)), key=lambda index: holders(folders[index]))
+        index = min(range(len(names)), key=lambda number: count_holders(folders[number]))
         # Never closed. Not named after the process: containers that share the folder number theirs alike.
-        holding, _ = tempfile.mkstemp(dir=folders[chosen])
-        fcntl.flock(holding, fcntl.LOCK_EX)
-    return chosen
+        lock, _ = tempfile.mkstemp(dir=folders[index])
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return index
 
 
-def holders(folder: Path) -> int:
+def count_holders(folder: Path) -> int:
     """How many files of a folder a living process has locked; those of dead ones are removed."""
     count = 0
     for path in folder.iterdir():

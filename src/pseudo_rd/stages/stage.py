@@ -11,17 +11,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-PROGRESS_SECONDS = 1.0  # between two words on how far a stage is
+PROGRESS_SECONDS = 1.0  # between two writes of how far a stage is
 
 
 def __getattr__(name: str) -> Any:
     """`from pseudo_rd.stages.stage import snakemake`: what Snakemake hands to its script, or one line."""
     if name != "snakemake":
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    handed = getattr(sys.modules["__main__"], "snakemake", None)
-    if handed is None:
+    job = getattr(sys.modules["__main__"], "snakemake", None)
+    if job is None:
         sys.exit(f"{sys.argv[0]} is a stage of the workflow: run snakemake in the project's folder (README.md)")
-    return handed
+    return job
 
 
 class StageLog(logging.Logger):
@@ -35,8 +35,8 @@ class StageLog(logging.Logger):
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"))
         self.addHandler(handler)
         self._progress = progress_file(path)
-        self._written = -math.inf
-        self._told: list[tuple[float, float]] = []  # when it was told how far the stage is, and how far
+        self._last_write = -math.inf
+        self._points: list[tuple[float, float]] = []  # of progress: when, and how much was done
 
     def progress(self, done: float, total: float, text: str = "") -> None:
         """Say how far the stage is, and what it will still take at the pace of the second half of what is done.
@@ -44,14 +44,14 @@ class StageLog(logging.Logger):
         The first half is left out: a run records its first iterations densely.
         """
         now = time.monotonic()
-        self._told.append((now, done))
-        if now - self._written < PROGRESS_SECONDS:
+        self._points.append((now, done))
+        if now - self._last_write < PROGRESS_SECONDS:
             return
-        self._written = now
-        began, before = next(point for point in self._told if point[1] >= done / 2)
-        left = f"{in_words((now - began) * (total - done) / (done - before))} left" if done > before else ""
+        self._last_write = now
+        start_time, start = next(point for point in self._points if point[1] >= done / 2)
+        rest = f"{in_words((now - start_time) * (total - done) / (done - start))} left" if done > start else ""
         with suppress(OSError):  # nobody's result
-            self._progress.write_text(" ".join(filter(None, [f"{done / total:.0%}", left, text])), encoding="utf-8")
+            self._progress.write_text(" ".join(filter(None, [f"{done / total:.0%}", rest, text])), encoding="utf-8")
 
     def record(self, done: float, total: float, row: Mapping[Any, float]) -> None:
         """The same of a training that has recorded a row of its history."""
@@ -97,10 +97,10 @@ def job_name(rule: str, wildcards: Mapping[str, Any]) -> str:
 
 def in_words(seconds: float) -> str:
     """A duration as a person says it."""
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, seconds = divmod(round(seconds), 60)
     if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+        return f"{seconds} s"
+    return f"{minutes} min {seconds} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def progress_line(row: Mapping[Any, float]) -> str:

@@ -42,7 +42,7 @@ class Job:
     """A job that runs: its name, when it began (seconds of a steady clock), and its log file, where it has one."""
 
     name: str
-    began: float
+    start_time: float
     log: str | None
 
 
@@ -53,44 +53,44 @@ class LogHandler(LogHandlerBase):
     writes_to_file = needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        given = self.common_settings
-        self._usual: Handler | None = None
-        if given.dryrun or given.verbose or given.printshellcmds or given.debug_dag or given.quiet:
-            quiet = set(given.quiet or ())
-            self._usual = ColorizingTextHandler(
-                nocolor=given.nocolor,
-                stream=sys.stdout if given.stdout else sys.stderr,
-                formatter=DefaultFormatter(quiet, given.show_failed_logs),
+        options = self.common_settings
+        self._default_handler: Handler | None = None
+        if options.dryrun or options.verbose or options.printshellcmds or options.debug_dag or options.quiet:
+            quiet = set(options.quiet or ())
+            self._default_handler = ColorizingTextHandler(
+                nocolor=options.nocolor,
+                stream=sys.stdout if options.stdout else sys.stderr,
+                formatter=DefaultFormatter(quiet, options.show_failed_logs),
                 # pyrefly: ignore[bad-argument-type]  # declared a logging.Filter, which Snakemake's own is not
-                filter=DefaultFilter(quiet, given.debug_dag, given.verbose, given.dryrun, given.printshellcmds),
+                filter=DefaultFilter(quiet, options.debug_dag, options.verbose, options.dryrun, options.printshellcmds),
             )
         self._stream = sys.stderr
         self._draws = self._stream.isatty()
         self._jobs: dict[int, Job] = {}
         self._done = self._total = 0
         self._failed = False
-        self._said = time.monotonic()
-        self._writing = threading.Lock()
+        self._line_time = time.monotonic()
+        self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._refreshing = threading.Thread(target=self._refresh, daemon=True)
+        self._refresher = threading.Thread(target=self._refresh, daemon=True)
 
     def emit(self, record: LogRecord) -> None:
-        if self._usual:
-            self._usual.handle(record)
+        if self._default_handler:
+            self._default_handler.handle(record)
             return
-        facts = vars(record)  # of the event
-        event = facts.get("event")
-        with self._writing:
+        fields = vars(record)  # of the event
+        event = fields.get("event")
+        with self._lock:
             if event == LogEvent.RUN_INFO:
-                self._start(facts["stats"])
+                self._start(fields["stats"])
             elif event == LogEvent.JOB_INFO:
-                name = job_name(facts["rule_name"], facts["wildcards"])
-                self._jobs[facts["jobid"]] = Job(name, time.monotonic(), next(iter(facts["log"]), None))
+                name = job_name(fields["rule_name"], fields["wildcards"])
+                self._jobs[fields["jobid"]] = Job(name, time.monotonic(), next(iter(fields["log"]), None))
             elif event == LogEvent.JOB_FINISHED:
-                self._finish(facts["job_id"])
+                self._finish(fields["job_id"])
             elif event == LogEvent.JOB_ERROR:
                 self._failed = True
-                job = self._jobs.pop(facts["jobid"], Job(facts["rule_name"], 0, None))
+                job = self._jobs.pop(fields["jobid"], Job(fields["rule_name"], 0, None))
                 self._say(f"Error in rule {job.name}" + (f" (log: {job.log})" if job.log else ""))
             elif event in (None, LogEvent.ERROR):
                 self._pass_on(record)
@@ -98,7 +98,7 @@ class LogHandler(LogHandlerBase):
 
     def close(self) -> None:
         self._ended.set()
-        with self._writing:
+        with self._lock:
             self._write("")
         super().close()
 
@@ -106,15 +106,15 @@ class LogHandler(LogHandlerBase):
         self._total = counts["total"]
         rules = sorted((name for name in counts if name != "total"), key=lambda name: (-counts[name], name))
         self._say(f"{self._total} jobs: {', '.join(f'{counts[name]} {name}' for name in rules)}")
-        if not self._refreshing.is_alive():
-            self._refreshing.start()
+        if not self._refresher.is_alive():
+            self._refresher.start()
 
-    def _finish(self, number: int) -> None:
+    def _finish(self, job_id: int) -> None:
         self._done += 1
-        if job := self._jobs.pop(number, None):
+        if job := self._jobs.pop(job_id, None):
             width = len(str(self._total))
-            took = in_words(time.monotonic() - job.began)
-            self._say(f"[{self._done:{width}} of {self._total}] {job.name}: {took}")
+            duration = in_words(time.monotonic() - job.start_time)
+            self._say(f"[{self._done:{width}} of {self._total}] {job.name}: {duration}")
 
     def _pass_on(self, record: LogRecord) -> None:
         text = record.getMessage().strip()
@@ -127,24 +127,24 @@ class LogHandler(LogHandlerBase):
 
     def _refresh(self) -> None:
         while not self._ended.wait(REFRESH if self._draws else SILENCE / 10):
-            with self._writing:
+            with self._lock:
                 if self._draws:
                     self._draw()
-                elif self._jobs and time.monotonic() - self._said >= SILENCE:
+                elif self._jobs and time.monotonic() - self._line_time >= SILENCE:
                     self._say(self._status())
 
     def _status(self, columns: int | None = None) -> str:
         """How much is done and what runs; in so many columns each running job has its share of them."""
-        done = f"{self._done} of {self._total} done; now "
-        share = None if columns is None else max((columns - len(done)) // len(self._jobs) - 2, 0)
-        running = [
-            " ".join([job.name, in_words(time.monotonic() - job.began), progress_of(job.log)]).strip()[:share]
+        count = f"{self._done} of {self._total} done; now "
+        share = None if columns is None else max((columns - len(count)) // len(self._jobs) - 2, 0)
+        jobs = [
+            " ".join([job.name, in_words(time.monotonic() - job.start_time), progress_of(job.log)]).strip()[:share]
             for job in self._jobs.values()
         ]
-        return f"{done}{', '.join(running)}"[:columns]
+        return f"{count}{', '.join(jobs)}"[:columns]
 
     def _say(self, text: str) -> None:
-        self._said = time.monotonic()
+        self._line_time = time.monotonic()
         self._write(f"{text}\n")
 
     def _draw(self) -> None:
