@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from made_up import CRITERIA
 from projects import CONFIG, READING
-from stored import MAPPED, claim_numbers, decided, run_numbers, short_runs, stored
+from stored import MAPPED, claim_numbers, short_runs, stored
 
 from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.files import read_json
-from pseudo_rd.results.runs import Run
 
 pytestmark = pytest.mark.slow
 # Relative. In float64, ATen's code for SSE, AVX2 and AVX-512 differed by 1.1e-15 at most in all recorded rows.
@@ -43,28 +42,9 @@ def test_every_claim_comes_out_at_smoke_scale_as_it_did(walked: Path) -> None:
     assert not moved
 
 
-# A group each: the same process trains them once.
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in CONFIG["readings"]],
-)
-def trained(request: pytest.FixtureRequest) -> tuple[str, dict[str, Run]]:
-    """A reading and its short runs, trained again."""
-    return request.param, short_runs(request.param)
-
-
-def test_short_runs_of_quick_come_out_as_they_did(trained: tuple[str, dict[str, Run]]) -> None:
-    reading, runs = trained
-    found, before = {name: run_numbers(run) for name, run in runs.items()}, stored(f"short-runs-{reading}")["runs"]
+@pytest.mark.parametrize("reading", CONFIG["readings"])
+def test_short_runs_of_quick_come_out_as_they_did(reading: str) -> None:
+    found, before = short_runs(reading), stored(f"short-runs-{reading}")["runs"]
     assert {*found} == {*before}
     for name, numbers in found.items():
         assert numbers == pytest.approx(before[name], rel=TOLERANCE), name
-
-
-def test_claims_that_one_seed_of_mnist_decides_give_the_stored_numbers(trained: tuple[str, dict[str, Run]]) -> None:
-    reading, runs = trained
-    found, before = decided(runs), stored(f"short-runs-{reading}")["claims"]
-    assert len(found) >= 6
-    assert {*found} == {*before}
-    for name, row in found.items():
-        assert row["values"] == pytest.approx(before[name]["values"], rel=1e-6), name  # some are fitted
