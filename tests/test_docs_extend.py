@@ -98,13 +98,6 @@ def commands(text: str) -> list[str]:
     return blocks(text, "sh")[0].splitlines()
 
 
-@pytest.mark.parametrize(
-    "text", [LOSS, FIGURE, CLAIM, READING, DATA], ids=["loss", "figure", "claim", "reading", "data"]
-)
-def test_each_part_is_about_a_screen(text: str) -> None:
-    assert len(text.splitlines()) <= 70
-
-
 @pytest.mark.parametrize("text", [LOSS, CLAIM, READING], ids=["loss", "claim", "reading"])
 def test_every_file_that_a_step_names_is_the_one_that_is_changed(project: Path, text: str) -> None:
     for name in re.findall(r"`((?:src|benchmarks)/[\w/.]+\.py|params\.yaml)`", text):

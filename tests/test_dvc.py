@@ -204,16 +204,6 @@ def test_repro_makes_what_is_lacking_and_the_same_files(walked: Path, reproduced
     assert "up to date" in call(reproduced, "dvc", "status")
 
 
-@REPEATS
-def test_an_experiment_of_another_preset_is_one_option(reproduced: Path) -> None:
-    rewrite(reproduced / "params.yaml", "preset: smoke", "preset: quick")
-    commit(reproduced)
-    call(reproduced, "dvc", "exp", "run", "--name", "small", "-S", "preset=smoke")
-    table = call(reproduced, "dvc", "exp", "show", "--csv", "--only-changed")
-    assert "small" in table
-    assert "up to date" in call(reproduced, "dvc", "status")
-
-
 ASKED = "claims", "figures"  # stages, with all that they need
 
 
