@@ -23,19 +23,19 @@ def judge_again(folder: Path, project: Path = Path()) -> list[str]:
         ValueError: naming a file that is missing or cannot be read.
     """
     if not (folder / "evidence.json").exists():
-        known = ", ".join(str(path.parent) for path in sorted((project / "docs" / "results").glob("*/*/evidence.json")))
-        raise ValueError(f"{folder} holds no evidence.json: name one of {known or 'those that make publish writes'}")
-    found = judged(folder, plain(resolve(read_parameters(project / "params.yaml")).claims))
+        paths = ", ".join(str(path.parent) for path in sorted((project / "docs" / "results").glob("*/*/evidence.json")))
+        raise ValueError(f"{folder} holds no evidence.json: name one of {paths or 'those that make publish writes'}")
+    page = judged(folder, plain(resolve(read_parameters(project / "params.yaml")).claims))
     published = {row["name"]: row["verdict"] for row in read_json(folder / "claims.json")["claims"]}
-    turned = [row for row in found["claims"] if row["verdict"] != published.get(row["name"])]
+    changed = [row for row in page["claims"] if row["verdict"] != published.get(row["name"])]
     return [
-        f"{folder}: " + ", ".join(f"{count} {verdict}" for verdict, count in found["counts"].items()),
+        f"{folder}: " + ", ".join(f"{count} {verdict}" for verdict, count in page["counts"].items()),
         *(
             f"{row['name']}: {row['verdict']} ({row['measured']}; criterion {row['criterion']}), "
             f"published: {published.get(row['name'], 'nothing')}"
-            for row in turned
+            for row in changed
         ),
-        f"{len(turned)} verdicts differ from the published ones.",
+        f"{len(changed)} verdicts differ from the published ones.",
     ]
 
 

@@ -31,7 +31,7 @@ from pseudo_rd.training.settings import settings_of
 
 MEASURED_WIDTHS = (256, 2048)
 MEASURED_SECONDS = 0.3  # for each number
-STUDY = "mnist-widths"  # the experiment that is shown width by width
+WIDTH_STUDY = "mnist-widths"  # the experiment that is shown width by width
 FLOAT = 4  # bytes
 ROW = "{:24}  {:>9}  {:>5}  {:>8}  {:>8}"
 
@@ -58,33 +58,33 @@ def line_through(widths: tuple[int, int], seconds: Sequence[float]) -> Polynomia
 
 def experiment_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     """The runs of each experiment."""
-    epochs, records = {name: each.epochs for name, each in parameters.datasets.items()}, parameters.training.records
+    datasets, records = parameters.datasets, parameters.training.records
     return {
         name: [
-            Job(chosen.dataset, objective, width, seed, epochs[chosen.dataset], records)
-            for objective, width, seed in product(OBJECTIVES, chosen.widths, chosen.seeds)
+            Job(experiment.dataset, objective, width, seed, datasets[experiment.dataset].epochs, records)
+            for objective, width, seed in product(OBJECTIVES, experiment.widths, experiment.seeds)
         ]
-        for name, chosen in parameters.experiments.items()
+        for name, experiment in parameters.experiments.items()
     }
 
 
 def study_jobs(parameters: Parameters) -> dict[str, list[Job]]:
     """The runs of the study of all readings by data set, and those of its phase diagram; coinciding ones once."""
-    chosen, printed = parameters.multiverse, printed_options(parameters.choices)
-    universes = universes_of(printed, chosen.crossed, chosen.alone)
-    scaled = [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
+    study, printed = parameters.multiverse, printed_options(parameters.choices)
+    readings = universes_of(printed, study.crossed, study.alone)
+    scales = [{**printed, "start_scale": scale} for scale in study.scales.scales]
     jobs: dict[str, list[Job]] = {}
-    for name, dataset, place, studied in (
-        *((f"readings, {dataset}", dataset, place, universes) for dataset, place in chosen.places.items()),
-        ("phase diagram", chosen.scales.dataset, chosen.scales, scaled),
+    for name, dataset, place, universes in (
+        *((f"readings, {dataset}", dataset, place, readings) for dataset, place in study.places.items()),
+        ("phase diagram", study.scales.dataset, study.scales, scales),
     ):
         images = parameters.datasets[dataset].source != "blobs"
         jobs[name] = []
         for objective in OBJECTIVES:
-            trained = {tuple(as_trained(universe, printed, objective, images).items()) for universe in studied}
+            combinations = {tuple(as_trained(universe, printed, objective, images).items()) for universe in universes}
             jobs[name] += [
                 Job(dataset, objective, width, seed, place.epochs, place.records, options)
-                for width, seed, options in product(place.widths, place.seeds, trained)
+                for width, seed, options in product(place.widths, place.seeds, combinations)
             ]
     return jobs
 
@@ -95,15 +95,15 @@ def data_of(name: str, parameters: Parameters) -> tuple[Dataset, int, int]:
     Raises:
         DataError: if it can be neither made nor read.
     """
-    chosen = parameters.datasets[name]
-    if chosen.source == "complete" and name in COMPLETE and not archive_of(name).exists():
-        published, random = COMPLETE[name], np.random.default_rng(0)
-        images = random.integers(0, 256, (2 * chosen.batch_size, *published.image_shape), dtype=np.uint8)
-        labels = random.integers(0, len(published.classes), len(images))
-        noise = Dataset(name, images, labels, images, labels, published.classes)
-        return noise, chosen.train_samples or published.train_samples, chosen.test_samples or published.test_samples
-    wanted = chosen.model_dump(exclude={"batch_size", "epochs", "convergence_error"}, exclude_none=True)
-    dataset = prepare(name, **wanted)
+    section = parameters.datasets[name]
+    if section.source == "complete" and name in COMPLETE and not archive_of(name).exists():
+        original, random = COMPLETE[name], np.random.default_rng(0)
+        images = random.integers(0, 256, (2 * section.batch_size, *original.image_shape), dtype=np.uint8)
+        labels = random.integers(0, len(original.classes), len(images))
+        noise = Dataset(name, images, labels, images, labels, original.classes)
+        return noise, section.train_samples or original.train_samples, section.test_samples or original.test_samples
+    options = section.model_dump(exclude={"batch_size", "epochs", "convergence_error"}, exclude_none=True)
+    dataset = prepare(name, **options)
     return dataset, len(dataset.x_train), len(dataset.x_test)
 
 
@@ -126,20 +126,20 @@ def measure(dataset: Dataset, parameters: Parameters) -> tuple[dict[str, Polynom
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """Of one call: processor time, or on a GPU the clock's. The first call sets libraries up and is not counted."""
+    """Of one call: processor time, or wall time on a GPU. The first call sets libraries up and is not counted."""
 
-    def when_done() -> float:
+    def time_when_done() -> float:
         torch.cuda.synchronize()
         return time.perf_counter()
 
     work()
-    clock = when_done if torch.cuda.is_initialized() else time.process_time
+    clock = time_when_done if torch.cuda.is_initialized() else time.process_time
     seconds: list[float] = []
-    began = time.perf_counter()
-    while len(seconds) < 3 or time.perf_counter() - began < MEASURED_SECONDS:
-        before = clock()
+    start_time = time.perf_counter()
+    while len(seconds) < 3 or time.perf_counter() - start_time < MEASURED_SECONDS:
+        call_time = clock()
         work()
-        seconds.append(clock() - before)
+        seconds.append(clock() - call_time)
     return min(seconds)
 
 
@@ -170,18 +170,18 @@ def table_of(parameters: Parameters) -> list[tuple[str, ...]]:
     """Rows of the plan: the width study width by width, every experiment and part of the study in a line, and all."""
     groups: list[tuple[str, str, list[Job]]] = []
     experiments = experiment_jobs(parameters)
-    first = {STUDY: experiments.pop(STUDY)} if STUDY in experiments else {}
-    for name, jobs in {**first, **experiments, **study_jobs(parameters)}.items():
+    width_study = {WIDTH_STUDY: experiments.pop(WIDTH_STUDY)} if WIDTH_STUDY in experiments else {}
+    for name, jobs in {**width_study, **experiments, **study_jobs(parameters)}.items():
         widths = sorted({job.width for job in jobs})
-        if name == STUDY:
+        if name == WIDTH_STUDY:
             groups += [(name, str(width), [job for job in jobs if job.width == width]) for width in widths]
         groups.append((name, str(widths[0]) if len(widths) == 1 else f"{widths[0]}-{widths[-1]}", jobs))
     costs = costs_of(parameters, (job for *_, jobs in groups for job in jobs))
     rows: list[tuple[str, ...]] = [("experiment", "width", "jobs", "hours", "disk GB")]
     for name, width, jobs in [*groups, ("all, each job once", "", list(costs))]:
-        chosen = [costs[job] for job in set(jobs)]  # a width or seed may be named twice
-        hours, size = (sum(values) for values in zip(*chosen, strict=True))
-        rows.append((name, width, str(len(chosen)), f"{hours / 3600:.2f}", f"{size / 1e9:.2f}"))
+        group_costs = [costs[job] for job in set(jobs)]  # a width or seed may be named twice
+        seconds, size = (sum(values) for values in zip(*group_costs, strict=True))
+        rows.append((name, width, str(len(group_costs)), f"{seconds / 3600:.2f}", f"{size / 1e9:.2f}"))
     return rows
 
 
@@ -209,9 +209,9 @@ disk: weights that the runs leave."""
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m pseudo_rd.commands.plan", description="What a preset would take.")
     parser.add_argument("--preset", default="full", help="of params.yaml (default: %(default)s)")
-    chosen = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        print(plan(resolve(read_parameters(Path("params.yaml")), chosen.preset)))
+        print(plan(resolve(read_parameters(Path("params.yaml")), options.preset)))
     except (ValueError, OSError) as error:
         sys.exit(f"plan: {' '.join(str(error).split())}")
 

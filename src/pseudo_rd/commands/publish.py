@@ -34,7 +34,7 @@ from pseudo_rd.results.layout import OF_A_PATTERN, Layout, run_files, run_name, 
 from pseudo_rd.results.pictures import shrink
 from pseudo_rd.training.settings import settings_of
 
-APART = {"train_beyond", "judge_beyond.tsv", "draw_beyond", "train_control"}  # jobs beside those of a reading
+OTHER_JOBS = {"train_beyond", "judge_beyond.tsv", "draw_beyond", "train_control"}  # jobs beside those of a reading
 
 
 def publish(project: Path, preset: str | None = None) -> list[Path]:
@@ -74,33 +74,33 @@ def publish_shared(results: Path, published: Path) -> None:
     copy_all(results, published, files_in(results, "multiverse/dial/*/*/*.parquet", "multiverse/figures/*.png"))
 
 
-def publish_reading(chosen: Parameters, paper: Parameters, results: Path, published: Path) -> None:
+def publish_reading(parameters: Parameters, paper: Parameters, results: Path, published: Path) -> None:
     """What was found under one reading; `paper` is the preset `full` under it, what the claims speak of."""
-    here, run_as = Layout(chosen.preset, chosen.reading, root="."), plain(chosen)
-    wanted = names_of(run_as["experiments"])
-    drop_others(chosen, published)
-    copy_all(results, published, run_files(here.run(run) for run in wanted if trained_as_now(chosen, run, results)))
-    experiments = finished(run_as["experiments"], here, published)
-    runs = names_of(experiments)
-    copy_all(results, published, map(here.filters, experiments))
-    copy_all(results, published, (here.pattern(run)[kind] for run in runs for kind in OF_A_PATTERN))
-    others = files_in(results / here.folder, "figures/*.png", "controls/*/*.parquet", "controls/figures/*.png")
-    copy_all(results / here.folder, published / here.folder, others)
-    run_as["experiments"] |= experiments
-    benchmarks = (results / here.folder / "benchmarks").rglob("*.tsv")
+    layout, sections = Layout(parameters.preset, parameters.reading, root="."), plain(parameters)
+    runs = run_names(sections["experiments"])
+    drop_outdated(parameters, published)
+    copy_all(results, published, run_files(layout.run(run) for run in runs if trained_as_now(parameters, run, results)))
+    experiments = finished(sections["experiments"], layout, published)
+    finished_runs = run_names(experiments)
+    copy_all(results, published, map(layout.filters, experiments))
+    copy_all(results, published, (layout.pattern(run)[kind] for run in finished_runs for kind in OF_A_PATTERN))
+    files = files_in(results / layout.folder, "figures/*.png", "controls/*/*.parquet", "controls/figures/*.png")
+    copy_all(results / layout.folder, published / layout.folder, files)
+    sections["experiments"] |= experiments
+    benchmarks = (results / layout.folder / "benchmarks").rglob("*.tsv")
     evidence = {
-        "preset": chosen.preset,
-        "reading": chosen.reading,
-        "runs": {"finished": len(runs), "wanted": len(wanted)},
-        "parameters": {name: run_as[name] for name in sections_of(CLAIMS) if name != "claims"}
+        "preset": parameters.preset,
+        "reading": parameters.reading,
+        "runs": {"finished": len(finished_runs), "wanted": len(runs)},
+        "parameters": {name: sections[name] for name in sections_of(CLAIMS) if name != "claims"}
         | {"experiments": experiments},
-        "changes": plain(differences(plain(paper), run_as)),
+        "changes": plain(differences(plain(paper), sections)),
         "machine": machine(),
-        "made_by": provenance(published / here.run(run) for run in runs),
-        "cost": cost(path for path in benchmarks if not APART & {*path.parts}),
+        "made_by": provenance(published / layout.run(run) for run in finished_runs),
+        "cost": cost(path for path in benchmarks if not OTHER_JOBS & {*path.parts}),
     }
-    write_json(published / here.folder / "evidence.json", evidence)
-    publish_beyond(results / here.beyond(""), published / here.beyond(""))
+    write_json(published / layout.folder / "evidence.json", evidence)
+    publish_beyond(results / layout.beyond(""), published / layout.beyond(""))
 
 
 def publish_beyond(results: Path, published: Path) -> None:
@@ -108,89 +108,89 @@ def publish_beyond(results: Path, published: Path) -> None:
     if not (results / "beyond.json").exists():
         return
     shutil.rmtree(published, ignore_errors=True)
-    names = files_in(results, "beyond.json", "beyond.md", "runs.parquet", "filters.parquet", "figures/*.png")
-    copy_all(results, published, names)
+    files = files_in(results, "beyond.json", "beyond.md", "runs.parquet", "filters.parquet", "figures/*.png")
+    copy_all(results, published, files)
     made_by = provenance(path.parent for path in results.glob("*/*/*/*/*/summary.json"))
     benchmarks = results.parent / "benchmarks"
     jobs = [path for name in ("train_beyond", "draw_beyond/beyond") for path in (benchmarks / name).rglob("*.tsv")]
-    told = {"machine": machine(), "made_by": made_by, "cost": cost([*jobs, *benchmarks.glob("judge_beyond.tsv")])}
-    write_json(published / "evidence.json", told)
+    evidence = {"machine": machine(), "made_by": made_by, "cost": cost([*jobs, *benchmarks.glob("judge_beyond.tsv")])}
+    write_json(published / "evidence.json", evidence)
 
 
 def files_in(folder: Path, *patterns: str) -> list[str]:
-    """The files there are that match, by their paths from the folder."""
+    """The files that match, by their paths from the folder."""
     return [str(path.relative_to(folder)) for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
 def copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy those of the named files that are there, pictures in modest size."""
+    """Copy those of the named files that exist, pictures in modest size."""
     for name in names:
         if (source / name).exists():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (shrink if name.endswith(".png") else shutil.copyfile)(source / name, target / name)
 
 
-def names_of(experiments: Mapping[str, Any]) -> list[str]:
+def run_names(experiments: Mapping[str, Any]) -> list[str]:
     """All runs of the experiments, each once."""
-    return sorted({run for each in experiments.values() for run in runs_of(each)})
+    return sorted({run for experiment in experiments.values() for run in runs_of(experiment)})
 
 
-def drop_others(chosen: Parameters, published: Path) -> None:
-    """Remove what was published of runs that no experiment names, or that were trained otherwise than `chosen` says."""
-    here, experiments = Layout(chosen.preset, chosen.reading, root="."), plain(chosen.experiments)
-    wanted = names_of(experiments)
-    for summary in files_in(published, here.run("*/*/*/*/summary.json")):
-        run = str(Path(summary).parent.relative_to(here.run("")))
-        if run not in wanted or not trained_as_now(chosen, run, published):
-            shutil.rmtree(published / here.run(run))
-            shutil.rmtree((published / here.pattern(run)["maps"]).parent, ignore_errors=True)
+def drop_outdated(parameters: Parameters, published: Path) -> None:
+    """Remove what was published of runs that no experiment names, or that were trained with other parameters."""
+    layout, experiments = Layout(parameters.preset, parameters.reading, root="."), plain(parameters.experiments)
+    current_runs = run_names(experiments)
+    for summary in files_in(published, layout.run("*/*/*/*/summary.json")):
+        run = str(Path(summary).parent.relative_to(layout.run("")))
+        if run not in current_runs or not trained_as_now(parameters, run, published):
+            shutil.rmtree(published / layout.run(run))
+            shutil.rmtree((published / layout.pattern(run)["maps"]).parent, ignore_errors=True)
     for name, experiment in experiments.items():
-        path = published / here.filters(name)
+        path = published / layout.filters(name)
         if path.exists():
             runs = read_table(path)[["objective", "width", "seed"]].drop_duplicates().itertuples(index=False)
-            folders = [published / here.run(run_name(experiment["dataset"], *run)) for run in runs]
+            folders = [published / layout.run(run_name(experiment["dataset"], *run)) for run in runs]
             if not all((folder / "summary.json").exists() for folder in folders):
                 path.unlink()
 
 
-def trained_as_now(chosen: Parameters, run: str, root: Path) -> bool:
-    """Whether a run is finished and was trained as `chosen` says now; settings that it lacks do not count."""
-    folder = root / Layout(chosen.preset, chosen.reading, root=".").run(run)
+def trained_as_now(parameters: Parameters, run: str, root: Path) -> bool:
+    """Whether a run is finished and was trained with these parameters; settings that it lacks do not count."""
+    folder = root / Layout(parameters.preset, parameters.reading, root=".").run(run)
     if not (folder / "summary.json").exists():
         return False
-    trained = read_summary(folder)["training"]
-    settings = settings_of(chosen, run.split("/")[0], trained["objective"], trained["width"], trained["seed"])
-    now = json.loads(json.dumps(asdict(settings)))
-    return all(trained[key] == value for key, value in now.items() if key in trained)
+    training = read_summary(folder)["training"]
+    settings = settings_of(parameters, run.split("/")[0], training["objective"], training["width"], training["seed"])
+    current = json.loads(json.dumps(asdict(settings)))
+    return all(training[key] == value for key, value in current.items() if key in training)
 
 
-def finished(experiments: Mapping[str, Any], here: Layout, published: Path) -> dict[str, Any]:
-    """Of each experiment the widths and seeds whose runs are there, both objectives; without any it is left out.
+def finished(experiments: Mapping[str, Any], layout: Layout, published: Path) -> dict[str, Any]:
+    """Of each experiment the widths and seeds whose runs are published, both objectives; without any it is left out.
 
-    A width counts where its first seed is there, a seed where it is there at all these widths.
+    A width counts where its first seed is published, a seed where it is published at all these widths.
     """
-    kept = {}
-    for name, wanted in experiments.items():
 
-        def there(widths: list[int], seed: int, wanted: Mapping[str, Any] = wanted) -> bool:
-            runs = runs_of({**wanted, "widths": widths, "seeds": [seed]})
-            return all((published / file).exists() for file in run_files(map(here.run, runs)))
+    def complete(experiment: Mapping[str, Any], widths: list[int], seed: int) -> bool:
+        runs = runs_of({**experiment, "widths": widths, "seeds": [seed]})
+        return all((published / file).exists() for file in run_files(map(layout.run, runs)))
 
-        widths = [width for width in wanted["widths"] if there([width], wanted["seeds"][0])]
+    result = {}
+    for name, experiment in experiments.items():
+        widths = [width for width in experiment["widths"] if complete(experiment, [width], experiment["seeds"][0])]
         if widths:
-            seeds = [seed for seed in wanted["seeds"] if there(widths, seed)]
-            kept[name] = {**wanted, "widths": widths, "seeds": seeds}
-    return kept
+            seeds = [seed for seed in experiment["seeds"] if complete(experiment, widths, seed)]
+            result[name] = {**experiment, "widths": widths, "seeds": seeds}
+    return result
 
 
 def machine() -> dict[str, Any]:
     """What the evidence was made on, as far as the system tells."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
-    named = re.search(r"^model name\s*: (.*)", text, re.MULTILINE)
+    model = re.search(r"^model name\s*: (.*)", text, re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
-        "processor": named[1].strip() if named else platform.machine(),
+        "processor": model[1].strip() if model else platform.machine(),
         "cores": os.cpu_count(),
         "memory_gb": round(memory / 1e9, 1),
         "system": platform.system(),
@@ -199,12 +199,12 @@ def machine() -> dict[str, Any]:
 
 def provenance(folders: Iterable[Path]) -> dict[str, list[str]]:
     """Commits, devices, and versions of Python and packages that the runs were made with, each once."""
-    made = [read_summary(folder)["machine"] for folder in folders]
-    versions = {f"{name} {version}" for each in made for name, version in each["versions"].items()}
+    hosts = [read_summary(folder)["machine"] for folder in folders]
+    versions = {f"{name} {version}" for host in hosts for name, version in host["versions"].items()}
     return {
-        "commits": sorted({str(each["git_commit"]) for each in made}),
-        "devices": sorted({each["device"] for each in made}),
-        "versions": sorted(versions | {f"python {each['python']}" for each in made}),
+        "commits": sorted({str(host["git_commit"]) for host in hosts}),
+        "devices": sorted({host["device"] for host in hosts}),
+        "versions": sorted(versions | {f"python {host['python']}" for host in hosts}),
     }
 
 

@@ -28,8 +28,8 @@ ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "12",
     "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER": "false",
 }
-AT_ONCE = 1000  # metrics of one request: MLflow's limit
-PATIENCE = 20  # seconds for a locked SQLite file, as MLflow itself has
+MOST_METRICS = 1000  # of one request: MLflow's limit
+LOCK_SECONDS = 20  # to wait for a locked SQLite file, as MLflow itself does
 MOST_RUNS = 50_000  # of one search: MLflow's limit
 RUN, CONTENT = "pseudo_rd.run", "pseudo_rd.content"  # tags: which run it is, and the checksum of what it holds
 PARENT, NAME = "mlflow.parentRunId", "mlflow.runName"
@@ -70,35 +70,34 @@ def log_runs(
     uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
     with _errors_in_one_line(uri), _warnings(lambda text: on_warning(_without_password(text, uri))):
         client, experiment_id = _open(uri, f"pseudo-rd {preset}", on_warning)
-        total = len({run for runs in experiments.values() for run in runs})
-        ids: dict[str, str] = {}
-        parents, logged = set(), 0
-        for experiment, runs in experiments.items():
-            key = f"{preset}/{reading}/{experiment}"
-            parent = _parent(client, experiment_id, key, f"{experiment}, {reading}", figures.get(experiment, ()))
-            parents.add(parent)
-            for run_name, run in runs.items():
-                if run_name in ids:
-                    continue
-                named = [other for other, others in experiments.items() if run_name in others]
-                content = _checksum(run, named)
-                tags = {
-                    RUN: f"{preset}/{reading}/{run_name}",
-                    PARENT: parent,
-                    NAME: run_name,
-                    "reading": reading,
-                    "preset": preset,
-                    "experiments": ", ".join(named),
-                }
-                kept = _kept(client, experiment_id, tags[RUN], content)
-                ids[run_name] = kept or _log(client, experiment_id, run, tags, content)
-                logged += kept is None
-                on_run(len(ids), total)
-        found = client.search_runs([experiment_id], max_results=MOST_RUNS)
-        if not {*parents, *ids.values()} <= {run.info.run_id for run in found}:
+        prefix = f"{preset}/{reading}"
+        parents = {
+            name: _parent(client, experiment_id, f"{prefix}/{name}", f"{name}, {reading}", figures.get(name, ()))
+            for name in experiments
+        }
+        runs = {name: run for members in experiments.values() for name, run in members.items()}
+        run_ids: dict[str, str] = {}
+        logged = 0
+        for name, run in runs.items():
+            experiment_names = [experiment for experiment, members in experiments.items() if name in members]
+            tags = {
+                RUN: f"{prefix}/{name}",
+                PARENT: parents[experiment_names[0]],
+                NAME: name,
+                "reading": reading,
+                "preset": preset,
+                "experiments": ", ".join(experiment_names),
+            }
+            content = _checksum(run, experiment_names)
+            finished_id = _finished_run(client, experiment_id, tags[RUN], content)
+            run_ids[name] = finished_id or _log(client, experiment_id, run, tags, content)
+            logged += finished_id is None
+            on_run(len(run_ids), len(runs))
+        listed = client.search_runs([experiment_id], max_results=MOST_RUNS)
+        if not {*parents.values(), *run_ids.values()} <= {run.info.run_id for run in listed}:
             # An address where something else answers takes everything and keeps nothing.
             raise OSError("it does not list what was logged: is this MLflow?")
-    return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(ids) - logged, "runs": ids}
+    return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(run_ids) - logged, "runs": run_ids}
 
 
 def parameters_of(run: Run) -> dict[str, Any]:
@@ -136,15 +135,15 @@ def _errors_in_one_line(uri: str) -> Iterator[None]:
         yield
     except (MlflowException, ParseError, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
         reason = _without_password(" ".join(str(error).split()), uri)
-        way_out = "run `make track` again once the store is back"
+        advice = "run `make track` again once the store is back"
         if "database schema" in reason:
             reason = "another version of MLflow made it"
-            way_out = (
+            advice = (
                 "name another store in MLFLOW_TRACKING_URI, or run `mlflow db upgrade` on this one, then `make track`"
             )
         reason = reason if len(reason) < 180 else f"{reason[:60]} ... {reason[-100:]}"
         raise ValueError(
-            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {way_out}"
+            f"MLflow at {_without_password(uri, uri)} cannot be written to ({reason}): no results were lost; {advice}"
         ) from None
 
 
@@ -174,14 +173,14 @@ def _open(uri: str, name: str, on_warning: Callable[[str], None]) -> tuple[Any, 
     file = Path(uri.removeprefix("sqlite:///").partition("?")[0]) if uri.startswith("sqlite:///") else None
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as database:
+        with closing(sqlite3.connect(file, timeout=LOCK_SECONDS, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("SELECT count(*) FROM sqlite_master")
     client = MlflowClient(tracking_uri=uri)
-    found = client.get_experiment_by_name(name)
-    if not found:
+    experiment = client.get_experiment_by_name(name)
+    if not experiment:
         return client, client.create_experiment(name)
-    location = urlsplit(found.artifact_location)
+    location = urlsplit(experiment.artifact_location)
     if file and file.resolve().parent == Path.cwd() and location.scheme in ("", "file"):
         folder = Path(unquote(location.path)).parent  # .../mlruns/<experiment>, which MLflow keeps as an absolute path
         if folder.name == "mlruns" and folder.resolve().parent != Path.cwd():
@@ -189,37 +188,37 @@ def _open(uri: str, name: str, on_warning: Callable[[str], None]) -> tuple[Any, 
                 f"{file.name} was made in another folder and its files go to {folder}: remove {file.name} here and run "
                 "`make track` again, which logs all runs anew into this folder"
             )
-    if found.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another one of its name
-        client.restore_experiment(found.experiment_id)
+    if experiment.lifecycle_stage == "deleted":  # MLflow takes no run of such an experiment, nor another of its name
+        client.restore_experiment(experiment.experiment_id)
         on_warning(f"the experiment {name!r} was deleted in MLflow: it is restored, with its runs")
-    return client, found.experiment_id
+    return client, experiment.experiment_id
 
 
 def _without_password(text: str, uri: str) -> str:
     password = urlsplit(uri).password
     if password:
-        for written in (password, unquote(password)):
-            text = text.replace(written, "***")
+        for spelling in (password, unquote(password)):
+            text = text.replace(spelling, "***")
     return text
 
 
-def _kept(client: Any, experiment_id: str, key: str, content: str) -> str | None:
-    """The finished run with this content; any other under the same key is deleted."""
-    kept = None
-    for found in client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'"):
-        if kept is None and found.data.tags.get(CONTENT) == content and found.info.status == "FINISHED":
-            kept = found.info.run_id
+def _finished_run(client: Any, experiment_id: str, key: str, content: str) -> str | None:
+    """The id of the finished run with this content; any other under the same key is deleted."""
+    finished_id = None
+    for run in client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'"):
+        if finished_id is None and run.data.tags.get(CONTENT) == content and run.info.status == "FINISHED":
+            finished_id = run.info.run_id
         else:
-            client.delete_run(found.info.run_id)
-    return kept
+            client.delete_run(run.info.run_id)
+    return finished_id
 
 
 def _parent(client: Any, experiment_id: str, key: str, name: str, figures: Sequence[Path]) -> str:
-    """The parent run of an experiment, with its figures as they are now."""
+    """The id of an experiment's parent run, with its figures as they are now."""
     content = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in figures)).hexdigest()
-    found = client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'")
-    if found:
-        parent = max(found, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
+    runs = client.search_runs([experiment_id], f"tags.`{RUN}` = '{key}'")
+    if runs:
+        parent = max(runs, key=lambda run: CONTENT in run.data.tags)  # the runs hang below this one
     else:
         parent = client.create_run(experiment_id, tags={RUN: key, NAME: name})
     run_id = parent.info.run_id
@@ -231,13 +230,13 @@ def _parent(client: Any, experiment_id: str, key: str, name: str, figures: Seque
     return run_id
 
 
-def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], content: str) -> str:
-    """Log a run with the tags of `where` and its own; its id."""
+def _log(client: Any, experiment_id: str, run: Run, tags: Mapping[str, str], content: str) -> str:
+    """Log a run with these tags and those of its own; its id in MLflow."""
     from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
 
     data = run.summary["dataset"]
-    tags = {
-        **where,
+    all_tags = {
+        **tags,
         "dataset": run.dataset,
         "objective": run.objective,
         "width": run.width,
@@ -247,17 +246,17 @@ def _log(client: Any, experiment_id: str, run: Run, where: Mapping[str, str], co
         "stand_in": data["stand_in"] or "no",
         "ended": run.summary["ended"],
     }
-    created = client.create_run(experiment_id, tags={name: str(value) for name, value in tags.items()})
-    run_id = created.info.run_id
+    mlflow_run = client.create_run(experiment_id, tags={name: str(value) for name, value in all_tags.items()})
+    run_id = mlflow_run.info.run_id
     client.log_batch(run_id, params=[Param(name, str(value)) for name, value in parameters_of(run).items()])
     now = time.time()
     # The run's own pace, so that the page's axis of relative time means something.
     metrics = [Metric(name, value, int(1000 * (now + seconds)), step) for name, value, step, seconds in metrics_of(run)]
-    for first in range(0, len(metrics), AT_ONCE):
-        client.log_batch(run_id, metrics=metrics[first : first + AT_ONCE])
+    for first in range(0, len(metrics), MOST_METRICS):
+        client.log_batch(run_id, metrics=metrics[first : first + MOST_METRICS])
     source = json.dumps({"source": data["source"], "licence": data["licence"]})
-    shown = Dataset(name=data["name"], digest=data["checksum"][:36], source_type="local", source=source)
-    client.log_inputs(run_id, [DatasetInput(shown)])
+    dataset = Dataset(name=data["name"], digest=data["checksum"][:36], source_type="local", source=source)
+    client.log_inputs(run_id, [DatasetInput(dataset)])
     client.log_dict(run_id, dict(run.summary), "summary.json")
     # Last: only a run that is whole carries the checksum.
     client.log_batch(run_id, tags=[RunTag(CONTENT, content)])
