@@ -91,9 +91,8 @@ class AutogradEngine:
     def _descend(self, name: str, loss: Tensor) -> None:
         """One step of a network's optimizer; the other network's gradients are not asked for."""
         optimizer = self.optimizers[name]
-        parameters = optimizer.param_groups[0]["params"]
-        gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
-        for parameter, gradient in zip(parameters, gradients, strict=True):
+        weights = optimizer.param_groups[0]["params"]
+        for parameter, gradient in zip(weights, torch.autograd.grad(loss, weights, allow_unused=True), strict=True):
             parameter.grad = gradient
         optimizer.step()
 
@@ -114,8 +113,8 @@ class AutogradEngine:
         norms = {}
         for layer, parameters in self._layers.items():
             pairs = zip(parameters, self._start[layer], strict=True)
-            change = torch.cat([(parameter.detach() - start).flatten() for parameter, start in pairs])
-            norms[f"distance_{layer}"] = change.norm().item()
+            changes = [(parameter.detach() - start).flatten() for parameter, start in pairs]
+            norms[f"distance_{layer}"] = torch.cat(changes).norm().item()
         return norms
 
     def terms(self, inputs: Tensor, targets: Tensor, settings: Settings) -> dict[str, float]:

@@ -81,14 +81,11 @@ def draw_weights(
         biases: whether there are any. They start as nn.Linear's do; under "normal" from N(0, 1) as weights do.
     """
     neurons = critic_width or width
-    layers = [(inputs, width, biases), (width, outputs, biases)]
-    (hidden, *hidden_bias), (top, *top_bias) = draw_layers(
-        generator_start, layers, random_stream(seed, 0), dtype, start_scale
-    )
-    layers = [(outputs, neurons, biases), (neurons, 1, False)]
-    (critic_hidden, *critic_bias), (critic_top,) = draw_layers(
-        critic_start, layers, random_stream(seed, 1), dtype, signs=critic_start == "normal"
-    )
+    layers, stream = [(inputs, width, biases), (width, outputs, biases)], random_stream(seed, 0)
+    (hidden, *hidden_bias), (top, *top_bias) = draw_layers(generator_start, layers, stream, dtype, start_scale)
+    layers, stream = [(outputs, neurons, biases), (neurons, 1, False)], random_stream(seed, 1)
+    signs = critic_start == "normal"
+    (critic_hidden, *critic_bias), (critic_top,) = draw_layers(critic_start, layers, stream, dtype, signs=signs)
     factor_starts = ("normal", "framework-scaled")
     return Weights(
         hidden=torch.vstack([hidden, *hidden_bias]),

@@ -82,9 +82,8 @@ class BatchTrainer(Steps):
             tile_width(batch, networks * neurons, self.points.device) * threads // neurons
             for neurons in (width, critic_width)
         )
-        generator_size = min(generators_at_once, networks) * batch * width
-        critic_size = min(critics_at_once, networks) * count * critic_width
-        scratch = empty(max(generator_size, critic_size))
+        sizes = min(generators_at_once, networks) * batch * width, min(critics_at_once, networks) * count * critic_width
+        scratch = empty(max(sizes))
         layers = *self._layers, empty(networks, batch, width)
         self.groups = [
             Group(*(array[part] for array in layers), scratch=scratch, networks=part)
