@@ -62,7 +62,7 @@ class Claim:
 
     @property
     def experiments(self) -> tuple[str, ...]:
-        """Those whose data and networks it is measured on."""
+        """The experiments whose data and networks it is measured on."""
         return tuple(dict.fromkeys(source.name for source in self.reads if source.kind in EXPERIMENT_KINDS))
 
     @property

@@ -58,8 +58,8 @@ class Evidence:
 
     def changes_below(self, *prefixes: str) -> list[str]:
         """The changes of keys that are one of `prefixes` or lie below it, in words."""
-        dotted = tuple(f"{prefix}." for prefix in prefixes)
-        changes = [change for change in self.changes if f"{change[0]}.".startswith(dotted)]
+        prefixes = tuple(f"{prefix}." for prefix in prefixes)
+        changes = [change for change in self.changes if f"{change[0]}.".startswith(prefixes)]
         return [f"{key} = {value} (preset full: {paper})" for key, paper, value in changes]
 
     def scale_keys(self, experiments: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from pseudo_rd.theory.statements import Array
 def cut_to(evidence: Evidence, shorter: Evidence) -> Evidence:
     """The same runs, looked at when they were as long as those of the same experiment in shorter evidence.
 
-    What a longer training changes can so be told from what width and data change. Of the theorems' own setting, which
+    So what a longer training changes is told apart from what width and data change. Of the theorems' own setting, which
     differs in the widths alone, those widths are taken that the other has. Left out are experiments that the shorter
     evidence lacks, and maps and filters, which are known at the end alone.
     """
@@ -32,8 +32,8 @@ def flow_at(flow: Mapping[str, Array], widths: Array) -> dict[str, Array]:
     """The arrays of `theory.flow.study` at those of its widths that are among `widths`."""
     mask = np.isin(flow["widths"], widths)
     by_width = {name: flow[name][mask] for name in ("widths", "initial_norm")}
-    measured = {name: array[:, mask] for name, array in flow.items() if array.ndim == 4}  # (adversaries, widths, ...)
-    return {**flow, **by_width, **measured}
+    curves = {name: array[:, mask] for name, array in flow.items() if array.ndim == 4}  # (adversaries, widths, ...)
+    return {**flow, **by_width, **curves}
 
 
 def spreads(evidence: Evidence, experiment: str) -> list[dict[str, Any]]:

@@ -132,16 +132,16 @@ def values_in_words(values: Sequence[float], criterion: Criterion) -> str:
         return in_digits(values[0])
     passes = sum(criterion.holds([value]) for value in values)
     remark = f"; {passes} of {len(values)} pass" if 0 < passes < len(values) else ""
-    mean, least, most = map(in_digits, (math.fsum(values) / len(values), min(values), max(values)))
-    return f"{mean} ({least} to {most}{remark})"
+    mean, low, high = map(in_digits, (math.fsum(values) / len(values), min(values), max(values)))
+    return f"{mean} ({low} to {high}{remark})"
 
 
 def reproduced_in(verdicts: Iterable[str]) -> tuple[int, int]:
     """In how many runs of readings a claim is reproduced, of how many can tell: the one count of tables and pictures.
 
-    It counts verdicts, and a verdict asks the criterion of every seed, here as anywhere. A mean over the seeds
-    that satisfies it does not count: one far seed can carry it. A network that died or diverged does what no claim says
-    of it, however far it went: it counts among those that can tell.
+    It counts verdicts, for which every seed must satisfy the criterion. A mean over the seeds that satisfies it does
+    not count: one far seed can carry it. A network that died or diverged does what no claim says of it, however far it
+    went: it counts among those that can tell.
     """
     testable = [verdict for verdict in verdicts if verdict != NOT_TESTABLE]
     return testable.count(REPRODUCED), len(testable)

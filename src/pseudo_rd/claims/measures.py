@@ -1,7 +1,7 @@
 """Numbers that the claims are judged by. Each measure gives one number for each seed (or width, or pair).
 
-A claim names its measure, what that reads (the first arguments) and the others by name (claims/claim.py). What else is
-asked of a measure, it says itself: `@measure`. Where evidence cannot decide it raises `NotTestable`, which says why.
+A claim names its measure, what that reads (the first arguments) and the others by name (claims/claim.py). A measure
+says itself whose runs it looks at: `@measure`. Where evidence cannot decide it raises `NotTestable`, which says why.
 """
 
 import inspect
@@ -126,9 +126,9 @@ def augmented_over_supervised_at_widths(runs: Sequence[Run], column: str) -> lis
 def at_iteration(runs: Sequence[Run], objective: str, column: str, iteration: int) -> list[float]:
     """A column of the histories at an iteration that every run reached, linear between recorded rows."""
     group = of_objective(runs, objective)
-    last = min(int(run.at_end("iteration")) for run in group)
-    if last < iteration:
-        raise NotTestable(f"runs end at iteration {last:,}, the claim is about {iteration:,}")
+    end = min(int(run.at_end("iteration")) for run in group)
+    if end < iteration:
+        raise NotTestable(f"runs end at iteration {end:,}, the claim is about {iteration:,}")
     return [float(np.interp(iteration, run.history["iteration"], run.history[column])) for run in group]
 
 

@@ -47,7 +47,7 @@ def sentence(row: Mapping[str, Any]) -> str:
 
 
 def provenance(summaries: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Which programs, on what, from which data; several values where the runs were not made alike."""
+    """Programs, machines and data that the runs were made with; several values where the runs were not made alike."""
     machines = [summary["machine"] for summary in summaries]
     seconds = sum(summary["final"]["seconds"] for summary in summaries)
     versions = sorted({f"{name} {version}" for machine in machines for name, version in machine["versions"].items()})

@@ -11,7 +11,7 @@ HISTORY_COLUMNS = ("distance_hidden", "distance_top", "train_error", "test_error
 
 
 def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
-    """What a run's filters were when its weights were kept.
+    """What a run's filters were at each snapshot of its weights.
 
     Args:
         dataset: images.

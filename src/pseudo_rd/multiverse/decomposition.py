@@ -117,8 +117,8 @@ def balanced_part(
     for factor, indices in zip(factors, best_indices, strict=True):
         kept_options = [options[factor][index] for index in indices]
         mask &= table[factor].isin(kept_options)
-        if dropped := [option for option in options[factor] if option not in kept_options]:
-            left_out[factor] = dropped
+        if missing_options := [option for option in options[factor] if option not in kept_options]:
+            left_out[factor] = missing_options
     return table[mask], left_out
 
 

@@ -149,14 +149,14 @@ def turning_causes(pages: Sequence[Row]) -> Rows:
     table_rows = []
     verdicts = {(page["preset"], page["reading"], row["name"]): row for page in pages for row in page["claims"]}
     for page in pages:
-        for smaller, cut in page["cut"].items():
-            for row, early in zip(page["claims"], cut, strict=True):
-                other = verdicts.get((smaller, page["reading"], row["name"]))
-                if other and {row["verdict"], other["verdict"]} == BOTH_WAYS:
+        for smaller, cut_rows in page["cut"].items():
+            for row, cut in zip(page["claims"], cut_rows, strict=True):
+                smaller_row = verdicts.get((smaller, page["reading"], row["name"]))
+                if smaller_row and {row["verdict"], smaller_row["verdict"]} == BOTH_WAYS:
                     factor = "width" if row["name"] in page["of_theorems"] else "length"
-                    equal = early["verdict"] == other["verdict"]
-                    cause = f"{factor} decides" if equal else "width or data decide" if early["values"] else "not known"
-                    numbers = f"{smaller}: {other['measured']}", early["measured"], row["measured"]
+                    equal = cut["verdict"] == smaller_row["verdict"]
+                    cause = f"{factor} decides" if equal else "width or data decide" if cut["values"] else "not known"
+                    numbers = f"{smaller}: {smaller_row['measured']}", cut["measured"], row["measured"]
                     table_rows.append([title(row), page["reading"], *numbers, cause])
     return table_rows
 
@@ -252,8 +252,8 @@ def rules(studies: Sequence[Row]) -> list[tuple[Row, str, list[tuple[str, str]]]
 
 def rules_of(summary: Row) -> dict[str, str]:
     """By claim that a part of the readings reproduces, the width and its rule, at the largest width of its data set."""
-    largest = {row["dataset"]: row["width"] for row in sorted(summary["rules"], key=itemgetter("width"))}
-    rows = [row for row in summary["rules"] if row["width"] == largest[row["dataset"]] and "conditions" in row]
+    largest_widths = {row["dataset"]: row["width"] for row in sorted(summary["rules"], key=itemgetter("width"))}
+    rows = [row for row in summary["rules"] if row["width"] == largest_widths[row["dataset"]] and "conditions" in row]
     rules_by_claim = {row["claim"]: (row["width"], read_rule(row, summary["readings"])) for row in rows}
     return {
         name: f"At m = {width:,}, {rule.sentence}."

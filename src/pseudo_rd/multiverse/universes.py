@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # its descriptions train nothing anew
+if TYPE_CHECKING:  # for its types alone: a reworded description there makes no job run again
     from pseudo_rd.parameters.schema import ChoiceParameters
 
 Option = str | float | bool

@@ -102,7 +102,7 @@ def read_arrays(path: Path | str) -> tuple[dict[str, np.ndarray], dict[str, Any]
         if checksum_of(arrays) != content["arrays"]:
             raise ValueError("it does not match the checksum written in it")
         return arrays, content["told"]
-    except Exception as error:  # what parsers raise at a hostile file knows no bounds
+    except Exception as error:  # parsers raise errors of any kind at a damaged file
         raise _read_error(path, error) from None
 
 

@@ -37,7 +37,7 @@ def gather_patterns(files: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[st
 
 
 def read_pattern(run: str, maps: str, clusters: str) -> Pattern:
-    """The maps and clusters of the run in the folder `run`, with its name."""
+    """The maps and clusters of the run in the folder `run`, with its data set, objective, width and seed."""
     summary, coordinates, labels = read_summary(run), read_npz(maps), read_npz(clusters)
     layers = [name.removesuffix("_converged") for name in labels if name.endswith("_converged")]
     return Pattern(

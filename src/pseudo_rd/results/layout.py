@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
 
-if TYPE_CHECKING:  # its descriptions make nothing anew
+if TYPE_CHECKING:  # for its types alone: a reworded description there makes no job run again
     from pseudo_rd.parameters.schema import BeyondParameters
 
 RUN_FILES = ("history.parquet", "summary.json")  # its weights lie beside them: snapshots.safetensors
@@ -31,7 +31,7 @@ class Layout:
 
     @classmethod
     def of(cls, folder: Path) -> Layout:
-        """That of the folder of a reading."""
+        """The layout of a reading's folder."""
         return cls(folder.parent.name, folder.name, str(folder.parents[1]))
 
     @property
@@ -62,7 +62,7 @@ class Layout:
         return f"{self.folder}/runs/{run}"
 
     def pattern(self, run: str, neurons: str = "first") -> dict[str, str]:
-        """Of a run its folder, and the files of its neurons' maps and clusters."""
+        """The folder of a run, and the files of its neurons' maps and clusters."""
         files = {kind: f"{self.folder}/patterns/{run}/{neurons}_{kind}.npz" for kind in OF_A_PATTERN}
         return {"run": self.run(run), **files}
 
