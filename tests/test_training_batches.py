@@ -4,7 +4,6 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from traces import Trace
 from trainings import CPU
 
-from pseudo_rd.training import batches
 from pseudo_rd.training.batches import batches_from, epochs_of_batches
 from pseudo_rd.training.settings import Settings
 
@@ -40,19 +39,6 @@ def test_batches_drawn_ahead_are_those_of_the_epochs_from_an_iteration_on(iterat
         assert torch.equal(rows, expected_rows)
         assert torch.equal(mixing, expected_mixing.to(dtype))
         assert mixing.dtype == dtype
-
-
-def test_an_epoch_is_drawn_when_half_of_the_one_before_is_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = []
-
-    def noting(*arguments: int, **choices: bool):
-        for number, epoch in enumerate(epochs_of_batches(*arguments, **choices)):
-            drawn.append(number)
-            yield epoch
-
-    monkeypatch.setattr(batches, "epochs_of_batches", noting)
-    seen = [len(drawn) for _ in batches_from(0, 200, SETTINGS, CPU, torch.float32)]
-    assert seen == [1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3]
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

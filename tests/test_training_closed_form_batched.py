@@ -149,18 +149,6 @@ def test_a_network_that_diverges_ends_early_and_disturbs_no_other(bound_reading:
         assert_alike(beside_it, other)
 
 
-def test_where_all_diverge_nothing_more_is_trained(blobs: Dataset) -> None:
-    diverging = [replace(RUN, loss="sum", bound_reading=reading) for reading in ("penalty", "clip")]
-    results = side_by_side(blobs, diverging)
-    assert {result.ended for result in results} == {"diverged"}
-
-
-def test_a_network_that_dies_is_told_apart(digits: Dataset) -> None:
-    dying = replace(RUN, loss="sum", epochs=2, learning_rate=0.01)
-    settings = [replace(RUN, epochs=2, learning_rate=0.01), dying]
-    assert [result.ended for result in side_by_side(digits, settings)] == ["epoch limit", "died"]
-
-
 def test_a_network_that_converges_stops_alone(blobs: Dataset) -> None:
     first = side_by_side(blobs, [RUN, SPECTRAL])[0].history["train_error"]
     enough = [replace(each, convergence_error=first.iloc[4]) for each in (RUN, replace(SPECTRAL, start_scale=3.0))]

@@ -67,12 +67,3 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
     np.testing.assert_allclose(hidden, generator.hidden.detach().numpy(), rtol=2e-7, atol=2e-7)
     dark = np.setdiff1d(np.arange(784), samples.nonzero.numpy())
     np.testing.assert_array_equal(hidden[:, dark], drawn.hidden[dark].T.float().numpy())
-
-
-def test_outputs_are_as_many_as_the_data_have_classes(blobs: Dataset) -> None:
-    settings = Settings("augmented", 8, seed=1, batch_size=32, epochs=1)
-    many = replace(blobs, classes=tuple(map(str, range(12))))
-    problem = problem_of(samples_of(many, settings, CPU, torch.float32), settings)
-    assert problem.samples.train_targets.shape == (192, 12)
-    assert problem.weights.top.shape == (12, 8)
-    assert problem.weights.critic_hidden.shape == (12, 8)

@@ -152,25 +152,6 @@ def test_each_recorder_warms_up_and_records_on_one_stream_of_its_own(tape_for_gr
     assert tape_for_graph.usual.waited_for == [one, other]
 
 
-@pytest.mark.usefixtures("tape_for_graph")
-def test_a_step_that_reads_other_memory_each_time_would_be_noticed() -> None:
-    total, seen = torch.zeros(3), iter(torch.ones(3) * number for number in range(9))
-    add = as_cuda_graph(lambda _: total.add_(next(seen)))
-    for _ in range(4):
-        add(torch.zeros(1))
-    assert total[0] == 0 + 1 + 1 + 1  # not 0 + 1 + 2 + 3
-
-
-@pytest.mark.usefixtures("tape_for_graph")
-def test_a_decomposition_could_not_be_recorded(blobs: Dataset) -> None:
-    trainer, inputs, targets = start(blobs, "augmented", {"bound_reading": "spectral"})
-    step = as_cuda_graph(step_on_rows(trainer.step, inputs, targets))
-    (first, second, *_) = some_batches(len(inputs))
-    step(*first)
-    with pytest.raises(RuntimeError, match="waits for the device"):
-        step(*second)
-
-
 @pytest.mark.parametrize("objective", ["supervised", "augmented"])
 def test_a_run_waits_for_the_device_at_its_records_alone(objective: str, blobs: Dataset) -> None:
     counts = {}

@@ -52,6 +52,7 @@ def test_snapshots_are_neurons_at_start_during_and_at_the_end(blobs: Dataset) ->
         "top_end": (40, 10),
     }
     assert np.array_equal(result.snapshots["hidden_end"][:16], result.snapshots["hidden_24"])
+    assert result.snapshots["hidden_24"].base is None, "no more memory than these take"
 
 
 def test_the_distance_is_that_of_the_weights(blobs: Dataset) -> None:

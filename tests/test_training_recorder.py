@@ -4,7 +4,6 @@ from trainings import CPU
 
 from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.closed_form.problem import problem_of
-from pseudo_rd.training.loop import train
 from pseudo_rd.training.recorder import record_iterations
 from pseudo_rd.training.samples import samples_of
 from pseudo_rd.training.settings import Settings
@@ -17,19 +16,6 @@ def test_records_are_dense_at_the_start_and_hold_both_ends() -> None:
     assert len(recorded) <= 100
     assert sum(iteration <= 230 for iteration in recorded) > 30
     assert record_iterations(1, 4) == [0, 1]
-
-
-@pytest.mark.parametrize("data", ["blobs", "digits"])
-@pytest.mark.parametrize("width", [40, 16])
-def test_snapshots_hold_the_first_neurons_and_no_more_memory(
-    data: str, width: int, request: pytest.FixtureRequest
-) -> None:
-    settings = Settings("supervised", width, 1, batch_size=32, epochs=2, records=2, snapshot_neurons=16)
-    result = train(request.getfixturevalue(data), settings, "cpu")
-    whole, kept = result.snapshots["hidden_end"], result.snapshots[f"hidden_{result.history['iteration'].iloc[-1]:.0f}"]
-    assert (kept == whole[:16]).all()
-    assert len(kept) == 16
-    assert kept.base is None
 
 
 def test_only_the_first_neurons_leave_the_device(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
