@@ -9,8 +9,7 @@ import pytest
 from made_up import CRITERIA, NAMED, PARAMETERS, evidence, judged
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, judge_all, objectives_of, values_in_words
-from pseudo_rd.parameters.vocabulary import OBJECTIVES
+from pseudo_rd.claims.judge import NOT_TESTABLE, REPRODUCED, Criterion, judge_all, values_in_words
 from pseudo_rd.results.runs import Run
 
 
@@ -120,19 +119,6 @@ def test_a_claim_that_names_no_measure_is_refused() -> None:
     claim = replace(NAMED["figure-6-hidden-farther"], measure="of_objective")  # a function, but no measure
     with pytest.raises(ValueError, match="figure-6-hidden-farther: of_objective is not a measure: write it in"):
         judged(claim, for_the_paper())
-
-
-@pytest.mark.parametrize(
-    ("name", "objectives"),
-    [
-        ("remark-1-gram", ()),
-        ("figure-6-hidden-farther", OBJECTIVES),
-        ("figure-11-everywhere", ("supervised",)),
-        ("theorem-3-order", ("augmented",)),
-    ],
-)
-def test_whose_runs_decide_a_claim_is_said_by_it_or_by_its_measure(name: str, objectives: tuple[str, ...]) -> None:
-    assert objectives_of(NAMED[name]) == objectives
 
 
 def test_a_section_of_params_that_was_not_handed_over_is_named() -> None:

@@ -163,19 +163,6 @@ def test_a_killed_study_resumes_and_gives_the_same_table(
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
 
 
-def test_runs_that_are_trained_together_are_kept_together(
-    digits: Dataset, trained: list[Settings], tmp_path: Path
-) -> None:
-    whole = run_study(digits, folder=tmp_path)
-    lost = next(tmp_path.iterdir())
-    lost.unlink()
-    trained.clear()
-    resumed = run_study(digits, folder=tmp_path)
-    assert 1 <= len(trained) < 8
-    assert lost.exists()
-    pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
-
-
 def test_progress_counts_what_runs_cost_and_ends_at_all(blobs: Dataset) -> None:
     told: list[tuple[int, int]] = []
     run_study(blobs, on_batch=lambda done, total: told.append((done, total)))
