@@ -71,9 +71,3 @@ def test_every_option_stands_in_the_table_with_its_standing() -> None:
 def test_only_what_is_marked_is_replaced() -> None:
     page = "before\n<!-- begin table -->\nold\n<!-- end table -->\nbehind\n"
     assert fill_marked(page, {"table": "new\n"}) == page.replace("old", "new")
-
-
-@pytest.mark.parametrize("page", ["", "<!-- end table -->\n<!-- begin table -->\n", "<!-- begin table -->\n" * 2])
-def test_a_page_without_one_place_for_a_table_is_refused(page: str) -> None:
-    with pytest.raises(ValueError, match="one place for table is needed"):
-        fill_marked(page, {"table": ""})
