@@ -5,16 +5,16 @@ from pseudo_rd.results.files import read_npz, write_npz
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given = dict(snakemake.params.clustering)
-    space = given.pop("space")
-    embedded = read_npz(snakemake.input.maps)
+    clustering = dict(snakemake.params.clustering)
+    space = clustering.pop("space")
+    maps = read_npz(snakemake.input.maps)
     arrays = {}
-    for layer in [name.removesuffix("_components") for name in embedded if name.endswith("_components")]:
-        points = points_to_cluster(embedded, layer, space)
-        clusters = cluster_snapshots(points, **given, seed=int(snakemake.wildcards.seed))
+    for layer in [name.removesuffix("_components") for name in maps if name.endswith("_components")]:
+        points = points_to_cluster(maps, layer, space)
+        clusters = cluster_snapshots(points, **clustering, seed=int(snakemake.wildcards.seed))
         arrays[layer] = clusters.labels
         arrays[f"{layer}_exemplar"] = clusters.exemplars
         arrays[f"{layer}_converged"] = clusters.converged
-        found, settled = clusters.exemplars.sum(axis=1).tolist(), clusters.converged.tolist()
-        (log.info if all(settled) else log.warning)(f"{layer} layer, {space}: clusters {found}, converged {settled}")
+        counts, states = clusters.exemplars.sum(axis=1).tolist(), clusters.converged.tolist()
+        (log.info if all(states) else log.warning)(f"{layer} layer, {space}: clusters {counts}, converged {states}")
     write_npz(snakemake.output.clusters, arrays)

@@ -11,9 +11,9 @@ with stage_log(snakemake) as log:
     paths = [snakemake.input.page, *snakemake.params.others]
     pages = {page["reading"]: page["claims"] for page in map(read_json, sorted(map(Path, paths)))}
     rows = compare(pages, read_table(snakemake.input.verdicts))
-    found = {"preset": snakemake.wildcards.preset, "claims": rows}
-    study = {**found, "summary": read_json(snakemake.input.summary), "named": snakemake.params.named}
+    comparison = {"preset": snakemake.wildcards.preset, "claims": rows}
+    study = {**comparison, "summary": read_json(snakemake.input.summary), "named": snakemake.params.named}
     write_text(snakemake.output.findings, to_markdown([study]))
-    write_json(snakemake.output.json, found)
+    write_json(snakemake.output.json, comparison)
     write_text(snakemake.output.markdown, comparison_to_markdown(rows, snakemake.wildcards.preset))
     log.info(f"{len(rows)} claims under {', '.join(pages)}")

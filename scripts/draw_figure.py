@@ -7,10 +7,10 @@ from pseudo_rd.figures.style import paper_style
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
-    given = snakemake.params
-    inputs, epochs, lacking, overshot = gather_inputs(**given.inputs)
-    note = preset_note(snakemake.wildcards.preset, given.reading, given.widths, epochs, lacking, overshot)
-    drawn = resolve_name(f"pseudo_rd.figures.{given.draw}")(inputs, **given.options)
-    save = resolve_name(f"pseudo_rd.figures.{given.save}")
-    save(drawn, **dict(snakemake.output.items()), note=note, **given.saving)
-    log.info(f"drawn by {given.draw}; {note}")
+    params = snakemake.params
+    inputs, epochs, data_notes, overshoots = gather_inputs(**params.inputs)
+    note = preset_note(snakemake.wildcards.preset, params.reading, params.widths, epochs, data_notes, overshoots)
+    drawing = resolve_name(f"pseudo_rd.figures.{params.draw}")(inputs, **params.options)
+    save = resolve_name(f"pseudo_rd.figures.{params.save}")
+    save(drawing, **dict(snakemake.output.items()), note=note, **params.saving)
+    log.info(f"drawn by {params.draw}; {note}")

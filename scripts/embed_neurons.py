@@ -5,15 +5,15 @@ from pseudo_rd.results.files import read_arrays, write_npz
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given, wildcards = snakemake.params.patterns, snakemake.wildcards
+    patterns, wildcards = snakemake.params.patterns, snakemake.wildcards
     snapshots, _ = read_arrays(snakemake.input.snapshots)
     arrays = {}
     for layer in layers_of(snapshots):
         iterations, weights = weights_over_time(
             snapshots, layer, wildcards.neurons, int(wildcards.seed), snakemake.params.start
         )
-        components = reduce_dimensions(weights, given["principal_components"])
-        maps = embed_snapshots(components, given["perplexity"], given["iterations"])
+        components = reduce_dimensions(weights, patterns["principal_components"])
+        maps = embed_snapshots(components, patterns["perplexity"], patterns["iterations"])
         arrays["iterations"] = iterations
         arrays[layer] = maps
         arrays[f"{layer}_components"] = components

@@ -10,18 +10,18 @@ from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given, out, preset = snakemake.params, snakemake.output, snakemake.wildcards.preset
+    params, output, preset = snakemake.params, snakemake.output, snakemake.wildcards.preset
     tables = [
         tables_of(case, runs, shape)
-        for path, folders in zip(snakemake.input.datasets, given.runs.values(), strict=True)
+        for path, folders in zip(snakemake.input.datasets, params.runs.values(), strict=True)
         for shape in [load(path).x_train.shape[1:]]
         for case, runs in gather_runs(folders, weights=True).items()
     ]
-    histories, filters = (pd.concat(each, ignore_index=True) for each in zip(*tables, strict=True))
-    write_history(out.runs, histories)
-    write_history(out.filters, filters)
-    criteria = {name: Criterion(**limits) for name, limits in given.criteria.items()}
-    judged = judge_cases(histories, filters, given.words, criteria)
-    write_json(out.json, {"preset": preset, **judged})
-    write_text(out.markdown, to_markdown(judged["statements"], judged["finals"], preset))
-    log.info(f"{count_verdicts(judged['statements'])} of {len(judged['statements'])} statements")
+    histories, filters = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
+    write_history(output.runs, histories)
+    write_history(output.filters, filters)
+    criteria = {name: Criterion(**limits) for name, limits in params.criteria.items()}
+    verdicts = judge_cases(histories, filters, params.words, criteria)
+    write_json(output.json, {"preset": preset, **verdicts})
+    write_text(output.markdown, to_markdown(verdicts["statements"], verdicts["finals"], preset))
+    log.info(f"{count_verdicts(verdicts['statements'])} of {len(verdicts['statements'])} statements")

@@ -11,14 +11,14 @@ from pseudo_rd.results.layout import Layout
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log, paper_style():
-    given, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading
-    evidence = read_evidence(Layout(preset, reading), given.sections, given.changes)
+    params, preset, reading = snakemake.params, snakemake.wildcards.preset, snakemake.wildcards.reading
+    evidence = read_evidence(Layout(preset, reading), params.sections, params.changes)
     page = page_of(preset, reading, evidence)
     rows = page["claims"]
     write_json(snakemake.output.json, page)
     write_text(snakemake.output.markdown, to_markdown(rows, preset, reading))
     summaries = [run.summary for group in evidence.runs.values() for run in group]
-    write_text(snakemake.output.outcomes, to_restructured_text(rows, summaries, preset, reading, given.figures))
+    write_text(snakemake.output.outcomes, to_restructured_text(rows, summaries, preset, reading, params.figures))
     note = f"Preset {preset}, reading {reading}; reasons in claims.md."
     save_figure(draw(rows), snakemake.output.png, snakemake.output.pdf, note)
     log.info(f"{len(rows)} claims: {page['counts']}")

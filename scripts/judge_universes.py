@@ -11,14 +11,14 @@ from pseudo_rd.results.files import read_table, write_history, write_json
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given = snakemake.params
+    params = snakemake.params
     histories = pd.concat([read_table(path) for path in snakemake.input.histories], ignore_index=True)
-    criteria = {name: Criterion(**limits) for name, limits in given.sections["claims"]["criteria"].items()}
-    outcomes = outcomes_of(histories, given.choices)
-    verdicts = verdicts_of(histories, given.choices, criteria, given.sections)
-    choices = Choices(given.choices, given.crossed)
-    rule = AtNoLoss(given.sections["claims"]["learned"], **given.at_no_loss)
-    summary = summarize(outcomes, verdicts, choices, rule, [*QUANTITIES], given.least_gain)
+    criteria = {name: Criterion(**limits) for name, limits in params.sections["claims"]["criteria"].items()}
+    outcomes = outcomes_of(histories, params.choices)
+    verdicts = verdicts_of(histories, params.choices, criteria, params.sections)
+    choices = Choices(params.choices, params.crossed)
+    rule = AtNoLoss(params.sections["claims"]["learned"], **params.at_no_loss)
+    summary = summarize(outcomes, verdicts, choices, rule, [*QUANTITIES], params.least_gain)
     write_history(snakemake.output.outcomes, outcomes)
     write_history(snakemake.output.verdicts, verdicts)
     write_json(snakemake.output.json, summary)

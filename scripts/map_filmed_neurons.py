@@ -15,16 +15,16 @@ from pseudo_rd.training.settings import Settings
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    given, dataset = snakemake.params, load(snakemake.input.dataset)
-    settings = Settings(**given.settings)
+    params, dataset = snakemake.params, load(snakemake.input.dataset)
+    settings = Settings(**params.settings)
     log.info(f"{settings}")
     # On the processor: small networks are as fast there, and another machine gives the same film.
     run = train(dataset, settings, "cpu", on_record=log.record)
     arrays = {"dataset": np.array(dataset.name), "stand_in": np.array(dataset.stand_in)}
     for layer in ("hidden", "top"):
         iterations, weights = weights_over_time(run.snapshots, layer, "first", settings.seed)
-        components = reduce_dimensions(weights, given.principal_components)
-        maps = embed_frames(components, given.perplexity, given.first_iterations, given.iterations)
+        components = reduce_dimensions(weights, params.principal_components)
+        maps = embed_frames(components, params.perplexity, params.first_iterations, params.iterations)
         arrays |= {"iterations": iterations, layer: maps, f"{layer}_components": components}
         log.info(f"{layer} layer: {weights.shape} -> {components.shape} -> {maps.shape}")
     write_npz(snakemake.output.maps, arrays)

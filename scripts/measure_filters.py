@@ -12,11 +12,11 @@ with stage_log(snakemake) as log:
     if dataset.image_shape is None:
         raise ValueError(f"{dataset.name} holds no images: filters are measured for image data only")
     tables = []
-    for done, folder in enumerate(snakemake.params.folders):
+    for index, folder in enumerate(snakemake.params.folders):
         run = read_run(folder, weights=True)
         statistics = filter_statistics(run.snapshots["hidden_end"], dataset.image_shape, **snakemake.params.ascent)
         tables.append(statistics.assign(objective=run.objective, width=run.width, seed=run.seed))
-        log.progress(done + 1, len(snakemake.params.folders))
+        log.progress(index + 1, len(snakemake.params.folders))
     table = pd.concat(tables, ignore_index=True)
     write_history(snakemake.output.filters, table)
     log.info(f"means:\n{table.groupby(['objective', 'seed']).mean().to_string()}")

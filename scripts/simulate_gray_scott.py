@@ -10,17 +10,17 @@ from pseudo_rd.results.files import write_npz
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given = snakemake.params.setting
-    diffusion = {name: given[name] for name in ("diffusion_u", "diffusion_v")}
+    setting = snakemake.params.setting
+    diffusion = {name: setting[name] for name in ("diffusion_u", "diffusion_v")}
     system = GrayScott(**snakemake.params.rates, **diffusion)
     log.info(f"{system}")
     starts = {
-        "printed": gray_scott_start(given["grid"], given["patch"]),
-        "perturbed": gray_scott_start(given["grid"], given["patch"], given["perturbation"], given["seed"]),
+        "printed": gray_scott_start(setting["grid"], setting["patch"]),
+        "perturbed": gray_scott_start(setting["grid"], setting["patch"], setting["perturbation"], setting["seed"]),
     }
-    arrays = facts(system, patch=given["patch"], perturbation=given["perturbation"])
+    arrays = facts(system, patch=setting["patch"], perturbation=setting["perturbation"])
     for name, start in starts.items():
-        fields = simulate(system, start, given["spacing"], given["time_step"], given["times"], log.progress)
+        fields = simulate(system, start, setting["spacing"], setting["time_step"], setting["times"], log.progress)
         log.info(f"{name} start: largest change per unit of time at the end {fields['change']:.3g}")
         arrays |= {f"{name}_{key}": array for key, array in fields.items()}
     write_npz(snakemake.output.fields, arrays)

@@ -7,11 +7,11 @@ from pseudo_rd.results.files import write_npz
 from pseudo_rd.stages.stage import snakemake, stage_log
 
 with stage_log(snakemake) as log:
-    given = snakemake.params.setting
+    setting = snakemake.params.setting
     system = Turing(**snakemake.params.constants)
     log.info(f"{system}")
-    start = turing_start(system, given["grid"], given["perturbation"], given["seed"])
-    fields = simulate(system, start, given["spacing"], given["time_step"], given["times"], log.progress)
-    expected = facts(system)
-    log.info(f"fastest mode: rate {expected['growth_rate']:.4g} at wave length {expected['wave_length']:.4g}")
-    write_npz(snakemake.output.fields, fields | expected)
+    start = turing_start(system, setting["grid"], setting["perturbation"], setting["seed"])
+    fields = simulate(system, start, setting["spacing"], setting["time_step"], setting["times"], log.progress)
+    theory = facts(system)
+    log.info(f"fastest mode: rate {theory['growth_rate']:.4g} at wave length {theory['wave_length']:.4g}")
+    write_npz(snakemake.output.fields, fields | theory)

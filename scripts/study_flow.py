@@ -8,10 +8,10 @@ from pseudo_rd.theory.flow import recording_times, study, unit_problem
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    given = snakemake.params.theory
-    data = torch.Generator().manual_seed(given["data_seed"])
-    inputs, targets = unit_problem(given["samples"], given["inputs"], data)
-    times = recording_times(given["end"], given["step"], given["records"])
-    chosen = {name: given[name] for name in ("widths", "seeds", "bound", "delta", "step")}
-    write_npz(snakemake.output.flow, study(inputs, targets, **chosen, times=times, on_run=log.progress))
-    log.info(f"{given}")
+    theory = snakemake.params.theory
+    data = torch.Generator().manual_seed(theory["data_seed"])
+    inputs, targets = unit_problem(theory["samples"], theory["inputs"], data)
+    times = recording_times(theory["end"], theory["step"], theory["records"])
+    settings = {name: theory[name] for name in ("widths", "seeds", "bound", "delta", "step")}
+    write_npz(snakemake.output.flow, study(inputs, targets, **settings, times=times, on_run=log.progress))
+    log.info(f"{theory}")

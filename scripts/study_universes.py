@@ -14,12 +14,12 @@ from pseudo_rd.training.settings import Settings
 
 with stage_log(snakemake) as log:
     torch.set_num_threads(snakemake.threads)
-    given = snakemake.params
-    take_gpu(given.device, snakemake.resources.get("gpu", 0))
-    dataset, settings, kept = load(snakemake.input.dataset), Settings(**given.settings), Path(given.kept)
-    how = given.ascent, given.device, log.progress, kept
-    histories = study(dataset, settings, given.universes, given.printed, *how)
+    params = snakemake.params
+    take_gpu(params.device, snakemake.resources.get("gpu", 0))
+    dataset, settings, folder = load(snakemake.input.dataset), Settings(**params.settings), Path(params.checkpoints)
+    run_options = params.ascent, params.device, log.progress, folder
+    histories = study(dataset, settings, params.universes, params.printed, *run_options)
     write_history(snakemake.output.histories, histories)
-    shutil.rmtree(kept, ignore_errors=True)
-    fates = histories.groupby([*given.printed, "objective"]).last()["fate"].value_counts()
-    log.info(f"{len(given.universes)} universes; runs: {fates.to_dict()}")
+    shutil.rmtree(folder, ignore_errors=True)
+    fates = histories.groupby([*params.printed, "objective"]).last()["fate"].value_counts()
+    log.info(f"{len(params.universes)} universes; runs: {fates.to_dict()}")

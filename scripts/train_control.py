@@ -15,6 +15,6 @@ with stage_log(snakemake) as log:
     take_gpu(snakemake.params.device, snakemake.resources.get("gpu", 0))
     dataset, settings = load(snakemake.input.dataset), Settings(**snakemake.params.settings)
     result = train(dataset, settings, snakemake.params.device, on_record=log.record)
-    found = along_training(dataset, result).assign(case=snakemake.wildcards.case, seed=settings.seed)
-    write_history(snakemake.output.table, found)
+    history = along_training(dataset, result).assign(case=snakemake.wildcards.case, seed=settings.seed)
+    write_history(snakemake.output.table, history)
     log.info(f"ended by {result.ended} on {result.device}: {progress_line(result.history.iloc[-1].to_dict())}")

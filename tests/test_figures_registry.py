@@ -56,7 +56,7 @@ def test_a_figure_is_handed_what_params_yaml_knows(name: str) -> None:
     assert {*entry.datasets} <= {*PAPER["datasets"]}
     assert all(value_at(PAPER, key) is not None for key in entry.parameters)
     assert {*entry.simulations} <= simulations
-    assert {*entry.filmed} <= {*PAPER["moving"]}
+    assert {*entry.film_sections} <= {*PAPER["moving"]}
     assert entry.experiments or entry.datasets or entry.simulations or entry.flow or entry.tables or entry.frames
 
 

@@ -3,10 +3,10 @@ wildcard_constraints:
     case="|".join([*parameters().beyond.cases, *parameters().controls.cases]),
 
 
-def beyond_runs(at, dataset):
+def beyond_runs(scope, dataset):
     """Folders of what each case compares on a data set, by case."""
-    chosen = parameters(at.preset).beyond
-    return {case: [*map(layout(at).beyond, runs_beyond(chosen, case, dataset))] for case in chosen.cases}
+    beyond = parameters(scope.preset).beyond
+    return {case: [*map(layout(scope).beyond, runs_beyond(beyond, case, dataset))] for case in beyond.cases}
 
 
 def beyond_settings(wildcards):
@@ -19,9 +19,9 @@ def beyond_evidence(wildcards):
     return {dataset: beyond_runs(wildcards, dataset) for dataset in parameters(wildcards.preset).beyond.datasets}
 
 
-def beyond_folders(at):
+def beyond_folders(scope):
     """Folders of all runs that are compared, each once."""
-    groups = [group for runs in beyond_evidence(at).values() for group in runs.values()]
+    groups = [group for runs in beyond_evidence(scope).values() for group in runs.values()]
     return sorted({folder for group in groups for folder in group})
 
 
@@ -65,22 +65,22 @@ rule judge_beyond:
 
 
 def control_settings(wildcards):
-    chosen = parameters(wildcards.preset).controls
-    case = chosen.cases[wildcards.case]
+    controls = parameters(wildcards.preset).controls
+    case = controls.cases[wildcards.case]
     changes = {
         **case.training,
         "convergence_error": None,
-        "records": chosen.records,
-        "snapshot_fractions": chosen.fractions,
-        "snapshot_neurons": chosen.width,
+        "records": controls.records,
+        "snapshot_fractions": controls.fractions,
+        "snapshot_neurons": controls.width,
     }
-    return plain_settings(wildcards, chosen.dataset, case.objective, chosen.width, int(wildcards.seed), **changes)
+    return plain_settings(wildcards, controls.dataset, case.objective, controls.width, int(wildcards.seed), **changes)
 
 
 def control_tables(wildcards):
-    chosen = parameters(wildcards.preset).controls
+    controls = parameters(wildcards.preset).controls
     folder = f"{layout(wildcards).folder}/controls"
-    return [f"{folder}/{case}/seed{seed}.parquet" for case in chosen.cases for seed in chosen.seeds]
+    return [f"{folder}/{case}/seed{seed}.parquet" for case in controls.cases for seed in controls.seeds]
 
 
 rule controls:

@@ -5,9 +5,6 @@ import re
 import shutil
 import types
 from operator import attrgetter
-from pathlib import Path
-
-import yaml
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.parameters.presets import differences, plain, resolve
@@ -34,10 +31,10 @@ def parameters(preset=None, reading=None):
 
 
 PRESET, READING = parameters().preset, parameters().reading
-HERE = types.SimpleNamespace(preset=PRESET, reading=READING)
-for each in config["presets"]:
-    for other in config["readings"]:
-        parameters(each, other)  # a mistake in any of them shows at once
+CURRENT = types.SimpleNamespace(preset=PRESET, reading=READING)
+for preset in config["presets"]:
+    for reading in config["readings"]:
+        parameters(preset, reading)  # a mistake in any of them shows at once
 
 
 wildcard_constraints:
@@ -49,22 +46,22 @@ wildcard_constraints:
     seed="[0-9]+",
 
 
-def parts_of_job(rule):
-    """Folders of a job's log: of its preset and reading, and of its rule and all else that names it."""
+def log_folders(rule):
+    """Two lists of folders for a job's log: its preset and reading; its rule and its other wildcards."""
     names = dict.fromkeys(re.findall(r"{(\w+)", rule.output[0]))
     shared = [f"{{{name}}}" for name in names if name in ("preset", "reading")]
-    spelled = {"width": "m{width}", "seed": "seed{seed}"}
-    return shared, [rule.name, *(spelled.get(name, f"{{{name}}}") for name in names if f"{{{name}}}" not in shared)]
+    labels = {"width": "m{width}", "seed": "seed{seed}"}
+    return shared, [rule.name, *(labels.get(name, f"{{{name}}}") for name in names if f"{{{name}}}" not in shared)]
 
 
 def value_of(key, without=()):
-    """Params of a rule: what params.yaml has at a dotted key in the wildcards' preset, sorted, but for some keys of it."""
+    """Params of a rule: what a dotted key of params.yaml holds in the wildcards' preset, sorted, without some of its keys."""
 
-    def of_preset(wildcards):
+    def section(wildcards):
         value = plain(attrgetter(key)(parameters(wildcards.preset)))
-        return {name: each for name, each in value.items() if name not in without} if without else value
+        return {name: part for name, part in value.items() if name not in without} if without else value
 
-    return of_preset
+    return section
 
 
 def sections(*names):
@@ -72,22 +69,22 @@ def sections(*names):
     return lambda wildcards: {name: value_of(name)(wildcards) for name in sorted(names)}
 
 
-def plain_settings(at, *run, **changes):
+def plain_settings(scope, *run, **changes):
     """Settings of a training run as plain values: data set, objective, width, seed, and what it has otherwise.
 
-    `at`, here and below, has a preset and a reading: a job's wildcards, or HERE.
+    `scope`, here and below: a preset and a reading, those of a job's wildcards or CURRENT.
     """
-    return plain(dataclasses.asdict(settings_of(parameters(at.preset, at.reading), *run, **changes)))
+    return plain(dataclasses.asdict(settings_of(parameters(scope.preset, scope.reading), *run, **changes)))
 
 
 def builder_of(settings):
     """Input of a job: the file of a user's network, where the job's settings name one: a changed one trains again."""
 
-    def file_of(wildcards):
+    def builder_file(wildcards):
         file, _, function = settings(wildcards)["network"].rpartition(":")
         return [file] if file else []
 
-    return file_of
+    return builder_file
 
 
 def gpus(wildcards):
@@ -95,42 +92,42 @@ def gpus(wildcards):
     return int(parameters(wildcards.preset).training.device != "cpu" and shutil.which("nvidia-smi") is not None)
 
 
-def layout(at):
+def layout(scope):
     """Paths of results."""
-    return Layout(at.preset, getattr(at, "reading", READING))
+    return Layout(scope.preset, getattr(scope, "reading", READING))
 
 
-RESULTS = layout(HERE)
+RESULTS = layout(CURRENT)
 
 
-def run_folders(at, experiment, seeds="all"):
+def run_folders(scope, experiment, seeds="all"):
     """Folders of an experiment's runs, objective by objective."""
-    return [layout(at).run(run) for run in runs_of(value_of("experiments")(at)[experiment], seeds)]
+    return [layout(scope).run(run) for run in runs_of(value_of("experiments")(scope)[experiment], seeds)]
 
 
-def patterns_of(at, experiments, neurons):
+def patterns_of(scope, names, neurons):
     """Files of maps and clusters, and the folder of their run, by experiment: the first seed's."""
-    chosen = value_of("experiments")(at)
-    return {name: [layout(at).pattern(run, neurons) for run in runs_of(chosen[name], "first")] for name in experiments}
+    pattern, experiments = layout(scope).pattern, value_of("experiments")(scope)
+    return {name: [pattern(run, neurons) for run in runs_of(experiments[name], "first")] for name in names}
 
 
 def pattern_files(patterns):
-    """The files in what `patterns_of` gives."""
+    """All files of maps and clusters that `patterns_of` returns."""
     return [pattern[kind] for group in patterns.values() for pattern in group for kind in OF_A_PATTERN]
 
 
-def all_runs(at):
+def all_runs(scope):
     """Folders of every experiment's runs, each once."""
-    return sorted({folder for name in parameters(at.preset).experiments for folder in run_folders(at, name)})
+    return sorted({folder for name in parameters(scope.preset).experiments for folder in run_folders(scope, name)})
 
 
-def all_run_files(at):
-    """Their histories and summaries."""
-    return run_files(all_runs(at))
+def all_run_files(scope):
+    """Histories and summaries of every experiment's runs."""
+    return run_files(all_runs(scope))
 
 
-def dataset_file(at, dataset):
-    return f"data/processed/{at.preset}/{dataset}.safetensors"
+def dataset_file(scope, dataset):
+    return f"data/processed/{scope.preset}/{dataset}.safetensors"
 
 
 @functools.cache

@@ -3,17 +3,17 @@ def dataset_parameters(wildcards):
     datasets = parameters(wildcards.preset).datasets
     if wildcards.dataset not in datasets:
         raise WorkflowError(f"no data set {wildcards.dataset!r} in params.yaml: {', '.join(datasets)}")
-    chosen = plain(datasets[wildcards.dataset])
-    ours = ("source", "inputs", "train_samples", "test_samples", "blob_seed")
-    return {key: chosen[key] for key in ours if chosen[key] is not None}
+    dataset = plain(datasets[wildcards.dataset])
+    keys = ("source", "inputs", "train_samples", "test_samples", "blob_seed")
+    return {key: dataset[key] for key in keys if dataset[key] is not None}
 
 
 def raw_file(wildcards):
-    """The archive that a data set is read from, if it exists already: a changed one is prepared again."""
+    """The archive of a data set, if it is read from one and it exists: when it changes, the data are prepared again."""
     names = (wildcards.dataset, wildcards.dataset.replace("-", "_"))
     archives = [f"data/raw/{name}.npz" for name in names]
-    reads = dataset_parameters(wildcards)["source"] in ("complete", "file")
-    return [archive for archive in archives if reads and Path(archive).exists()][:1]
+    has_archive = dataset_parameters(wildcards)["source"] in ("complete", "file")
+    return [archive for archive in archives if has_archive and Path(archive).exists()][:1]
 
 
 rule prepare_data:

@@ -13,19 +13,19 @@ def stems_of(*targets):
     return [stem for stem, figure in FIGURES.items() if figure.target in targets]
 
 
-def datasets_shown(figure):
+def figure_datasets(figure):
     """The data sets of the figure; of those beyond the paper's pair the ones that `beyond` compares."""
-    compared = parameters().beyond.datasets
-    return [name for name in figure.datasets if name in compared or not figure.cases]
+    beyond_datasets = parameters().beyond.datasets
+    return [name for name in figure.datasets if name in beyond_datasets or not figure.cases]
 
 
-def runs_shown(wildcards):
+def figure_runs(wildcards):
     """Folders of the runs that the figure draws, by experiment or case."""
     figure = FIGURES[wildcards.figure]
     if figure.cases:
         return {
             f"{case}/{dataset}": folders
-            for dataset in datasets_shown(figure)
+            for dataset in figure_datasets(figure)
             for case, folders in beyond_runs(wildcards, dataset).items()
         }
     return {} if figure.patterns else {name: run_folders(wildcards, name, figure.seeds) for name in figure.experiments}
@@ -43,11 +43,11 @@ def table_files(wildcards, name):
 def drawing_inputs(wildcards):
     """What the figure is drawn from, as `gather_inputs` takes it: files by name, and parameters."""
     figure, results = FIGURES[wildcards.figure], layout(wildcards)
-    given = {
-        "runs": runs_shown(wildcards),
+    arguments = {
+        "runs": figure_runs(wildcards),
         "weights": figure.weights,
         "patterns": patterns_of(wildcards, figure.experiments, figure.patterns) if figure.patterns else {},
-        "datasets": {name: dataset_file(wildcards, name) for name in datasets_shown(figure)},
+        "datasets": {name: dataset_file(wildcards, name) for name in figure_datasets(figure)},
         "simulations": {name: results.simulation(name) for name in figure.simulations},
         "flow": results.flow if figure.flow else "",
         "tables": {name: table_files(wildcards, name) for name in figure.tables},
@@ -57,55 +57,55 @@ def drawing_inputs(wildcards):
             for key in sorted(figure.parameters)
         },
     }
-    return {name: what for name, what in given.items() if what}
+    return {name: value for name, value in arguments.items() if value}
 
 
 def figure_files(wildcards):
     """Every file that the figure reads."""
-    figure, given = FIGURES[wildcards.figure], drawing_inputs(wildcards)
+    figure, arguments = FIGURES[wildcards.figure], drawing_inputs(wildcards)
     for name in figure.experiments:
         if figure.widths == "one" and len(parameters(wildcards.preset).experiments[name].widths) > 1:
             raise WorkflowError(
                 f"params.yaml: experiments.{name}.widths has several, {wildcards.figure} draws one: "
                 "name one there, and the others in experiments.mnist-widths"
             )
-    patterns = given.get("patterns", {})
-    folders = [folder for group in given.get("runs", {}).values() for folder in group]
+    patterns = arguments.get("patterns", {})
+    folders = [folder for group in arguments.get("runs", {}).values() for folder in group]
     return [
         *run_files(folders, *(["snapshots.safetensors"] if figure.weights else [])),
         *pattern_files(patterns),
         *run_files(pattern["run"] for group in patterns.values() for pattern in group),
-        *(path for kind in ("datasets", "simulations", "frames") for path in given.get(kind, {}).values()),
-        *([given["flow"]] if figure.flow else []),
-        *(path for paths in given.get("tables", {}).values() for path in paths),
+        *(path for kind in ("datasets", "simulations", "frames") for path in arguments.get(kind, {}).values()),
+        *([arguments["flow"]] if figure.flow else []),
+        *(path for paths in arguments.get("tables", {}).values() for path in paths),
     ]
 
 
-def widths_shown(wildcards):
+def figure_widths(wildcards):
     """Numbers of hidden neurons of the figure's networks, ascending; of readings the widest are drawn."""
-    figure, here = FIGURES[wildcards.figure], parameters(wildcards.preset)
-    widest = {name: max(place.widths) for name, place in here.multiverse.places.items()}
-    of_tables = {
-        "controls": {here.controls.width},
-        "dial": {widest[here.multiverse.dial.dataset]},
-        "scales": {*here.multiverse.scales.widths},
+    figure, values = FIGURES[wildcards.figure], parameters(wildcards.preset)
+    widest = {name: max(place.widths) for name, place in values.multiverse.places.items()}
+    table_widths = {
+        "controls": {values.controls.width},
+        "dial": {widest[values.multiverse.dial.dataset]},
+        "scales": {*values.multiverse.scales.widths},
         "verdicts": {*widest.values()},
     }
-    widths = {width for name in figure.experiments for width in here.experiments[name].widths}
-    widths |= {width for name in figure.tables for width in of_tables.get(name, ())}
-    widths |= {*here.theory.widths} if figure.flow else set()
-    widths |= {here.moving.neurons.width} if "neurons" in figure.filmed else set()
+    widths = {width for name in figure.experiments for width in values.experiments[name].widths}
+    widths |= {width for name in figure.tables for width in table_widths.get(name, ())}
+    widths |= {*values.theory.widths} if figure.flow else set()
+    widths |= {values.moving.neurons.width} if "neurons" in figure.film_sections else set()
     return sorted(widths)
 
 
 def figure_reading(wildcards):
     """The reading, where the figure shows networks that were trained under one."""
     figure = FIGURES[wildcards.figure]
-    return wildcards.reading if figure.experiments or "neurons" in figure.filmed else None
+    return wildcards.reading if figure.experiments or "neurons" in figure.film_sections else None
 
 
 def figure_caption(wildcards, output):
-    """The caption and what came out, for the report alone. It takes `output`, so that another caption draws nothing anew."""
+    """The caption and what came out, for the report alone. It takes `output`, so that a new caption redraws nothing."""
     figure = FIGURES[wildcards.figure]
     caption = caption_of(figure, parameters(wildcards.preset).model_dump())
     if figure.target not in ("figures", "theory"):
@@ -117,7 +117,7 @@ def figure_caption(wildcards, output):
     )
 
 
-def shown(path, remark=""):
+def reported(path, remark=""):
     """A file that the report shows, in its section."""
     return report(
         path,
@@ -137,7 +137,7 @@ rule draw_figure:
     input:
         files=figure_files,
     output:
-        png=shown("results/{preset}/{reading}/figures/{figure}.png"),
+        png=reported("results/{preset}/{reading}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/figures/{figure}.pdf",
     wildcard_constraints:
         figure="|".join(stems_of("figures", "theory")),
@@ -146,7 +146,7 @@ rule draw_figure:
         draw=lambda wildcards: FIGURES[wildcards.figure].draw,
         options=lambda wildcards: plain(FIGURES[wildcards.figure].options),
         inputs=drawing_inputs,
-        widths=widths_shown,
+        widths=figure_widths,
         reading=figure_reading,
         save="style.save_figure",
         saving={},
@@ -157,7 +157,7 @@ rule draw_figure:
 
 use rule draw_figure as draw_multiverse with:
     output:
-        png=shown("results/{preset}/multiverse/figures/{figure}.png"),
+        png=reported("results/{preset}/multiverse/figures/{figure}.png"),
         pdf="results/{preset}/multiverse/figures/{figure}.pdf",
     wildcard_constraints:
         figure="|".join(stems_of("multiverse")),
@@ -165,7 +165,7 @@ use rule draw_figure as draw_multiverse with:
 
 use rule draw_figure as draw_beyond with:
     output:
-        png=shown("results/{preset}/{reading}/{target}/figures/{figure}.png"),
+        png=reported("results/{preset}/{reading}/{target}/figures/{figure}.png"),
         pdf="results/{preset}/{reading}/{target}/figures/{figure}.pdf",
     wildcard_constraints:
         target="beyond|controls",
@@ -174,9 +174,9 @@ use rule draw_figure as draw_beyond with:
 
 use rule draw_figure as draw_film with:
     output:
-        page=shown("results/{preset}/{reading}/moving/{figure}.html"),
-        gif=shown("results/{preset}/{reading}/moving/{figure}.gif", ": GIF to save"),
-        mp4=shown("results/{preset}/{reading}/moving/{figure}.mp4", ": MP4 to save"),
+        page=reported("results/{preset}/{reading}/moving/{figure}.html"),
+        gif=reported("results/{preset}/{reading}/moving/{figure}.gif", ": GIF to save"),
+        mp4=reported("results/{preset}/{reading}/moving/{figure}.mp4", ": MP4 to save"),
     wildcard_constraints:
         figure="|".join(stems_of("moving")),
     params:
@@ -190,11 +190,11 @@ use rule draw_figure as draw_film with:
 
 def files_of(target):
     """Every file of the figures that a target makes, in the preset and reading in use."""
-    drawing = {
+    draw_rule = {
         "multiverse": rules.draw_multiverse,
         "moving": rules.draw_film,
         "beyond": rules.draw_beyond,
         "controls": rules.draw_beyond,
     }.get(target, rules.draw_figure)
-    drawn = [stem for stem in stems_of(target) if datasets_shown(FIGURES[stem]) or not FIGURES[stem].cases]
-    return expand(drawing.output, preset=PRESET, reading=READING, target=target, figure=drawn)
+    stems = [stem for stem in stems_of(target) if figure_datasets(FIGURES[stem]) or not FIGURES[stem].cases]
+    return expand(draw_rule.output, preset=PRESET, reading=READING, target=target, figure=stems)

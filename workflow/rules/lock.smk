@@ -1,13 +1,10 @@
 # A lock that a killed Snakemake left in this folder is opened; the lock of a living one is respected.
 import fcntl
-import os
 from contextlib import suppress
-from pathlib import Path
 
 if workflow.is_main_process:
-    FOLDER = os.open(
-        ".", os.O_RDONLY
-    )  # never closed: the kernel drops its lock when this process ends, however it ends
+    # Never closed: the kernel drops its lock when this process ends, however it ends.
+    FOLDER = os.open(".", os.O_RDONLY)
     with suppress(OSError):
         fcntl.flock(FOLDER, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while another Snakemake lives here
         for lock in Path(".snakemake/locks").glob("*.lock"):

@@ -1,4 +1,4 @@
-# Denser times of what Figures 18-27 show in; what films are drawn from out. No figure waits for them.
+# What Figures 18-27 show, at more times: the arrays that films are drawn from. No figure waits for them.
 # Simulated fields do not stay: they are large and cheap.
 
 
@@ -9,7 +9,7 @@ def frame_times(setting, interval):
     return {**setting, "times": [frame * interval for frame in range(frames + 1)]}
 
 
-def filmed_settings(wildcards):
+def film_settings(wildcards):
     """Settings of the filmed run: weights are kept at the start and after each epoch."""
     film = parameters(wildcards.preset).moving.neurons
     return plain_settings(
@@ -57,13 +57,13 @@ use rule simulate_gray_scott as simulate_filmed_gray_scott with:
 rule map_filmed_neurons:
     input:
         dataset=lambda wildcards: dataset_file(wildcards, parameters(wildcards.preset).moving.neurons.dataset),
-        builder=builder_of(filmed_settings),
+        builder=builder_of(film_settings),
     output:
         maps="results/{preset}/{reading}/moving/maps_{objective}.npz",
     # One thread: sums in another order would not give the same bits.
     threads: 1
     params:
-        settings=filmed_settings,
+        settings=film_settings,
         principal_components=value_of("patterns.principal_components"),
         perplexity=value_of("patterns.perplexity"),
         first_iterations=value_of("moving.neurons.first_iterations"),

@@ -13,53 +13,53 @@ UNIVERSE_SECTIONS = {"claims"} | {
 }
 
 
-def studied_universes(wildcards):
+def universes_to_train(wildcards):
     """What the job trains: every reading, the printed one from starts of every scale, or the notches of the dial."""
-    chosen, printed = parameters(wildcards.preset).multiverse, universe_base(wildcards)
+    multiverse, printed = parameters(wildcards.preset).multiverse, universe_base(wildcards)
     if wildcards.study == "scales":
-        return [{**printed, "start_scale": scale} for scale in chosen.scales.scales]
+        return [{**printed, "start_scale": scale} for scale in multiverse.scales.scales]
     if wildcards.study == "dial":
-        reading = {**printed, **parameters(wildcards.preset).readings[chosen.dial.reading]}
+        reading = {**printed, **parameters(wildcards.preset).readings[multiverse.dial.reading]}
         return [
-            {**reading, **turned.training, name: value}
-            for name, turned in chosen.dial.turned.items()
-            for value in turned.at
+            {**reading, **setting.training, name: value}
+            for name, setting in multiverse.dial.turned.items()
+            for value in setting.at
         ]
-    return universes_of(printed, chosen.crossed, chosen.alone)
+    return universes_of(printed, multiverse.crossed, multiverse.alone)
 
 
 def universe_base(wildcards):
     """The printed option of every choice, and of what else the study varies."""
-    chosen = parameters(wildcards.preset)
-    beside = {"scales": {"start_scale": 1.0}, "dial": {"bound": chosen.training.bound}}
-    return {**printed_options(chosen.choices), **beside.get(wildcards.study, {})}
+    values = parameters(wildcards.preset)
+    additions = {"scales": {"start_scale": 1.0}, "dial": {"bound": values.training.bound}}
+    return {**printed_options(values.choices), **additions.get(wildcards.study, {})}
 
 
 def universe_settings(wildcards):
     """Settings of all runs of a study; objective and universe are set there. The dial's runs are as long as readings'."""
-    chosen = parameters(wildcards.preset).multiverse
-    place = chosen.scales if wildcards.study == "scales" else chosen.places[wildcards.dataset]
+    multiverse = parameters(wildcards.preset).multiverse
+    place = multiverse.scales if wildcards.study == "scales" else multiverse.places[wildcards.dataset]
     run = wildcards.dataset, "supervised", int(wildcards.width), int(wildcards.seed)
     length = {"epochs": place.epochs, "convergence_error": None, "records": place.records}
-    at = types.SimpleNamespace(preset=wildcards.preset, reading="printed")
-    return plain_settings(at, *run, **length, snapshot_fractions=())
+    scope = types.SimpleNamespace(preset=wildcards.preset, reading="printed")
+    return plain_settings(scope, *run, **length, snapshot_fractions=())
 
 
 def universe_histories(wildcards, study="readings"):
     """Histories of all jobs of a study: data set by data set, width by width, seed by seed."""
-    chosen = parameters(wildcards.preset).multiverse
-    scales, turned = chosen.scales, chosen.places[chosen.dial.dataset]
+    multiverse = parameters(wildcards.preset).multiverse
+    scales, dial_place = multiverse.scales, multiverse.places[multiverse.dial.dataset]
     places = {
-        "readings": [(name, place.widths, place.seeds) for name, place in chosen.places.items()],
+        "readings": [(name, place.widths, place.seeds) for name, place in multiverse.places.items()],
         "scales": [(scales.dataset, scales.widths, scales.seeds)],
-        "dial": [(chosen.dial.dataset, [max(turned.widths)], turned.seeds)],
+        "dial": [(multiverse.dial.dataset, [max(dial_place.widths)], dial_place.seeds)],
     }
     return [path for place in places[study] for path in layout(wildcards).universes(study, *place)]
 
 
 def universe_choices(wildcards):
     choices = parameters(wildcards.preset).choices.items()
-    return {name: [each.option for each in choice.options] for name, choice in choices}
+    return {name: [option.option for option in choice.options] for name, choice in choices}
 
 
 def other_pages(wildcards):
@@ -92,12 +92,12 @@ rule study_universes:
         runtime="12h",
     params:
         settings=universe_settings,
-        universes=studied_universes,
+        universes=universes_to_train,
         printed=universe_base,
         ascent=value_of("features", without=["input_seed"]),
         device=value_of("training.device"),
         # Finished runs, from which a killed study resumes.
-        kept="checkpoints/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}",
+        checkpoints="checkpoints/{preset}/multiverse/{study}/{dataset}/m{width}/seed{seed}",
     script:
         "../../scripts/study_universes.py"
 

@@ -1,16 +1,14 @@
-# All that was found in; the companion out, pages that open without network (docs/run.md).
+# All results in; the companion out, pages that open without network (docs/run.md).
 from glob import glob
-from hashlib import sha256
-from os.path import relpath
 
 SITE_TEXTS = ["README.md", "CHANGELOG.md", "CITATION.cff", "workflow/figures.yaml", *sorted(glob("docs/*.md"))]
 SITE_LOOKS = [relpath(path) for kind in ("templates", "assets") for path in sorted((PACKAGE / "site" / kind).glob("*"))]
 
 
-def shown_besides(wildcards):
-    """What is shown as it lies there and made by other targets, with checksums: verdicts, films, other networks."""
-    shown = "moving/*.mp4", "report.html", "beyond/beyond.md"
-    paths = [path for name in shown for path in sorted(Path(layout(wildcards).shared).glob(f"*/{name}"))]
+def other_results(wildcards):
+    """Results of other targets that the pages show where they exist, with checksums: verdicts, films, other networks."""
+    patterns = "moving/*.mp4", "report.html", "beyond/beyond.md"
+    paths = [path for name in patterns for path in sorted(Path(layout(wildcards).shared).glob(f"*/{name}"))]
     return other_pages(wildcards) | {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
@@ -26,13 +24,13 @@ rule build_site:
         ],
         verdicts=[CLAIM_FILES[0], f"{RESULTS.shared}/multiverse.json"],
         readings=universe_histories,
-        runs=all_run_files(HERE),
+        runs=all_run_files(CURRENT),
         texts=SITE_TEXTS,
         looks=SITE_LOOKS,
     output:
         index="results/{preset}/site/index.html",
     params:
         parameters=lambda wildcards: plain(parameters(wildcards.preset)),
-        besides=shown_besides,
+        others=other_results,
     script:
         "../../scripts/build_site.py"

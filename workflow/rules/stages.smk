@@ -4,7 +4,7 @@ CURVES = ["synthetic-784", "mnist", "fashion-mnist"]
 
 rule data:
     input:
-        [dataset_file(HERE, name) for name in parameters(PRESET).datasets],
+        [dataset_file(CURRENT, name) for name in parameters(PRESET).datasets],
 
 
 rule simulations:
@@ -15,8 +15,8 @@ rule simulations:
 
 rule patterns:
     input:
-        pattern_files(patterns_of(HERE, names_of(CLAIMS, "patterns"), "first")),
-        pattern_files(patterns_of(HERE, ["mnist"], "all")),
+        pattern_files(patterns_of(CURRENT, names_of(CLAIMS, "patterns"), "first")),
+        pattern_files(patterns_of(CURRENT, ["mnist"], "all")),
 
 
 rule studies:

@@ -1,23 +1,24 @@
-# Runs and the figures that show them in; MLflow out, in one process. What `make beyond` made goes along, as far as it is.
+# Runs and the figures that show them in; MLflow out, in one process. Runs of `make beyond` are logged too, if there are any.
 import time
 
 
-def experiment_figures(at):
+def experiment_figures(scope):
     """Pictures by the experiments that they show."""
-    folder = layout(at).folder
+    folder = layout(scope).folder
     return {
         name: [f"{folder}/figures/{stem}.png" for stem, figure in FIGURES.items() if name in figure.experiments]
-        for name in parameters(at.preset).experiments
+        for name in parameters(scope.preset).experiments
     }
 
 
-def tracked_runs(at):
+def tracked_runs(scope):
     """Folders by the names of their runs, by experiment; all cases beyond the paper's pair are one."""
+    results = layout(scope)
     experiments = {
-        name: {run: layout(at).run(run) for run in runs_of(experiment)}
-        for name, experiment in value_of("experiments")(at).items()
+        name: {run: results.run(run) for run in runs_of(experiment)}
+        for name, experiment in value_of("experiments")(scope).items()
     }
-    return experiments | {"beyond": {path.removeprefix(f"{layout(at).folder}/"): path for path in beyond_folders(at)}}
+    return experiments | {"beyond": {path.removeprefix(f"{results.folder}/"): path for path in beyond_folders(scope)}}
 
 
 rule track:
@@ -39,6 +40,6 @@ rule log_runs:
         },
         # Never the same, so that every `make track` asks the store: its address may have changed, its file or its runs may
         # be gone. Runs that are there stay as they are.
-        asked=lambda _: time.time(),
+        timestamp=lambda _: time.time(),
     script:
         "../../scripts/log_runs.py"

@@ -79,7 +79,7 @@ class Entry(BaseModel):
         return f"pseudo_rd.figures.{self.draw.rpartition('.')[0]}"
 
     @property
-    def filmed(self) -> list[str]:
+    def film_sections(self) -> list[str]:
         """What its frames are of: keys of `moving` in params.yaml."""
         return list(dict.fromkeys("neurons" if name.startswith("maps") else name for name in self.frames))
 

@@ -510,7 +510,7 @@ class Parameters(Section):
     @model_validator(mode="after")
     def _readings_are_made_of_options(self) -> "Parameters":
         for key, choice in self.choices.items():
-            options = [parameters.option for parameters in choice.options]
+            options = [option.option for option in choice.options]
             for index, option in enumerate(options):
                 self._refuse_what_does_not_train(f"choices.{key}", {key: option})
                 if among(option, options[:index]):
@@ -524,7 +524,7 @@ class Parameters(Section):
             for key, values in changes.items():
                 if key not in self.choices:
                     raise ValueError(f"{path}.{key} is not in choices ({', '.join(self.choices)})")
-                options = [parameters.option for parameters in self.choices[key].options]
+                options = [option.option for option in self.choices[key].options]
                 unknown = [value for value in values if not among(value, options)]
                 if unknown:
                     allowed = ", ".join(map(str, options))
