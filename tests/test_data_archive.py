@@ -26,7 +26,7 @@ def written(folder: Path, arrays: dict[str, Any]) -> Path:
 
 def test_labels_in_a_column_as_keras_gives_cifar10_are_accepted(good: dict[str, np.ndarray], tmp_path: Path) -> None:
     arrays = read_archive(written(tmp_path, {**good, "y_train": good["y_train"][:, None]}))
-    assert arrays["y_train"].shape == (20,)
+    assert (arrays["y_train"].shape, arrays["y_train"].dtype) == ((20,), np.int64)
 
 
 MISTAKES = {
