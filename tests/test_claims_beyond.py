@@ -16,7 +16,6 @@ CRITERIA = {
 }
 WORDS = {"deep": "three layers", "paper": "the paper's pair"}
 NOISE = np.random.default_rng(2).choice([-1.0, 1.0], (12, 6, 6))
-SMOOTH = np.repeat(np.linspace(-1, 1, 6)[None, :, None], 12, axis=0) * np.ones((12, 6, 6))
 
 
 def run(objective: str, seed: int, distances: tuple[float, ...], filters: np.ndarray, accuracy: float = 0.9) -> Run:
