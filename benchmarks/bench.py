@@ -38,14 +38,14 @@ class Work:
     """A step of training on a shape of data.
 
     Attributes:
-        inputs, trained: of a sample, and how many of them are trained: three span the synthetic ones, 720 of MNIST are
-            lit.
+        inputs, trained_inputs: of a sample, and how many of them are trained: three span the synthetic ones, 720 of
+            MNIST are lit.
         batch, objective, precision: of the step.
         target: times as fast as the textbook loop, on two cores.
     """
 
     inputs: int
-    trained: int
+    trained_inputs: int
     batch: int
     objective: str
     precision: str
@@ -136,12 +136,12 @@ def training_row(name: str, device: str, target: float, rounds: int = ROUNDS) ->
     generator = Generator(weights.hidden.T, weights.top)
     critic = Critic(weights.critic_hidden.T, weights.critic_top) if work.objective == "augmented" else None
     batches = [(list(range(work.batch)), mixing)] * steps
-    weights.hidden = weights.hidden[: work.trained].contiguous()
+    weights.hidden = weights.hidden[: work.trained_inputs].contiguous()
     settings = Settings(work.objective, WIDTH, SEED, batch_size=work.batch, epochs=1, precision=work.precision)
-    ours = step_on_rows(Trainer(weights, settings).step, inputs[:, : work.trained].contiguous(), targets)
+    step = step_on_rows(Trainer(weights, settings).step, inputs[:, : work.trained_inputs].contiguous(), targets)
     seconds = in_turns(
         lambda: train_textbook(generator, critic, samples, labels, batches),
-        lambda: repeat(steps, ours, rows, mixing),
+        lambda: repeat(steps, step, rows, mixing),
         rounds,
     )
     return row(name, "textbook loop", seconds, steps, target)
@@ -149,15 +149,15 @@ def training_row(name: str, device: str, target: float, rounds: int = ROUNDS) ->
 
 def together_row(name: str, rounds: int = ROUNDS) -> str:
     """A step of augmented networks of several starts and bounds, together against one after the other."""
-    trained, batch, width, target = TOGETHER[name]
+    inputs, batch, width, target = TOGETHER[name]
     networks, steps = 20, 10
-    samples, labels, mixing = some_batch(trained, batch)
+    samples, labels, mixing = some_batch(inputs, batch)
     common = Settings("augmented", width, SEED, batch_size=batch, epochs=1)
     choices = list(product(("penalty", "clip", "spectral", "weight", "target"), STARTS))[:networks]
     settings = [replace(common, bound_reading=bound, generator_start=start) for bound, start in choices]
 
     def starts() -> list[Weights]:
-        return [draw_weights(width, trained, OUTPUTS, SEED, generator_start=run.generator_start) for run in settings]
+        return [draw_weights(width, inputs, OUTPUTS, SEED, generator_start=run.generator_start) for run in settings]
 
     trainers = [Trainer(weights, run) for weights, run in zip(starts(), settings, strict=True)]
     batch_trainer = BatchTrainer(starts(), settings)

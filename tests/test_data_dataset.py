@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pseudo_rd.data.dataset import DataError, Dataset, load, save, scaled
+from pseudo_rd.data.dataset import DataError, Dataset, load, save, scale_pixels
 from pseudo_rd.results.files import write_arrays
 
 
@@ -67,4 +67,4 @@ def test_arrays_alone_make_a_data_set_whose_floats_are_not_scaled() -> None:
     images, labels = np.full((3, 4, 4), 7, np.float32), np.array([0, 1, 2])
     mine = Dataset("mine", images, labels, images, labels)
     assert mine.classes == ("0", "1", "2")
-    assert np.array_equal(scaled(mine, "standard").train_inputs, images.reshape(3, 16))
+    assert np.array_equal(scale_pixels(mine, "standard").train_inputs, images.reshape(3, 16))

@@ -1,6 +1,6 @@
 """Evidence for readers who run nothing: `make publish` copies what a preset found into docs/.
 
-docs/results/ holds it at the places that it has in results/. Of a reading these are histories and summaries of all
+docs/results/ has the layout of results/. Of a reading these are histories and summaries of all
 finished runs, filters and maps of neurons, the figures; of what depends on no reading simulations, the theorems' own
 setting, and the study of all readings. Weights are not copied. Verdicts and sentences are made from just these files
 (`tell`).
@@ -67,10 +67,10 @@ def publish_shared(results: Path, published: Path) -> None:
         arrays = {key: array[[0, -1]] if array.ndim > 1 else array for key, array in read_npz(results / name).items()}
         write_npz(published / name, arrays)
     histories = files_in(results, "multiverse/readings/*/*/*.parquet")
-    first = {Path(name).parent: name for name in histories[::-1]}  # of each data set and width one start
-    if first:
+    files = {Path(name).parent: name for name in histories[::-1]}  # one start of each data set and width
+    if files:
         shutil.rmtree(published / "multiverse" / "readings", ignore_errors=True)
-    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *first.values()])
+    copy_all(results, published, ["theory/flow.npz", "multiverse.json", "multiverse/verdicts.parquet", *files.values()])
     copy_all(results, published, files_in(results, "multiverse/dial/*/*/*.parquet", "multiverse/figures/*.png"))
 
 

@@ -46,9 +46,9 @@ def log_runs(
 ) -> dict[str, Any]:
     """Log every run below a parent run of its experiment, skipping what is logged already.
 
-    An experiment that was deleted there is restored. A run that several experiments name hangs below the first of them,
-    and its tag `experiments` names them all. A run whose content changed, or that a crash left half logged, is deleted
-    and logged anew.
+    An experiment that was deleted in MLflow is restored. A run that several experiments name hangs below the first of
+    them, and its tag `experiments` names them all. A run whose content changed, or that a crash left half logged, is
+    deleted and logged anew.
 
     Args:
         preset: names the MLflow experiment, "pseudo-rd <preset>".
@@ -62,8 +62,8 @@ def log_runs(
         uri without its password; logged and kept (numbers of runs); runs, the MLflow run id by name.
 
     Raises:
-        ValueError: if the store cannot be reached, refuses, or has not what it was given; what was logged until then
-            stays. If its files would go into another folder, from which the store was copied; then nothing is logged.
+        ValueError: if the store cannot be reached, refuses, or does not hold what it was given; what was logged until
+            then stays. If its files would go into the folder that the store was copied from; then nothing is logged.
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)  # before the import, which would send a note of its own over the network
@@ -93,8 +93,8 @@ def log_runs(
             run_ids[name] = finished_id or _log(client, experiment_id, run, tags, content)
             logged += finished_id is None
             on_run(len(run_ids), len(runs))
-        listed = client.search_runs([experiment_id], max_results=MOST_RUNS)
-        if not {*parents.values(), *run_ids.values()} <= {run.info.run_id for run in listed}:
+        stored_runs = client.search_runs([experiment_id], max_results=MOST_RUNS)
+        if not {*parents.values(), *run_ids.values()} <= {run.info.run_id for run in stored_runs}:
             # An address where something else answers takes everything and keeps nothing.
             raise OSError("it does not list what was logged: is this MLflow?")
     return {"uri": _without_password(uri, uri), "logged": logged, "kept": len(run_ids) - logged, "runs": run_ids}

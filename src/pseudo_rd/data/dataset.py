@@ -90,7 +90,7 @@ class Dataset:
         return pixels
 
 
-def scaled(dataset: Dataset, pixels: str) -> Dataset:
+def scale_pixels(dataset: Dataset, pixels: str) -> Dataset:
     """The same data set with its pixels scaled as `Dataset.scaling` says; floats stay as they are."""
     return dataset if dataset.x_train.dtype != np.uint8 else replace(dataset, scaling=pixels)
 

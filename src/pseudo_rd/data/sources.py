@@ -88,7 +88,7 @@ def prepare(
         dataset = embedded[name]()
     else:
         dataset = from_archive(name, source, Path(raw_folder))
-    return _first(dataset, train_samples, test_samples)
+    return _limit_samples(dataset, train_samples, test_samples)
 
 
 def make_blobs(name: str, inputs: int, train_samples: int, test_samples: int, blob_seed: int) -> Dataset:
@@ -254,7 +254,7 @@ def photo_patches() -> Dataset:
     )
 
 
-def _first(dataset: Dataset, train_samples: int | None, test_samples: int | None) -> Dataset:
+def _limit_samples(dataset: Dataset, train_samples: int | None, test_samples: int | None) -> Dataset:
     source = dataset.source
     for half, count in (("train", train_samples), ("test", test_samples)):
         size = len(getattr(dataset, f"x_{half}"))

@@ -85,8 +85,8 @@ def reduce_dimensions(snapshots: np.ndarray, principal_components: int) -> np.nd
 def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -> np.ndarray:
     """t-SNE to the plane, the same bits for the same input; each later map starts from the first one.
 
-    It does so in full size and without early exaggeration, both of which would undo it: neurons that did not move then
-    stay where they are drawn (docs/experiments.md has the measurements).
+    That start is neither shrunk nor exaggerated, as t-SNE usually does, which would undo it: neurons that did not move
+    then stay where they are drawn (docs/experiments.md has the measurements).
 
     Args:
         snapshots: points, (snapshots, neurons, dimensions).
@@ -99,8 +99,8 @@ def embed_snapshots(snapshots: np.ndarray, perplexity: float, iterations: int) -
     Raises:
         ValueError: if `perplexity` is too large, or a point is not finite.
     """
-    first = _first_map(snapshots, perplexity, iterations)
-    return np.stack([first, *(_descend(points, first, 1.0, perplexity, iterations) for points in snapshots[1:])])
+    start = _first_map(snapshots, perplexity, iterations)
+    return np.stack([start, *(_descend(points, start, 1.0, perplexity, iterations) for points in snapshots[1:])])
 
 
 def embed_frames(frames: np.ndarray, perplexity: float, first_iterations: int, iterations: int) -> np.ndarray:

@@ -14,8 +14,8 @@ def largest_step(system: System, spacing: float) -> float:
     """Largest stable step of Euler's scheme about the homogeneous state; 1 / (4 D / spacing^2) without reaction.
 
     A mode that decays as exp(s t), s complex, also decays in steps of dt if |1 + dt s| < 1, hence dt < -2 Re s / |s|^2.
-    Looked at for the homogeneous mode and for the checkerboard, where the Laplacian is -8 / spacing^2; a mode that
-    grows by the equations itself sets no bound.
+    The modes looked at are the homogeneous one and the checkerboard, whose Laplacian is -8 / spacing^2; a mode that
+    grows in the equations themselves sets no bound.
     """
     rates = _rates(system, np.array([0, 8 / spacing**2]))
     decaying = rates[rates.real < 0]
@@ -45,12 +45,12 @@ def fastest_mode(system: System) -> tuple[float, float]:
     if diffusion <= 0:
         raise ValueError(f"diffusion_u and diffusion_v must be positive for a fastest mode, one is {diffusion}")
     # With N the norm of the Jacobian, the rate is at least -N at wave number 0 and at most N - diffusion q^2 at q.
-    last = np.sqrt(2 * np.linalg.norm(system.jacobian(*system.homogeneous_state)) / diffusion)
-    wave_numbers = np.linspace(0, last, 2001)
-    best = int(growth_rate(system, wave_numbers).argmax())
-    if best == 0:
+    largest = np.sqrt(2 * np.linalg.norm(system.jacobian(*system.homogeneous_state)) / diffusion)
+    wave_numbers = np.linspace(0, largest, 2001)
+    peak = int(growth_rate(system, wave_numbers).argmax())
+    if peak == 0:
         return float(growth_rate(system, 0.0)), np.inf
-    bounds = (float(wave_numbers[best - 1]), float(wave_numbers[best + 1]))
+    bounds = (float(wave_numbers[peak - 1]), float(wave_numbers[peak + 1]))
 
     from scipy.optimize import minimize_scalar  # here: most jobs do without
 
@@ -74,10 +74,10 @@ def measured_wave_length(field: np.ndarray, spacing: float) -> float:
     return grid * spacing / peak if peak else np.inf
 
 
-def facts(system: System, **more: float) -> dict[str, np.ndarray]:
-    """Constants of the system, growth_rate and wave_length of its fastest mode, and `more`, as 0-d arrays by name."""
+def facts(system: System, **constants: float) -> dict[str, np.ndarray]:
+    """Parameters of the system, growth_rate and wave_length of its fastest mode, and `constants`, as 0-d arrays."""
     rate, wave_length = fastest_mode(system)
-    values = {**asdict(system), "growth_rate": rate, "wave_length": wave_length, **more}
+    values = {**asdict(system), "growth_rate": rate, "wave_length": wave_length, **constants}
     return {name: np.array(value, float) for name, value in values.items()}
 
 

@@ -90,7 +90,7 @@ def gray_scott_start(grid: int, patch: int, perturbation: float = 0, seed: int =
     if not 0 < patch <= grid:
         raise ValueError(f"patch = {patch} must lie in 1 .. grid = {grid}")
     start = np.stack([np.ones((grid, grid)), np.zeros((grid, grid))])
-    first = grid // 2 - patch // 2
-    centre = start[:, first : first + patch, first : first + patch]
+    corner = grid // 2 - patch // 2
+    centre = start[:, corner : corner + patch, corner : corner + patch]
     centre[:] = 1 - centre
     return start * (1 + np.random.default_rng(seed).uniform(-perturbation, perturbation, start.shape))

@@ -1,6 +1,6 @@
 """What Snakemake shows on the terminal: a line for each finished job, what runs now, errors. Its log file has all.
 
-With --dry-run, --verbose, --printshellcmds or --quiet it shows what it always shows.
+With --dry-run, --verbose, --printshellcmds or --quiet Snakemake's own lines are shown.
 """
 
 import json

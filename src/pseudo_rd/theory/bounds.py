@@ -54,7 +54,7 @@ class Setting:
 
     @property
     def mu(self) -> Values:
-        """The adversary's strength L n sqrt(2 log(2 / delta)) / sqrt(m), above (28); bounds take 0 where none is."""
+        """The adversary's strength L n sqrt(2 log(2 / delta)) / sqrt(m), above (28); without it bounds take mu = 0."""
         return self.samples * self.sign_sum_bound / np.sqrt(self.width)
 
     @property

@@ -46,8 +46,8 @@ class Learner(Protocol):
     def rows(self, count: int | None = None) -> dict[str, np.ndarray]:
         """The generator now by layer, float32, a row for each neuron, or for the first `count`.
 
-        A row holds the weights with which a neuron listens; in the layer "top" those with which a neuron of the layer
-        before it speaks. Biases stand beside them as <layer>_bias.
+        A row holds a neuron's incoming weights; in the layer "top" the outgoing weights of a neuron of the layer before
+        it. Biases stand beside them as <layer>_bias.
         """
 
 

@@ -131,8 +131,8 @@ def with_factors(layers: list[Layer], kind: str, last: int) -> list[ScaledLayer]
 
 def stack(layers: list[ScaledLayer]) -> nn.Sequential:
     """The layers with ReLU between them."""
-    first, *others = layers
-    return nn.Sequential(first, *(part for layer in others for part in (nn.ReLU(), layer)))
+    first_layer, *next_layers = layers
+    return nn.Sequential(first_layer, *(part for layer in next_layers for part in (nn.ReLU(), layer)))
 
 
 BUILDERS: dict[str, Builder] = {"paper": paper, "perceptron": perceptron, "convolutional": convolutional}

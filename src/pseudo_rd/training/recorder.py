@@ -62,7 +62,7 @@ class Recorder:
         start_time: of the run, by `time.perf_counter`.
         tensors: all that later steps depend on, by name; they go into checkpoints.
         on_record: called as (iteration, iterations, row) at each row.
-        checkpoints: where the state is left at rows, and taken from at the start; None: nowhere.
+        checkpoints: where the state is written at rows, and read at the start; None: nowhere.
     """
 
     learner: Learner
@@ -155,9 +155,9 @@ class Recorder:
             self.checkpoints.offer(self._fingerprint, state)
 
     def _check_finite(self, row: dict[str, float]) -> None:
-        first = self.learner.layers[0]
+        first_layer = self.learner.layers[0]
         distances = (f"distance_{layer}" for layer in self.learner.layers)
-        columns = ("train_error", *distances, f"reaction_{first}", f"diffusion_{first}")
+        columns = ("train_error", *distances, f"reaction_{first_layer}", f"diffusion_{first_layer}")
         non_finite = [name for name in columns if not math.isfinite(row[name])]
         if non_finite:
             raise Diverged(
