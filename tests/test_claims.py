@@ -7,10 +7,9 @@ import pytest
 from made_up import CRITERIA, evidence, judged
 from projects import CONFIG
 
-from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.claim import Claim, value_at
 from pseudo_rd.claims.judge import NOT_REPRODUCED, REPRODUCED
 from pseudo_rd.claims.statements import CLAIMS
-from pseudo_rd.figures.registry import value_at
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 

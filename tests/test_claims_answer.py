@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pseudo_rd.claims.answer import STATEMENTS, ends, in_a_line, main_statements, one_a_reading, to_markdown, told
+from pseudo_rd.claims.answer import STATEMENTS, cell_of, ends, in_a_line, main_statements, one_a_reading, to_markdown
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.results.runs import Run
@@ -13,7 +13,8 @@ LIMITS = {"error": {"synthetic-784": 0.0165}, "accuracy": {"mnist": 0.85, "fashi
 
 def page(preset: str, reading: str, verdict: str = "reproduced", values: tuple[float, ...] = (1.2, 1.4)) -> dict:
     rows = [
-        {"name": claim.name, "verdict": verdict, "values": [*values], "criterion": "at least 1.05"} for claim in CLAIMS
+        {"name": claim.name, "verdict": verdict, "values": [*values], "criterion": "at least 1.05", "overshot": []}
+        for claim in CLAIMS
     ]
     counts = {"reproduced": 0, "not reproduced": 0, "not testable": 0, verdict: len(rows)}
     accuracy = {"mnist": {"supervised": 0.891, "augmented": 0.876}}
@@ -28,12 +29,13 @@ def test_every_statement_names_claims_that_exist() -> None:
 
 def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
     names = ("figure-10-variance", "figure-14-variance")
-    assert told(page("quick", "printed"), names[:1]) == "✓ 1.30"
-    assert told(page("quick", "printed", "not reproduced"), names) == "✗ 1.30, ✗ 1.30"
-    assert told(page("quick", "printed", values=()), names) == "-, -"
+    assert cell_of(page("quick", "printed"), names[:1]) == "✓ 1.30"
+    assert cell_of(page("quick", "printed", "not reproduced"), names) == "✗ 1.30, ✗ 1.30"
+    assert cell_of(page("quick", "printed", values=()), names) == "-, -"
     differing = page("quick", "printed", "not testable")
     next(row for row in differing["claims"] if row["name"] == names[0])["verdict"] = "reproduced"
-    assert told(differing, names) == "✓ 1.30, ? 1.30"
+    next(row for row in differing["claims"] if row["name"] == names[1])["overshot"] = ["mnist: its error"]
+    assert cell_of(differing, names) == "✓ 1.30, ? 1.30*"
 
 
 def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> None:
@@ -55,6 +57,11 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
     limits = "error ≤ 0.0165, accuracy ≥ 85%, accuracy ≥ 80%"
     assert f"| networks that have learned, without → with ({limits}) | -, 1/3→0/3, - | -, 1/3→0/3, - |" in lines
     assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 4
+    of_mnist = to_markdown(pages, ("mnist",)).splitlines()
+    assert "| accuracy, without → with (%) | 89→88 | 89→88 |" in of_mnist
+    assert "| filters vary more (times the variance; ≥ 1.05) | ✓ 1.30 | ✓ 1.30 |" in of_mnist
+    (gradient,) = (line for line in of_mnist if line.startswith("| the critic's part"))
+    assert gradient.endswith("| ✓ 1.30, ✓ 1.30 | ✓ 1.30, ✓ 1.30 |")  # both layers: no claim on it is of MNIST
 
 
 def test_accuracy_is_the_mean_of_the_ends_and_those_within_the_limits_have_learned() -> None:

@@ -10,9 +10,10 @@ import yaml
 from docutils.core import publish_parts
 from projects import CONFIG, ROOT
 
+from pseudo_rd.claims.claim import value_at
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.figures.inputs import FigureInputs
-from pseudo_rd.figures.registry import caption_of, read_registry, stem_of, to_markdown, value_at
+from pseudo_rd.figures.registry import caption_of, read_registry, stem_of, to_markdown
 from pseudo_rd.parameters.presets import resolve
 
 REGISTRY_FILE = ROOT / "workflow" / "figures.yaml"

@@ -1,5 +1,6 @@
 # What an entry of figures.yaml names -> one figure as png and pdf, or one film as gif, mp4 and a page that plays it.
-from pseudo_rd.figures.registry import caption_of, label_of, read_registry, stem_of, value_at
+from pseudo_rd.claims.claim import value_at
+from pseudo_rd.figures.registry import caption_of, label_of, read_registry, stem_of
 
 try:
     REGISTRY = read_registry(Path(workflow.basedir) / "figures.yaml")

@@ -19,10 +19,14 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Numbers: synthetic "
-    "data, MNIST, FashionMNIST; of filters the images; of gradient and fit both layers. Error: half the squared error; "
-    "a constant answer has 0.045. Neighbours: the ten nearest in a map."
+    "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Numbers: {data}; "
+    "of gradient and fit both layers, on synthetic data. Error: half the squared error; a constant answer has 0.045. "
+    "Neighbours: the ten nearest in a map. *: the first steps raised the error more than tenfold."
 )
+NUMBERS_OF: dict[tuple[str, ...], str] = {
+    DATA: "synthetic data, MNIST, FashionMNIST; of filters the images",
+    ("mnist",): "MNIST",
+}
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,15 @@ STATEMENTS = (
     ),
 )
 
+EXPERIMENTS = {claim.name: {*claim.experiments} for claim in CLAIMS}
+
 
 def page_of(preset: str, reading: str, evidence: Evidence) -> dict[str, Any]:
     """The content of claims.json; the criteria are among the parameters of the evidence."""
     rows = judge_all(evidence, criteria_of(evidence.setting("claims")))
-    told = {"counts": count_verdicts(rows), "sizes": sizes(evidence), **ends(evidence)}
-    told["limits"] = evidence.setting("claims.learned")
-    return {"preset": preset, "reading": reading, **told, "claims": rows}
+    summary = {"counts": count_verdicts(rows), "sizes": sizes(evidence), **ends(evidence)}
+    summary["limits"] = evidence.setting("claims.learned")
+    return {"preset": preset, "reading": reading, **summary, "claims": rows}
 
 
 def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
@@ -94,13 +100,13 @@ def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
 
 def ends(evidence: Evidence) -> dict[str, dict[str, dict[str, Any]]]:
     """By experiment of `DATA` and objective the mean test accuracy at the end, and of which runs learned: [2, 3]."""
-    found: dict[str, dict[str, dict[str, Any]]] = {"accuracy": {}, "learned": {}}
+    means: dict[str, dict[str, dict[str, Any]]] = {"accuracy": {}, "learned": {}}
     for name, objective in product(DATA, OBJECTIVES):
         runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
         if runs:
-            found["accuracy"].setdefault(name, {})[objective] = fmean(run.at_end("test_accuracy") for run in runs)
-            found["learned"].setdefault(name, {})[objective] = count_learned(runs, evidence.setting("claims.learned"))
-    return found
+            means["accuracy"].setdefault(name, {})[objective] = fmean(run.at_end("test_accuracy") for run in runs)
+            means["learned"].setdefault(name, {})[objective] = count_learned(runs, evidence.setting("claims.learned"))
+    return means
 
 
 def count_learned(runs: Sequence[Run], limits: Limits) -> tuple[int, int] | None:
@@ -111,10 +117,10 @@ def count_learned(runs: Sequence[Run], limits: Limits) -> tuple[int, int] | None
 
 def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
     """Neurons and epochs of the experiments of `DATA`, of the widest network and the longest run."""
-    there = {name: evidence.runs[name] for name in DATA if evidence.runs.get(name)}
+    by_experiment = {name: evidence.runs[name] for name in DATA if evidence.runs.get(name)}
     return {
         name: {"neurons": max(run.width for run in runs), "epochs": round(max(run.at_end("epoch") for run in runs))}
-        for name, runs in there.items()
+        for name, runs in by_experiment.items()
     }
 
 
@@ -124,11 +130,11 @@ def one_a_reading(pages: Sequence[Page]) -> list[Page]:
     Args:
         pages: the largest preset first.
     """
-    found: dict[str, Page] = {}
+    by_reading: dict[str, Page] = {}
     for page in pages:
         if 4 * decided(page) >= len(page["claims"]):
-            found.setdefault(page["reading"], page)
-    return [*found.values()]
+            by_reading.setdefault(page["reading"], page)
+    return [*by_reading.values()]
 
 
 def decided(page: Page) -> int:
@@ -136,22 +142,24 @@ def decided(page: Page) -> int:
     return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
 
 
-def main_statements(pages: Sequence[Page]) -> list[tuple[str, str, list[str]]]:
-    """A row for each main statement: what it says, what its numbers are, and a cell for each page."""
-    rows = [
-        (
-            each.says,
-            f"{each.number}; {criterion_in_words(pages, each.claims[0])}",
-            [told(page, each.claims) for page in pages],
-        )
-        for each in STATEMENTS
-    ]
-    trained = [
-        ", ".join(f"{each['neurons']:,} × {each['epochs']:,}" for each in page["sizes"].values()) for page in pages
-    ]
-    accuracy = [without_to_with(page["accuracy"], lambda share: f"{100 * share:.0f}") for page in pages]
-    learned = [without_to_with(page["learned"], lambda of_all: "/".join(map(str, of_all))) for page in pages]
-    limits = ", ".join(in_signs(learned_in_words(page["limits"], name)) for page in pages[:1] for name in DATA)
+def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[tuple[str, str, list[str]]]:
+    """A row for each main statement: what it says, what its numbers are, and a cell for each page.
+
+    Args:
+        pages: the columns.
+        data: experiments of `DATA` that cells tell of. A statement that none of its claims checks on them is told of
+            all its claims.
+    """
+    rows = []
+    for statement in STATEMENTS:
+        claims = [name for name in statement.claims if EXPERIMENTS[name] & {*data}] or statement.claims
+        number = f"{statement.number}; {criterion_in_words(pages, claims[0])}"
+        rows.append((statement.says, number, [cell_of(page, claims) for page in pages]))
+    sizes_of = [[page["sizes"][name] for name in data if name in page["sizes"]] for page in pages]
+    trained = [", ".join(f"{size['neurons']:,} × {size['epochs']:,}" for size in column) for column in sizes_of]
+    accuracy = [without_to_with(page["accuracy"], data, lambda share: f"{100 * share:.0f}") for page in pages]
+    learned = [without_to_with(page["learned"], data, lambda counts: "/".join(map(str, counts))) for page in pages]
+    limits = ", ".join(in_signs(learned_in_words(page["limits"], name)) for page in pages[:1] for name in data)
     printed = {claim.name for claim in CLAIMS if not objectives_of(claim) and not claim.corrected}
     counts = [reproduced_in(row["verdict"] for row in page["claims"] if row["name"] in printed) for page in pages]
     theorems = [f"{reproduced} of {of}" for reproduced, of in counts]
@@ -179,8 +187,8 @@ def means_of(page: Page) -> dict[str, float]:
     return {row["name"]: fmean(row["values"]) for row in page["claims"] if row["values"]}
 
 
-def told(page: Page, names: Sequence[str]) -> str:
-    """Of each claim the sign of its verdict and the mean of its numbers: "✓ 1.48, ? 1.13"."""
+def cell_of(page: Page, names: Sequence[str]) -> str:
+    """Of each claim the sign of its verdict, the mean of its numbers, and * if a run overshot: "✓ 1.48, ? 1.13*"."""
     rows, means = {row["name"]: row for row in page["claims"]}, means_of(page)
     cells: list[str] = []
     for name in names:
@@ -191,37 +199,40 @@ def told(page: Page, names: Sequence[str]) -> str:
         number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
         if number == row["criterion"].split()[-1]:
             number = f"{mean:.4g}"  # on which side of the limit it lies
-        cells.append(f"{SIGNS[row['verdict']]} {number}")
+        cells.append(f"{SIGNS[row['verdict']]} {number}{'*' if row['overshot'] else ''}")
     return ", ".join(cells)
 
 
-def without_to_with(found: Mapping[str, Mapping[str, Any]], in_words: Callable[[Any], str]) -> str:
-    """Of each data set what was found without and with the critic: "89→88, 79→78, -"."""
-    pairs = [[found.get(name, {}).get(objective) for objective in OBJECTIVES] for name in DATA]
+def without_to_with(
+    values: Mapping[str, Mapping[str, Any]], data: Sequence[str], in_words: Callable[[Any], str]
+) -> str:
+    """Of each data set the values without and with the critic: "89→88, 79→78, -"."""
+    pairs = [[values.get(name, {}).get(objective) for objective in OBJECTIVES] for name in data]
     return ", ".join("-" if None in pair else "→".join(map(in_words, pair)) for pair in pairs)
 
 
-def to_markdown(pages: Sequence[Page]) -> str:
+def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
     """The main statements as a table, a column for each reading.
 
     Args:
         pages: as for `one_a_reading`.
+        data: as for `main_statements`, a key of `NUMBERS_OF`.
     """
     shown = one_a_reading(pages)
     heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, preset `{page['preset']}`" for page in shown)]
-    rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown)]
-    return "\n".join([*markdown_table(heads, rows), "", LEGEND])
+    rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
+    return "\n".join([*markdown_table(heads, rows), "", LEGEND.format(data=NUMBERS_OF[data])])
 
 
 def in_a_line(page: Page) -> str:
     """What the critic does on MNIST, for the terminal."""
-    told_of = {
+    sentences = {
         "figure-6-hidden-farther": "the hidden layer ends {} times as far from its start",
         "figure-10-variance": "filters vary {} times as much",
     }
     means = means_of(page)
-    parts = [words.format(in_digits(means[name])) for name, words in told_of.items() if name in means]
-    found = page.get("accuracy", {}).get("mnist", {})
-    if len(found) == len(OBJECTIVES):
-        parts.append("accuracy goes from {:.1%} to {:.1%}".format(*(found[objective] for objective in OBJECTIVES)))
+    parts = [words.format(in_digits(means[name])) for name, words in sentences.items() if name in means]
+    accuracy = page.get("accuracy", {}).get("mnist", {})
+    if len(accuracy) == len(OBJECTIVES):
+        parts.append("accuracy goes from {:.1%} to {:.1%}".format(*(accuracy[objective] for objective in OBJECTIVES)))
     return f"with the critic, on MNIST: {', '.join(parts)}" if parts else ""

@@ -9,9 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import pandas as pd
-
-from pseudo_rd.claims.answer import count_learned, one_a_reading
+from pseudo_rd.claims.answer import count_learned, means_of, one_a_reading
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.claims.measures import matched
 from pseudo_rd.claims.table import markdown_table
@@ -39,7 +37,7 @@ MEASURED: dict[str, tuple[str, Format]] = {  # a history's column in words, and 
     "moran": ("Moran's I", "{:.2f}".format),
     "neighbors_hidden": ("hidden neighbours kept", "{:.0%}".format),
 }
-AT_THE_END = {name: told for name, told in MEASURED.items() if name != "train_error"}
+AT_THE_END = {name: wording for name, wording in MEASURED.items() if name != "train_error"}
 DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
 PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
 IMAGES = ("mnist", "fashion-mnist")
@@ -68,8 +66,8 @@ def ends(runs: Sequence[Run]) -> list[dict[str, Any]]:
             first = sides[0]
             row = {"dataset": dataset, "width": width, "seeds": len(first), "sides": sides}
             row["epochs"] = max(run.at_end("epoch") for run in first)
-            there = [name for name in AT_THE_END if name in first[0].history]
-            means = {name: tuple(fmean(run.at_end(name) for run in side) for side in sides) for name in there}
+            recorded = [name for name in AT_THE_END if name in first[0].history]
+            means = {name: tuple(fmean(run.at_end(name) for run in side) for side in sides) for name in recorded}
             rows.append({**row, **{name: both for name, both in means.items() if all(map(isfinite, both))}})
     return rows
 
@@ -81,8 +79,8 @@ def ends_table(runs: Sequence[Run], limits: Limits) -> str:
     for row in ends(runs):
         learned = [count_learned(side, limits) for side in row["sides"]]
         cells = [DATA[row["dataset"]], f"{row['width']:,}", f"{row['epochs']:,.0f}", str(row["seeds"])]
-        cells.append(", ".join(str(each[0]) if each else "–" for each in learned))
-        cells += [", ".join(map(how, row[name])) if name in row else "–" for name, (_, how) in AT_THE_END.items()]
+        cells.append(", ".join(str(counts[0]) if counts else "–" for counts in learned))
+        cells += [", ".join(map(form, row[name])) if name in row else "–" for name, (_, form) in AT_THE_END.items()]
         rows.append(cells)
     return "\n".join(markdown_table(heads, rows))
 
@@ -107,33 +105,34 @@ def predictions_table(predictions: Sequence[Mapping[str, Any]], runs: Sequence[R
         predictions: the content of predictions.json.
         runs: of `whole_trainings`; a wider network's counts where it is as long as predicted.
     """
-    headings = [f"m = {each['width']:,}, {each['epochs']:,} epochs" for each in predictions]
+    headings = [f"m = {training['width']:,}, {training['epochs']:,} epochs" for training in predictions]
     tables = []
-    for side, of in SIDES.items():
+    for side, heading in SIDES.items():
         rows = []
         for name in PREDICTED:
-            words, value = MEASURED[name]
-            how = value if side == "without" else DIFFERENCES.get(name, in_digits)
+            words, form = MEASURED[name]
+            if side == "over":
+                form = DIFFERENCES.get(name, in_digits)
             cells = []
-            for each in predictions:
-                middle, low, high = each["predicted"][name][side]
-                cell = f"{how(middle)} ({how(low)} to {how(high)})"
-                found = came(each, name, side, runs)
-                if found is not None:
-                    cell += f"; came **{how(found)}**, {'hit' if low <= found <= high else 'miss'}"
+            for prediction in predictions:
+                middle, low, high = prediction["predicted"][name][side]
+                cell = f"{form(middle)} ({form(low)} to {form(high)})"
+                outcome = outcome_of(prediction, name, side, runs)
+                if outcome is not None:
+                    cell += f"; came **{form(outcome)}**, {'hit' if low <= outcome <= high else 'miss'}"
                 cells.append(cell)
             rows.append([words, *cells])
-        tables.append("\n".join(markdown_table([of, *headings], rows)))
+        tables.append("\n".join(markdown_table([heading, *headings], rows)))
     return "\n\n".join(tables)
 
 
-def came(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run]) -> float | None:
-    """What the wider network came to, as its prediction is told; None where it has not been trained so long."""
+def outcome_of(prediction: Mapping[str, Any], name: str, side: str, runs: Sequence[Run]) -> float | None:
+    """What was predicted, of the wider network as it was trained; None where it has not been trained so long."""
     width, time = prediction["width"], prediction["iterations"] / prediction["width"] ** CLOCK
-    there = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
-    found = {run.objective: at_time(run.history, width, name, time) for run in there}
+    pair = [run for run in runs if (run.dataset, run.width, run.seed) == (prediction["dataset"], width, 1)]
+    numbers = {run.objective: at_time(run.history, width, name, time) for run in pair}
     scale = width**MOVEMENT if name in SCALED else 1.0
-    without, with_critic = (found.get(objective, float("nan")) for objective in OBJECTIVES)
+    without, with_critic = (numbers.get(objective, float("nan")) for objective in OBJECTIVES)
     value = scale * without if side == "without" else compared(without, with_critic, name)
     return value if isfinite(value) else None
 
@@ -151,13 +150,13 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
     rows = []
     for run in wide:
         end, scale = on_clock(run), run.width**MOVEMENT
-        same = [each for each in (*runs, run) if kind_of(each) == kind_of(run)]
+        same_kind = [other for other in (*runs, run) if kind_of(other) == kind_of(run)]
         for name in ("distance_hidden", "train_error", "test_accuracy"):
-            words, how = MEASURED[name]
+            words, form = MEASURED[name]
             cells = dict.fromkeys(widths, "–")
-            for each in same:
-                found = at_time(each.history, each.width, name, end)
-                cells[each.width] = how(found * scale if name in SCALED else found)
+            for other in same_kind:
+                number = at_time(other.history, other.width, name, end)
+                cells[other.width] = form(number * scale if name in SCALED else number)
             rows.append([f"{DATA[run.dataset]}, {words}, {CRITIC[run.objective]}", *cells.values()])
     return "\n".join(markdown_table(["at one time", *(f"m = {width:,}" for width in widths)], rows))
 
@@ -171,7 +170,6 @@ def in_short(
     runs: Sequence[Run],
     pages: Sequence[Mapping[str, Any]],
     predictions: Sequence[Mapping[str, Any]],
-    by_accuracy: pd.DataFrame,
 ) -> str:
     """The short answer: when the paper's training ends, later, to the letter, and under the start that favours it.
 
@@ -179,7 +177,6 @@ def in_short(
         runs: of `whole_trainings`.
         pages: the content of claims.json of each preset and reading, the largest preset first.
         predictions: the content of predictions.json, that of the paper's training last.
-        by_accuracy: the content of by_accuracy.csv.
     """
     time = papers_time(predictions)
     mnist, fashion = (matched([run for run in lasting(runs, time) if run.dataset == name]) for name in IMAGES)
@@ -199,9 +196,10 @@ def in_short(
     pairs = [*mnist, *fashion]
     lost = [100 * (without.at_end("test_accuracy") - other.at_end("test_accuracy")) for without, other in pairs]
     rougher = [other.at_end("moran") < without.at_end("moran") for without, other in pairs]
-    (printed,) = (page for page in one_a_reading(pages) if page["reading"] == "printed")
+    shown = {page["reading"]: page for page in one_a_reading(pages)}
+    printed, glorot = shown["printed"], means_of(shown["glorot"])
     letters = [f"{printed['accuracy']['mnist'][objective]:.0%}" for objective in OBJECTIVES]
-    digits = by_accuracy.query("generator_start == 'xavier' and dataset == 'mnist'").mean(numeric_only=True)
+    digits = [f"{shown['glorot']['accuracy']['mnist'][objective]:.1%}" for objective in OBJECTIVES]
     return "\n".join(
         (
             "**In part, and a larger step does nearly the same.** With the critic:",
@@ -215,11 +213,9 @@ def in_short(
             f"end less smooth than without it ({sum(rougher)} of {len(rougher)} pairs).",
             f"- **To the letter** ({printed['sizes']['mnist']['epochs']} of 1,000 epochs) filters stay as they were; "
             f"images are hardly learned ({letters[0]} without, {letters[1]} with).",
-            f"- **Under Glorot's start** (kindest by accuracy) MNIST goes "
-            f"{digits['distance_hidden_with'] / digits['distance_hidden_without']:.2f} times as far, Moran's I is "
-            f"{digits['moran_with'] - digits['moran_without']:.2f} higher, {digits['accuracy_without']:.1%} "
-            f"without, {digits['accuracy_with']:.1%} with, at {digits['error_with'] / digits['error_without']:.1f} "
-            "times the error.",
+            f"- **Under Glorot's start** (`glorot`) MNIST goes {glorot['figure-6-hidden-farther']:.2f} times as far, "
+            f"Moran's I is {glorot['figure-10-organized']:.2f} higher, {digits[0]} without, {digits[1]} with, "
+            f"at {glorot['discussion-mnist-as-good']:.1f} times the error.",
         )
     )
 

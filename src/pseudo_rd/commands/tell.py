@@ -11,8 +11,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from pseudo_rd.claims.answer import criteria_of, page_of
 from pseudo_rd.claims.answer import to_markdown as statements_table
 from pseudo_rd.claims.beyond import judge_cases
@@ -75,8 +73,8 @@ def tell(project: Path) -> list[Path]:
     if not (project / "README.md").exists():
         return [findings]
     blocks = blocks_of_pages(project, pages, claims["learned"])
-    for path, named in blocks.items():
-        texts = {name: f"{block}\n" for name, block in named.items()}
+    for path, blocks_of_page in blocks.items():
+        texts = {name: f"{block}\n" for name, block in blocks_of_page.items()}
         path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
     return [findings, *blocks]
 
@@ -86,11 +84,10 @@ def blocks_of_pages(project: Path, pages: Sequence[Mapping[str, Any]], learned: 
     published = project / "docs" / "results"
     whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
     runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
-    by_accuracy = pd.read_csv(published / "evening" / "by_accuracy.csv")
-    short = {"answer": in_short(runs, pages, predictions, by_accuracy), "statements": statements_table(pages)}
+    answer = in_short(runs, pages, predictions)
     return {
-        project / "README.md": short,
-        project / "docs" / "results.md": short,
+        project / "README.md": {"answer": answer, "statements": statements_table(pages, ("mnist",))},
+        project / "docs" / "results.md": {"answer": answer, "statements": statements_table(pages)},
         whole / "README.md": {
             "then": ends_table(at_the_papers_time(runs, predictions), learned),
             "ends": ends_table(runs, learned),
@@ -114,25 +111,25 @@ def published_evidence(folder: Path, claims: Mapping[str, Any]) -> tuple[dict[st
     Raises:
         ValueError: naming a file that is missing or cannot be read.
     """
-    told = read_json(folder / "evidence.json")
-    return told, read_evidence(Layout.of(folder), {**told["parameters"], "claims": claims}, told["changes"])
+    manifest = read_json(folder / "evidence.json")
+    return manifest, read_evidence(Layout.of(folder), {**manifest["parameters"], "claims": claims}, manifest["changes"])
 
 
 def judged(folder: Path, claims: Mapping[str, Any]) -> dict[str, Any]:
     """The verdicts that follow from published evidence, as claims.json has them; arguments as `published_evidence`."""
-    told, evidence = published_evidence(folder, claims)
-    return page_of(told["preset"], told["reading"], evidence)
+    manifest, evidence = published_evidence(folder, claims)
+    return page_of(manifest["preset"], manifest["reading"], evidence)
 
 
 def tell_beyond(published: Path, chosen: Parameters) -> None:
     """Judge a published comparison again, its folder beyond/; a case that params.yaml no longer has keeps its words."""
     page = read_json(published / "beyond.json")
-    words = {each["case"]: each["words"] for each in page["finals"]}
+    words = {final["case"]: final["words"] for final in page["finals"]}
     words |= {name: case.words for name, case in chosen.beyond.cases.items()}
     histories, filters = (read_table(published / f"{name}.parquet") for name in ("runs", "filters"))
-    found = judge_cases(histories, filters, words, criteria_of(plain(chosen.claims)))
-    write_json(published / "beyond.json", {"preset": page["preset"], **found})
-    write_text(published / "beyond.md", beyond_page(found["statements"], found["finals"], page["preset"]))
+    comparison = judge_cases(histories, filters, words, criteria_of(plain(chosen.claims)))
+    write_json(published / "beyond.json", {"preset": page["preset"], **comparison})
+    write_text(published / "beyond.md", beyond_page(comparison["statements"], comparison["finals"], page["preset"]))
 
 
 def compare_published(published: Path, preset: str, readings: Iterable[str]) -> None:
@@ -171,20 +168,20 @@ def published_pages(
 ) -> list[dict[str, Any]]:
     """What is published of each preset and reading, in this order, for the findings; `claims` is of params.yaml."""
     folders = [published / preset / reading for preset, reading in product(presets, readings)]
-    every = [published_evidence(folder, claims) for folder in folders if (folder / "evidence.json").exists()]
+    contents = [published_evidence(folder, claims) for folder in folders if (folder / "evidence.json").exists()]
     return [
         {
-            **page_of(told["preset"], told["reading"], found),
-            "runs": told["runs"],
-            "spreads": spreads(found, "mnist"),
-            "of_theorems": [claim.name for claim in CLAIMS if any(each.kind == "flow" for each in claim.reads)],
+            **page_of(manifest["preset"], manifest["reading"], evidence),
+            "runs": manifest["runs"],
+            "spreads": spreads(evidence, "mnist"),
+            "of_theorems": [claim.name for claim in CLAIMS if any(source.kind == "flow" for source in claim.reads)],
             "cut": {
-                smaller["preset"]: judge_all(cut_to(found, shorter), criteria_of(claims))
-                for smaller, shorter in every[number:]
-                if smaller["reading"] == told["reading"]
+                smaller["preset"]: judge_all(cut_to(evidence, smaller_evidence), criteria_of(claims))
+                for smaller, smaller_evidence in contents[number:]
+                if smaller["reading"] == manifest["reading"]
             },
         }
-        for number, (told, found) in enumerate(every, 1)
+        for number, (manifest, evidence) in enumerate(contents, 1)
     ]
 
 

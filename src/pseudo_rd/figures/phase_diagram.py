@@ -29,7 +29,7 @@ PHASES = {
     "test_error_augmented": "test error with the critic",
 }
 COLUMNS = 3
-SIZES = (7, 6, 2.5)  # of the named readings' marks: one that lies on another leaves it to be seen
+SIZES = (7, 6, 2.5, 4.5)  # of the named readings' marks: one that lies on another leaves it to be seen
 DIVERGED = "0.85"
 HALO = [Stroke(linewidth=3, foreground="w"), Normal()]  # seen on dark and light cells
 MEASURED: dict[str, dict[str, Any]] = {

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pseudo_rd.claims.claim import value_at
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.presets import resolve
 
@@ -114,20 +115,6 @@ def stem_of(name: str) -> str:
 def label_of(name: str, entry: Entry) -> str:
     """How menus show it; they are sorted by name."""
     return f"{name}: {entry.must_show}" if name.isdigit() else entry.title
-
-
-def value_at(parameters: Mapping[str, Any], key: str) -> Any:
-    """What params.yaml, as resolved for one preset, has at a dotted key.
-
-    Raises:
-        ValueError: if the key is not there.
-    """
-    value: Any = parameters
-    for part in key.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            raise ValueError(f"params.yaml has no {key}: correct the key in workflow/figures.yaml")
-        value = value[part]
-    return value
 
 
 def caption_of(entry: Entry, parameters: Mapping[str, Any]) -> str:

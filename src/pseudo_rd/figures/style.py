@@ -21,7 +21,7 @@ from pseudo_rd.results.runs import Pattern, Run
 # Okabe and Ito's palette. Line styles or markers differ too, for print without colour.
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
-READING_COLORS = (VERMILION, GREEN, PURPLE)  # of the named readings, in their order
+READING_COLORS = (VERMILION, GREEN, PURPLE, "black")  # of the named readings, in their order
 OBJECTIVE_COLORS = {"supervised": BLUE, "augmented": VERMILION}
 OBJECTIVE_LINES = {"supervised": (0, (4, 1.5)), "augmented": "-"}
 OBJECTIVE_LABELS = WITH_OR_WITHOUT

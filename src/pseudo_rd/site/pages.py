@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pseudo_rd.claims.claim import value_at
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
-from pseudo_rd.figures.registry import value_at
 from pseudo_rd.site import sources, words
 from pseudo_rd.site.content import ClaimView, Multiverse, rules_of
 from pseudo_rd.site.docs import readme_answer
