@@ -102,7 +102,8 @@ def figure_widths(wildcards):
 def figure_reading(wildcards):
     """The reading, where the figure shows networks that were trained under one."""
     figure = FIGURES[wildcards.figure]
-    return wildcards.reading if figure.experiments or "neurons" in figure.film_sections else None
+    trained = figure.experiments or "controls" in figure.tables or "neurons" in figure.film_sections
+    return wildcards.reading if trained else None
 
 
 def figure_caption(wildcards, output):

@@ -61,12 +61,12 @@ def claims_matrix_figure(inputs: FigureInputs) -> Figure:
     draw_ticks(ticks, matrix.readings, ticked, ["0.25"] * len(matrix.readings), {})
     first = next(iter(choices))
     draw_groups((scores, cells, ticks), first.replace("_", " "), matrix.readings[first].tolist())
-    handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[each], label=each) for each in OUTCOMES]
+    handles: list[Patch | Line2D] = [Patch(color=OUTCOME_COLORS[outcome], label=outcome) for outcome in OUTCOMES]
     for (name, options), color in zip(named_readings(inputs).items(), READING_COLORS, strict=False):
-        for place in np.flatnonzero(matching(matrix.readings, options)).tolist():
+        for column in np.flatnonzero(matching(matrix.readings, options)).tolist():
             for axes in (scores, ticks):
-                axes.axvline(place, color=color, linewidth=3, alpha=0.3, zorder=1)
-            cells.axvspan(place - 0.5, place + 0.5, fill=False, edgecolor=color, linewidth=1.1, zorder=4)
+                axes.axvline(column, color=color, linewidth=3, alpha=0.3, zorder=1)
+            cells.axvspan(column - 0.5, column + 0.5, fill=False, edgecolor=color, linewidth=1.1, zorder=4)
         handles.append(Line2D([], [], color=color, linewidth=2, label=f"reading {name}"))
     handles.append(Line2D([], [], color="black", marker="D", markersize=2.5, linestyle="", label="beaten by none"))
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6, columnspacing=1)
@@ -76,10 +76,10 @@ def claims_matrix_figure(inputs: FigureInputs) -> Figure:
 def draw_scores(axes: Axes, verdicts: np.ndarray, front: np.ndarray) -> None:
     """How many statements each reading reproduces; a diamond above those that no other reading beats."""
     counts = (verdicts == REPRODUCED).sum(axis=0)
-    places = np.arange(len(counts))
+    columns = np.arange(len(counts))
     most = max(int(counts.max()), 1)
-    axes.bar(places, counts, width=0.8, color=OUTCOME_COLORS[REPRODUCED], linewidth=0)
-    axes.plot(places[front], counts[front] + 0.08 * most, "D", color="black", markersize=2)
+    axes.bar(columns, counts, width=0.8, color=OUTCOME_COLORS[REPRODUCED], linewidth=0)
+    axes.plot(columns[front], counts[front] + 0.08 * most, "D", color="black", markersize=2)
     axes.set(xlim=(-0.7, len(counts) - 0.3), ylim=(0, 1.2 * most), xticks=[])
     axes.set_ylabel("statements\nreproduced", fontsize=7)
     axes.tick_params(labelsize=6)
@@ -89,7 +89,7 @@ def draw_scores(axes: Axes, verdicts: np.ndarray, front: np.ndarray) -> None:
 def draw_cells(axes: Axes, verdicts: np.ndarray, labels: Sequence[str], edges: np.ndarray) -> None:
     """A cell for each verdict, shape (statements, readings); `edges` of the rows, shape (statements + 1,)."""
     codes = np.array([[OUTCOMES.index(word) for word in row] for row in verdicts])
-    colors = ListedColormap([OUTCOME_COLORS[each] for each in OUTCOMES])
+    colors = ListedColormap([OUTCOME_COLORS[outcome] for outcome in OUTCOMES])
     columns = np.arange(codes.shape[1] + 1) - 0.5
     axes.pcolormesh(columns, edges, codes, cmap=colors, vmin=-0.5, vmax=len(OUTCOMES) - 0.5, linewidth=0)
     axes.hlines(edges[1:-1], columns[0], columns[-1], color="white", linewidth=0.6)
@@ -116,15 +116,15 @@ def statement_labels(statements: pd.DataFrame) -> list[str]:
     labels = []
     for row in statements.to_dict("records"):
         claim = WORDS[row["claim"]].removesuffix(".")
-        told = {"dataset": str(row["dataset"]), "width": f"m = {row['width']:,}"}
-        place = ", ".join(told[name] for name in several if told[name] not in claim.lower())
-        labels.append(f"{claim} ({place})" if place else claim)
+        setting = {"dataset": str(row["dataset"]), "width": f"m = {row['width']:,}"}
+        added = ", ".join(setting[name] for name in several if setting[name] not in claim.lower())
+        labels.append(f"{claim} ({added})" if added else claim)
     return labels
 
 
 def draw_groups(panels: tuple[Axes, Axes, Axes], choice: str, options: Sequence[Hashable]) -> None:
     """A line between columns where the option of the choice changes, and its name above them."""
-    starts = [0, *(place for place in range(1, len(options)) if options[place] != options[place - 1])]
+    starts = [0, *(column for column in range(1, len(options)) if options[column] != options[column - 1])]
     top, cells, bottom = panels
     top.text(-0.012, 1.04, choice, transform=top.transAxes, ha="right", va="bottom", fontsize=6, weight="bold")
     for start, end in pairwise([*starts, len(options)]):

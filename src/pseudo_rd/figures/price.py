@@ -85,7 +85,9 @@ def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     effects = paired_effects(outcomes, keys, "distance_hidden")
     means = outcomes.groupby([*keys], sort=False).mean(numeric_only=True).reset_index()
-    accuracy, moran = ([means[f"{name}_{each}"] for each in OBJECTIVES] for name in ("test_accuracy", "moran"))
+    accuracy, moran = (
+        [means[f"{name}_{objective}"] for objective in OBJECTIVES] for name in ("test_accuracy", "moran")
+    )
     return effects.assign(
         farther=np.exp(effects["effect"]),
         lost=100 * (accuracy[0] - accuracy[1]),
@@ -105,8 +107,8 @@ def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, A
         labelled: list[float] = []
         for value, across, up in zip(line[setting], x, y, strict=True):
             if all(abs(np.log(across / other)) > ROOM for other in labelled):
-                told: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, height), "ha": "center"}
-                axes.annotate(f"{value:g}", (across, up), fontsize=7.5, color=color, zorder=6, **told)
+                position: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, height), "ha": "center"}
+                axes.annotate(f"{value:g}", (across, up), fontsize=7.5, color=color, zorder=6, **position)
                 labelled.append(across)
 
 
@@ -114,17 +116,17 @@ def mark_readings(
     axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]], fault: str
 ) -> None:
     """A ring around each named reading, with its name to the right, and its fault where it is not sound."""
-    for (words, options), color in zip(readings.items(), READING_COLORS, strict=False):
+    for (reading, options), color in zip(readings.items(), READING_COLORS, strict=False):
         marked = table[matching(table, options)]
         for x, y, learns in zip(marked["farther"], marked[name], marked["sound"], strict=True):
             axes.plot([x], [y], "o", markersize=9, markeredgewidth=1.8, fillstyle="none", color=color, zorder=5)
             aside = learns and x < CROWDED
-            placed: dict[str, Any] = {"xytext": ASIDE[name] if aside else (8, -3) if learns else (6, -14)}
+            position: dict[str, Any] = {"xytext": ASIDE[name] if aside else (8, -3) if learns else (6, -14)}
             if aside:
-                placed["arrowprops"] = {"arrowstyle": "-", "color": color, "linewidth": 0.8}
-            told = words if learns else f"{words} ({fault})"
+                position["arrowprops"] = {"arrowstyle": "-", "color": color, "linewidth": 0.8}
+            label = reading if learns else f"{reading} ({fault})"
             style: dict[str, Any] = {"color": color, "zorder": 6, "fontsize": 8.5, "weight": "bold"}
-            axes.annotate(told, (x, y), textcoords="offset points", **placed, **style)
+            axes.annotate(label, (x, y), textcoords="offset points", **position, **style)
 
 
 def shade_corner(axes: Axes, no_loss: float) -> None:

@@ -54,8 +54,8 @@ def specification_curve_figure(inputs: FigureInputs, claim: str, words: str) -> 
     curve.set_ylabel(f"{words},\nwith critic over without", fontsize=8)
     draw_ticks(ticks, table, ticked, colors, counts(table, ticked))
     ticks.text(1.008, 0, "reproduced in", transform=ticks.get_yaxis_transform(), va="center", fontsize=6, weight="bold")
-    place = f"{dataset}, m = {outcomes['width'].iloc[0]:,}"
-    summary = f"{place}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"
+    setting = f"{dataset}, m = {outcomes['width'].iloc[0]:,}"
+    summary = f"{setting}: {reproduced_in_words(*reproduced_in(table['verdict']))}; intervals: {intervals(table)}"
     ticks.set_xlabel(summary, fontsize=7)
     for (name, options), color in zip(named_readings(inputs).items(), READING_COLORS, strict=False):
         mark(curve, ticks, table, options, color)
@@ -97,18 +97,18 @@ def draw_curve(axes: Axes, table: pd.DataFrame, colors: Sequence[str]) -> None:
     axes.vlines(np.arange(len(table)), low, high, colors=list(colors), linewidth=0.8)
     reproduced = (table["verdict"] == REPRODUCED).to_numpy()
     for group, marker in ((finite & ~died, "o"), (finite & died, "x")):
-        places = np.flatnonzero(group).tolist()
-        shades = [colors[place] for place in places]
-        drawn = axes.scatter(places, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
+        columns = np.flatnonzero(group).tolist()
+        shades = [colors[column] for column in columns]
+        drawn = axes.scatter(columns, ratio[group], c=shades, marker=marker, s=9, linewidth=0.9, zorder=3)
         if marker == "o":
             drawn.set(edgecolors=shades, facecolors=np.where(reproduced[group], shades, "white").tolist())
     labels = {1: 0, -1: 0}
-    for place in np.flatnonzero(finite & (measured != ratio)).tolist():
-        side, alignment = (1, "left") if measured[place] < 1 else (-1, "right")  # away from the frame
+    for column in np.flatnonzero(finite & (measured != ratio)).tolist():
+        side, alignment = (1, "left") if measured[column] < 1 else (-1, "right")  # away from the frame
         offset = (4 * side, 7 * side * labels[side])  # points; neighbours' labels one above the other
         labels[side] += 1
         beside = {"xytext": offset, "textcoords": "offset points", "ha": alignment, "va": "center"}
-        axes.annotate(f"{measured[place]:.3g}", (place, ratio[place]), fontsize=6, **beside)
+        axes.annotate(f"{measured[column]:.3g}", (column, ratio[column]), fontsize=6, **beside)
     axes.axhline(1, color="0.6", linewidth=0.8)
     axes.set(yscale="log", xlim=(-0.7, len(table) - 0.3), xticks=[])
     axes.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
@@ -128,11 +128,11 @@ def within_edges(logarithms: pd.Series) -> np.ndarray:
 
 def mark(curve: Axes, ticks: Axes, table: pd.DataFrame, options: Mapping[str, Hashable], color: str) -> None:
     """A ring around the universe with these options, and a bar down through its ticks."""
-    for place in np.flatnonzero(matching(table, options)).tolist():
+    for column in np.flatnonzero(matching(table, options)).tolist():
         for axes in (curve, ticks):
-            axes.axvline(place, color=color, linewidth=3, alpha=0.25, zorder=1)
-        ratio = within_edges(table["effect"])[place]
-        curve.plot([place], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
+            axes.axvline(column, color=color, linewidth=3, alpha=0.25, zorder=1)
+        ratio = within_edges(table["effect"])[column]
+        curve.plot([column], [ratio], "o", markersize=8, fillstyle="none", color=color, markeredgewidth=1.5, zorder=4)
 
 
 def counts(table: pd.DataFrame, choices: Mapping[str, Sequence[Hashable]]) -> dict[tuple[str, Hashable], str]:
