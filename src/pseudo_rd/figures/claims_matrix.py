@@ -69,7 +69,7 @@ def claims_matrix_figure(inputs: FigureInputs) -> Figure:
             cells.axvspan(column - 0.5, column + 0.5, fill=False, edgecolor=color, linewidth=1.1, zorder=4)
         handles.append(Line2D([], [], color=color, linewidth=2, label=f"reading {name}"))
     handles.append(Line2D([], [], color="black", marker="D", markersize=2.5, linestyle="", label="beaten by none"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), fontsize=6, columnspacing=1)
+    figure.legend(handles=handles, loc="outside upper center", ncols=5, fontsize=6, columnspacing=1)
     return figure
 
 
