@@ -202,7 +202,7 @@ def in_short(
     digits = [f"{shown['glorot']['accuracy']['mnist'][objective]:.1%}" for objective in OBJECTIVES]
     return "\n".join(
         (
-            "**In part, and a larger step does nearly the same.** With the critic:",
+            "**In part, and a larger step does most of it.** With the critic:",
             "",
             f"- **When the paper's training ends** (time rescaled to {min(widths)} to {max(widths):,} neurons) a plain "
             f"PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters "
