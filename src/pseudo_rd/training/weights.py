@@ -48,7 +48,7 @@ class Weights:
 
 
 def random_stream(seed: int, purpose: int) -> torch.Generator:
-    """An independent stream of random numbers for each purpose of one seed, always parameters on the CPU.
+    """An independent stream of random numbers for each purpose of one seed, always drawn on the CPU.
 
     So both objectives of a seed share start and batches, on every device.
     """
