@@ -15,12 +15,17 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "gradient_noise.py"
 def test_each_snapshot_is_a_row_with_the_history_between_its_rows(digits: Dataset) -> None:
     history = pd.DataFrame({"iteration": [0, 10], **{name: [0.0, 1.0] for name in HISTORY_COLUMNS}})
     noise = np.random.default_rng(1).standard_normal((12, 784)).astype(np.float32)
-    snapshots = {"hidden_0": noise, "hidden_5": 2 * noise, "hidden_10": 3 * noise, "hidden_end": noise, "top_0": noise}
+    smooth = np.ones((28, 28)).cumsum(0).ravel()[None] * np.linspace(0.1, 1, 12, dtype=np.float32)[:, None]
+    later = {"hidden_5": 2 * noise, "hidden_10": 3 * noise, "hidden_15": noise + smooth, "hidden_end": noise}
+    snapshots = {"hidden_0": noise, **later, "top_0": noise}
     found = along_training(digits, Result(history, snapshots, "epoch limit", "cpu", 784, "closed form"))
-    assert found["iteration"].tolist() == [0, 5, 10]
-    assert found["distance_hidden"].tolist() == [0, 0.5, 1]
-    assert np.allclose(found["variance"] / found["variance"][0], [1, 4, 9])
-    assert found["moran"].abs().max() < 0.1, "noise has no order in space"
+    assert found["iteration"].tolist() == [0, 5, 10, 15]
+    assert found["distance_hidden"].tolist() == [0, 0.5, 1, 1]
+    assert np.allclose(found["variance"][:3] / found["variance"][0], [1, 4, 9])
+    assert found["moran"][:3].abs().max() < 0.1, "noise has no order in space"
+    assert np.isnan(found["moran_change"][0])
+    assert found["moran_change"][1:3].abs().max() < 0.1
+    assert found["moran_change"][3] > 0.9, "what was added is a ramp"
 
 
 def test_noise_pushes_each_sample_by_a_length_of_one_and_leaves_predictions_as_they_are() -> None:

@@ -19,9 +19,10 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not, ? runs too small to judge; in brackets the criterion. Numbers: {data}; "
-    "of gradient and fit both layers, on synthetic data. Error: half the squared error; a constant answer has 0.045. "
-    "Neighbours: the ten nearest in a map. *: the first steps raised the error more than tenfold."
+    "✓ reproduced from every start, ✗ not from every start, ? not judged: networks too narrow or too short for it; in "
+    "brackets the criterion. Numbers: {data}; of gradient and fit both layers, on synthetic data. Error: half the "
+    "squared error. Neighbours: the ten nearest in a plane map of the neurons. *: the first steps raised the error more "
+    "than tenfold."
 )
 NUMBERS_OF: dict[tuple[str, ...], str] = {
     DATA: "synthetic data, MNIST, FashionMNIST; of filters the images",

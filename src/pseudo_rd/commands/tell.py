@@ -11,6 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pseudo_rd.claims.answer import criteria_of, page_of
 from pseudo_rd.claims.answer import to_markdown as statements_table
 from pseudo_rd.claims.beyond import judge_cases
@@ -84,7 +86,8 @@ def blocks_of_pages(project: Path, pages: Sequence[Mapping[str, Any]], learned: 
     published = project / "docs" / "results"
     whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
     runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
-    answer = in_short(runs, pages, predictions)
+    controls = sorted((published / "evening" / "glorot" / "controls").glob("*/*.parquet"))
+    answer = in_short(runs, pages, predictions, pd.concat(map(read_table, controls)))
     return {
         project / "README.md": {"answer": answer, "statements": statements_table(pages, ("mnist",))},
         project / "docs" / "results.md": {"answer": answer, "statements": statements_table(pages)},

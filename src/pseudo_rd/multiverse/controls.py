@@ -19,7 +19,9 @@ def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
 
     Returns:
         A row for each snapshot: iteration; distances, errors and accuracy of the history, between its rows by straight
-        lines; variance and moran, means over the nine filters of largest norm (`filters.spatial_statistics`).
+        lines; variance and moran, means over the nine filters of largest norm (`filters.spatial_statistics`);
+        moran_change, the same of the change since the start, of the nine that changed most, which the noise of the
+        start does not dilute.
     """
     if dataset.image_shape is None:
         raise ValueError(f"controls.dataset = {dataset.name} holds no images: name a data set that does")
@@ -27,7 +29,10 @@ def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
     rows = []
     suffixes = (name.removeprefix("hidden_") for name in snapshots if name.startswith("hidden_"))
     for iteration in sorted(int(suffix) for suffix in suffixes if suffix.isdigit()):
-        statistics = spatial_statistics(snapshots[f"hidden_{iteration}"], dataset.image_shape)
+        filters = snapshots[f"hidden_{iteration}"]
+        statistics = spatial_statistics(filters, dataset.image_shape)[["variance", "moran"]].mean().to_dict()
+        change = filters - snapshots["hidden_0"]
+        of_change = spatial_statistics(change, dataset.image_shape)["moran"].mean() if change.any() else np.nan
         interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in HISTORY_COLUMNS}
-        rows.append({"iteration": iteration, **interpolated, **statistics[["variance", "moran"]].mean().to_dict()})
+        rows.append({"iteration": iteration, **interpolated, **statistics, "moran_change": of_change})
     return pd.DataFrame(rows)

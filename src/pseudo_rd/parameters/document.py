@@ -88,12 +88,13 @@ def table_of_readings(config: Mapping[str, Any]) -> str:
 
 
 def table_of_study(config: Mapping[str, Any]) -> str:
-    """How large the study of all readings is in each preset."""
+    """How large the study of all readings is in each preset; options changed one at a time are so from every start."""
     rows = []
     for preset, changes in config["presets"].items():
         study = merge(config, changes)["multiverse"]
-        crossed, single_count = study["crossed"], sum(len(options) for options in study["alone"].values())
-        counts = [len(options) for options in crossed.values()]
+        starts = len(study["crossed"]["generator_start"])
+        single_count = sum(len(options) for options in study["alone"].values())
+        counts = [len(options) for options in study["crossed"].values()]
         places = [
             f"{name}: widths {_text(place['widths'])}; seeds {_text(place['seeds'])}; epochs {place['epochs']}"
             for name, place in study["places"].items()
@@ -102,7 +103,7 @@ def table_of_study(config: Mapping[str, Any]) -> str:
             (
                 f"`{preset}`",
                 f"{' x '.join(map(str, counts))} = {prod(counts)}",
-                f"{counts[0]} x {single_count} = {counts[0] * single_count}",
+                f"{starts} x {single_count} = {starts * single_count}",
                 "<br>".join(places),
                 f"{len(study['scales']['scales'])} scales x {len(study['scales']['widths'])} widths",
             )

@@ -15,17 +15,17 @@ from pseudo_rd.site.folder import Site
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture under one reading, or under all of them where it is the same file."""
+    """A picture, and the readings under which it is this very file."""
 
     source: Path
     path: str  # from the site's root
-    readings: tuple[str, ...]  # empty where it shows all
+    readings: tuple[str, ...]  # empty for a picture of all readings at once
     size: tuple[int, int]  # width and height in pixels
 
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure: its pictures and what is said of it."""
+    """A figure: its pictures, its caption and the claims about it."""
 
     stem: str
     title: str

@@ -1,5 +1,6 @@
-"""What a run was and came to, beside its history: enough to repeat it."""
+"""The summary of a run: settings, data, machine and last values, enough to repeat it."""
 
+import math
 import platform
 import subprocess
 from dataclasses import asdict
@@ -15,9 +16,9 @@ from pseudo_rd.training.settings import Settings
 
 
 def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int) -> dict[str, Any]:
-    """The content of summary.json: parameters as resolved, provenance of the data, machine, final figures."""
+    """The content of summary.json: parameters as resolved, provenance of the data, machine, last values."""
     last_row = result.history.iloc[-1]
-    final = {name: None if value != value else float(value) for name, value in last_row.items()}  # NaN is not JSON
+    final = {name: float(value) if math.isfinite(value) else None for name, value in last_row.items()}  # as JSON needs
     return {
         "format": SUMMARY_FORMAT,
         "dataset": {
