@@ -35,7 +35,7 @@ def test_a_cell_has_the_sign_of_the_verdict_and_the_mean() -> None:
     differing = page("quick", "printed", "not testable")
     next(row for row in differing["claims"] if row["name"] == names[0])["verdict"] = "reproduced"
     next(row for row in differing["claims"] if row["name"] == names[1])["overshot"] = ["mnist: its error"]
-    assert cell_of(differing, names) == "✓ 1.30, ? 1.30*"
+    assert cell_of(differing, names) == "✓ 1.30, * 1.30"
 
 
 def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> None:

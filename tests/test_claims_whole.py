@@ -32,6 +32,7 @@ NIGHT = whole_trainings(PUBLISHED / "night" / "pytorch")
 LEARNED = read_parameters(ROOT / "params.yaml")["claims"]["learned"]
 PREDICTIONS = read_json(FOLDER / "predictions.json")
 CONTROLS = PUBLISHED / "quick" / "pytorch" / "controls"
+WAYS = sorted((PUBLISHED / "evening" / "glorot" / "controls").glob("*/*.parquet"))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> No
 @pytest.fixture(scope="module")
 def short(runs: list[Run]) -> str:
     pages = [read_json(PUBLISHED / name / "claims.json") for name in PAGES]
-    return in_short(runs, pages, PREDICTIONS)
+    return in_short(runs, pages, PREDICTIONS, pd.concat(map(read_table, WAYS)))
 
 
 def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:

@@ -19,10 +19,10 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not from every start, ? not judged: networks too narrow or too short for it; in "
-    "brackets the criterion. Numbers: {data}; of gradient and fit both layers, on synthetic data. Error: half the "
-    "squared error. Neighbours: the ten nearest in a plane map of the neurons. *: the first steps raised the error more "
-    "than tenfold."
+    "✓ reproduced from every start, ✗ not from every start, ? not judged (too narrow or too short for it), * not "
+    "counted (the first steps raised the error more than tenfold). Numbers: {data}; of gradient and fit both layers, "
+    "on synthetic data; in brackets the criterion. Error: half the squared error. Neighbours: the ten nearest in a "
+    "plane map of the neurons."
 )
 NUMBERS_OF: dict[tuple[str, ...], str] = {
     DATA: "synthetic data, MNIST, FashionMNIST; of filters the images",
@@ -189,7 +189,7 @@ def means_of(page: Page) -> dict[str, float]:
 
 
 def cell_of(page: Page, names: Sequence[str]) -> str:
-    """Of each claim the sign of its verdict, the mean of its numbers, and * if a run overshot: "✓ 1.48, ? 1.13*"."""
+    """Of each claim the sign of its verdict, * where a run overshot, and the mean of its numbers: "✓ 1.48, * 1.13"."""
     rows, means = {row["name"]: row for row in page["claims"]}, means_of(page)
     cells: list[str] = []
     for name in names:
@@ -200,7 +200,7 @@ def cell_of(page: Page, names: Sequence[str]) -> str:
         number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
         if number == row["criterion"].split()[-1]:
             number = f"{mean:.4g}"  # on which side of the limit it lies
-        cells.append(f"{SIGNS[row['verdict']]} {number}{'*' if row['overshot'] else ''}")
+        cells.append(f"{'*' if row['overshot'] else SIGNS[row['verdict']]} {number}")
     return ", ".join(cells)
 
 

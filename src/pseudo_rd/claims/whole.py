@@ -210,8 +210,8 @@ def in_short(
         (
             "**In part; a larger learning rate alone does most of it.** With the critic:",
             "",
-            f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to the width) "
-            f"a plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters "
+            f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
+            f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters "
             f"vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, {smoother} "
             f"higher). Accuracy: {before} without, {after} with ({len(mnist)} pairs of runs); FashionMNIST "
             f"{clothes_before}, {clothes_after}, at {error} times the error.",
