@@ -50,7 +50,7 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
         ("quick", "pytorch"),
     ]
     lines = to_markdown(pages).splitlines()
-    assert lines[0].endswith("| `printed`, preset `night` | `pytorch`, preset `quick` |")
+    assert lines[0].endswith("| `printed`, `night` | `pytorch`, `quick` |")
     assert "| trained (neurons × epochs) | 1,024 × 50 | 1,024 × 50 |" in lines
     assert any(line.startswith("| filters vary more (times the variance; ≥ 1.05) | ✓ 1.30") for line in lines)
     assert "| accuracy, without → with (%) | -, 89→88, - | -, 89→88, - |" in lines

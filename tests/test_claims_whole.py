@@ -1,10 +1,7 @@
 """Whole trainings that are published: the tables say what the histories hold."""
 
-import re
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
 import pytest
 from projects import ROOT
 
@@ -15,7 +12,6 @@ from pseudo_rd.claims.whole import (
     early_table,
     ends,
     ends_table,
-    in_short,
     misfit_table,
     outcome_of,
     predictions_table,
@@ -26,13 +22,10 @@ from pseudo_rd.results.files import read_json, read_table
 from pseudo_rd.results.runs import Run
 
 PUBLISHED = ROOT / "docs" / "results"
-PAGES = ("night/printed", "evening/pytorch", "evening/gentle", "evening/glorot")  # that the short answer takes
 FOLDER = PUBLISHED / "full" / "pytorch"
 NIGHT = whole_trainings(PUBLISHED / "night" / "pytorch")
 LEARNED = read_parameters(ROOT / "params.yaml")["claims"]["learned"]
 PREDICTIONS = read_json(FOLDER / "predictions.json")
-CONTROLS = PUBLISHED / "quick" / "pytorch" / "controls"
-WAYS = sorted((PUBLISHED / "evening" / "glorot" / "controls").glob("*/*.parquet"))
 
 
 @pytest.fixture(scope="module")
@@ -87,68 +80,6 @@ def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> No
     assert misfit_table(runs) in page
     assert predictions_table(PREDICTIONS, runs) in page
     assert early_table(runs, NIGHT) in page
-
-
-@pytest.fixture(scope="module")
-def short(runs: list[Run]) -> str:
-    pages = [read_json(PUBLISHED / name / "claims.json") for name in PAGES]
-    return in_short(runs, pages, PREDICTIONS, pd.concat(map(read_table, WAYS)))
-
-
-def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:
-    for page in ("README.md", "docs/results.md"):
-        assert short in (ROOT / page).read_text(encoding="utf-8")
-    # What its words take for granted.
-    before, after = (float(share) for share in re.findall(r"([\d.]+)% with", short)[:2])
-    assert abs(before - after) < 0.5
-    printed = read_json(PUBLISHED / PAGES[0] / "claims.json")
-    assert max(printed["accuracy"]["mnist"].values()) < 0.7
-    (variance,) = (each["values"] for each in printed["claims"] if each["name"] == "figure-10-variance")
-    assert all(abs(value - 1) < 0.05 for value in variance)
-    tables = {name: map(read_table, sorted(CONTROLS.glob(f"{name}/*.parquet"))) for name in ("with", "step-4")}
-    ends = {
-        name: pd.concat(each.iloc[-1:] for each in several).mean(numeric_only=True) for name, several in tables.items()
-    }
-    assert ends["step-4"]["distance_hidden"] > ends["with"]["distance_hidden"]
-    assert ends["step-4"]["test_accuracy"] > ends["with"]["test_accuracy"]
-    assert ends["step-4"]["variance"] > 0.9 * ends["with"]["variance"]
-
-
-def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_training_ends(
-    short: str, runs: list[Run]
-) -> None:
-    over: dict[str, list[float]] = {"mnist": [], "fashion-mnist": []}
-    longer = []
-    by_run = {(run.dataset, run.objective, run.width, run.seed): run for run in runs}
-    for (dataset, objective, width, seed), run in by_run.items():
-        other, iterations = by_run.get((dataset, "augmented", width, seed)), 117_000 * (width / 8192) ** 0.5
-        if dataset in over and objective == "supervised" and other and run.at_end("iteration") > iterations:
-            name = "distance_hidden" if dataset == "mnist" else "test_error"
-            values = [np.interp(iterations, each.history["iteration"], each.history[name]) for each in (run, other)]
-            over[dataset].append(values[1] / values[0])
-            longer.append(run.at_end("iteration") / iterations)
-    farther, errors = over.values()
-    assert f"moves its hidden layer {min(farther):.2f} to {max(farther):.2f} times as far" in short
-    assert f"with ({len(farther)} pairs of runs)" in short
-    assert f"at {min(errors):.1f} to {max(errors):.1f} times the error" in short
-    assert f"**Trained {min(longer):.0f} to {max(longer):.0f} times longer**" in short
-    told = re.search(r"without it \((.*) pairs\)", short)
-    assert told and f"lower with it in {told[1]} pairs" in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
-
-
-def test_under_glorots_start_every_pattern_of_images_comes_from_every_start() -> None:
-    page = read_json(PUBLISHED / "evening" / "glorot" / "claims.json")
-    values = {row["name"]: row["values"] for row in page["claims"]}
-    words = " ".join((ROOT / "docs" / "readings.md").read_text(encoding="utf-8").split())
-    for phrase, digits, names in (
-        ("the hidden layer goes {} to {} times as far", 2, ("figure-6-hidden-farther", "figure-13-hidden-farther")),
-        ("filters vary {} to {} times as much", 1, ("figure-10-variance", "figure-14-variance")),
-        ("Moran's I is {} to {} higher", 2, ("figure-10-organized", "figure-14-organized")),
-        ("at {} to {} times the error", 1, ("discussion-mnist-as-good", "discussion-fashion-mnist-as-good")),
-    ):
-        of_both = [value for name in names for value in values[name]]
-        assert len(of_both) == 6  # three starts of two sets
-        assert phrase.format(*(f"{end:.{digits}f}" for end in (min(of_both), max(of_both)))) in words
 
 
 def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:

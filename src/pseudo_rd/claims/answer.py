@@ -19,10 +19,9 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not from every start, ? not judged (too narrow or too short for it), * not "
-    "counted (the first steps raised the error more than tenfold). Numbers: {data}; of gradient and fit both layers, "
-    "on synthetic data; in brackets the criterion. Error: half the squared error. Neighbours: the ten nearest in a "
-    "plane map of the neurons."
+    "✓ reproduced from every start, ✗ not from every start, ? not judged (too narrow or short), * not "
+    "counted (first steps raised the error over tenfold). Numbers: {data}; of gradient and fit both layers, "
+    "on synthetic data; in brackets the criterion. Neighbours: the ten nearest in a plane map."
 )
 NUMBERS_OF: dict[tuple[str, ...], str] = {
     DATA: "synthetic data, MNIST, FashionMNIST; of filters the images",
@@ -220,7 +219,7 @@ def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
         data: as for `main_statements`, a key of `NUMBERS_OF`.
     """
     shown = one_a_reading(pages)
-    heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, preset `{page['preset']}`" for page in shown)]
+    heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, `{page['preset']}`" for page in shown)]
     rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
     return "\n".join([*markdown_table(heads, rows), "", LEGEND.format(data=NUMBERS_OF[data])])
 

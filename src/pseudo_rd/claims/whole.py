@@ -9,9 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import pandas as pd
-
-from pseudo_rd.claims.answer import count_learned, means_of, one_a_reading
+from pseudo_rd.claims.answer import count_learned
 from pseudo_rd.claims.evidence import NotTestable
 from pseudo_rd.claims.measures import matched
 from pseudo_rd.claims.table import markdown_table
@@ -29,6 +27,7 @@ DATA = {
     "cifar10": "CIFAR10, 8 %",
 }
 Format = Callable[[float], str]
+Pair = tuple[Run, Run]  # without the critic, with it
 MEASURED: dict[str, tuple[str, Format]] = {  # a history's column in words, and its format
     "distance_hidden": ("hidden distance", "{:.1f}".format),
     "distance_top": ("top distance", "{:.1f}".format),
@@ -168,67 +167,6 @@ def kind_of(run: Run) -> tuple[str, str, int]:
     return run.dataset, run.objective, run.seed
 
 
-def in_short(
-    runs: Sequence[Run],
-    pages: Sequence[Mapping[str, Any]],
-    predictions: Sequence[Mapping[str, Any]],
-    controls: pd.DataFrame,
-) -> str:
-    """The short answer: when the paper's training ends, later, to the letter, and under the start that favours it.
-
-    Args:
-        runs: of `whole_trainings`.
-        pages: the content of claims.json of each preset and reading, the largest preset first.
-        predictions: the content of predictions.json, that of the paper's training last.
-        controls: the published ways of training under `glorot`, with columns case and seed.
-    """
-    time = papers_time(predictions)
-    mnist, fashion = (matched([run for run in lasting(runs, time) if run.dataset == name]) for name in IMAGES)
-    effect = {name: [critics_effect(pair, name, time) for pair in mnist] for name in PREDICTED}
-    farther, varied, smoother = (
-        from_to(effect[name], form)
-        for name, form in (("distance_hidden", "{:.2f}"), ("variance", "{:.1f}"), ("moran", "{:.2f}"))
-    )
-    before, after, clothes_before, clothes_after = (
-        f"{fmean(at_time(run.history, run.width, 'test_accuracy', time) for run in side):.1%}"
-        for pairs in (mnist, fashion)
-        for side in zip(*pairs, strict=True)
-    )
-    widths = [without.width for without, _ in mnist]
-    error = from_to([critics_effect(pair, "test_error", time) for pair in fashion], "{:.1f}")
-    longer = from_to([on_clock(run) / time for run in lasting(runs, time)], "{:.0f}")
-    pairs = [*mnist, *fashion]
-    lost = [100 * (without.at_end("test_accuracy") - other.at_end("test_accuracy")) for without, other in pairs]
-    rougher = [other.at_end("moran") < without.at_end("moran") for without, other in pairs]
-    shown = {page["reading"]: page for page in one_a_reading(pages)}
-    printed, glorot = shown["printed"], means_of(shown["glorot"])
-    way_ends = controls.groupby(["case", "seed"]).last().groupby("case").mean(numeric_only=True)
-    usual, larger = way_ends.loc["without"], way_ends.loc["step-4"]
-    letters = [f"{printed['accuracy']['mnist'][objective]:.0%}" for objective in OBJECTIVES]
-    digits = [f"{shown['glorot']['accuracy']['mnist'][objective]:.1%}" for objective in OBJECTIVES]
-    return "\n".join(
-        (
-            "**In part; a larger learning rate alone does most of it.** With the critic:",
-            "",
-            f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
-            f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters "
-            f"vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, {smoother} "
-            f"higher). Accuracy: {before} without, {after} with ({len(mnist)} pairs of runs); FashionMNIST "
-            f"{clothes_before}, {clothes_after}, at {error} times the error.",
-            f"- **Trained {longer} times longer**, it costs {from_to(lost, '{:.1f}')} points of accuracy, and filters "
-            f"end less smooth than without it ({sum(rougher)} of {len(rougher)} pairs).",
-            f"- **To the letter** ({printed['sizes']['mnist']['epochs']} of 1,000 epochs) filters end as without it; "
-            f"images are hardly learned ({letters[0]} without, {letters[1]} with).",
-            f"- **Under Glorot's start** (`glorot`, {shown['glorot']['sizes']['mnist']['neurons']} neurons) it moves "
-            f"{glorot['figure-6-hidden-farther']:.2f} times as far on MNIST, and Moran's I is "
-            f"{glorot['figure-10-organized']:.2f} higher; four times the learning rate without the critic gives "
-            f"{larger['distance_hidden'] / usual['distance_hidden']:.2f} times and "
-            f"{larger['moran'] - usual['moran']:.2f}. Accuracy: {digits[0]} without, {digits[1]} with, "
-            f"{larger['test_accuracy']:.1%} at the larger rate.",
-        )
-    )
-
-
 def papers_time(predictions: Sequence[Mapping[str, Any]]) -> float:
     """Iterations / sqrt(m) when the paper's training on images ends, which the last prediction is of."""
     return predictions[-1]["iterations"] / predictions[-1]["width"] ** CLOCK
@@ -250,7 +188,7 @@ def at_the_papers_time(runs: Sequence[Run], predictions: Sequence[Mapping[str, A
     return [run.until(time * run.width**CLOCK) for run in lasting(runs, time)]
 
 
-def critics_effect(pair: tuple[Run, Run], name: str, time: float) -> float:
+def critics_effect(pair: Pair, name: str, time: float) -> float:
     """With the critic over without it, or less that, at a time iterations / sqrt(m); NaN where it was not recorded."""
     if any(name not in run.history for run in pair):
         return float("nan")
@@ -261,9 +199,3 @@ def critics_effect(pair: tuple[Run, Run], name: str, time: float) -> float:
 def compared(without: float, with_critic: float, name: str) -> float:
     """What is told of a pair: the ratio of a positive quantity, the difference of another."""
     return with_critic / without if name in RATIOS else with_critic - without
-
-
-def from_to(values: Sequence[float], form: str) -> str:
-    """The least and the largest of those that were recorded: "1.38 to 1.53"."""
-    recorded = [value for value in values if isfinite(value)]
-    return f"{form.format(min(recorded))} to {form.format(max(recorded))}"

@@ -21,13 +21,13 @@ from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.evidence_files import read_evidence
 from pseudo_rd.claims.extrapolation import cut_to, spreads
 from pseudo_rd.claims.judge import judge_all
+from pseudo_rd.claims.short_answer import in_short
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import compare, comparison_to_markdown, to_markdown
 from pseudo_rd.claims.whole import (
     at_the_papers_time,
     early_table,
     ends_table,
-    in_short,
     misfit_table,
     predictions_table,
     whole_trainings,

@@ -12,7 +12,8 @@ BASELINE = "without"
 PANELS = {  # what is drawn against the hidden layer's distance
     "variance": "(a) variance of the filters",
     "moran": "(b) Moran's I of the filters",
-    "test_error": "(c) test error",
+    "moran_change": "(c) Moran's I of their change",
+    "test_error": "(d) test error",
 }
 
 
@@ -21,8 +22,8 @@ def controls_figure(inputs: FigureInputs) -> Figure:
     table, cases = inputs.tables["controls"], inputs.parameters["controls"]["cases"]
     rows = table[table["iteration"] > 0]  # at the start there is no distance yet
     means = rows.groupby(["case", "iteration"]).mean(numeric_only=True)
-    figure, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.6))
-    *distance_panels, time_panel = grid.flat
+    figure, grid = plt.subplots(3, 2, figsize=(FULL_WIDTH, 7.6))
+    *distance_panels, time_panel, legend_panel = grid.flat
     for (case, control), (color, marker) in zip(cases.items(), STYLES, strict=False):
         distances, style = means.loc[case, "distance_hidden"], {"color": color, "marker": marker, "markersize": 4}
         label = f"{control['words']} ({table.loc[table['case'] == case, 'seed'].nunique()})"
@@ -30,18 +31,18 @@ def controls_figure(inputs: FigureInputs) -> Figure:
             axes.plot(distances, means.loc[case, quantity], label=label, **style)
         if case != BASELINE:
             time_panel.plot(distances / means.loc[BASELINE, "distance_hidden"], **style)
-    for axes, title in zip(distance_panels, PANELS.values(), strict=True):
+    for axes, (quantity, title) in zip(distance_panels, PANELS.items(), strict=True):
         axes.set_title(title)
+        axes.set_yscale("linear" if "moran" in quantity else "log")
         axes.set_xlabel("hidden layer's distance from the start", fontsize=8.5)
-    for axes in grid[:, 0]:
-        axes.set_yscale("log")
     time_panel.axhline(1, color=STYLES[0][0])
     time_panel.set(xscale="log", yscale="log")
     time_panel.yaxis.set_major_locator(FixedLocator([1, 1.5, 2, 3, 5, 10]))
     time_panel.yaxis.set_minor_locator(NullLocator())
     time_panel.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    time_panel.set_title("(d) distance over that without the critic")
+    time_panel.set_title("(e) distance over that without the critic")
     time_panel.set_xlabel("iteration", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=2, fontsize=8, title="ways of training (starts)")
+    legend_panel.set_axis_off()
+    legend_panel.legend(handles, labels, loc="center", fontsize=8, title="ways of training (starts)")
     return figure
