@@ -14,7 +14,10 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.runs import Run
 from pseudo_rd.results.scaling import at_time
 
-HEADLINE = "In part: weights go farther, as at a larger learning rate; what they learn is no smoother."
+HEADLINE = (
+    "In part: weights go farther, as at a larger learning rate. What they learn is smoother than there, but no "
+    "smoother than without a critic."
+)
 
 
 def in_short(
@@ -62,7 +65,7 @@ def at_its_end(mnist: Sequence[Pair], fashion_mnist: Sequence[Pair], time: float
         f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
         f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters vary {varied} "
         f"times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, {smoother} higher). Accuracy: "
-        f"{digits[0]} without, {digits[1]} with ({len(mnist)} pairs of runs); FashionMNIST {clothes[0]}, {clothes[1]}, "
+        f"{digits[0]} without, {digits[1]} with ({len(mnist)} pairs); FashionMNIST {clothes[0]}, {clothes[1]}, "
         f"at {error} times the error."
     )
 
