@@ -40,7 +40,6 @@ def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:
     for controls in CONTROLS:  # the headline
         ends = controls.groupby(["case", "seed"]).last().groupby("case").mean(numeric_only=True)
         assert ends.distance_hidden["step-4"] > ends.distance_hidden["with"]
-        assert ends.test_accuracy["step-4"] > ends.test_accuracy["with"]
         assert ends.variance["step-4"] > 0.9 * ends.variance["with"]
         assert ends.moran_change["step-4"] < ends.moran_change["with"] < ends.moran_change["without"]
 
