@@ -1,6 +1,6 @@
 """What was computed once, stored, so that a change of the engine that moves the science shows.
 
-    python tests/stored.py results/smoke/printed results/quick/printed
+    python tests/stored.py results/smoke/pytorch
 
 trains short runs of quick in float64 under each reading, takes the claims of the finished folders that are named, and
 writes both to tests/stored/; `git diff tests/stored` then shows what moved. Run it where a change is meant.
