@@ -15,8 +15,8 @@ from pseudo_rd.results.runs import Run
 from pseudo_rd.results.scaling import at_time
 
 HEADLINE = (
-    "In part: weights go farther, as at a larger learning rate. What they learn is smoother than there, but no "
-    "smoother than without a critic."
+    "In part: weights go farther, as at a larger learning rate, and at first filters look smoother for it. Their "
+    "change is no smoother."
 )
 
 
@@ -63,10 +63,10 @@ def at_its_end(mnist: Sequence[Pair], fashion_mnist: Sequence[Pair], time: float
     widths = [supervised.width for supervised, _ in mnist]
     return (
         f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
-        f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters vary {varied} "
-        f"times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, {smoother} higher). Accuracy: "
-        f"{digits[0]} without, {digits[1]} with ({len(mnist)} pairs); FashionMNIST {clothes[0]}, {clothes[1]}, "
-        f"at {error} times the error."
+        f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters (input "
+        f"weights) vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth, "
+        f"{smoother} higher). Accuracy: {digits[0]} without, {digits[1]} with ({len(mnist)} pairs); FashionMNIST "
+        f"{clothes[0]}, {clothes[1]}, at {error} times the squared error."
     )
 
 
@@ -101,7 +101,7 @@ def under_glorot(page: Mapping[str, Any], controls: pd.DataFrame) -> str:
         f"- **Under Glorot's start** (`glorot`, MNIST, {page['sizes']['mnist']['neurons']} neurons) it moves "
         f"{means['figure-6-hidden-farther']:.2f} times as far and Moran's I is {means['figure-10-organized']:.2f} "
         f"higher; four times the learning rate: {larger:.2f} times, "
-        f"{ends.moran['step-4'] - ends.moran['without']:.2f} higher. Without the start's noise, the change itself is "
+        f"{ends.moran['step-4'] - ends.moran['without']:.2f} higher. Without the initial noise, the change is "
         f"less smooth: {-change['with']:.2f} lower, {-change['step-4']:.2f} at that rate. Accuracy: {supervised} "
         f"without, {augmented} with, {ends.test_accuracy['step-4']:.1%} at that rate."
     )
