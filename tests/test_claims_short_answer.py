@@ -64,7 +64,7 @@ def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_tra
     assert told and f"lower with it in {told[1]} pairs" in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 
 
-def test_under_glorots_start_every_pattern_of_images_comes_from_every_start() -> None:
+def test_what_is_said_of_glorot_is_what_was_trained() -> None:
     page = read_json(PUBLISHED / "evening" / "glorot" / "claims.json")
     values = {row["name"]: row["values"] for row in page["claims"]}
     words = " ".join((ROOT / "docs" / "readings.md").read_text(encoding="utf-8").split())
@@ -77,3 +77,22 @@ def test_under_glorots_start_every_pattern_of_images_comes_from_every_start() ->
         of_both = [value for name in names for value in values[name]]
         assert len(of_both) == 6  # three starts of two sets
         assert phrase.format(*(f"{end:.{digits}f}" for end in (min(of_both), max(of_both)))) in words
+    runs = PUBLISHED / "evening" / "glorot" / "runs"
+    without, with_critic = (
+        np.array(
+            [
+                [
+                    100 * read_table(path)["test_accuracy"].iloc[-1]
+                    for path in sorted(runs.glob(f"{data}/{side}/m256/*/*.parquet"))
+                ]
+                for data in ("mnist", "fashion-mnist")
+            ]
+        )
+        for side in ("supervised", "augmented")
+    )
+    lost, (digits, clothes) = without - with_critic, without.mean(axis=1)
+    assert lost.shape == (2, 3)
+    assert f"for {lost.min():.1f} to {lost.max():.1f} points of {digits:.1f} and {clothes:.1f} % accuracy" in words
+    quick = {row["name"]: row["values"] for row in read_json(PUBLISHED / "quick" / "glorot" / "claims.json")["claims"]}
+    assert f"filters end no smoother ({np.mean(quick['figure-10-organized']):.3f})" in words
+    assert f"it goes no farther ({np.mean(values['figure-3-hidden-farther']):.2f} times)" in words
