@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from pseudo_rd.figures.inputs import FigureInputs
@@ -98,6 +99,7 @@ def prices(outcomes: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, Any]) -> None:
     """The notches of each setting that is turned, joined in order, with their values where there is room."""
+    halo: dict[str, Any] = {"path_effects": [withStroke(linewidth=2, foreground="white")], "zorder": 6}
     for (setting, turned), (color, marker, height) in zip(dial["turned"].items(), DIAL_STYLES, strict=False):
         line = notches[matching(notches, turned["training"]) & notches[setting].isin(turned["at"])]
         line = line.sort_values(setting, ascending=False)
@@ -108,7 +110,7 @@ def draw_dial(axes: Axes, notches: pd.DataFrame, name: str, dial: Mapping[str, A
         for value, across, up in zip(line[setting], x, y, strict=True):
             if all(abs(np.log(across / other)) > ROOM for other in labelled):
                 position: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, height), "ha": "center"}
-                axes.annotate(f"{value:g}", (across, up), fontsize=7.5, color=color, zorder=6, **position)
+                axes.annotate(f"{value:g}", (across, up), fontsize=7.5, color=color, **halo, **position)
                 labelled.append(across)
 
 
