@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 from projects import ROOT
 
+from pseudo_rd.claims.judge import Criterion
 from pseudo_rd.claims.short_answer import in_short
 from pseudo_rd.claims.whole import whole_trainings
+from pseudo_rd.multiverse.controls import at_equal_distance
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.files import read_json, read_table
 
 PUBLISHED = ROOT / "docs" / "results"
 PAGES = ("night/printed", "evening/pytorch", "evening/gentle", "evening/glorot")  # that the answer takes
 RUNS = whole_trainings(PUBLISHED / "full" / "pytorch")
+PRINTED = whole_trainings(PUBLISHED / "full" / "printed")
 PREDICTIONS = read_json(PUBLISHED / "full" / "pytorch" / "predictions.json")
 CONTROLS = [
     pd.concat(map(read_table, sorted((PUBLISHED / folder / "controls").glob("*/*.parquet"))))
@@ -24,7 +28,7 @@ CONTROLS = [
 @pytest.fixture(scope="module")
 def short() -> str:
     pages = [read_json(PUBLISHED / name / "claims.json") for name in PAGES]
-    return in_short(RUNS, pages, PREDICTIONS, CONTROLS[0])
+    return in_short(RUNS, PRINTED, pages, PREDICTIONS, CONTROLS[0], Criterion(at_most=1.05))
 
 
 def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:
@@ -37,11 +41,44 @@ def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:
     assert max(printed["accuracy"]["mnist"].values()) < 0.7
     (variance,) = (each["values"] for each in printed["claims"] if each["name"] == "figure-10-variance")
     assert all(abs(value - 1) < 0.05 for value in variance)
+    ends = pd.DataFrame([run.history.iloc[-1].rename(f"{run.objective} {run.width} {run.seed}") for run in PRINTED])
+    without, diffused = (ends[ends.index.str.startswith(objective)].dropna(subset="moran") for objective in OBJECTIVES)
+    assert len(without) == len(diffused) >= 1
+    assert np.allclose(diffused.variance.to_numpy() / without.variance.to_numpy(), 1, atol=0.05)
+    assert np.allclose(diffused.moran.to_numpy(), without.moran.to_numpy(), atol=0.05)
+    assert ends.test_accuracy.min() > 0.89
     for controls in CONTROLS:  # the headline
         ends = controls.groupby(["case", "seed"]).last().groupby("case").mean(numeric_only=True)
         assert ends.distance_hidden["step-4"] > ends.distance_hidden["with"]
         assert ends.variance["step-4"] > 0.9 * ends.variance["with"]
-        assert ends.moran_change["step-4"] < ends.moran_change["with"] < ends.moran_change["without"]
+        assert ends.moran["step-4"] < ends.moran["with"]
+        assert min(at_equal_distance(controls, ("step-4", "with"), "moran")) > 0
+    plain = [run.at_end("moran") for run in RUNS if run.objective == "supervised" and "mnist" in run.dataset]
+    assert min(value for value in plain if np.isfinite(value)) > 0.5
+
+
+def test_under_glorot_accuracy_is_the_same_for_as_long_as_the_short_answer_says(short: str) -> None:
+    told = re.search(r"moves ([\d.]+) times as far in (\d+) of (\d+) epochs, and Moran's I is ([\d.]+) higher", short)
+    assert told
+    farther, epoch, epochs, smoother = map(float, told.groups())
+    by_case = {
+        case: [rows.sort_values("iteration") for _, rows in table.groupby("seed")]
+        for case, table in CONTROLS[0].groupby("case")
+    }
+    times = by_case["with"][0]["iteration"].to_numpy()
+    number = int(np.argmin(abs(times - times[-1] * epoch / epochs)))
+    values = {
+        name: np.array([[rows[name].to_numpy() for rows in by_case[case]] for case in ("without", "with")])
+        for name in ("test_accuracy", "distance_hidden", "moran", "test_error")
+    }
+    wrong = 1 - values["test_accuracy"]
+    worst = (wrong[1] / wrong[0]).max(axis=0)
+    assert worst[number] <= 1.05 < worst[number + 1 :].min()
+    supervised, augmented = values["distance_hidden"].mean(axis=1)[:, number]
+    assert augmented / supervised == pytest.approx(farther, abs=0.006)
+    assert np.diff(values["moran"].mean(axis=1)[:, number], axis=0)[0] == pytest.approx(smoother, abs=0.006)
+    supervised, augmented = values["test_error"].mean(axis=1)[:, number]
+    assert f"and {augmented / supervised:.1f} times the squared error" in short
 
 
 def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_training_ends(short: str) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import torch
 
 from pseudo_rd.data.dataset import Dataset
-from pseudo_rd.multiverse.controls import HISTORY_COLUMNS, along_training
+from pseudo_rd.multiverse.controls import HISTORY_COLUMNS, along_training, at_equal_distance
 from pseudo_rd.training.recorder import Result
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "gradient_noise.py"
@@ -26,6 +26,16 @@ def test_each_snapshot_is_a_row_with_the_history_between_its_rows(digits: Datase
     assert np.isnan(found["moran_change"][0])
     assert found["moran_change"][1:3].abs().max() < 0.1
     assert found["moran_change"][3] > 0.9, "what was added is a ramp"
+
+
+def test_two_ways_are_compared_where_the_nearer_one_ends() -> None:
+    def rows(case: str, seed: int, distances: list[float], numbers: list[float]) -> pd.DataFrame:
+        return pd.DataFrame({"case": case, "seed": seed, "distance_hidden": distances, "moran": numbers})
+
+    near, far = rows("near", 1, [0, 1, 2], [0, 0.1, 0.2]), rows("far", 1, [0, 4], [0, 1.0])
+    other = [rows("near", 2, [0, 3], [0, 0.9]), rows("far", 2, [0, 2], [0, 0.2])]
+    table = pd.concat([near, far, *other, rows("third", 1, [9], [9])])
+    assert np.allclose(at_equal_distance(table, ("near", "far"), "moran"), [0.5 - 0.2, 0.2 - 0.6])
 
 
 def test_noise_pushes_each_sample_by_a_length_of_one_and_leaves_predictions_as_they_are() -> None:

@@ -7,7 +7,15 @@ from statistics import fmean
 from typing import Any
 
 from pseudo_rd.claims.evidence import Evidence
-from pseudo_rd.claims.judge import VERDICTS, Criterion, count_verdicts, judge_all, objectives_of, reproduced_in
+from pseudo_rd.claims.judge import (
+    NOT_TESTABLE,
+    VERDICTS,
+    Criterion,
+    count_verdicts,
+    judge_all,
+    objectives_of,
+    reproduced_in,
+)
 from pseudo_rd.claims.statements import CLAIMS
 from pseudo_rd.claims.table import markdown_table
 from pseudo_rd.parameters.vocabulary import OBJECTIVES
@@ -19,13 +27,13 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not from every start, ? not judged (too narrow or short), * not "
-    "counted (first steps raised the error over tenfold). Numbers: {data}; of gradient and fit both layers, "
-    "on synthetic data; in brackets the criterion. Neighbours: the ten nearest in a plane map."
+    "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * first steps raised the error over "
+    "tenfold. {data}Gradient and fit: both layers, synthetic data († preset `full`). Neighbours: the ten nearest in a "
+    "map, one start."
 )
 NUMBERS_OF: dict[tuple[str, ...], str] = {
-    DATA: "synthetic data, MNIST, FashionMNIST; of filters the images",
-    ("mnist",): "MNIST",
+    DATA: "Numbers: synthetic data, MNIST, FashionMNIST; of filters the images. ",
+    ("mnist",): "",  # the page says so above
 }
 
 
@@ -47,20 +55,20 @@ class Statement:
 STATEMENTS = (
     Statement(
         "the hidden layer ends farther from its start",
-        "times as far",
+        "ratio",
         ("figure-3-hidden-farther", "figure-6-hidden-farther", "figure-13-hidden-farther"),
     ),
     Statement(
         "so does the top layer",
-        "times as far",
+        "ratio",
         ("figure-3-top-farther", "figure-6-top-farther", "figure-13-top-farther"),
     ),
     Statement(
         "the test error is similar or smaller",
-        "times as large",
+        "ratio",
         ("discussion-synthetic-784-as-good", "discussion-mnist-as-good", "discussion-fashion-mnist-as-good"),
     ),
-    Statement("filters vary more", "times the variance", ("figure-10-variance", "figure-14-variance")),
+    Statement("filters vary more", "ratio of variances", ("figure-10-variance", "figure-14-variance")),
     Statement("filters organize in space", "Moran's I, higher by", ("figure-10-organized", "figure-14-organized")),
     Statement(
         "neurons lose their neighbours",
@@ -137,6 +145,24 @@ def one_a_reading(pages: Sequence[Page]) -> list[Page]:
     return [*by_reading.values()]
 
 
+def with_larger(page: Page, pages: Sequence[Page]) -> Page:
+    """A page of `one_a_reading` in which data sets that a larger page of its reading has are as they are there.
+
+    Returns:
+        The page; sizes, accuracy and learned of those data sets, and the claims on them alone that the larger page
+        decides, are that one's. Such claims have its `preset`.
+    """
+    for larger in pages[: [*pages].index(page)]:
+        if larger["reading"] == page["reading"] and larger["sizes"]:
+            merged = {name: page[name] | larger[name] for name in ("sizes", "accuracy", "learned")}
+            rows = {row["name"]: {**row, "preset": larger["preset"]} for row in larger["claims"]}
+            for name, row in [*rows.items()]:
+                if row["verdict"] == NOT_TESTABLE or not EXPERIMENTS[name] or EXPERIMENTS[name] - {*larger["sizes"]}:
+                    del rows[name]
+            return {**page, **merged, "claims": [rows.get(row["name"], row) for row in page["claims"]]}
+    return page
+
+
 def decided(page: Page) -> int:
     """How many claims a page decides, in either way."""
     return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
@@ -157,8 +183,13 @@ def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[t
         rows.append((statement.says, number, [cell_of(page, claims) for page in pages]))
     sizes_of = [[page["sizes"][name] for name in data if name in page["sizes"]] for page in pages]
     trained = [", ".join(f"{size['neurons']:,} × {size['epochs']:,}" for size in column) for column in sizes_of]
-    accuracy = [without_to_with(page["accuracy"], data, lambda share: f"{100 * share:.0f}") for page in pages]
-    learned = [without_to_with(page["learned"], data, lambda counts: "/".join(map(str, counts))) for page in pages]
+    accuracy = [", ".join(accuracy_in_words(page["accuracy"].get(name, {})) for name in data) for page in pages]
+    learned = [
+        ", ".join(
+            without_to_with(page["learned"].get(name, {}), lambda counts: "/".join(map(str, counts))) for name in data
+        )
+        for page in pages
+    ]
     limits = ", ".join(in_signs(learned_in_words(page["limits"], name)) for page in pages[:1] for name in data)
     printed = {claim.name for claim in CLAIMS if not objectives_of(claim) and not claim.corrected}
     counts = [reproduced_in(row["verdict"] for row in page["claims"] if row["name"] in printed) for page in pages]
@@ -166,8 +197,8 @@ def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[t
     return [
         ("trained", "neurons × epochs", trained),
         *rows[:3],
-        ("accuracy, without → with", "%", accuracy),
-        ("networks that have learned, without → with", limits, learned),
+        ("accuracy, without → with", "%; ratio of wrong answers", accuracy),
+        *[("networks that have learned, without → with", limits, learned)] * (len(data) > 1),  # else accuracy says it
         *rows[3:],
         ("theorems and simulated systems", "printed claims reproduced", theorems),
     ]
@@ -188,7 +219,7 @@ def means_of(page: Page) -> dict[str, float]:
 
 
 def cell_of(page: Page, names: Sequence[str]) -> str:
-    """Of each claim the sign of its verdict, * where a run overshot, and the mean of its numbers: "✓ 1.48, * 1.13"."""
+    """Of each claim its verdict, * where a run overshot, the mean of its numbers, † of `with_larger`: "✓ 1.4, * 1†"."""
     rows, means = {row["name"]: row for row in page["claims"]}, means_of(page)
     cells: list[str] = []
     for name in names:
@@ -199,16 +230,24 @@ def cell_of(page: Page, names: Sequence[str]) -> str:
         number = in_digits(mean) if abs(mean) >= NOTHING else "0.00"
         if number == row["criterion"].split()[-1]:
             number = f"{mean:.4g}"  # on which side of the limit it lies
-        cells.append(f"{'*' if row['overshot'] else SIGNS[row['verdict']]} {number}")
+        mark = "†" if "preset" in row else ""
+        cells.append(f"{'*' if row['overshot'] else SIGNS[row['verdict']]} {number}{mark}")
     return ", ".join(cells)
 
 
-def without_to_with(
-    values: Mapping[str, Mapping[str, Any]], data: Sequence[str], in_words: Callable[[Any], str]
-) -> str:
-    """Of each data set the values without and with the critic: "89→88, 79→78, -"."""
-    pairs = [[values.get(name, {}).get(objective) for objective in OBJECTIVES] for name in data]
-    return ", ".join("-" if None in pair else "→".join(map(in_words, pair)) for pair in pairs)
+def without_to_with(values: Mapping[str, Any], in_words: Callable[[Any], str]) -> str:
+    """The values of both objectives, without and with the critic: "2/3→3/3"; "-" where one is missing."""
+    both = [values.get(objective) for objective in OBJECTIVES]
+    return "-" if None in both else "→".join(map(in_words, both))
+
+
+def accuracy_in_words(values: Mapping[str, float]) -> str:
+    """Accuracies of both objectives, and how many times as many wrong answers: "89→88 (1.09)"."""
+    if len(values) < len(OBJECTIVES):
+        return "-"
+    supervised, augmented = (1 - values[objective] for objective in OBJECTIVES)
+    wrong = f" ({augmented / supervised:.2f})" if supervised else ""
+    return without_to_with(values, lambda share: f"{100 * share:.0f}") + wrong
 
 
 def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
@@ -218,7 +257,7 @@ def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
         pages: as for `one_a_reading`.
         data: as for `main_statements`, a key of `NUMBERS_OF`.
     """
-    shown = one_a_reading(pages)
+    shown = [with_larger(page, pages) for page in one_a_reading(pages)]
     heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, `{page['preset']}`" for page in shown)]
     rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
     return "\n".join([*markdown_table(heads, rows), "", LEGEND.format(data=NUMBERS_OF[data])])

@@ -39,7 +39,6 @@ from pseudo_rd.parameters.presets import plain, resolve
 from pseudo_rd.parameters.schema import Parameters
 from pseudo_rd.results.files import read_json, read_table, write_json, write_text
 from pseudo_rd.results.layout import Layout
-from pseudo_rd.results.runs import Limits
 
 OF_FINDINGS = ("runs", "spreads", "of_theorems", "cut")  # what a page holds beside the verdicts
 
@@ -74,20 +73,29 @@ def tell(project: Path) -> list[Path]:
     write_text(findings, from_below(to_findings(studies, pages)))
     if not (project / "README.md").exists():
         return [findings]
-    blocks = blocks_of_pages(project, pages, claims["learned"])
+    blocks = blocks_of_pages(project, pages, claims)
     for path, blocks_of_page in blocks.items():
         texts = {name: f"{block}\n" for name, block in blocks_of_page.items()}
         path.write_text(fill_marked(path.read_text(encoding="utf-8"), texts), encoding="utf-8")
     return [findings, *blocks]
 
 
-def blocks_of_pages(project: Path, pages: Sequence[Mapping[str, Any]], learned: Limits) -> dict[Path, dict[str, str]]:
-    """By page that people write the blocks in it that follow from published evidence; `pages` as for the findings."""
-    published = project / "docs" / "results"
-    whole, kindest = (published / "full" / reading for reading in ("pytorch", "gentle"))
-    runs, predictions = whole_trainings(whole), read_json(whole / "predictions.json")
+def blocks_of_pages(
+    project: Path, pages: Sequence[Mapping[str, Any]], claims: Mapping[str, Any]
+) -> dict[Path, dict[str, str]]:
+    """By page that people write the blocks in it that follow from published evidence.
+
+    Args:
+        project: as for `tell`.
+        pages: of `published_pages`.
+        claims: the section of params.yaml.
+    """
+    published, learned = project / "docs" / "results", claims["learned"]
+    whole, kindest, literal = (published / "full" / reading for reading in ("pytorch", "gentle", "printed"))
+    runs, printed, predictions = whole_trainings(whole), whole_trainings(literal), read_json(whole / "predictions.json")
     controls = sorted((published / "evening" / "glorot" / "controls").glob("*/*.parquet"))
-    answer = in_short(runs, pages, predictions, pd.concat(map(read_table, controls)))
+    as_good = criteria_of(claims)["no_worse"]
+    answer = in_short(runs, printed, pages, predictions, pd.concat(map(read_table, controls)), as_good)
     return {
         project / "README.md": {"answer": answer, "statements": statements_table(pages, ("mnist",))},
         project / "docs" / "results.md": {"answer": answer, "statements": statements_table(pages)},
@@ -96,6 +104,7 @@ def blocks_of_pages(project: Path, pages: Sequence[Mapping[str, Any]], learned: 
             "ends": ends_table(runs, learned),
         },
         kindest / "README.md": {"ends": ends_table(whole_trainings(kindest), learned)},
+        literal / "README.md": {"ends": ends_table(printed, learned)},
         project / "docs" / "experiments.md": {
             "misfit": misfit_table(runs),
             "early": early_table(runs, whole_trainings(published / "night" / "pytorch")),

@@ -36,3 +36,23 @@ def along_training(dataset: Dataset, result: Result) -> pd.DataFrame:
         interpolated = {name: np.interp(iteration, history["iteration"], history[name]) for name in HISTORY_COLUMNS}
         rows.append({"iteration": iteration, **interpolated, **statistics, "moran_change": of_change})
     return pd.DataFrame(rows)
+
+
+def at_equal_distance(table: pd.DataFrame, cases: tuple[str, str], column: str) -> list[float]:
+    """The second case's number less the first's, where both hidden layers have gone as far as that which ends nearer.
+
+    Args:
+        table: of `along_training`, with columns case and seed.
+        cases: two of its ways of training.
+        column: of the table.
+
+    Returns:
+        One number for each seed, between snapshots by straight lines.
+    """
+    differences = []
+    for _, rows in table.groupby("seed"):
+        first, second = (rows[rows["case"] == case].sort_values("distance_hidden") for case in cases)
+        distance = min(first["distance_hidden"].max(), second["distance_hidden"].max())
+        numbers = [np.interp(distance, side["distance_hidden"], side[column]) for side in (first, second)]
+        differences.append(float(numbers[1] - numbers[0]))
+    return differences
