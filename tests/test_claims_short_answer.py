@@ -58,7 +58,7 @@ def test_the_short_answer_says_what_the_numbers_say(short: str) -> None:
 
 
 def test_under_glorot_accuracy_is_the_same_for_as_long_as_the_short_answer_says(short: str) -> None:
-    told = re.search(r"moves ([\d.]+) times as far in (\d+) of (\d+) epochs, and Moran's I is ([\d.]+) higher", short)
+    told = re.search(r"moves ([\d.]+) times as far by epoch (\d+) of (\d+), and Moran's I is ([\d.]+) higher", short)
     assert told
     farther, epoch, epochs, smoother = map(float, told.groups())
     by_case = {
@@ -97,7 +97,7 @@ def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_tra
     assert f"with ({len(farther)} pairs)" in short
     assert f"at {min(errors):.1f} to {max(errors):.1f} times the squared error" in short
     assert f"**Trained {min(longer):.0f} to {max(longer):.0f} times longer**" in short
-    told = re.search(r"without it \((.*) pairs\)", short)
+    told = re.search(r"less smooth \((.*) pairs\)", short)
     assert told and f"lower with it in {told[1]} pairs" in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 
 
