@@ -56,3 +56,13 @@ def test_readings_that_do_not_learn_are_grey_and_those_beyond_the_frame_are_coun
     assert "points beyond the frame: 1" in [text.get_text() for text in figure.axes[0].texts]
     assert np.allclose(blue.get_xydata(), [[1.5, 5]])
     assert np.allclose(notches.get_xydata(), [[1.4, 10], [1.2, 1]]), "joined in the order of their values"
+
+
+def test_names_of_readings_that_lie_together_stand_apart() -> None:
+    readings = {"printed": {"bound_reading": "penalty"}, "another": {"bound_reading": "target"}}
+    table = outcomes_of(pd.DataFrame([*pair("penalty", 1.5, 0.85), *pair("target", 1.49, 0.85)]), ["bound_reading"])
+    dial = pd.DataFrame([*pair("target", 1.2, 0.89, bound=0.1), *pair("target", 1.4, 0.8, bound=1.0)])
+    parameters = PARAMETERS | {"readings": readings}
+    figure = price_figure(FigureInputs(tables={"outcomes": table, "dial": dial}, parameters=parameters), 0.5, 1)
+    first, second = (text.get_window_extent() for text in figure.axes[0].texts if text.get_text() in readings)
+    assert not first.overlaps(second)
