@@ -318,6 +318,19 @@ def test_what_is_said_of_the_change_of_filters_is_what_was_trained() -> None:
     )
 
 
+def test_what_is_said_of_whole_trainings_to_the_letter_is_what_was_trained() -> None:
+    runs = {run.objective: run for run in whole_trainings(ROOT / "docs/results/full/printed") if run.width == 256}
+    assert_told(
+        "docs/results/full/printed/README.md",
+        "{:.2f} without the critic, {:.2f} with it; 256 neurons".format(
+            *(runs[objective].at_end("moran_change") for objective in OBJECTIVES)
+        ),
+    )
+    for run in runs.values():  # filters end as they started
+        start, *_, end = run.history.dropna(subset="moran")[["variance", "moran"]].to_numpy()
+        assert np.allclose(end, start, atol=0.02)
+
+
 def test_filters_are_smoother_at_an_equal_distance_as_the_page_says() -> None:
     pages = [
         pd.concat(read_table(path) for path in (ROOT / f"docs/results/{folder}/controls").glob("*/*.parquet"))
