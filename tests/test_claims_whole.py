@@ -96,11 +96,20 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     errors = [row["test_error"] for row in ends(runs) if row["dataset"] == "synthetic-784"]
     without, diffused = (sorted({f"{each:.3f}" for each in side}) for side in zip(*errors, strict=True))
     assert f"{without[0]} to {without[-1]} without the critic, {diffused[0]} to {diffused[-1]} with it" in page
-    told = predictions_table(PREDICTIONS, runs)
-    assert (told.count("hit"), told.count("miss")) == (10, 2)
-    assert "Of m = 2,048 ten of twelve numbers came within; error and accuracy with the critic missed" in page
-    missed = [line.split("|")[1].strip() for line in told.splitlines() if "miss" in line]
-    assert missed == ["training error", "test accuracy"]
+    cells = [line.split("|")[2:5] for line in predictions_table(PREDICTIONS, runs).splitlines() if "came" in line]
+    hits = [sum("hit" in row[number] for row in cells) for number in range(3)]
+    assert (len(cells), hits) == (12, [10, 8, 0])
+    assert "Of m = 2,048 ten of twelve numbers came within, of m = 4,096 eight." in page
+    over = [outcome_of(PREDICTIONS[1], name, "over", runs) for name in ("distance_hidden", "variance", "train_error")]
+    wide = {run.objective: run for run in runs if run.width == 4096}
+    moran = [wide[objective].at_end("moran") for objective in ("augmented", "supervised")]
+    accuracy = {f"{100 * run.at_end('test_accuracy'):.1f}" for run in wide.values()}
+    assert len(accuracy) == 1
+    words = (
+        "{:.2f} times as far, variance {:.2f} times, Moran's I {:.2f} against {:.2f}, accuracy {} % without and with"
+    )
+    assert words.format(*over[:2], *moran, *accuracy) in page
+    assert f"with the critic, {over[2]:.1f} times the error" in page
     early = [run for run in NIGHT if "mnist" in run.dataset]
     assert {run.seed for run in early} == {1}
     assert {tuple(run.history[["iteration", "epoch"]].iloc[-1]) for run in early} == {(5850, 50)}
