@@ -331,6 +331,23 @@ def test_what_is_said_of_whole_trainings_to_the_letter_is_what_was_trained() -> 
         assert np.allclose(end, start, atol=0.02)
 
 
+def test_the_papers_width_under_gentle_ends_as_the_page_says() -> None:
+    runs = {run.objective: run for run in whole_trainings(ROOT / "docs/results/night/gentle")}
+    supervised, augmented = (runs[objective].history.iloc[-1] for objective in OBJECTIVES)
+    ratio = augmented / supervised
+    assert supervised["epoch"] == 50
+    assert f"{augmented['test_accuracy']:.1%}" == f"{supervised['test_accuracy']:.1%}"
+    assert_told(
+        "docs/results/full/gentle/README.md",
+        f"the hidden layer is {ratio['distance_hidden']:.2f} times as far with the critic, the top layer "
+        f"{ratio['distance_top']:.2f} times, at {ratio['test_error']:.3f} times the error and "
+        f"{100 * augmented['test_accuracy']:.1f} % accuracy without and with it",
+    )
+    for run in runs.values():
+        start, *_, end = run.history.dropna(subset="moran")[["variance", "moran"]].to_numpy()
+        assert np.allclose(end, start, atol=0.01)
+
+
 def test_filters_are_smoother_at_an_equal_distance_as_the_page_says() -> None:
     pages = [
         pd.concat(read_table(path) for path in (ROOT / f"docs/results/{folder}/controls").glob("*/*.parquet"))

@@ -35,15 +35,16 @@ def judged() -> pd.DataFrame:
 
 
 def test_many_claims_are_asked_but_none_that_needs_a_whole_training() -> None:
-    """No preset's study trains for as long as the paper."""
+    """No preset's study trains complete data for as long as the paper."""
     assert all(len(claims_of(dataset)) >= 10 for dataset in DATASETS)
     asked = {claim.name for _, claim in CLAIMS}
     whole = {"discussion-mnist-as-good", "figure-9-error-falls", "figure-9-converges-augmented", "figure-3-top-farther"}
     assert not asked & whole
     assert {"discussion-synthetic-784-as-good", "figure-3-hidden-farther", "figure-10-variance"} <= asked
     for preset in CONFIG["presets"]:
-        paper, study = resolve(CONFIG, "full").datasets, resolve(CONFIG, preset).multiverse
-        assert all(place.epochs < paper[dataset].epochs for dataset, place in study.places.items()), preset
+        paper, chosen = resolve(CONFIG, "full").datasets, resolve(CONFIG, preset)
+        for dataset, place in chosen.multiverse.places.items():  # an embedded sample is small: quick's epochs are short
+            assert place.epochs < paper[dataset].epochs or chosen.datasets[dataset].source == "embedded", preset
 
 
 @pytest.mark.parametrize(("dataset", "claim"), CLAIMS, ids=NAMES)

@@ -171,7 +171,7 @@ def test_without_scripts_everything_is_there(site: Path, page: Page) -> None:
 def test_a_reading_is_chosen_by_the_keyboard_said_aloud_and_kept_in_the_address(site: Path, page: Page) -> None:
     page.goto((site / "try.html").as_uri())
     said = page.locator("#said[aria-live=polite]")
-    assert said.inner_text().startswith("The reading pytorch: with the critic the hidden layer ends 1.50 times as far")
+    assert said.inner_text().startswith("The reading pytorch: with the critic the hidden layer ends 1.35 times as far")
     page.get_by_label("How do the generator's weights start?").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -195,7 +195,7 @@ def test_a_reading_beside_goes_as_far_as_its_link_says(site: Path, page: Page) -
 
 
 def test_a_combination_that_was_not_trained_offers_the_nearest(site: Path, page: Page) -> None:
-    page.goto((site / "try.html").as_uri() + "#on=mnist-16&loss=sum&biases=yes")
+    page.goto((site / "try.html").as_uri() + "#on=mnist-32&loss=sum&biases=yes")
     expect(page.locator("#said")).to_contain_text("This combination was not trained")
     expect(page.locator("#outcome")).not_to_be_visible()
     page.locator("#said a").first.click()

@@ -26,8 +26,8 @@ END_COLUMNS += ("start_hidden", "start_error", "rise", *NEIGHBOR_COLUMNS, *FILTE
 def claims_of(dataset: str) -> list[Claim]:
     """The claims that a pair of runs on this data set can decide, in the order of the paper.
 
-    No universe is trained for as long as the paper: claims about a whole training are not among them. What else a claim
-    needs does not matter here: its verdict speaks of one data set and width.
+    Most universes are shorter or narrower than the figures' networks: claims about a whole training are not among them.
+    What else a claim needs does not matter here: its verdict speaks of one data set and width.
     """
     claims = []
     for claim in CLAIMS:
