@@ -19,6 +19,7 @@ from pseudo_rd.neurons.neighbors import neighbors_kept
 from pseudo_rd.parameters.plain_yaml import read_parameters
 from pseudo_rd.parameters.vocabulary import LAYERS, OBJECTIVES
 from pseudo_rd.results.files import read_json, read_npz, read_summary, read_table
+from pseudo_rd.results.runs import Run
 
 DISTANCES = ("distance_hidden", "distance_top")
 
@@ -318,6 +319,14 @@ def test_what_is_said_of_the_change_of_filters_is_what_was_trained() -> None:
     )
 
 
+def assert_filters_end_as_they_started(runs: list[Run]) -> None:
+    """By what the claims of Figure 10 ask for: 1.05 times the variance, 0.05 of Moran's I."""
+    for run in runs:
+        start, *_, end = run.history.dropna(subset="moran")[["variance", "moran"]].to_numpy()
+        assert 1 / 1.05 < end[0] / start[0] < 1.05
+        assert abs(end[1] - start[1]) < 0.05
+
+
 def test_what_is_said_of_whole_trainings_to_the_letter_is_what_was_trained() -> None:
     runs = {run.objective: run for run in whole_trainings(ROOT / "docs/results/full/printed") if run.width == 256}
     assert_told(
@@ -326,9 +335,7 @@ def test_what_is_said_of_whole_trainings_to_the_letter_is_what_was_trained() -> 
             *(runs[objective].at_end("moran_change") for objective in OBJECTIVES)
         ),
     )
-    for run in runs.values():  # filters end as they started
-        start, *_, end = run.history.dropna(subset="moran")[["variance", "moran"]].to_numpy()
-        assert np.allclose(end, start, atol=0.02)
+    assert_filters_end_as_they_started([*runs.values()])
 
 
 def test_the_papers_width_under_gentle_ends_as_the_page_says() -> None:
@@ -343,9 +350,7 @@ def test_the_papers_width_under_gentle_ends_as_the_page_says() -> None:
         f"{ratio['distance_top']:.2f} times, at {ratio['test_error']:.3f} times the error and "
         f"{100 * augmented['test_accuracy']:.1f} % accuracy without and with it",
     )
-    for run in runs.values():
-        start, *_, end = run.history.dropna(subset="moran")[["variance", "moran"]].to_numpy()
-        assert np.allclose(end, start, atol=0.01)
+    assert_filters_end_as_they_started([*runs.values()])
 
 
 def test_filters_are_smoother_at_an_equal_distance_as_the_page_says() -> None:
@@ -359,7 +364,7 @@ def test_filters_are_smoother_at_an_equal_distance_as_the_page_says() -> None:
             higher = [value for page in pages for value in at_equal_distance(page, (case, "with"), column)]
             assert len(higher) == 9
             assert min(higher) > 0
-            words.append(f"{min(higher):.2f} to {max(higher):.2f}")
+            words.append(f"{min(higher):.3f} to {max(higher):.3f}")
     names = ["iteration", "test_error"]
     plain, step = [], []  # the critic's time and error over theirs, where both have gone as far
     for _, rows in (group for page in pages for group in page.groupby("seed")):

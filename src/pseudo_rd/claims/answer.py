@@ -28,7 +28,7 @@ NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
     "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * first steps raised the error over "
-    "tenfold. {data}Gradient and fit: both layers, synthetic data († preset `full`). Neighbours: the ten nearest in a "
+    "tenfold. {data}Gradient and fit: both layers, synthetic data{larger}. Neighbours: the ten nearest in a "
     "map, one start."
 )
 NUMBERS_OF: dict[tuple[str, ...], str] = {
@@ -155,10 +155,11 @@ def with_larger(page: Page, pages: Sequence[Page]) -> Page:
     for larger in pages[: [*pages].index(page)]:
         if larger["reading"] == page["reading"] and larger["sizes"]:
             merged = {name: page[name] | larger[name] for name in ("sizes", "accuracy", "learned")}
-            rows = {row["name"]: {**row, "preset": larger["preset"]} for row in larger["claims"]}
-            for name, row in [*rows.items()]:
-                if row["verdict"] == NOT_TESTABLE or not EXPERIMENTS[name] or EXPERIMENTS[name] - {*larger["sizes"]}:
-                    del rows[name]
+            rows = {
+                row["name"]: {**row, "preset": larger["preset"]}
+                for row in larger["claims"]
+                if row["verdict"] != NOT_TESTABLE and set() < EXPERIMENTS[row["name"]] <= {*larger["sizes"]}
+            }
             return {**page, **merged, "claims": [rows.get(row["name"], row) for row in page["claims"]]}
     return page
 
@@ -198,7 +199,7 @@ def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[t
         ("trained", "neurons × epochs", trained),
         *rows[:3],
         ("accuracy, without → with", "%; ratio of wrong answers", accuracy),
-        *[("networks that have learned, without → with", limits, learned)] * (len(data) > 1),  # else accuracy says it
+        *([("networks that have learned, without → with", limits, learned)] if len(data) > 1 else []),  # else see above
         *rows[3:],
         ("theorems and simulated systems", "printed claims reproduced", theorems),
     ]
@@ -260,7 +261,9 @@ def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
     shown = [with_larger(page, pages) for page in one_a_reading(pages)]
     heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, `{page['preset']}`" for page in shown)]
     rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
-    return "\n".join([*markdown_table(heads, rows), "", LEGEND.format(data=NUMBERS_OF[data])])
+    larger = {row["preset"] for page in shown for row in page["claims"] if "preset" in row}
+    legend = LEGEND.format(data=NUMBERS_OF[data], larger="".join(f" († preset `{name}`)" for name in sorted(larger)))
+    return "\n".join([*markdown_table(heads, rows), "", legend])
 
 
 def in_a_line(page: Page) -> str:

@@ -110,7 +110,7 @@ def to_the_letter(page: Mapping[str, Any], pairs: Sequence[Pair]) -> str:
     return (
         f"- **To the letter** (`printed`) filters look as without it. {size['neurons']:,} neurons hardly learn images "
         f"in {size['epochs']} epochs ({early[OBJECTIVES[0]]:.0%}, {early[OBJECTIVES[1]]:.0%}); {min(widths)} to "
-        f"{max(widths):,} learn in 1,000 ({late[0]:.0%}, {late[1]:.0%}) and go {from_to(farther, '{:.2f}')} times as "
+        f"{max(widths):,} reach {late[0]:.0%}, {late[1]:.0%} in 1,000 and go {from_to(farther, '{:.2f}')} times as "
         "far."
     )
 

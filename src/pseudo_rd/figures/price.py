@@ -124,7 +124,8 @@ def mark_readings(
     axes: Axes, table: pd.DataFrame, name: str, readings: Mapping[str, Mapping[str, Any]], fault: str
 ) -> None:
     """A ring around each named reading; its name, with its fault where it is not sound, where it hides least."""
-    drawn = np.concatenate([axes.transData.transform(line.get_xydata()) for line in axes.lines])
+    lines = (line for line in axes.lines if line.get_transform() == axes.transData)  # without those at 0 and 1
+    drawn = np.concatenate([axes.transData.transform(line.get_xydata()) for line in lines])
     boxes: list[Bbox] = [text.get_window_extent() for text in axes.texts]
     for (reading, options), color in zip(readings.items(), READING_COLORS, strict=False):
         marked = table[matching(table, options)]
