@@ -13,11 +13,12 @@ from pseudo_rd.stages.stage import snakemake, stage_log
 from pseudo_rd.training.settings import Settings
 
 with stage_log(snakemake) as log:
-    torch.set_num_threads(snakemake.threads)
-    params = snakemake.params
-    take_gpu(params.device, snakemake.resources.get("gpu", 0))
+    params, gpus = snakemake.params, snakemake.resources.get("gpu", 0)
+    torch.set_num_threads(min(params.threads, snakemake.threads))
+    processes = 1 if gpus else snakemake.threads // torch.get_num_threads()
+    take_gpu(params.device, gpus)
     dataset, settings, folder = load(snakemake.input.dataset), Settings(**params.settings), Path(params.checkpoints)
-    run_options = params.ascent, params.device, log.progress, folder
+    run_options = params.ascent, params.device, log.progress, folder, processes
     histories = study(dataset, settings, params.universes, params.printed, *run_options)
     write_history(snakemake.output.histories, histories)
     shutil.rmtree(folder, ignore_errors=True)

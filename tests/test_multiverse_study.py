@@ -165,6 +165,15 @@ def test_a_killed_study_resumes_and_gives_the_same_table(
         pd.testing.assert_frame_equal(table.drop(columns="seconds"), whole.drop(columns="seconds"))
 
 
+def test_processes_that_share_the_batches_give_the_same_table(digits: Dataset, tmp_path: Path) -> None:
+    told: list[int] = []
+    alone = run_study(digits)
+    shared = run_study(digits, folder=tmp_path, processes=2, on_batch=lambda done, total: told.append(done))
+    pd.testing.assert_frame_equal(shared.drop(columns="seconds"), alone.drop(columns="seconds"))
+    assert len(told) > 1
+    assert len([*tmp_path.iterdir()]) == 8  # from which a killed one resumes
+
+
 def test_progress_counts_what_runs_cost_and_ends_at_all(blobs: Dataset) -> None:
     told: list[tuple[int, int]] = []
     run_study(blobs, on_batch=lambda done, total: told.append((done, total)))

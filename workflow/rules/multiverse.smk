@@ -35,10 +35,15 @@ def universe_base(wildcards):
     return {**printed_options(values.choices), **additions.get(wildcards.study, {})}
 
 
-def universe_settings(wildcards):
-    """Settings of all runs of a study; objective and universe are set there. The dial's runs are as long as readings'."""
+def place_of(wildcards):
+    """How a study trains on a data set. The dial's runs are as long as readings'."""
     multiverse = parameters(wildcards.preset).multiverse
-    place = multiverse.scales if wildcards.study == "scales" else multiverse.places[wildcards.dataset]
+    return multiverse.scales if wildcards.study == "scales" else multiverse.places[wildcards.dataset]
+
+
+def universe_settings(wildcards):
+    """Settings of all runs of a study; objective and universe are set there."""
+    place = place_of(wildcards)
     run = wildcards.dataset, "supervised", int(wildcards.width), int(wildcards.seed)
     length = {"epochs": place.epochs, "convergence_error": None, "records": place.records}
     scope = types.SimpleNamespace(preset=wildcards.preset, reading="printed")
@@ -85,12 +90,13 @@ rule study_universes:
         study="readings|scales|dial",
     # The longest jobs: first.
     priority: 10**6
-    threads: value_of("training.threads")
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads * place_of(wildcards).processes
     resources:
         gpu=gpus,
-        mem_mb=lambda wildcards: 5000 + int(wildcards.width) // 8,
+        mem_mb=lambda wildcards: place_of(wildcards).processes * (5000 + int(wildcards.width) // 8),
         runtime="12h",
     params:
+        threads=value_of("training.threads"),
         settings=universe_settings,
         universes=universes_to_train,
         printed=universe_base,

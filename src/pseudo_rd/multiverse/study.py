@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from operator import attrgetter
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from joblib import Parallel, delayed, parallel_config
 
 from pseudo_rd.code_digest import code_digest
 from pseudo_rd.data.dataset import Dataset
@@ -38,6 +39,7 @@ def study(
     device: str = "auto",
     on_batch: Callable[[int, int], None] = lambda done, total: None,
     folder: Path | None = None,
+    processes: int = 1,
 ) -> pd.DataFrame:
     """Train every universe; runs that coincide are trained once, small networks of one kind side by side.
 
@@ -51,6 +53,7 @@ def study(
         on_batch: called after each batch of runs with (work done, work in all), in units of a supervised run.
         folder: where finished runs stay until all are; a study that was killed resumes from them. Runs that are trained
             together are finished together.
+        processes: how many share the batches, each with the threads of this one; the table does not depend on it.
 
     Returns:
         Both runs of every universe one below the other, as `run_table` gives them, with a column for each choice.
@@ -66,23 +69,35 @@ def study(
     pairs = runs_of(universes, printed, settings, dataset.image_shape is not None)
     # Runs that meet the same samples follow each other: the span of the inputs is then found once.
     runs = sorted({run: None for _, run in pairs}, key=sample_key)
-    total, done = sum(COSTS[run.objective] for run in runs), 0
+    cost = {run: COSTS[run.objective] for run in runs}
+    total, done = sum(cost.values()), 0
     tables: dict[Settings, pd.DataFrame] = {}
-    samples: dict[tuple[str, bool], Samples] = {}  # those of the last batch that was trained
     torch_device = choose_device(device)
+    missing: list[tuple[list[Settings], list[Path]]] = []  # batches, and the files of their runs
     for batch in batches_of(runs, torch_device):
         names = [digest(run, batch, dataset, ascent, torch_device.type) for run in batch]
         paths = [folder / f"{name}.parquet" for name in names] if folder else []
         if paths and all(path.exists() for path in paths):
             tables.update(zip(batch, map(read_table, paths), strict=True))
+            done += sum(cost[run] for run in batch)
         else:
+            missing.append((batch, paths))
+
+    def work() -> Iterator[Any]:
+        samples: dict[tuple[str, bool], Samples] = {}  # those of the last batch
+        for batch, _ in missing:
             key = sample_key(batch[0])
             if key not in samples:
                 samples = {key: samples_of(dataset, batch[0], torch_device, torch.float32)}
-            tables.update(zip(batch, train_batch(dataset, batch, samples[key], ascent, device), strict=True))
-            for run, path in zip(batch, paths, strict=False):
-                write_history(path, tables[run])
-        done += sum(COSTS[run.objective] for run in batch)
+            yield delayed(train_batch)(dataset, batch, samples[key], ascent, device)
+
+    with parallel_config("loky", n_jobs=processes, inner_max_num_threads=torch.get_num_threads()):
+        trained = Parallel(return_as="generator", pre_dispatch=processes)(work())
+    for (batch, paths), finished in zip(missing, trained, strict=True):
+        tables.update(zip(batch, finished, strict=True))
+        for run, path in zip(batch, paths, strict=False):
+            write_history(path, tables[run])
+        done += sum(cost[run] for run in batch)
         on_batch(done, total)
     return pd.concat([tables[run].assign(**universe) for universe, run in pairs], ignore_index=True)
 
