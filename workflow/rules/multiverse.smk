@@ -41,6 +41,10 @@ def place_of(wildcards):
     return multiverse.scales if wildcards.study == "scales" else multiverse.places[wildcards.dataset]
 
 
+def study_processes(wildcards):
+    return place_of(wildcards).processes or 1
+
+
 def universe_settings(wildcards):
     """Settings of all runs of a study; objective and universe are set there."""
     place = place_of(wildcards)
@@ -90,10 +94,10 @@ rule study_universes:
         study="readings|scales|dial",
     # The longest jobs: first.
     priority: 10**6
-    threads: lambda wildcards: parameters(wildcards.preset).training.threads * place_of(wildcards).processes
+    threads: lambda wildcards: parameters(wildcards.preset).training.threads * study_processes(wildcards)
     resources:
         gpu=gpus,
-        mem_mb=lambda wildcards: place_of(wildcards).processes * (5000 + int(wildcards.width) // 8),
+        mem_mb=lambda wildcards: study_processes(wildcards) * (5000 + int(wildcards.width) // 8),
         runtime="12h",
     params:
         threads=value_of("training.threads"),

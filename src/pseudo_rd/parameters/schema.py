@@ -376,7 +376,9 @@ class PlaceParameters(Section):
     seeds: Seeds = key("Seeds of the initial weights and the batches; a pair of runs each.")
     epochs: Count = key("Number of epochs of a run.", "epochs")
     records: Annotated[Count, Field(ge=4)] = key("Number of rows of a run's history.", "rows")
-    processes: Count = key("Processes that share the runs of a width and start, on a CPU. Default: 1.", default=1)
+    processes: Count | None = key(
+        "Processes that share the runs of a width and start, on a CPU. Default: one.", default=None
+    )
 
 
 class ScalesParameters(PlaceParameters):
