@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import AffinityPropagation
 from sklearn.metrics import adjusted_rand_score
 
-from pseudo_rd.neurons.clustering import NO_CLUSTER, Clusters, cluster_snapshots, points_to_cluster
+from pseudo_rd.neurons.clustering import NO_CLUSTER, Clusters, cluster_snapshots
 
 
 @pytest.fixture
@@ -59,9 +59,3 @@ def test_snapshots_are_clustered_each_alone(groups):
         np.testing.assert_array_equal(both.labels[index], alone.labels)
         np.testing.assert_array_equal(both.exemplars[index], alone.exemplars)
         assert both.converged[index] == alone.converged
-
-
-def test_the_space_is_the_map_or_what_was_embedded():
-    embedded = {"top": np.zeros((1, 3, 2)), "top_components": np.ones((1, 3, 10))}
-    assert points_to_cluster(embedded, "top", "map") is embedded["top"]
-    assert points_to_cluster(embedded, "top", "components") is embedded["top_components"]

@@ -23,7 +23,7 @@ from pseudo_rd.figures.filters import filters_of
 from pseudo_rd.figures.inputs import FigureInputs, first_runs
 from pseudo_rd.figures.neuron_maps import start_and_ends_figure
 from pseudo_rd.figures.style import paper_style
-from pseudo_rd.neurons.clustering import Clusters, cluster_snapshots, points_to_cluster
+from pseudo_rd.neurons.clustering import Clusters, cluster_snapshots
 from pseudo_rd.neurons.embedding import embed_snapshots, reduce_dimensions, weights_over_time
 from pseudo_rd.parameters.plain_yaml import ParametersError, read_parameters
 from pseudo_rd.parameters.presets import resolve
@@ -106,9 +106,7 @@ def pattern_of(run: Run, parameters: PatternParameters) -> Pattern:
         iterations, weights = weights_over_time(run.snapshots, layer, "first", run.seed)
         components = reduce_dimensions(weights, parameters.principal_components)
         maps[layer] = embed_snapshots(components, parameters.perplexity, parameters.iterations)
-        options = parameters.clustering.model_dump()
-        points = points_to_cluster({layer: maps[layer], f"{layer}_components": components}, layer, options.pop("space"))
-        clusters[layer] = cluster_snapshots(points, **options, seed=run.seed)
+        clusters[layer] = cluster_snapshots(maps[layer], **parameters.clustering.model_dump(), seed=run.seed)
     labels = {layer: groups.labels for layer, groups in clusters.items()}
     converged = {layer: groups.converged for layer, groups in clusters.items()}
     return Pattern(run.dataset, run.objective, run.width, run.seed, iterations, maps, labels, converged)

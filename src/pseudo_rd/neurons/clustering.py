@@ -1,7 +1,6 @@
 """Clusters of neurons by affinity propagation (Frey and Dueck 2007), which chooses their number itself."""
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,14 +61,3 @@ def cluster_snapshots(
         # Not from n_iter_: it may have converged in its last iteration.
         converged[index] = not any(issubclass(warning.category, ConvergenceWarning) for warning in caught)
     return Clusters(labels, exemplars, converged)
-
-
-def points_to_cluster(embedded: Mapping[str, np.ndarray], layer: str, space: str) -> np.ndarray:
-    """What affinity propagation measures distances in, (snapshots, neurons, dimensions).
-
-    Args:
-        embedded: arrays of a file of maps.
-        layer: "hidden" or "top".
-        space: "map" (t-SNE's plane) or "components" (what was embedded).
-    """
-    return embedded[{"map": layer, "components": f"{layer}_components"}[space]]

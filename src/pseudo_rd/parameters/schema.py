@@ -228,9 +228,6 @@ class SnapshotParameters(Section):
 
 
 class ClusteringParameters(Section):
-    space: Literal["map", "components"] = key(
-        "Where affinity propagation measures distances: on the `map` of t-SNE, or between principal `components`."
-    )
     preference: float | None = key(
         "How readily a neuron becomes an exemplar, which represents its cluster; null: the median similarity."
     )
