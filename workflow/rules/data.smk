@@ -1,4 +1,7 @@
 # Data sets of params.yaml in, one checked file each out.
+from pseudo_rd.data.sources import archive_of
+
+
 def dataset_parameters(wildcards):
     datasets = parameters(wildcards.preset).datasets
     if wildcards.dataset not in datasets:
@@ -10,10 +13,11 @@ def dataset_parameters(wildcards):
 
 def raw_file(wildcards):
     """The archive of a data set, if it is read from one and it exists: when it changes, the data are prepared again."""
-    names = (wildcards.dataset, wildcards.dataset.replace("-", "_"))
-    archives = [f"data/raw/{name}.npz" for name in names]
-    has_archive = dataset_parameters(wildcards)["source"] in ("complete", "file")
-    return [archive for archive in archives if has_archive and Path(archive).exists()][:1]
+    archive, has_archive = archive_of(wildcards.dataset), dataset_parameters(wildcards)["source"] in (
+        "complete",
+        "file",
+    )
+    return [str(archive)] if has_archive and archive.exists() else []
 
 
 rule prepare_data:

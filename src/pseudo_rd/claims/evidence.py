@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pseudo_rd.claims.claim import Source, value_at
+from pseudo_rd.claims.claim import Source
 from pseudo_rd.results.runs import Pattern, Run
 from pseudo_rd.theory.statements import Array
 
@@ -46,10 +46,6 @@ class Evidence:
         if len(content) == 0:
             raise NotTestable(f"no {source.kind} of {source.name or 'the theorems'}")
         return content
-
-    def setting(self, key: str) -> Any:
-        """The value of a dotted key of params.yaml, as `value_at`."""
-        return value_at(self.parameters, key)
 
     def data_gaps(self, experiment: str) -> tuple[str, str]:
         """What stands in for an experiment's data, and how much of them was there, in words; nothing where all was."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pseudo_rd.claims.claim import Claim
+from pseudo_rd.claims.claim import Claim, value_at
 from pseudo_rd.claims.clock import stands_for
 from pseudo_rd.claims.evidence import Evidence, NotTestable
 from pseudo_rd.claims.measures import MEASURES, Measure
@@ -74,7 +74,7 @@ def values_of(claim: Claim, evidence: Evidence) -> list[float]:
         ValueError: if the evidence came without a section of params.yaml that the claim names in `settings`.
     """
     inputs = [evidence.read(source) for source in claim.reads]
-    settings = {argument: evidence.setting(key) for argument, key in claim.settings.items()}
+    settings = {argument: value_at(evidence.parameters, key) for argument, key in claim.settings.items()}
     return [float(number) for number in measure_of(claim).numbers(*inputs, **claim.arguments, **settings)]
 
 

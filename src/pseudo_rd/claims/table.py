@@ -124,9 +124,9 @@ def share_in_words(universes: Mapping[str, int] | None) -> str:
     return f"{universes['reproduced']} of {universes['of']}" if universes else "-"
 
 
-def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
     """The lines of a Markdown table."""
-    return [f"| {' | '.join(map(escape, cells))} |" for cells in (heads, ["---"] * len(heads), *rows)]
+    return [f"| {' | '.join(escape(str(cell)) for cell in cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]
 
 
 def escape(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from operator import itemgetter
 from statistics import median
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pseudo_rd.claims.answer import decided
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
-from pseudo_rd.claims.table import share_in_words
+from pseudo_rd.claims.table import markdown_table, share_in_words
 from pseudo_rd.claims.words import WITH_OR_WITHOUT
 from pseudo_rd.multiverse.effects import FEWEST_SEEDS, QUANTITIES
 from pseudo_rd.multiverse.rules import read_rule
@@ -62,8 +62,8 @@ def to_markdown(studies: Sequence[Row], pages: Sequence[Row] = ()) -> str:
     )
 
 
-def table(rows: Iterable[Sequence[Any]], *heads: str) -> str:
-    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in (heads, ["---"] * len(heads), *rows))
+def table(rows: Rows, *heads: str) -> str:
+    return "\n".join(markdown_table(heads, rows))
 
 
 def title(row: Row) -> str:
