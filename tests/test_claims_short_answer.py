@@ -94,7 +94,7 @@ def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_tra
     farther, errors = over.values()
     assert f"moves its hidden layer {min(farther):.2f} to {max(farther):.2f} times as far" in short
     assert f"with ({len(farther)} pairs)" in short
-    assert f"at {min(errors):.1f} to {max(errors):.1f} times the squared error" in short
+    assert f"{min(errors):.1f} to {max(errors):.1f} times the squared error" in short
     assert f"**Trained {min(longer):.0f} to {max(longer):.0f} times longer**" in short
     told = re.search(r"less smooth \((.*) pairs\)", short)
     assert told and f"lower with it in {told[1]} pairs" in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")

@@ -380,8 +380,9 @@ def test_filters_are_smoother_at_an_equal_distance_as_the_page_says() -> None:
     assert np.min(step) > 1
     assert_told(
         "docs/experiments.md",
-        f"by {words[0]} and {words[1]}, in a third of the time, at {min(errors):.0f} to {max(errors):.0f} times the ",
-        f"by {words[2]} and {words[3]}, later, at a larger error",
+        f"filters by {words[0]}, their change by {words[1]}; in a third of the time, at {min(errors):.0f} to "
+        f"{max(errors):.0f} times the error",
+        f"filters by {words[2]}, their change by {words[3]}; later, at a larger error",
     )
 
 

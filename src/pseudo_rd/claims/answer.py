@@ -27,7 +27,7 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * first steps raised the error over "
+    "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * no verdict: the error first rose over "
     "tenfold. {data}Gradient and fit: both layers, synthetic data{larger}. Neighbours: the ten nearest in a "
     "map, one start."
 )
@@ -95,9 +95,9 @@ EXPERIMENTS = {claim.name: {*claim.experiments} for claim in CLAIMS}
 
 def page_of(preset: str, reading: str, evidence: Evidence) -> dict[str, Any]:
     """The content of claims.json; the criteria are among the parameters of the evidence."""
-    rows = judge_all(evidence, criteria_of(evidence.setting("claims")))
+    rows = judge_all(evidence, criteria_of(evidence.parameters["claims"]))
     summary = {"counts": count_verdicts(rows), "sizes": sizes(evidence), **ends(evidence)}
-    summary["limits"] = evidence.setting("claims.learned")
+    summary["limits"] = evidence.parameters["claims"]["learned"]
     return {"preset": preset, "reading": reading, **summary, "claims": rows}
 
 
@@ -109,11 +109,12 @@ def criteria_of(claims: Mapping[str, Any]) -> dict[str, Criterion]:
 def ends(evidence: Evidence) -> dict[str, dict[str, dict[str, Any]]]:
     """By experiment of `DATA` and objective the mean test accuracy at the end, and of which runs learned: [2, 3]."""
     means: dict[str, dict[str, dict[str, Any]]] = {"accuracy": {}, "learned": {}}
+    limits = evidence.parameters["claims"]["learned"]
     for name, objective in product(DATA, OBJECTIVES):
         runs = [run for run in evidence.runs.get(name, ()) if run.objective == objective]
         if runs:
             means["accuracy"].setdefault(name, {})[objective] = fmean(run.at_end("test_accuracy") for run in runs)
-            means["learned"].setdefault(name, {})[objective] = count_learned(runs, evidence.setting("claims.learned"))
+            means["learned"].setdefault(name, {})[objective] = count_learned(runs, limits)
     return means
 
 

@@ -18,8 +18,8 @@ from pseudo_rd.results.runs import Run
 from pseudo_rd.results.scaling import at_time
 
 HEADLINE = (
-    "In part: weights go farther, as at a larger learning rate, but with smoother filters than at that rate. Plain "
-    "training makes patterns, too."
+    "In part. Weights go farther, as they also do at a larger learning rate, where filters are rougher. Plain training "
+    "makes patterns, too."
 )
 
 
@@ -68,10 +68,10 @@ def at_its_end(mnist: Sequence[Pair], fashion_mnist: Sequence[Pair], time: float
     widths = [supervised.width for supervised, _ in mnist]
     return (
         f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
-        f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; filters (input "
-        f"weights) vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for smooth: "
-        f"{smooth[0]:.2f} without, {smooth[1]:.2f} with). Accuracy: {digits[0]:.1%} without, {digits[1]:.1%} with "
-        f"({len(mnist)} pairs); on FashionMNIST {clothes[0]:.1%}, {clothes[1]:.1%}, at {error} times the squared error."
+        f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; its nine largest "
+        f"filters (input weights) vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for "
+        f"smooth: {smooth[0]:.2f} without, {smooth[1]:.2f} with). Accuracy: {digits[0]:.1%} without, {digits[1]:.1%} "
+        f"with ({len(mnist)} pairs). FashionMNIST: {clothes[0]:.1%}, {clothes[1]:.1%}, {error} times the squared error."
     )
 
 
@@ -108,10 +108,10 @@ def to_the_letter(page: Mapping[str, Any], pairs: Sequence[Pair]) -> str:
     ]
     widths = [supervised.width for supervised, _ in pairs]
     return (
-        f"- **To the letter** (`printed`) filters look as without it. {size['neurons']:,} neurons hardly learn images "
-        f"in {size['epochs']} epochs ({early[OBJECTIVES[0]]:.0%}, {early[OBJECTIVES[1]]:.0%}); {min(widths)} to "
-        f"{max(widths):,} reach {late[0]:.0%}, {late[1]:.0%} in 1,000 and go {from_to(farther, '{:.2f}')} times as "
-        "far."
+        f"- **To the letter** (`printed`) filters look as without it. {size['epochs']} epochs are too few for "
+        f"{size['neurons']:,} neurons ({early[OBJECTIVES[0]]:.0%}, {early[OBJECTIVES[1]]:.0%}); {min(widths)} to "
+        f"{max(widths):,} neurons reach {late[0]:.0%}, {late[1]:.0%} in 1,000 and go {from_to(farther, '{:.2f}')} "
+        "times as far."
     )
 
 
@@ -131,9 +131,9 @@ def under_glorot(page: Mapping[str, Any], controls: pd.DataFrame, as_good: Crite
         f"- **Under Glorot's start** (`glorot`, MNIST, {size['neurons']} neurons) it moves {farther[critic]:.2f} times "
         f"as far by epoch {size['epochs'] * time / controls['iteration'].max():.0f} of {size['epochs']}, and Moran's "
         f"I is {smoother[critic]:.2f} higher, at the same accuracy ({accuracy['without']}, {accuracy[critic]}) and "
-        f"{error:.1f} times the squared error. Without it, at four times the learning rate: {farther[larger]:.2f} "
-        f"times, {smoother[larger]:.2f} higher ({accuracy[larger]}), but {rougher:.2f} below the critic's at equal "
-        "distance."
+        f"{error:.1f} times the squared error. Four times the learning rate instead: {farther[larger]:.2f} "
+        f"times, {smoother[larger]:.2f} higher, {accuracy[larger]}; but at equal distance Moran's I is {rougher:.2f} "
+        "below the critic's."
     )
 
 
