@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from projects import ROOT
 
@@ -23,6 +24,7 @@ from pseudo_rd.results.runs import Run
 
 PUBLISHED = ROOT / "docs" / "results"
 FOLDER = PUBLISHED / "full" / "pytorch"
+RESULTS = ROOT / "docs" / "results.md"
 NIGHT = whole_trainings(PUBLISHED / "night" / "pytorch")
 LEARNED = read_parameters(ROOT / "params.yaml")["claims"]["learned"]
 PREDICTIONS = read_json(FOLDER / "predictions.json")
@@ -82,6 +84,27 @@ def test_published_tables_are_those_of_the_published_runs(runs: list[Run]) -> No
     assert early_table(runs, NIGHT) in page
 
 
+def test_what_is_said_of_the_papers_own_width_is_so(runs: list[Run]) -> None:
+    (run,) = (run for run in runs if (run.dataset, run.width) == ("mnist", 8192))
+    (early,) = (other for other in NIGHT if (other.dataset, other.objective) == ("mnist", run.objective))
+    assert (run.objective, run.at_end("epoch")) == ("supervised", 1000)
+    end = run.history.iloc[-1]
+    told = (
+        "test error {test_error:.4f} and accuracy {percent:.1f} %, {distance_hidden:.1f} (hidden) and "
+        "{distance_top:.1f} (top) from its start; filters' variance {variance:.4f}, Moran's I {moran:.2f} and of their "
+        "change {moran_change:.2f}; {neighbors_hidden:.0%} of the hidden neighbours"
+    ).format(percent=100 * end["test_accuracy"], **end)
+    page, results = (" ".join(path.read_text(encoding="utf-8").split()) for path in (FOLDER / "README.md", RESULTS))
+    assert told.replace("11%", "11 %") in page
+    assert f"{100 * end['test_accuracy']:.1f} % of the digits" in results
+    assert run.summary["training"]["precision"] == "bfloat16"
+    assert "within 0.1 %" in page
+    for name in ("distance_hidden", "distance_top", "train_error"):
+        assert np.interp(5850, run.history["iteration"], run.history[name]) == pytest.approx(
+            early.at_end(name), rel=0.001
+        )
+
+
 def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     page = " ".join((ROOT / "docs" / "experiments.md").read_text(encoding="utf-8").split())
     width, epochs, batches = 8192, 1000, 60_000 // 512
@@ -98,8 +121,9 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     assert f"{without[0]} to {without[-1]} without the critic, {diffused[0]} to {diffused[-1]} with it" in page
     cells = [line.split("|")[2:5] for line in predictions_table(PREDICTIONS, runs).splitlines() if "came" in line]
     hits = [sum("hit" in row[number] for row in cells) for number in range(3)]
-    assert (len(cells), hits) == (12, [10, 8, 0])
-    assert "Of m = 2,048 ten of twelve numbers came within, of m = 4,096 eight." in page
+    assert (len(cells), hits) == (12, [10, 8, 3])
+    assert "Of m = 2,048 ten of twelve numbers came within, of m = 4,096 eight, of m = 8,192 (trained" in page
+    assert "(trained without it alone) three of six." in page
     over = [outcome_of(PREDICTIONS[1], name, "over", runs) for name in ("distance_hidden", "variance", "train_error")]
     wide = {run.objective: run for run in runs if run.width == 4096}
     moran = [wide[objective].at_end("moran") for objective in ("augmented", "supervised")]
