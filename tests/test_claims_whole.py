@@ -122,8 +122,8 @@ def test_what_the_page_on_widths_says_in_words_is_so(runs: list[Run]) -> None:
     cells = [line.split("|")[2:5] for line in predictions_table(PREDICTIONS, runs).splitlines() if "came" in line]
     hits = [sum("hit" in row[number] for row in cells) for number in range(3)]
     assert (len(cells), hits) == (12, [10, 8, 3])
-    assert "Of m = 2,048 ten of twelve numbers came within, of m = 4,096 eight, of m = 8,192 (trained" in page
-    assert "(trained without it alone) three of six." in page
+    assert "Of m = 2,048 ten of twelve numbers came within, of m = 4,096 eight, of m = 8,192 (without" in page
+    assert "(without the critic) three of six." in page
     over = [outcome_of(PREDICTIONS[1], name, "over", runs) for name in ("distance_hidden", "variance", "train_error")]
     wide = {run.objective: run for run in runs if run.width == 4096}
     moran = [wide[objective].at_end("moran") for objective in ("augmented", "supervised")]

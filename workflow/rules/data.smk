@@ -13,10 +13,8 @@ def dataset_parameters(wildcards):
 
 def raw_file(wildcards):
     """The archive of a data set, if it is read from one and it exists: when it changes, the data are prepared again."""
-    archive, has_archive = archive_of(wildcards.dataset), dataset_parameters(wildcards)["source"] in (
-        "complete",
-        "file",
-    )
+    archive = archive_of(wildcards.dataset)
+    has_archive = dataset_parameters(wildcards)["source"] in ("complete", "file")
     return [str(archive)] if has_archive and archive.exists() else []
 
 

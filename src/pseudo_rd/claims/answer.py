@@ -27,7 +27,7 @@ DATA = ("synthetic-784", "mnist", "fashion-mnist")  # experiments that a cell te
 NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
-    "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * no verdict: the error first rose over "
+    "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * left out: the error first rose over "
     "tenfold. {data}Gradient and fit: both layers, synthetic data{larger}. Neighbours: the ten nearest in a "
     "map, one start."
 )
