@@ -8,8 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from changed_parameters import CONFIG
 from made_up import CRITERIA
+from projects import CONFIG
 
 from pseudo_rd.claims.evidence import Evidence
 from pseudo_rd.claims.judge import NOT_TESTABLE, judge
@@ -36,6 +36,7 @@ ASCENT = {"radius": 0.007, "step": 0.1, "iterations": 5}
 NETWORKS: dict[str, dict[str, Any]] = {
     "four layers": {"network": "perceptron", "depth": 3},
     "convolutions": {"network": "convolutional"},
+    "biases": {"biases": True},
     "a narrow critic": {"critic_width": 3},
     "cross-entropy": {"adversary": "cross-entropy", "critic_optimizer": "adam"},
 }
@@ -108,7 +109,7 @@ def pattern_of(run: Run) -> Pattern:
 def test_a_network_of_params_yaml_goes_through_figures_and_claims(name: str, tmp_path: Path) -> None:
     dataset = data(images=True, classes=10, floats=False)
     runs = pair_of(dataset, tmp_path, **NETWORKS[name])
-    assert runs[1].summary["engine"] == ("closed form" if name == "a narrow critic" else "autograd")
+    assert runs[1].summary["engine"] == ("closed form" if name in ("a narrow critic", "biases") else "autograd")
     assert runs[1].history["diffusion_hidden"].max() > 0
     seen_everywhere(dataset, runs)
 

@@ -14,7 +14,7 @@ START_DEVIATION = 1e-4  # of the first snapshot's start: t-SNE's gradient is lar
 
 def layers_of(snapshots: Mapping[str, np.ndarray]) -> list[str]:
     """Names of the layers whose weights were kept: hidden, top, or those of another network (`Run.layers`)."""
-    return sorted(name.removesuffix("_end") for name in snapshots if name.endswith("_end"))
+    return sorted(name.removesuffix("_0") for name in snapshots if name.endswith("_0"))  # only the end has biases
 
 
 def weights_over_time(
