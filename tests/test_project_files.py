@@ -51,6 +51,17 @@ def test_the_hooks_before_a_commit_are_the_tools_of_make_lint() -> None:
     assert [hook["entry"] for hook in local["hooks"]] == commands
 
 
+def test_slurm_gives_a_gpu_to_each_rule_that_takes_one_and_docs_say_how_to_give_none() -> None:
+    rules = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    takers = re.findall(r"^rule (\w+):\n(?:(?!^\S).*\n)*?        gpu=gpus,", rules, flags=re.MULTILINE)
+    takers += re.findall(rf"^use rule (?:{'|'.join(takers)}) as (\w+) with", rules, flags=re.MULTILINE)
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text(encoding="utf-8"))
+    assert profile["set-resources"] == {name: {"gpu": 1} for name in takers}
+    page = (ROOT / "docs" / "run.md").read_text(encoding="utf-8")
+    assert f"--set-resources {' '.join(f'{name}:gpu=0' for name in profile['set-resources'])} --" in page
+    assert f"| {', '.join(f'`{name}`' for name in profile['set-resources'])} | one GPU" in page
+
+
 def test_git_keeps_the_page_about_data_and_no_data(tmp_path: Path) -> None:
     output(run(tmp_path, "git", "init", "--quiet"))
     shutil.copy(ROOT / ".gitignore", tmp_path)

@@ -13,7 +13,10 @@ from tempfile import gettempdir
 import pytest
 from projects import READING, contents, copy_slow_project, output, run, snakemake, wait_until
 
+from pseudo_rd.parameters.vocabulary import OBJECTIVES
+
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # jobs look for it here, whatever the environment says
+GPUS = CONFIGURATION.with_name("gres.conf")
 COMMANDS = ("slurmctld", "slurmd", "munged", "mungekey", "scancel", "squeue")
 MISSING = [command for command in COMMANDS if shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin") is None]
 TARGET = f"results/smoke/{READING}/figures/fig17.png"  # two trainings and what stands around them
@@ -28,6 +31,7 @@ def drop_what_a_killed_session_left() -> None:
         os.kill(int((folder / "slurmctld.pid").read_text()), 0)
     except (OSError, ValueError):
         CONFIGURATION.unlink(missing_ok=True)
+        GPUS.unlink(missing_ok=True)
 
 
 drop_what_a_killed_session_left()
@@ -64,7 +68,8 @@ SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd.log
-NodeName=localhost CPUs=2 RealMemory=20000
+GresTypes=gpu
+NodeName=localhost CPUs=2 RealMemory=20000 Gres=gpu:2
 PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -82,6 +87,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "slurm.conf").write_text(SETTINGS.format(folder=folder), encoding="utf-8")
     CONFIGURATION.parent.mkdir(exist_ok=True)
     CONFIGURATION.symlink_to(folder / "slurm.conf")
+    (folder / "gres.conf").write_text("Name=gpu File=/dev/null\nName=gpu File=/dev/zero\n", encoding="utf-8")
+    GPUS.symlink_to(folder / "gres.conf")
     try:
         munge = folder / "munge"
         call("mungekey", "--create", "--keyfile", str(munge / "key"))
@@ -97,6 +104,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             with suppress(OSError, ValueError):
                 os.kill(int(pid.read_text()), signal.SIGTERM)
         CONFIGURATION.unlink()
+        GPUS.unlink()
 
 
 def job_of(objective: str) -> str:
@@ -108,11 +116,11 @@ def job_of(objective: str) -> str:
 def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_path: Path) -> None:
     project = copy_slow_project(tmp_path / "project")
     local = Path(shutil.copytree(project, project.parent / "local"))
-    command = [sys.executable, "-m", "snakemake", "--profile", "workflow/profiles/slurm", TARGET]
-    # No GPU here, and a SLURM without accounting, asked often.
-    command += ["--set-resources", "train:gpu=0", "--slurm-status-command", "squeue"]
-    command += ["--slurm-init-seconds-before-status-checks", "3", "--seconds-between-status-checks", "3"]
-    command += ["--config", "preset=smoke"]
+    changes = ["--config", "preset=smoke", 'training={"device": "cpu"}']  # SLURM's two GPUs are none
+    command = [sys.executable, "-m", "snakemake", "--profile", "workflow/profiles/slurm", TARGET, *changes]
+    # A SLURM without accounting, asked often.
+    command += ["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "3"]
+    command += ["--seconds-between-status-checks", "3"]
     environment = os.environ | {"PYTHONPATH": str(project / "src")}
     with (
         (project.parent / "output.txt").open("w+") as printed,
@@ -120,6 +128,7 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     ):
         try:
             checkpoint = project / f"checkpoints/smoke/{READING}/mnist/augmented/m16/seed1.safetensors"
+            wait_until(lambda: all(map(job_of, OBJECTIVES)), seconds=300)  # at once, each on a GPU of its own
             wait_until(lambda: checkpoint.exists() and job_of("augmented"), seconds=300)
             call("scancel", "--signal=KILL", "--full", job_of("augmented"))
             assert scheduler.wait(timeout=240) == 0, printed.seek(0) or printed.read()[-3000:]
@@ -133,5 +142,5 @@ def test_jobs_go_through_the_queue_and_a_killed_one_resumes(cluster: Path, tmp_p
     assert finished.count("JobState=COMPLETED") == 4  # prepare_data, two trainings, the figure
     assert finished.count("JobId=") == 5
 
-    output(snakemake(local, TARGET, "--config", "preset=smoke"))
+    output(snakemake(local, TARGET, *changes))
     assert contents(project, "smoke") == contents(local, "smoke")

@@ -97,6 +97,8 @@ rule train_control:
     threads: value_of("training.threads")
     resources:
         gpu=gpus,
+        mem_mb=lambda wildcards: 5000 + parameters(wildcards.preset).controls.width // 8,
+        runtime="12h",
     params:
         settings=control_settings,
         device=value_of("training.device"),
