@@ -92,7 +92,7 @@ screenshots: site
 
 # What a preset's experiments would cost; without PRESET the paper's.
 plan: $(INSTALLED)
-	$(BIN)/python -m pseudo_rd.commands.plan $(if $(PRESET),--preset $(PRESET))
+	$(BIN)/python -m pseudo_rd.commands.plan $(PRESET)
 
 # The tracking store that MLFLOW_TRACKING_URI names, else the file that `make track` writes; only for this machine.
 ui: $(INSTALLED)
@@ -103,7 +103,7 @@ ui: $(INSTALLED)
 # notes by which code each counts as made.
 pull: $(INSTALLED)
 	@$(ALONE) $(BIN)/python -m pseudo_rd.commands.pull || $(REFUSED)
-	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures study experiments metrics moving || $(REFUSED)
+	@$(ALONE) $(BIN)/snakemake --cores $(CORES) --touch --forceall figures study experiments metrics moving beyond || $(REFUSED)
 
 # Exact versions, checked against their hashes; compiled once, since every job of the workflow starts a Python.
 $(INSTALLED): requirements.lock pyproject.toml

@@ -27,7 +27,7 @@ def pull() -> None:
         if missing:
             raise DvcException(
                 f"the remote lacks {len(missing)} of the {len(outputs)} outputs of this dvc.lock ({missing[0]} first), "
-                "so nothing was touched: take the dvc.lock of a version that was pushed, or make figures moving"
+                "so nothing was touched: take the dvc.lock of a version that was pushed, or run dvc repro"
             )
         # Of this file: else DVC also removes what it once recorded and dvc.yaml no longer lists, such as another
         # preset's. Not by the names of outputs, for each of which DVC would parse dvc.lock anew.
