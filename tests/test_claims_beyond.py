@@ -47,6 +47,12 @@ def test_numbers_are_those_of_each_seed_and_the_least_layer_speaks_for_every_lay
     assert reproduced == {"first", "variance"}, "one seed that fails is enough"
 
 
+@pytest.mark.parametrize(("accuracy", "verdict"), [(1.0, "reproduced"), (0.999, "not reproduced")])
+def test_only_a_perfect_network_is_as_good_as_a_perfect_one(accuracy: float, verdict: str) -> None:
+    pair = run("supervised", 1, (2, 4, 1), NOISE, 1.0), run("augmented", 1, (3, 8, 5), 2 * NOISE, accuracy)
+    assert judged(pair)["accuracy"]["verdict"] == verdict
+
+
 def test_the_table_has_a_row_for_each_case_and_tells_every_verdict() -> None:
     pair = [run("supervised", 1, (2, 4, 1), NOISE), run("augmented", 1, (3, 8, 5), 2 * NOISE, 0.925)]
     histories, filters = tables_of("deep", pair, (6, 6))

@@ -94,6 +94,8 @@ def test_a_dead_network_is_no_reference() -> None:
     alive = history_run(iteration=[0, 1], distance_top=[0.0, 1.0])
     with pytest.raises(NotTestable, match="died"):
         measures.augmented_over_supervised([dead, alive], "distance_top")
+    with pytest.raises(NotTestable, match="distance_top of the supervised run of seed 1 is zero"):
+        measures.late_growth([dead], "supervised", "distance_top")
 
 
 def test_layers_leave_when_they_pass_their_share() -> None:

@@ -137,7 +137,7 @@ def test_the_slips_of_the_paper_come_with_the_test_that_shows_them(pages: dict[s
 
 @pytest.fixture(scope="module")
 def changed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
-    """The companion after the verdict and the numbers of one claim were changed in its results."""
+    """The companion after the verdict and the numbers of one claim were changed; another has no row of lemma-1."""
     root = tmp_path_factory.mktemp("changed") / "results"
     shutil.copytree(made, root, ignore=shutil.ignore_patterns("site"))
     path = root / "quick" / "printed" / "claims.json"
@@ -145,8 +145,12 @@ def changed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     row = next(row for row in page["claims"] if row["name"] == "figure-3-hidden-farther")
     row |= {"verdict": "not reproduced", "measured": "0.4321", "values": [0.4321], "reason": "changed <by hand>"}
     path.write_text(json.dumps(page), encoding="utf-8")
+    path = root / "quick" / "pytorch" / "claims.json"
+    page = json.loads(path.read_text(encoding="utf-8"))
+    page["claims"] = [row for row in page["claims"] if row["name"] != "lemma-1"]
+    path.write_text(json.dumps(page), encoding="utf-8")
     site = companion(root)
-    names = ("index", "claims", "claims/figure-3-hidden-farther", "figures/fig03", "readings")
+    names = ("index", "theory", "claims", "claims/figure-3-hidden-farther", "figures/fig03", "readings")
     return {name: Page(site / f"{name}.html") for name in names}
 
 
@@ -155,6 +159,11 @@ def test_a_changed_number_changes_each_page_that_shows_it_and_words_are_no_marku
         assert "0.4321" not in pages[f"{name}.html"].text
         assert "0.4321" in changed[name].text
     assert "changed <by hand>" in changed["claims/figure-3-hidden-farther"].text
+
+
+def test_a_claim_without_a_row_under_one_reading_is_not_judged_there(pages: dict, changed: dict) -> None:
+    assert "not judged pytorch" not in pages["theory.html"].text
+    assert "not judged pytorch" in changed["theory"].text
 
 
 def test_the_front_says_word_for_word_what_readme_says(pages: dict[str, Page]) -> None:

@@ -106,12 +106,17 @@ def last_shared_iteration(runs: Sequence[Run]) -> int:
 @measure(of=OBJECTIVES)
 def augmented_over_supervised(runs: Sequence[Run], column: str) -> list[float]:
     """Ratio of a column of the histories at the last iteration that both runs of a pair recorded."""
-    ratios = []
-    for supervised, augmented in pairs_to_shared_end(runs):
-        if supervised.at_end(column) == 0:
-            raise NotTestable(f"{column} of the supervised run of seed {supervised.seed} is zero: the network died")
-        ratios.append(augmented.at_end(column) / supervised.at_end(column))
-    return ratios
+    return [
+        augmented.at_end(column) / positive_end(supervised, column)
+        for supervised, augmented in pairs_to_shared_end(runs)
+    ]
+
+
+def positive_end(run: Run, column: str) -> float:
+    """A column of the history at the end, to divide by."""
+    if run.at_end(column) == 0:
+        raise NotTestable(f"{column} of the {run.objective} run of seed {run.seed} is zero: the network died")
+    return run.at_end(column)
 
 
 @measure(of=OBJECTIVES)
@@ -141,7 +146,7 @@ def late_gain(run: Run, column: str) -> float:
 @measure()
 def late_growth(runs: Sequence[Run], objective: str, column: str) -> list[float]:
     """Share of a distance that was gained in the second half of the iterations."""
-    return [late_gain(run, column) / run.at_end(column) for run in of_objective(runs, objective)]
+    return [late_gain(run, column) / positive_end(run, column) for run in of_objective(runs, objective)]
 
 
 @measure(of=OBJECTIVES)
