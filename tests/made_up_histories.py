@@ -19,7 +19,7 @@ def history(
     options: Mapping[str, Any] = PRINTED,
     width: int = WIDTH,
 ) -> pd.DataFrame:
-    """One run as `study.one_run` gives it; every claim holds if `for_paper`, else none does."""
+    """One run as `study.run_table` gives it; every claim holds if `for_paper`, else none does."""
     iterations = np.unique(np.concatenate([np.arange(0, 200, 10), np.linspace(200, 2400, 12)])).astype(int)
     with_critic = objective == "augmented"
     rise = 1 - np.exp(-iterations / 150.0) if for_paper else np.exp(iterations / 60.0 - 40) + (iterations > 90)

@@ -1,5 +1,6 @@
 """Copies of the project in which the workflow really runs."""
 
+import copy
 import fcntl
 import hashlib
 import json
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,17 @@ RULES = {  # the workflow's, by name: what stands below it
 
 
 MAKE = "make", "--old-file", ".venv/.installed"  # with the environment taken as installed
+
+
+def changed(dotted: str, value: Any) -> dict[str, Any]:
+    """params.yaml as read, with another value at a key, which need not exist."""
+    config = copy.deepcopy(CONFIG)
+    *path, last = dotted.split(".")
+    section = config
+    for key in path:
+        section = section[key]
+    section[last] = value
+    return config
 
 
 def copy_project(folder: Path) -> Path:

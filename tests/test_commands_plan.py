@@ -69,7 +69,7 @@ def test_the_plan_lists_every_experiment_and_the_width_study_width_by_width(
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(plan, "MEASURED_WIDTHS", (8, 16))
     monkeypatch.setattr(plan, "MEASURED_SECONDS", 0)
-    plan.main(["--preset", "smoke"])
+    plan.main("smoke")
     rows = re.findall(r"^(\S.*?)  +([\d-]*) +(\d+) +[\d.]+ +[\d.]+$", capsys.readouterr().out, re.MULTILINE)
     widths = [("mnist-widths", str(width), "2") for width in smoke.experiments["mnist-widths"].widths]
     assert rows[:4] == [*widths, ("mnist-widths", "8-64", "6")]
@@ -109,4 +109,4 @@ def test_the_study_counts_runs_that_coincide_once(smoke: Parameters) -> None:
 def test_a_mistake_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit, match=rf"^plan: preset = 'huge' .* choose one of {', '.join(CONFIG['presets'])}$"):
-        plan.main(["--preset", "huge"])
+        plan.main("huge")

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from changed_parameters import CONFIG
 from PIL import Image
-from projects import ROOT
+from projects import CONFIG, ROOT
 
 from pseudo_rd.claims.answer import to_markdown as answer
 from pseudo_rd.commands.judge import judge_again

@@ -83,14 +83,6 @@ def test_the_price_in_accuracy_is_the_largest_published() -> None:
     assert f"the critic costs {100 * lost:.1f} points at most" in PAGE
 
 
-def test_the_first_layer_gains_least_and_the_last_one_most() -> None:
-    for final in TOLD["finals"]:
-        without, diffused = (final["final"][objective] for objective in ("supervised", "augmented"))
-        assert diffused["test_accuracy"] < without["test_accuracy"]
-        gains = [diffused[key] / without[key] for key in without if key.startswith("distance_")]
-        assert (gains[0], gains[-1]) == (min(gains), max(gains))
-
-
 def test_where_it_fails_is_said() -> None:
     failed = {
         (row["case"], row["dataset"]): [f"{value:.2f}" for value in row["values"]]

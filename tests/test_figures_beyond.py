@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from changed_parameters import CONFIG
+from projects import CONFIG
 from styled import style as style
 
 from pseudo_rd.data.dataset import Dataset

@@ -230,8 +230,8 @@ def test_a_matrix_of_many_claims_is_readable(study: FigureInputs) -> None:
 
 
 def test_claims_at_several_places_are_told_apart() -> None:
-    places = pd.DataFrame(made_up.PLACES, columns=["dataset", "width"]).assign(claim="discussion-paths-nonlinear")
-    labels = claims_matrix.statement_labels(places.assign(claim=FARTHER["mnist"]))
+    places = pd.DataFrame(made_up.PLACES, columns=["dataset", "width"]).assign(claim=FARTHER["mnist"])
+    labels = claims_matrix.statement_labels(places)
     assert len(set(labels)) == 4
     assert any(label.endswith("m = 1,024)") for label in labels)
 

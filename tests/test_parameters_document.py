@@ -3,9 +3,8 @@ import json
 from typing import Any
 
 import pytest
-from changed_parameters import CONFIG, changed
 from jsonschema import Draft202012Validator
-from projects import ROOT
+from projects import CONFIG, ROOT, changed
 
 from pseudo_rd.parameters.document import documents, json_schema, table_of_parameters
 from pseudo_rd.parameters.schema import Parameters

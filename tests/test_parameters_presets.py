@@ -1,7 +1,7 @@
 import copy
 
 import pytest
-from changed_parameters import CONFIG, changed
+from projects import CONFIG, changed
 
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.presets import differences, merge, plain, resolve

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 import pytest
-from changed_parameters import CONFIG, changed
+from projects import CONFIG, changed
 
 from pseudo_rd.parameters.plain_yaml import ParametersError
 from pseudo_rd.parameters.presets import resolve

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from changed_parameters import CONFIG
 from pages import blocks, section
-from projects import ROOT
+from projects import CONFIG, ROOT
 from torch import nn
 
 from pseudo_rd.data.dataset import Dataset

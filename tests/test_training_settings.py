@@ -4,7 +4,7 @@ import sys
 from dataclasses import asdict, replace
 
 import pytest
-from changed_parameters import CONFIG
+from projects import CONFIG
 
 from pseudo_rd.parameters.presets import resolve
 from pseudo_rd.training.settings import Settings, settings_of

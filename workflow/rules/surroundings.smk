@@ -15,8 +15,7 @@ for name in [name for name in os.environ if name.startswith("PYTHON") or name ==
     del os.environ[name]
 os.environ |= {"PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1", "MPLBACKEND": "agg"}
 # A home that cannot be written: else every job says so, and looks for fonts.
-ENVIRONMENT = {**os.environ}
-if not os.access(ENVIRONMENT.get("MPLCONFIGDIR", os.path.expanduser("~")), os.W_OK):
+if not os.access(os.environ.get("MPLCONFIGDIR", os.path.expanduser("~")), os.W_OK):
     os.environ |= {"MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib")}
 sys.executable = shlex.quote(sys.executable)  # Snakemake 9.27 gives it to a shell as it is
 gc.disable()  # until the first job: a sixth of Snakemake's start, which makes many objects and frees few

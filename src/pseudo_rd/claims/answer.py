@@ -31,10 +31,8 @@ LEGEND = (
     "tenfold. {data}Gradient and fit: both layers, synthetic data{larger}. Neighbours: the ten nearest in a "
     "map, one start."
 )
-NUMBERS_OF: dict[tuple[str, ...], str] = {
-    DATA: "Numbers: synthetic data, MNIST, FashionMNIST; of filters the images. ",
-    ("mnist",): "",  # the page says so above
-}
+# A page of one data set says it above its table.
+NUMBERS = "Numbers: synthetic data, MNIST, FashionMNIST; of filters the images. "
 
 
 @dataclass(frozen=True)
@@ -134,14 +132,14 @@ def sizes(evidence: Evidence) -> dict[str, dict[str, int]]:
 
 
 def one_a_reading(pages: Sequence[Page]) -> list[Page]:
-    """Of each reading the first page that decides a quarter of the claims, in the order of these pages.
+    """Of each reading the first page that decides enough claims, in the order of these pages.
 
     Args:
         pages: the largest preset first.
     """
     by_reading: dict[str, Page] = {}
     for page in pages:
-        if 4 * decided(page) >= len(page["claims"]):
+        if decides_enough(page):
             by_reading.setdefault(page["reading"], page)
     return [*by_reading.values()]
 
@@ -165,9 +163,9 @@ def with_larger(page: Page, pages: Sequence[Page]) -> Page:
     return page
 
 
-def decided(page: Page) -> int:
-    """How many claims a page decides, in either way."""
-    return sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2])
+def decides_enough(page: Page) -> bool:
+    """Whether a page decides a quarter of the claims, in either way."""
+    return 4 * sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2]) >= len(page["claims"])
 
 
 def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[tuple[str, str, list[str]]]:
@@ -252,18 +250,19 @@ def accuracy_in_words(values: Mapping[str, float]) -> str:
     return without_to_with(values, lambda share: f"{100 * share:.0f}") + wrong
 
 
-def to_markdown(pages: Sequence[Page], data: tuple[str, ...] = DATA) -> str:
+def to_markdown(pages: Sequence[Page], data: Sequence[str] = DATA) -> str:
     """The main statements as a table, a column for each reading.
 
     Args:
         pages: as for `one_a_reading`.
-        data: as for `main_statements`, a key of `NUMBERS_OF`.
+        data: as for `main_statements`.
     """
     shown = [with_larger(page, pages) for page in one_a_reading(pages)]
     heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, `{page['preset']}`" for page in shown)]
     rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
     larger = {row["preset"] for page in shown for row in page["claims"] if "preset" in row}
-    legend = LEGEND.format(data=NUMBERS_OF[data], larger="".join(f" († preset `{name}`)" for name in sorted(larger)))
+    larger_presets = "".join(f" († preset `{name}`)" for name in sorted(larger))
+    legend = LEGEND.format(data=NUMBERS if len(data) > 1 else "", larger=larger_presets)
     return "\n".join([*markdown_table(heads, rows), "", legend])
 
 

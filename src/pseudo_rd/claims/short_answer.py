@@ -50,7 +50,7 @@ def in_short(
             "",
             at_its_end(mnist, fashion_mnist, time),
             after_its_end([*mnist, *fashion_mnist], time),
-            to_the_letter(by_reading["printed"], matched(printed)),
+            to_the_letter(by_reading["printed"], matched([run for run in printed if run.dataset == "mnist"])),
             under_glorot(by_reading["glorot"], controls, as_good),
         )
     )
@@ -84,7 +84,8 @@ def means_at(pairs: Sequence[Pair], name: str, time: float) -> tuple[float, floa
 
 
 def after_its_end(pairs: Sequence[Pair], time: float) -> str:
-    """What the critic has done to these pairs where they end, after the paper's training."""
+    """What the critic has done to those of these pairs that go on after the paper's training, where they end."""
+    pairs = [pair for pair in pairs if on_clock(pair[0]) > time]
     longer = from_to([on_clock(run) / time for pair in pairs for run in pair], "{:.0f}")
     lost = [100 * (supervised.at_end("test_accuracy") - other.at_end("test_accuracy")) for supervised, other in pairs]
     rougher = [augmented.at_end("moran") < supervised.at_end("moran") for supervised, augmented in pairs]

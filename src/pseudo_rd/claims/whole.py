@@ -17,7 +17,7 @@ from pseudo_rd.parameters.vocabulary import OBJECTIVES
 from pseudo_rd.results.digits import in_digits
 from pseudo_rd.results.gather import gather_runs
 from pseudo_rd.results.runs import Limits, Run
-from pseudo_rd.results.scaling import CLOCK, MOVEMENT, POSITIVE, SCALED, at_time, longest, misfit
+from pseudo_rd.results.scaling import CLOCK, MOVEMENT, SCALED, at_time, longest, misfit
 
 DATA = {
     "synthetic-784": "synthetic, 784 inputs",
@@ -42,7 +42,6 @@ AT_THE_END = {name: wording for name, wording in MEASURED.items() if name != "tr
 DIFFERENCES: dict[str, Format] = {"test_accuracy": "{:+.1%}".format, "moran": "{:+.3f}".format}  # else a ratio is told
 PREDICTED = ("distance_hidden", "distance_top", "train_error", "test_accuracy", "variance", "moran")
 IMAGES = ("mnist", "fashion-mnist")
-RATIOS = (*POSITIVE, "test_error")  # of which a ratio is told, else a difference
 CRITIC = dict(zip(OBJECTIVES, ("without the critic", "with it"), strict=True))
 SIDES = {"without": "without the critic", "over": "with the critic over, or less, without it"}
 
@@ -145,8 +144,7 @@ def early_table(runs: Sequence[Run], wide: Sequence[Run]) -> str:
         runs: of `whole_trainings`.
         wide: the same of the preset `night`.
     """
-    wide = [run for data in IMAGES for run in wide if run.dataset == data]
-    wide.sort(key=lambda run: run.objective == OBJECTIVES[1])
+    wide = sorted((run for run in wide if run.dataset in IMAGES), key=lambda run: run.objective == OBJECTIVES[1])
     widths = sorted({run.width for run in (*runs, *wide) if run.dataset == "mnist"})
     rows = []
     for run in wide:
@@ -178,14 +176,14 @@ def on_clock(run: Run) -> float:
 
 
 def lasting(runs: Sequence[Run], time: float) -> list[Run]:
-    """Runs on images that go on for longer than a time iterations / sqrt(m)."""
-    return [run for run in runs if run.dataset in IMAGES and on_clock(run) > time]
+    """Runs on images that reach a time iterations / sqrt(m)."""
+    return [run for run in runs if run.dataset in IMAGES and on_clock(run) >= time]
 
 
 def at_the_papers_time(runs: Sequence[Run], predictions: Sequence[Mapping[str, Any]]) -> list[Run]:
-    """Runs on images that go on for longer than the paper's training, up to their last row before its end."""
+    """Runs on images that are as long as the paper's training or longer, up to their last row by its end."""
     time = papers_time(predictions)
-    return [run.until(time * run.width**CLOCK) for run in lasting(runs, time)]
+    return [run.until(round(time * run.width**CLOCK, 3)) for run in lasting(runs, time)]
 
 
 def critics_effect(pair: Pair, name: str, time: float) -> float:
@@ -197,5 +195,5 @@ def critics_effect(pair: Pair, name: str, time: float) -> float:
 
 
 def compared(without: float, with_critic: float, name: str) -> float:
-    """What is told of a pair: the ratio of a positive quantity, the difference of another."""
-    return with_critic / without if name in RATIOS else with_critic - without
+    """What is told of a pair: the difference of what `DIFFERENCES` names, the ratio of all else."""
+    return with_critic - without if name in DIFFERENCES else with_critic / without

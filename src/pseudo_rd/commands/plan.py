@@ -4,7 +4,6 @@ Steps of the real training are timed at two widths, on the device that would tra
 them.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, product
 from operator import attrgetter
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -200,21 +198,19 @@ Plan of the preset {parameters.preset}, reading {parameters.reading}. Nothing wa
 {table}
 
 readings, phase diagram: of the study of all readings, which is made once; all else is made under each named reading.
+  Its dial, films, make beyond and make controls are not counted.
 hours: of all jobs of the line, one after the other, each to its epoch limit; one that converges ends sooner. Steps
   were timed now on {device} with {threads} thread(s) a job, at widths {narrow} and {wide}. Maps, clusters and
   pictures come on top.
 disk: weights that the runs leave."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m pseudo_rd.commands.plan", description="What a preset would take.")
-    parser.add_argument("--preset", default="full", help="of params.yaml (default: %(default)s)")
-    options = parser.parse_args(arguments)
+def main(preset: str = "full") -> None:
     try:
-        print(plan(resolve(read_parameters(Path("params.yaml")), options.preset)))
+        print(plan(resolve(read_parameters("params.yaml"), preset)))
     except (ValueError, OSError) as error:
         sys.exit(f"plan: {' '.join(str(error).split())}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

@@ -1,9 +1,8 @@
 """Evidence for readers who run nothing: `make publish` copies what a preset found into docs/.
 
-docs/results/ has the layout of results/. Of a reading these are histories and summaries of all
-finished runs, filters and maps of neurons, the figures; of what depends on no reading simulations, the theorems' own
-setting, and the study of all readings. Weights are not copied. Verdicts and sentences are made from just these files
-(`tell`).
+docs/results/ has the layout of results/: for each reading histories and summaries of all finished runs, filters and
+maps of neurons, the figures; beside them simulations, the theorems' own setting, and the study of all readings. Weights
+are not copied. Verdicts and sentences are made from just these files (`tell`).
 
 What was published before stays, where it is still of a run that params.yaml asks for: a preset may be run bit by bit,
 on several machines.

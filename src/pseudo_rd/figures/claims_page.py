@@ -20,7 +20,7 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> Figure:
     """A line for each claim: verdict, where, what is claimed, measured, criterion.
 
     Args:
-        rows: of `pseudo_rd.claims.judge_all`.
+        rows: of `pseudo_rd.claims.judge.judge_all`.
     """
     lines = len(rows) + HEAD
     figure = plt.figure(figsize=(WIDTH, LINE_HEIGHT * lines), layout="none")  # nothing to lay out but lines of text

@@ -25,7 +25,8 @@ class FigureInputs:
         datasets: prepared data by name.
         simulations: by name, the arrays that the simulation wrote.
         flow: arrays of the theorems' own setting (`theory.flow.study`).
-        tables: of the study of all readings: outcomes, verdicts, and histories of the start scales.
+        tables: of the study of all readings (outcomes, verdicts, histories of the start scales and of the dial), and of
+            the controls.
         frames: by name, what a film shows: fields or maps, their first axis time.
         parameters: values of params.yaml as resolved, by dotted key.
     """

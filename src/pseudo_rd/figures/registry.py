@@ -26,7 +26,7 @@ class Entry(BaseModel):
         title: its name; "Figure 3" if not given and its key is "03".
         section: where the report, the companion and docs/results/figures.md show it.
         target: what `snakemake <target>` makes it; where it lies and in which formats follows
-            (workflow/rules/figures.smk). `make figures` makes all but `moving` and `beyond`.
+            (workflow/rules/figures.smk). `make figures` makes the target `figures`.
         must_show: what a reader must see in it.
         caption: reStructuredText; {name} is filled in from `values`, with a format as in Python ({name:.3f}).
         values: by name in the caption, a dotted key of params.yaml; the preset shown gives its value.

@@ -33,8 +33,7 @@ HALF_WIDTH = 3.4
 
 INK, PAPER = ".15", "w"
 TICKS = {"labelsize": 8.8, "color": INK, "major.size": 4.8, "major.width": 1.0, "minor.size": 3.2, "minor.width": 0.8}
-# Seaborn's style "ticks", context "paper". The font
-# comes with Matplotlib, so that figures are the same on every machine.
+# Seaborn's style "ticks", context "paper". The font comes with Matplotlib: figures are the same on every machine.
 SETTINGS = {
     **{f"{axis}.{name}": value for axis in ("xtick", "ytick") for name, value in TICKS.items()},
     "axes.axisbelow": True,

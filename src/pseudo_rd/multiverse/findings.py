@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from pseudo_rd.claims.answer import decided
+from pseudo_rd.claims.answer import decides_enough
 from pseudo_rd.claims.answer import to_markdown as main_statements
 from pseudo_rd.claims.judge import NOT_REPRODUCED, NOT_TESTABLE, REPRODUCED, VERDICTS
 from pseudo_rd.claims.table import markdown_table, share_in_words
@@ -136,7 +136,7 @@ def scale_tables(pages: Sequence[Row]) -> tuple[Any, ...]:
     bold = {row["name"]: f"**{title(row)}**" if row["name"] in turned else title(row) for row in pages[0]["claims"]}
     tables = []
     for few in (False, True):
-        heads = [label(page) for page in pages if (4 * decided(page) < len(page["claims"])) == few]
+        heads = [label(page) for page in pages if decides_enough(page) != few]
         columns = {name: [results.get((name, head)) for head in heads] for name in bold}
         tables.append((heads, [[bold[name], *map(cell, row)] for name, row in columns.items() if any(row)]))
     counts = Counter(reading for _, reading in verdicts)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from typing_extensions import override
 
 
 class ParametersError(ValueError):
@@ -54,14 +53,12 @@ def one_line_key(key: Any) -> str:
 class _PlainLoader(yaml.SafeLoader):
     """Refuses keys given twice, of which the first would be lost, and aliases, whose copies multiply."""
 
-    @override
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(problem="an alias is not read here: write the value out", problem_mark=mark)
         return super().compose_node(parent, index)
 
-    @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = set()
         for key, _ in node.value:

@@ -14,7 +14,6 @@ from pseudo_rd.results.runs import Run
 
 Row = Mapping[str, Any]
 HISTORIES = "multiverse/readings/*/*/*.parquet"  # of the study of all readings
-FILM_FORMATS = (".gif", ".mp4")  # the last that is there is played
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def collect(root: Path, preset: str, order: Sequence[str], published: Path | Non
 
 def read_reading(folder: Path) -> Reading:
     """The evidence in one folder."""
-    films = {path.stem: path for suffix in FILM_FORMATS for path in sorted(folder.rglob(f"*{suffix}"))}
+    films = {path.stem: path for path in sorted(folder.rglob("*.mp4"))}
     report, published = folder / "report.html", folder / "evidence.json"
     summaries = (folder / "runs").rglob("summary.json")
     runs = {path.parent: read_run(path.parent) for path in summaries if (path.parent / "history.parquet").exists()}

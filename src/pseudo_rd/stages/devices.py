@@ -22,7 +22,7 @@ def take_gpu(device: str, gpus: int) -> None:
     """
     if device == "cpu":
         return
-    import torch  # takes seconds, and the processor's jobs and `take` do without
+    import torch  # takes seconds, and `take` does without
 
     count = torch.cuda.device_count()
     if gpus > 0 and count == 0:

@@ -1,4 +1,4 @@
-"""What every stage of the workflow shares: its log file, its progress, its threads, and errors of one line."""
+"""What every stage of the workflow shares: its log file, its progress, and errors of one line."""
 
 import ctypes
 import logging
