@@ -300,8 +300,8 @@ def test_an_archive_is_read_or_refused_in_one_line(folder: Path, content: bytes)
     except DataError as error:
         assert_one_line(str(error), str(path))
     else:
-        assert found.train_inputs.dtype == np.float32
-        assert np.isfinite(found.train_inputs).all()
+        assert found.inputs()[0].dtype == np.float32
+        assert np.isfinite(found.inputs()[0]).all()
         assert set(found.y_train) | set(found.y_test) <= set(range(10))
     try:
         read = files.read_npz(path)

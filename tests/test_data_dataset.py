@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pseudo_rd.data.dataset import DataError, Dataset, load, save, scale_pixels
+from pseudo_rd.data.dataset import DataError, Dataset, load, save
 from pseudo_rd.results.files import write_arrays
 
 
@@ -13,7 +13,7 @@ def test_what_is_saved_is_loaded(digits: Dataset, tmp_path: Path) -> None:
     save(digits, tmp_path / "digits.safetensors")
     again = load(tmp_path / "digits.safetensors")
     assert again.checksum == digits.checksum
-    for name in ("name", "classes", "scaling", "source", "licence", "stand_in"):
+    for name in ("name", "classes", "source", "licence", "stand_in"):
         assert getattr(again, name) == getattr(digits, name)
 
 
@@ -32,27 +32,21 @@ def test_the_checksum_sees_every_array_and_shape(digits: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scaling", "scale"),
+    ("pixels", "scale"),
     [
-        ("none", lambda pixels: 255 * pixels),
         ("unit", lambda pixels: pixels),
         ("symmetric", lambda pixels: 2 * pixels - 1),
         ("standard", lambda pixels: (pixels - 0.1307) / 0.3081),  # MNIST's published numbers
     ],
 )
-def test_pixels_are_scaled_as_asked(scaling: str, scale: Callable, digits: Dataset) -> None:
-    inputs = replace(digits, scaling=scaling).test_inputs
+def test_pixels_are_scaled_as_asked(pixels: str, scale: Callable, digits: Dataset) -> None:
+    inputs = digits.inputs(pixels)[1]
     assert inputs.dtype == np.float32
     np.testing.assert_allclose(inputs, scale(digits.x_test.reshape(64, 784) / 255), rtol=1e-4, atol=1e-6)
 
 
-def test_an_unknown_scaling_is_refused(digits: Dataset) -> None:
-    with pytest.raises(DataError, match="mnist: scaling = 'half' is not one of unit, symmetric, standard, none"):
-        replace(digits, scaling="half")
-
-
 def test_standard_scaling_of_other_images_uses_their_own_training_pixels(digits: Dataset) -> None:
-    inputs = replace(digits, name="my-digits", scaling="standard").train_inputs
+    inputs = replace(digits, name="my-digits").inputs("standard")[0]
     assert abs(inputs.mean(dtype=np.float64)) < 1e-5
     assert abs(inputs.std(dtype=np.float64) - 1) < 1e-5
 
@@ -67,4 +61,4 @@ def test_arrays_alone_make_a_data_set_whose_floats_are_not_scaled() -> None:
     images, labels = np.full((3, 4, 4), 7, np.float32), np.array([0, 1, 2])
     mine = Dataset("mine", images, labels, images, labels)
     assert mine.classes == ("0", "1", "2")
-    assert np.array_equal(scale_pixels(mine, "standard").train_inputs, images.reshape(3, 16))
+    assert np.array_equal(mine.inputs("standard")[0], images.reshape(3, 16))

@@ -91,7 +91,7 @@ def test_an_archive_of_other_images_is_not_taken_for_a_complete_set(tmp_path: Pa
 def test_a_user_s_own_file_is_read(tmp_path: Path) -> None:
     images = images_in(tmp_path / "mnist.npz", 5, 5)
     data = prepare("mnist", "file", raw_folder=tmp_path, train_samples=11)
-    assert data.train_inputs.shape == (11, 25)
+    assert data.inputs()[0].shape == (11, 25)
     assert data.source == f"the user's own {tmp_path / 'mnist.npz'}; of these the first 11 to train"
     assert data.licence == "not known: the user's own file", "its namesake's is not its own"
     assert np.array_equal(data.x_train, images[:11])
@@ -107,7 +107,7 @@ def test_a_user_s_floats_of_any_number_of_classes_are_kept(shape: tuple[int, ...
     save(prepare("mine", "file", raw_folder=tmp_path), tmp_path / "mine.safetensors")
     data = load(tmp_path / "mine.safetensors")
     assert data.classes == tuple(names)
-    assert np.array_equal(data.train_inputs, samples.reshape(26, -1))
+    assert np.array_equal(data.inputs()[0], samples.reshape(26, -1))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def run(objective: str, seed: int, layers: int, weights: int) -> Run:
 def inputs() -> FigureInputs:
     """Two cases on one data set: a pair of two layers, and kernels of a network of four."""
     images, labels = np.zeros((2, 6, 6), np.uint8), np.zeros(2, np.int64)
-    data = Dataset("mnist", images, labels, images, labels, ("a",), "unit", "made up", "none")
+    data = Dataset("mnist", images, labels, images, labels, ("a",), "made up", "none")
     kinds = {"paper/mnist": (2, 36), "convolution/mnist": (4, 9)}
     runs = {
         name: tuple(run(objective, seed, *kind) for objective in ACCURACY for seed in (1, 2))

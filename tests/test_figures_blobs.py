@@ -11,7 +11,7 @@ from pseudo_rd.figures.style import paper_style
 def test_blobs_are_drawn_by_class_on_equal_axes(random: np.random.Generator) -> None:
     x_train = np.concatenate([random.normal(size=(60, 2)), np.ones((60, 3))], axis=1)
     y_train = np.repeat(np.arange(10), 6)
-    data = Dataset("blobs", x_train, y_train, x_train, y_train, tuple("0123456789"), "none", "made up", "none")
+    data = Dataset("blobs", x_train, y_train, x_train, y_train, tuple("0123456789"), "made up", "none")
     with paper_style():
         figure = blobs_figure(FigureInputs(datasets={"synthetic-784": data}))
     [axes] = figure.axes

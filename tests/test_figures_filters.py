@@ -37,7 +37,7 @@ def runs(hidden) -> tuple[Run, ...]:
 def given(*runs: Run) -> FigureInputs:
     """Those runs, on images of SHAPE."""
     images, labels = np.zeros((2, *SHAPE), np.uint8), np.zeros(2, np.int64)
-    data = Dataset("some", images, labels, images, labels, ("a",), "unit", "made up", "none")
+    data = Dataset("some", images, labels, images, labels, ("a",), "made up", "none")
     return FigureInputs(runs={"some": runs}, datasets={"some": data}, parameters={"features": ASCENT})
 
 

@@ -30,7 +30,7 @@ def test_runs_are_grouped_supervised_first_and_a_missing_objective_is_left_out()
 
 def test_points_are_no_images(blobs: Dataset, digits: Dataset) -> None:
     assert image_shape(digits) == (28, 28)
-    assert np.prod(image_shape(digits)) == digits.train_inputs.shape[1]
+    assert np.prod(image_shape(digits)) == digits.inputs()[0].shape[1]
     with pytest.raises(ValueError, match="synthetic-small holds no images: name a data set of images"):
         image_shape(blobs)
 

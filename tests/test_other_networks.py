@@ -50,7 +50,7 @@ def data(images: bool, classes: int, floats: bool) -> Dataset:
     samples = stream.normal(size=(len(labels), *shape)) + 3 * stream.normal(size=(classes, *shape))[labels]
     samples = samples.astype(np.float32) if floats else (25 * samples + 128).clip(0, 255).astype(np.uint8)
     names = tuple(map(str, range(classes)))
-    return Dataset("mnist", samples, labels, samples, labels, names, "none" if floats else "unit", "noise", "none")
+    return Dataset("mnist", samples, labels, samples, labels, names, "noise", "none")
 
 
 def pair_of(dataset: Dataset, folder: Path, **training: Any) -> tuple[Run, ...]:

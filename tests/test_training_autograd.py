@@ -34,7 +34,7 @@ def points(classes: int, images: bool = False) -> Dataset:
     samples = stream.normal(size=shape).astype(np.float32) / (255 if images else 1)
     labels = stream.integers(0, classes, 32)
     names = tuple(map(str, range(classes)))
-    return Dataset("noise", samples, labels, samples[:8], labels[:8], names, "none", "noise", "none")
+    return Dataset("noise", samples, labels, samples[:8], labels[:8], names, "noise", "none")
 
 
 class Both:

@@ -53,7 +53,7 @@ def test_training_on_lit_pixels_is_training_on_all_of_them(digits: Dataset, obje
 
     drawn = draw_weights(30, 784, 10, 3, torch.float64, **settings.starts)
     generator, critic = networks_of(drawn, settings)
-    inputs = [torch.from_numpy(part).double() for part in (digits.train_inputs, digits.test_inputs)]
+    inputs = [torch.from_numpy(part).double() for part in digits.inputs()]
     some_batches = batches(256, 32, 48, 3)
     train_textbook(generator, critic, inputs[0], samples.train_targets, for_textbook(some_batches))
     trainer = Trainer(problem.weights, settings)

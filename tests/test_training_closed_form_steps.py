@@ -45,7 +45,7 @@ class Start:
 
     def __init__(self, dataset: Dataset, settings: Settings, width: int = WIDTH) -> None:
         self.settings = settings
-        self.samples = torch.from_numpy(dataset.train_inputs).double()
+        self.samples = torch.from_numpy(dataset.inputs()[0]).double()
         labels = torch.from_numpy(dataset.y_train)
         self.targets = torch.nn.functional.one_hot(labels, len(dataset.classes)).double()
         sizes = width, self.samples.shape[1], self.targets.shape[1]
@@ -115,7 +115,7 @@ def test_every_pair_of_choices_agrees_with_the_textbook(options: Options, blobs:
 
 def test_colour_images_agree_with_the_textbook(random: np.random.Generator) -> None:
     images, labels = random.integers(0, 256, (64, 32, 32, 3), dtype=np.uint8), random.integers(0, 10, 64)
-    colour = Dataset("colour", images, labels, images[:8], labels[:8], tuple("0123456789"), "unit", "noise", "none")
+    colour = Dataset("colour", images, labels, images[:8], labels[:8], tuple("0123456789"), "noise", "none")
     assert_agreement(colour, "augmented")
 
 
@@ -126,7 +126,7 @@ def test_any_number_of_classes_agrees_with_the_textbook(
 ) -> None:
     points, labels = random.normal(size=(96, 8)).astype(np.float32), random.integers(0, classes, 96)
     names = tuple(map(str, range(classes)))
-    assert_agreement(Dataset("many", points, labels, points, labels, names, "none", "", ""), "augmented", **options)
+    assert_agreement(Dataset("many", points, labels, points, labels, names, "", ""), "augmented", **options)
 
 
 SLIGHTLY_MORE = {"gradient_penalty_weight": 10.001}

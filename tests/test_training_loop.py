@@ -102,8 +102,8 @@ def test_biases_are_learned_and_kept_beside_the_weights(data: str, request: pyte
     settings = replace(SETTINGS, biases=True, generator_start="framework", snapshot_neurons=40)
     result = train(dataset, settings, "cpu")
     end = result.snapshots
-    assert end["hidden_end"].shape == (40, dataset.train_inputs.shape[1])
-    hidden = np.maximum(dataset.test_inputs @ end["hidden_end"].T + end["hidden_bias_end"], 0)
+    assert end["hidden_end"].shape == (40, dataset.inputs()[0].shape[1])
+    hidden = np.maximum(dataset.inputs()[1] @ end["hidden_end"].T + end["hidden_bias_end"], 0)
     outputs = hidden @ end["top_end"] + end["top_bias_end"]
     error = ((outputs - np.eye(10)[dataset.y_test]) ** 2).mean() / 2
     assert result.history["test_error"].iloc[-1] == pytest.approx(error, rel=1e-4)

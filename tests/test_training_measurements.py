@@ -33,7 +33,7 @@ def problem(settings: Settings) -> Problem:
     stream = np.random.default_rng(1)
     samples, labels = stream.normal(size=(40, 6)), stream.integers(0, 10, 40)
     names = tuple("0123456789")
-    dataset = Dataset("noise", samples, labels, samples, labels, names, "none", "noise", "none")
+    dataset = Dataset("noise", samples, labels, samples, labels, names, "noise", "none")
     return problem_of(samples_of(dataset, settings, CPU, torch.float64), settings)
 
 

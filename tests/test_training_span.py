@@ -9,7 +9,7 @@ from pseudo_rd.training.weights import draw_weights
 
 
 def test_blobs_span_three_directions(blobs: Dataset) -> None:
-    inputs = torch.from_numpy(blobs.train_inputs)
+    inputs = torch.from_numpy(blobs.inputs()[0])
     basis = span_basis(inputs)
     assert basis.shape == (3, 24)
     torch.testing.assert_close(basis @ basis.T, torch.eye(3, dtype=torch.float64))
@@ -30,7 +30,7 @@ def test_a_thin_direction_of_the_data_is_kept() -> None:
 
 
 def test_a_direction_that_only_the_last_sample_has_is_kept(blobs: Dataset) -> None:
-    inputs = torch.from_numpy(blobs.train_inputs)
+    inputs = torch.from_numpy(blobs.inputs()[0])
     assert len(span_basis(inputs)) == 3
     apart = torch.eye(24)[-1:] * inputs.norm() * 1e-3
     basis = span_basis(torch.cat([inputs, apart]))
@@ -45,7 +45,7 @@ def test_samples_of_nothing_but_zeros_come_first() -> None:
 
 
 def test_training_in_the_span_is_training(blobs: Dataset) -> None:
-    inputs = torch.from_numpy(blobs.train_inputs).double()
+    inputs = torch.from_numpy(blobs.inputs()[0]).double()
     targets = torch.nn.functional.one_hot(torch.from_numpy(blobs.y_train), 10).double()
     moved = []
     for basis in (torch.eye(24, dtype=torch.float64), span_basis(inputs)):

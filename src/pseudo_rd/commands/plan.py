@@ -4,6 +4,7 @@ Steps of the real training are timed at two widths, on the device that would tra
 them.
 """
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -159,7 +160,7 @@ def costs_of(parameters: Parameters, jobs: Iterable[Job]) -> dict[Job, tuple[flo
             rows = len(record_iterations(iterations, job.records)) * (train_samples + test_samples) / batch
             seconds = iterations * steps[job.objective](job.width) + rows * predictions(job.width)
             neurons = job.width + (2 + len(snapshots.fractions)) * min(job.width, snapshots.neurons)
-            numbers = 0 if job.options else (dataset.train_inputs.shape[1] + len(dataset.classes)) * neurons
+            numbers = 0 if job.options else (math.prod(dataset.x_train.shape[1:]) + len(dataset.classes)) * neurons
             costs[job] = seconds, FLOAT * numbers
     return costs
 

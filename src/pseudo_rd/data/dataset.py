@@ -1,17 +1,16 @@
 """One prepared data set, in memory and as a checked file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pseudo_rd.parameters.vocabulary import SCALINGS
 from pseudo_rd.results.files import checksum_of, read_arrays, write_arrays
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-TEXTS = ("name", "scaling", "source", "licence", "stand_in")
+TEXTS = ("name", "source", "licence", "stand_in")
 MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1], as commonly published
 
 
@@ -29,8 +28,6 @@ class Dataset:
             features (samples, inputs).
         y_train, y_test: int64 labels, (samples,).
         classes: the names of the k labels; if left out, the labels themselves.
-        scaling: of uint8 images, floats stay as they are: "unit" (pixels in [0, 1]), "symmetric" (in [-1, 1]),
-            "standard" (mean 0, deviation 1 over the training pixels; for MNIST its published numbers) or "none".
         source: where it comes from, in a sentence.
         licence: under which the data are.
         stand_in: what the data are when they only hold another set's place; else empty.
@@ -42,14 +39,11 @@ class Dataset:
     x_test: np.ndarray
     y_test: np.ndarray
     classes: tuple[str, ...] = ()
-    scaling: str = "unit"
     source: str = "not stated"
     licence: str = "not stated"
     stand_in: str = ""
 
     def __post_init__(self) -> None:
-        if self.scaling not in (*SCALINGS, "none"):
-            raise DataError(f"{self.name}: scaling = {self.scaling!r} is not one of {', '.join(SCALINGS)}, none")
         if not self.classes:
             count = max(self.y_train.max(), self.y_test.max()) + 1
             object.__setattr__(self, "classes", tuple(map(str, range(count))))
@@ -59,40 +53,29 @@ class Dataset:
         """(height, width[, channels]), or None where the samples are no images."""
         return self.x_train.shape[1:] if self.x_train.ndim > 2 else None
 
-    @property
-    def train_inputs(self) -> np.ndarray:
-        """What the network meets, float32 (samples, inputs)."""
-        return self._inputs(self.x_train)
-
-    @property
-    def test_inputs(self) -> np.ndarray:
-        """What the network meets, float32 (samples, inputs)."""
-        return self._inputs(self.x_test)
-
     @cached_property
     def checksum(self) -> str:
         """SHA-256 over the arrays: names, types, shapes and bytes."""
         return checksum_of({name: getattr(self, name) for name in ARRAYS})
 
-    def _inputs(self, samples: np.ndarray) -> np.ndarray:
-        flat = samples.reshape(len(samples), -1)
-        if self.scaling == "none" or samples.dtype != np.uint8:
-            return flat.astype(np.float32, copy=False)
-        pixels = flat / np.float32(255)
-        if self.scaling == "symmetric":
-            pixels = 2 * pixels - 1
-        elif self.scaling == "standard":
-            if self.name == "mnist":
-                mean, deviation = MNIST_MEAN, MNIST_DEVIATION
-            else:
-                mean, deviation = self.x_train.mean(dtype=np.float64) / 255, self.x_train.std(dtype=np.float64) / 255
-            pixels = (pixels - np.float32(mean)) / np.float32(deviation)
-        return pixels
+    def inputs(self, pixels: str = "unit") -> list[np.ndarray]:
+        """x_train and x_test as a network meets them, each float32 (samples, inputs).
 
-
-def scale_pixels(dataset: Dataset, pixels: str) -> Dataset:
-    """The same data set with its pixels scaled as `Dataset.scaling` says; floats stay as they are."""
-    return dataset if dataset.x_train.dtype != np.uint8 else replace(dataset, scaling=pixels)
+        Args:
+            pixels: of uint8 images, floats stay as they are: "unit" (in [0, 1]), "symmetric" (in [-1, 1]) or "standard"
+                (mean 0, deviation 1 over the training pixels; for MNIST its published numbers).
+        """
+        halves = [samples.reshape(len(samples), -1) for samples in (self.x_train, self.x_test)]
+        if self.x_train.dtype != np.uint8:
+            return [half.astype(np.float32, copy=False) for half in halves]
+        mean, deviation = 0.0, 1.0
+        if pixels == "symmetric":
+            mean, deviation = 0.5, 0.5
+        elif pixels == "standard" and self.name == "mnist":
+            mean, deviation = MNIST_MEAN, MNIST_DEVIATION
+        elif pixels == "standard":
+            mean, deviation = self.x_train.mean(dtype=np.float64) / 255, self.x_train.std(dtype=np.float64) / 255
+        return [(half / np.float32(255) - np.float32(mean)) / np.float32(deviation) for half in halves]
 
 
 def save(dataset: Dataset, path: Path | str) -> None:

@@ -268,6 +268,5 @@ def _limit_samples(dataset: Dataset, train_samples: int | None, test_samples: in
         y_train=dataset.y_train[:train_samples],
         x_test=dataset.x_test[:test_samples],
         y_test=dataset.y_test[:test_samples],
-        scaling="unit" if dataset.x_train.dtype == np.uint8 else "none",
         source=source,
     )

@@ -20,6 +20,5 @@ OUTPUTS = 10  # d_out, in all of the paper's experiments: as many classes
 OBJECTIVES = ("supervised", "augmented")  # (2) and (3)
 LAYERS = ("hidden", "top")  # U and V, in the names of weights, maps and columns of histories
 SOURCES: tuple[Source, ...] = get_args(Source)  # of data: docs/extend.md
-SCALINGS: tuple[Scaling, ...] = get_args(Scaling)  # of pixels: docs/extend.md
 NETWORK_PATTERN = r"^(paper|perceptron|convolutional|.+\.py:\w+)$"  # built-in builders, or a function in a file
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]*$"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from pseudo_rd.data.dataset import Dataset, scale_pixels
+from pseudo_rd.data.dataset import Dataset
 from pseudo_rd.training.settings import Settings
 from pseudo_rd.training.span import span_basis
 
@@ -39,10 +39,9 @@ def samples_of(
 
     Of the settings, pixels and biases matter. With `reduced=False` inputs are as they come.
     """
-    dataset, outputs = scale_pixels(dataset, settings.pixels), len(dataset.classes)
-    inputs = [torch.from_numpy(samples).to(dtype) for samples in (dataset.train_inputs, dataset.test_inputs)]
+    inputs = [torch.from_numpy(samples).to(dtype) for samples in dataset.inputs(settings.pixels)]
     targets = [
-        torch.nn.functional.one_hot(torch.from_numpy(labels), outputs).to(device, dtype)
+        torch.nn.functional.one_hot(torch.from_numpy(labels), len(dataset.classes)).to(device, dtype)
         for labels in (dataset.y_train, dataset.y_test)
     ]
     dimensions = inputs[0].shape[1]

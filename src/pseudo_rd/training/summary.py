@@ -27,7 +27,7 @@ def summarize(dataset: Dataset, settings: Settings, result: Result, threads: int
             "licence": dataset.licence,
             "checksum": dataset.checksum,
             "stand_in": dataset.stand_in,
-            "inputs": dataset.train_inputs.shape[1],
+            "inputs": math.prod(dataset.x_train.shape[1:]),
             "classes": len(dataset.classes),
             "train_samples": len(dataset.x_train),
             "test_samples": len(dataset.x_test),
