@@ -28,7 +28,7 @@ NOTHING = 0.002  # of shares and differences: two digits say 0.00
 SIGNS = dict(zip(VERDICTS, "✓✗?", strict=True))
 LEGEND = (
     "✓ reproduced from every start, ✗ not, ? not judged (too narrow or short), * left out: the error first rose over "
-    "tenfold. {data}Gradient and fit: both layers, synthetic data{larger}. Neighbours: the ten nearest in a "
+    "tenfold{larger}. {data}Gradient and fit: both layers, synthetic data. Neighbours: the ten nearest in a "
     "map, one start."
 )
 # A page of one data set says it above its table.
@@ -149,11 +149,13 @@ def with_larger(page: Page, pages: Sequence[Page]) -> Page:
 
     Returns:
         The page; sizes, accuracy and learned of those data sets, and the claims on them alone that the larger page
-        decides, are that one's. Such claims have its `preset`.
+        decides, are that one's. Such sizes and claims have its `preset`.
     """
     for larger in pages[: [*pages].index(page)]:
         if larger["reading"] == page["reading"] and larger["sizes"]:
-            merged = {name: page[name] | larger[name] for name in ("sizes", "accuracy", "learned")}
+            sizes = {name: {**size, "preset": larger["preset"]} for name, size in larger["sizes"].items()}
+            merged = {name: page[name] | larger[name] for name in ("accuracy", "learned")}
+            merged["sizes"] = page["sizes"] | sizes
             rows = {
                 row["name"]: {**row, "preset": larger["preset"]}
                 for row in larger["claims"]
@@ -164,8 +166,8 @@ def with_larger(page: Page, pages: Sequence[Page]) -> Page:
 
 
 def decides_enough(page: Page) -> bool:
-    """Whether a page decides a quarter of the claims, in either way."""
-    return 4 * sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2]) >= len(page["claims"])
+    """Whether a page decides a third of the claims, in either way."""
+    return 3 * sum(int(page["counts"][verdict]) for verdict in VERDICTS[:2]) >= len(page["claims"])
 
 
 def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[tuple[str, str, list[str]]]:
@@ -181,9 +183,16 @@ def main_statements(pages: Sequence[Page], data: Sequence[str] = DATA) -> list[t
         claims = [name for name in statement.claims if EXPERIMENTS[name] & {*data}] or statement.claims
         number = f"{statement.number}; {criterion_in_words(pages, claims[0])}"
         rows.append((statement.says, number, [cell_of(page, claims) for page in pages]))
-    sizes_of = [[page["sizes"][name] for name in data if name in page["sizes"]] for page in pages]
-    trained = [", ".join(f"{size['neurons']:,} × {size['epochs']:,}" for size in column) for column in sizes_of]
-    accuracy = [", ".join(accuracy_in_words(page["accuracy"].get(name, {})) for name in data) for page in pages]
+    sizes_of = [{name: page["sizes"][name] for name in data if name in page["sizes"]} for page in pages]
+    marks = [{name: "†" for name, size in sizes.items() if "preset" in size} for sizes in sizes_of]
+    trained = [
+        ", ".join(f"{size['neurons']:,} × {size['epochs']:,}{mark.get(name, '')}" for name, size in sizes.items())
+        for sizes, mark in zip(sizes_of, marks, strict=True)
+    ]
+    accuracy = [
+        ", ".join(accuracy_in_words(page["accuracy"].get(name, {})) + mark.get(name, "") for name in data)
+        for page, mark in zip(pages, marks, strict=True)
+    ]
     learned = [
         ", ".join(
             without_to_with(page["learned"].get(name, {}), lambda counts: "/".join(map(str, counts))) for name in data
@@ -261,7 +270,7 @@ def to_markdown(pages: Sequence[Page], data: Sequence[str] = DATA) -> str:
     heads = ["the paper: with the critic ...", *(f"`{page['reading']}`, `{page['preset']}`" for page in shown)]
     rows = [(f"{says} ({number})", *cells) for says, number, cells in main_statements(shown, data)]
     larger = {row["preset"] for page in shown for row in page["claims"] if "preset" in row}
-    larger_presets = "".join(f" († preset `{name}`)" for name in sorted(larger))
+    larger_presets = "".join(f", † preset `{name}`" for name in sorted(larger))
     legend = LEGEND.format(data=NUMBERS if len(data) > 1 else "", larger=larger_presets)
     return "\n".join([*markdown_table(heads, rows), "", legend])
 

@@ -66,12 +66,14 @@ def at_its_end(mnist: Sequence[Pair], fashion_mnist: Sequence[Pair], time: float
     smooth = means_at(mnist, "moran", time)
     digits, clothes = (means_at(pairs, "test_accuracy", time) for pairs in (mnist, fashion_mnist))
     widths = [supervised.width for supervised, _ in mnist]
+    own, narrower = max(widths), {*widths} - {max(widths)}
     return (
-        f"- **When the paper's training ends** ({min(widths)} to {max(widths):,} neurons, time scaled to width) a "
-        f"plain PyTorch reimplementation moves its hidden layer {farther} times as far on MNIST; its nine largest "
-        f"filters (input weights) vary {varied} times as much and are slightly smoother (Moran's I, 0 for noise, 1 for "
-        f"smooth: {smooth[0]:.2f} without, {smooth[1]:.2f} with). Accuracy: {digits[0]:.1%} without, {digits[1]:.1%} "
-        f"with ({len(mnist)} pairs). FashionMNIST: {clothes[0]:.1%}, {clothes[1]:.1%}, {error} times the squared error."
+        f"- **When the paper's training ends** ({own:,} neurons from one start, {min(widths)} to "
+        f"{max(narrower):,} with time scaled) a plain PyTorch reimplementation moves its hidden layer {farther} times "
+        f"as far on MNIST; its nine largest filters (input weights) vary {varied} times as much and are slightly "
+        f"smoother (Moran's I, 0 for noise, 1 for smooth: {smooth[0]:.2f} without, {smooth[1]:.2f} with). Accuracy: "
+        f"{digits[0]:.1%} without, {digits[1]:.1%} with ({len(mnist)} pairs). FashionMNIST: {clothes[0]:.1%}, "
+        f"{clothes[1]:.1%}, {error} times the squared error."
     )
 
 
@@ -131,7 +133,7 @@ def under_glorot(page: Mapping[str, Any], controls: pd.DataFrame, as_good: Crite
     return (
         f"- **Under Glorot's start** (`glorot`, MNIST, {size['neurons']} neurons) it moves {farther[critic]:.2f} times "
         f"as far by epoch {size['epochs'] * time / controls['iteration'].max():.0f} of {size['epochs']}, and Moran's "
-        f"I is {smoother[critic]:.2f} higher, at the same accuracy ({accuracy['without']}, {accuracy[critic]}) and "
+        f"I is {smoother[critic]:.2f} higher, at equal accuracy ({accuracy['without']}, {accuracy[critic]}) and "
         f"{error:.1f} times the squared error. Four times the learning rate instead: {farther[larger]:.2f} "
         f"times, {smoother[larger]:.2f} higher, {accuracy[larger]}; but at equal distance Moran's I is {rougher:.2f} "
         "below the critic's."
