@@ -51,15 +51,15 @@ def test_each_reading_is_told_of_its_largest_preset_that_decides_enough() -> Non
     ]
     lines = to_markdown(pages).splitlines()
     assert lines[0].endswith("| `printed`, `night` | `pytorch`, `quick` |")
-    assert "| trained (neurons × epochs) | 1,024 × 50 | 1,024 × 50 |" in lines
+    assert "| trained (neurons × epochs) | 1,024 × 50† | 1,024 × 50 |" in lines  # of full, which has a size
     assert any(line.startswith("| filters vary more (ratio of variances; ≥ 1.05) | ✓ 1.30") for line in lines)
     accuracy = "| accuracy, without → with (%; ratio of wrong answers) |"
-    assert f"{accuracy} -, 89→88 (1.14), - | -, 89→88 (1.14), - |" in lines
+    assert f"{accuracy} -, 89→88 (1.14)†, - | -, 89→88 (1.14), - |" in lines
     limits = "error ≤ 0.0165, accuracy ≥ 85%, accuracy ≥ 80%"
     assert f"| networks that have learned, without → with ({limits}) | -, 1/3→0/3, - | -, 1/3→0/3, - |" in lines
     assert len(main_statements(one_a_reading(pages))) == len(STATEMENTS) + 4
     of_mnist = to_markdown(pages, ("mnist",)).splitlines()
-    assert f"{accuracy} 89→88 (1.14) | 89→88 (1.14) |" in of_mnist
+    assert f"{accuracy} 89→88 (1.14)† | 89→88 (1.14) |" in of_mnist
     assert "| filters vary more (ratio of variances; ≥ 1.05) | ✓ 1.30 | ✓ 1.30 |" in of_mnist
     assert not any("have learned" in line for line in of_mnist)
     (gradient,) = (line for line in of_mnist if line.startswith("| the critic's part"))
@@ -74,7 +74,7 @@ def test_a_data_set_that_a_larger_preset_has_is_told_as_it_is_there() -> None:
             row["verdict"] = "not reproduced"
     pages = [larger, page("quick", "pytorch"), page("quick", "printed")]
     lines = to_markdown(pages).splitlines()
-    assert "| trained (neurons × epochs) | 8,192 × 1,000 | 1,024 × 50 |" in lines
+    assert "| trained (neurons × epochs) | 8,192 × 1,000† | 1,024 × 50 |" in lines
     farther = "| the hidden layer ends farther from its start (ratio; ≥ 1.05) |"
     assert f"{farther} ✓ 1.30, ✗ 2.00†, ✓ 1.30 | ✓ 1.30, ✓ 1.30, ✓ 1.30 |" in lines  # synthetic data are not in full
     assert "| so does the top layer (ratio; ≥ 1.05) | ✓ 1.30, ✓ 1.30, ✓ 1.30 | ✓ 1.30, ✓ 1.30, ✓ 1.30 |" in lines
