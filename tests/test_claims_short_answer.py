@@ -92,6 +92,12 @@ def test_numbers_of_the_short_answer_are_those_of_histories_when_the_paper_s_tra
             over[dataset].append(values[1] / values[0])
             longer += [run.at_end("iteration") / iterations] if run.at_end("iteration") > iterations else []
     farther, errors = over.values()
+    starts = [
+        seed
+        for dataset, objective, width, seed in by_run
+        if (dataset, objective, width) == ("mnist", "augmented", 8192)
+    ]
+    assert len(starts) == 1 and "(8,192 neurons from one start," in short
     assert f"moves its hidden layer {min(farther):.2f} to {max(farther):.2f} times as far" in short
     assert f"with ({len(farther)} pairs)" in short
     assert f"{min(errors):.1f} to {max(errors):.1f} times the squared error" in short
